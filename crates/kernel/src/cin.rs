@@ -82,3 +82,84 @@ impl std::str::FromStr for Cin {
         Self::parse(text)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn one_or_two_letters_and_up_to_six_digits_are_accepted() {
+        for valid in ["ZZ123456", "Z123456", "ZZ78901", "Z45678", "Z1"] {
+            assert_eq!(Cin::parse(valid).unwrap().as_str(), valid);
+        }
+    }
+
+    #[test]
+    fn other_shapes_are_refused() {
+        for wrong in [
+            "123456",
+            "ZZZ123456",
+            "Z1234567",
+            "ZZ12C456",
+            "ZZ",
+            "Z123456Z",
+            "ÉZ12345",
+            "ز123456",
+            "ZZ+12345",
+        ] {
+            assert_eq!(Cin::parse(wrong), Err(CinError::Format), "{wrong}");
+        }
+        for empty in ["", "  ", " . - ", "\u{200F}"] {
+            assert_eq!(Cin::parse(empty), Err(CinError::Empty), "{empty:?}");
+        }
+    }
+
+    #[test]
+    fn one_spelling_stands_for_all_ways_of_typing_it() {
+        for typed in [
+            "zz 123456",
+            "ZZ-123456",
+            "z.z.123.456",
+            "ZZ١٢٣٤٥٦",
+            "\u{202B}Zz۱۲۳۴۵۶\u{202C}",
+            "ZZ\u{2011}123456",
+        ] {
+            assert_eq!(Cin::parse(typed).unwrap().as_str(), "ZZ123456", "{typed}");
+        }
+    }
+
+    #[test]
+    fn fewer_than_five_digits_is_worth_a_warning() {
+        assert!(Cin::parse("ZZ1234").unwrap().is_short());
+        assert!(!Cin::parse("ZZ12345").unwrap().is_short());
+    }
+
+    #[test]
+    fn debug_and_errors_hide_the_number() {
+        assert_eq!(
+            format!("{:?}", Cin::parse("ZZ123456").unwrap()),
+            "Cin(hidden)"
+        );
+        let error = Cin::parse("ZZZ123456").unwrap_err();
+        assert!(!format!("{error} {error:?}").contains("123456"));
+    }
+
+    proptest! {
+        #[test]
+        fn reading_any_text_never_panics_and_what_is_read_is_already_clean(text in ".{0,40}") {
+            if let Ok(cin) = Cin::parse(&text) {
+                prop_assert_eq!(Cin::parse(cin.as_str()), Ok(cin.clone()));
+            }
+        }
+
+        #[test]
+        fn every_well_formed_number_is_read_as_it_stands(number in "[A-Z]{1,2}[0-9]{1,6}") {
+            let cin = Cin::parse(&number).unwrap();
+            prop_assert_eq!(cin.as_str(), &number);
+            let lower = Cin::parse(&number.to_lowercase()).unwrap();
+            prop_assert_eq!(lower.as_str(), &number);
+        }
+    }
+}

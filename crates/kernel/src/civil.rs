@@ -128,3 +128,105 @@ pub fn format_money(money: Money, locale: Locale) -> String {
         Locale::Fr => format!("{amount}\u{00A0}DH"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn at(text: &str) -> DateTime<Utc> {
+        text.parse().unwrap()
+    }
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn the_year_turns_at_midnight_in_casablanca() {
+        assert_eq!(civil_year(at("2025-12-31T22:59:59Z")), 2025);
+        assert_eq!(civil_year(at("2025-12-31T23:00:00Z")), 2026);
+        assert_eq!(civil_date(at("2025-12-31T23:00:00Z")), day("2026-01-01"));
+    }
+
+    #[test]
+    fn the_clock_goes_back_an_hour_during_ramadan() {
+        assert_eq!(format_time(at("2025-02-15T12:00:00Z")), "13:00");
+        assert_eq!(format_time(at("2025-03-15T12:00:00Z")), "12:00");
+        assert_eq!(format_time(at("2025-05-15T08:05:00Z")), "09:05");
+    }
+
+    #[test]
+    fn a_day_begins_at_its_first_hour_even_when_midnight_was_skipped() {
+        assert_eq!(start_of_day(day("2026-01-01")), at("2025-12-31T23:00:00Z"));
+        assert_eq!(start_of_day(day("2025-03-15")), at("2025-03-15T00:00:00Z"));
+        // On 1 June 2008 the clock went from 00:00 to 01:00.
+        assert_eq!(start_of_day(day("2008-06-01")), at("2008-06-01T00:00:00Z"));
+    }
+
+    #[test]
+    fn dates_are_written_as_moroccan_administrations_write_them() {
+        assert_eq!(format_date(day("2026-11-22"), Locale::Ar), "22 نونبر 2026");
+        assert_eq!(
+            format_date(day("2026-11-22"), Locale::Fr),
+            "22 novembre 2026"
+        );
+        assert_eq!(
+            format_date(day("2026-01-01"), Locale::Fr),
+            "1er janvier 2026"
+        );
+        assert_eq!(format_date(day("2026-01-01"), Locale::Ar), "1 يناير 2026");
+        assert_eq!(
+            format_date(day("2026-02-11"), Locale::Fr),
+            "11 février 2026"
+        );
+        let sent = at("2026-11-22T13:05:00Z");
+        assert_eq!(
+            format_date_time(sent, Locale::Fr),
+            "22 novembre 2026 à 14:05"
+        );
+        assert_eq!(
+            format_date_time(sent, Locale::Ar),
+            "22 نونبر 2026 على الساعة 14:05"
+        );
+    }
+
+    #[test]
+    fn every_month_has_its_name_and_no_other_number_has_one() {
+        assert_eq!(month_name(8, Locale::Ar), Some("غشت"));
+        assert_eq!(month_name(12, Locale::Fr), Some("décembre"));
+        for locale in [Locale::Ar, Locale::Fr] {
+            assert!((1..=12).all(|month| month_name(month, locale).is_some()));
+            assert_eq!(month_name(0, locale), None);
+            assert_eq!(month_name(13, locale), None);
+        }
+    }
+
+    #[test]
+    fn amounts_carry_their_unit_and_never_break() {
+        let amount = Money::from_centimes(125_050);
+        assert_eq!(
+            format_money(amount, Locale::Fr),
+            "1\u{202F}250,50\u{00A0}DH"
+        );
+        assert_eq!(
+            format_money(amount, Locale::Ar),
+            "1\u{202F}250,50\u{00A0}درهم"
+        );
+        let owed = Money::from_centimes(-5);
+        assert_eq!(format_money(owed, Locale::Fr), "-0,05\u{00A0}DH");
+        assert_eq!(format_money(owed, Locale::Ar), "\u{200E}-0,05\u{00A0}درهم");
+    }
+
+    proptest! {
+        #[test]
+        fn the_first_instant_of_a_day_is_in_it_and_the_one_before_is_not(days in 0_i32..73_000) {
+            // 1900 to 2100.
+            let date = NaiveDate::from_num_days_from_ce_opt(693_596 + days).unwrap();
+            let start = start_of_day(date);
+            prop_assert_eq!(civil_date(start), date);
+            prop_assert!(civil_date(start - TimeDelta::seconds(1)) < date);
+        }
+    }
+}

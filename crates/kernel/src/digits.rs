@@ -41,3 +41,34 @@ pub fn squeeze(text: &str) -> String {
         .map(ascii_digit)
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn both_arabic_sets_become_ascii_digits_and_nothing_else_changes() {
+        assert_eq!(to_ascii_digits("٠١٢٣٤٥٦٧٨٩"), "0123456789");
+        assert_eq!(to_ascii_digits("۰۱۲۳۴۵۶۷۸۹"), "0123456789");
+        assert_eq!(to_ascii_digits("رقم ٤٢ / A-7é"), "رقم 42 / A-7é");
+    }
+
+    #[test]
+    fn spaces_and_direction_marks_are_squeezed_out() {
+        assert_eq!(
+            squeeze(" 12\u{00A0}3\u{202F}4\t\u{200F}٥\u{2066}۶\u{2069}\u{FEFF}\n"),
+            "123456"
+        );
+        assert_eq!(squeeze("\u{061C}\u{200B}"), "");
+    }
+
+    proptest! {
+        #[test]
+        fn squeezing_twice_is_squeezing_once(text in ".{0,60}") {
+            let once = squeeze(&text);
+            prop_assert_eq!(squeeze(&once), once);
+        }
+    }
+}

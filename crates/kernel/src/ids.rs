@@ -121,3 +121,76 @@ ids! {
     /// One run of a roster import.
     ImportId = "import";
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn the_error_names_the_kind_and_not_what_was_typed() {
+        let error = "ZZ123456".parse::<DocumentId>().unwrap_err();
+        assert_eq!(error, IdError { kind: "document" });
+        assert_eq!(error.to_string(), "not a document id");
+    }
+
+    #[test]
+    fn only_the_hyphenated_spelling_is_read() {
+        let text = "01934c1e-7b00-7000-8000-000000000001";
+        assert!(text.parse::<MemberId>().is_ok());
+        for other in [
+            "01934c1e7b0070008000000000000001",
+            "{01934c1e-7b00-7000-8000-000000000001}",
+            "urn:uuid:01934c1e-7b00-7000-8000-000000000001",
+            "01934c1e-7b00-7000-8000-00000000000g",
+            " 01934c1e-7b00-7000-8000-00000000001",
+            "",
+        ] {
+            assert!(other.parse::<MemberId>().is_err(), "{other} was read");
+        }
+    }
+
+    #[test]
+    fn every_kind_of_the_registry_is_named_once() {
+        let mut kinds = KINDS.to_vec();
+        kinds.sort_unstable();
+        kinds.dedup();
+        assert_eq!(kinds.len(), KINDS.len());
+        assert!(KINDS.contains(&ApplicationId::KIND));
+    }
+
+    #[test]
+    fn debug_shows_the_kind() {
+        let id = JobId::new_v7(0, [0; 10]);
+        assert_eq!(format!("{id:?}"), format!("JobId({id})"));
+    }
+
+    proptest! {
+        #[test]
+        fn an_id_reads_back_from_its_text_its_json_and_its_uuid(bytes in any::<[u8; 16]>()) {
+            let id = ApplicationId::from_uuid(Uuid::from_bytes(bytes));
+            prop_assert_eq!(id.to_string().parse::<ApplicationId>(), Ok(id));
+            prop_assert_eq!(ApplicationId::from_uuid(id.as_uuid()), id);
+            let json = serde_json::to_string(&id).unwrap();
+            prop_assert_eq!(&json, &format!("\"{id}\""));
+            prop_assert_eq!(serde_json::from_str::<ApplicationId>(&json).unwrap(), id);
+        }
+
+        #[test]
+        fn a_new_id_is_version_seven_and_sorts_by_its_instant(
+            earlier in 0..(1_u64 << 47), gap in 1..(1_u64 << 40), random in any::<[[u8; 10]; 2]>(),
+        ) {
+            let first = EventId::new_v7(earlier, random[0]);
+            let second = EventId::new_v7(earlier + gap, random[1]);
+            prop_assert_eq!(first.as_uuid().get_version_num(), 7);
+            prop_assert!(first < second);
+            prop_assert!(first.to_string() < second.to_string());
+        }
+
+        #[test]
+        fn reading_any_text_as_an_id_never_panics(text in ".{0,40}") {
+            let _ = text.parse::<SessionId>();
+        }
+    }
+}

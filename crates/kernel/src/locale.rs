@@ -70,3 +70,46 @@ fn thousandths(text: &str) -> Option<u16> {
     let value: u16 = format!("{whole}{decimals:0<3}").parse().ok()?;
     (value <= 1000).then_some(value)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn arabic_runs_from_right_to_left_and_french_from_left_to_right() {
+        assert_eq!((Locale::Ar.dir(), Locale::Fr.dir()), ("rtl", "ltr"));
+    }
+
+    #[test]
+    fn the_preferred_of_our_two_languages_is_chosen() {
+        for (header, chosen) in [
+            ("ar", Some(Locale::Ar)),
+            ("fr-MA", Some(Locale::Fr)),
+            ("ar-MA,ar;q=0.9,fr;q=0.8,en;q=0.7", Some(Locale::Ar)),
+            ("en-GB,en;q=0.9,fr;q=0.5,ar;q=0.4", Some(Locale::Fr)),
+            ("fr;q=0.5, ar;q=0.7", Some(Locale::Ar)),
+            ("FR ; Q=0.5 , AR ; Q=0.25", Some(Locale::Fr)),
+            ("fr, ar", Some(Locale::Fr)),
+            ("ar;q=0, fr;q=0.001", Some(Locale::Fr)),
+            ("ar;q=0", None),
+            ("en, *;q=0.5", None),
+            ("ar;q=1.5, fr;q=0.1", Some(Locale::Fr)),
+            ("ar;q=abc", None),
+            ("fra, arabic", None),
+            ("", None),
+            (",,;;=,", None),
+        ] {
+            assert_eq!(Locale::from_accept_language(header), chosen, "{header:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn reading_any_header_never_panics(header in ".{0,80}", q in "(ar|fr|\\*)?(;q=[0-9.]{0,8})?(,| )?") {
+            let _ = Locale::from_accept_language(&header);
+            let _ = Locale::from_accept_language(&format!("{q}{q}"));
+        }
+    }
+}

@@ -90,3 +90,70 @@ impl From<Matricule> for String {
         matricule.0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn one_to_eight_digits_are_kept_as_text_with_their_leading_zeros() {
+        for (typed, kept) in [
+            ("9", "9"),
+            ("90000001", "90000001"),
+            ("00900001", "00900001"),
+            (" 900 0001 ", "9000001"),
+            ("٩٠٠٠٠٠٠١", "90000001"),
+            ("۹۰۰۰۰۰۰۱", "90000001"),
+            ("\u{200F}90\u{00A0}000\u{202F}001", "90000001"),
+        ] {
+            assert_eq!(Matricule::parse(typed).unwrap().as_str(), kept);
+        }
+    }
+
+    #[test]
+    fn what_is_not_a_payroll_number_is_refused_with_its_reason() {
+        assert_eq!(Matricule::parse(""), Err(MatriculeError::Empty));
+        assert_eq!(Matricule::parse(" \u{200E} "), Err(MatriculeError::Empty));
+        assert_eq!(
+            Matricule::parse("900000012"),
+            Err(MatriculeError::TooLong { found: 9 })
+        );
+        for wrong in ["9000000A", "-9000001", "9000.001", "九", "9000/01", "½"] {
+            assert_eq!(
+                Matricule::parse(wrong),
+                Err(MatriculeError::NotADigit),
+                "{wrong}"
+            );
+        }
+    }
+
+    #[test]
+    fn debug_hides_the_number_and_json_reads_it_back_checked() {
+        let matricule = Matricule::parse("90000001").unwrap();
+        assert_eq!(format!("{matricule:?}"), "Matricule(hidden)");
+        assert_eq!(serde_json::to_string(&matricule).unwrap(), "\"90000001\"");
+        assert_eq!(
+            serde_json::from_str::<Matricule>("\"90000001\"").unwrap(),
+            matricule
+        );
+        assert!(serde_json::from_str::<Matricule>("\"9000000A\"").is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn reading_any_text_never_panics_and_what_is_read_is_already_clean(text in ".{0,40}") {
+            if let Ok(matricule) = Matricule::parse(&text) {
+                prop_assert_eq!(Matricule::parse(matricule.as_str()), Ok(matricule.clone()));
+                prop_assert!((1..=8).contains(&matricule.as_str().len()));
+            }
+        }
+
+        #[test]
+        fn every_number_of_one_to_eight_digits_is_read(digits in "[0-9]{1,8}") {
+            let matricule = Matricule::parse(&digits).unwrap();
+            prop_assert_eq!(matricule.as_str(), digits);
+        }
+    }
+}

@@ -298,3 +298,6 @@ fn read_whole(whole: &str) -> Result<i128, MoneyError> {
     }
     Ok(value)
 }
+
+#[cfg(test)]
+mod tests;

@@ -67,3 +67,57 @@ impl std::str::FromStr for PensionNumber {
         Self::parse(text)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn one_to_twelve_letters_and_digits_are_kept_in_upper_case() {
+        for (typed, kept) in [
+            ("1", "1"),
+            ("999000000001", "999000000001"),
+            (" zz 99 ", "ZZ99"),
+            ("٩٩٩٠٠١", "999001"),
+            ("۹۹\u{200E}۹", "999"),
+        ] {
+            assert_eq!(PensionNumber::parse(typed).unwrap().as_str(), kept);
+        }
+    }
+
+    #[test]
+    fn other_texts_are_refused_with_their_reason() {
+        assert_eq!(PensionNumber::parse(" "), Err(PensionNumberError::Empty));
+        assert_eq!(
+            PensionNumber::parse("9990000000012"),
+            Err(PensionNumberError::TooLong { found: 13 })
+        );
+        for wrong in ["999-1", "999/1", "معاش", "99é"] {
+            assert_eq!(
+                PensionNumber::parse(wrong),
+                Err(PensionNumberError::NotAlphanumeric),
+                "{wrong}"
+            );
+        }
+    }
+
+    #[test]
+    fn debug_hides_the_number() {
+        assert_eq!(
+            format!("{:?}", PensionNumber::parse("999001").unwrap()),
+            "PensionNumber(hidden)"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn reading_any_text_never_panics_and_what_is_read_is_already_clean(text in ".{0,40}") {
+            if let Ok(number) = PensionNumber::parse(&text) {
+                prop_assert_eq!(PensionNumber::parse(number.as_str()), Ok(number.clone()));
+                prop_assert!((1..=12).contains(&number.as_str().len()));
+            }
+        }
+    }
+}

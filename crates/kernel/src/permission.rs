@@ -71,3 +71,25 @@ pub struct MethodPermission {
     /// Whether a member may call before accepting the current terms of use.
     pub before_terms: bool,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ROW: MethodPermission = MethodPermission {
+        method: "/tadamon.identity.v1.AccountService/SignIn",
+        callers: &[CallerKind::Service],
+        roles: &[],
+        scope: "",
+        services: &["portal"],
+        assurance: Assurance::One,
+        before_terms: true,
+    };
+
+    #[test]
+    fn a_row_is_a_constant_and_two_factors_outrank_one() {
+        const TABLE: &[MethodPermission] = &[ROW];
+        assert_eq!(TABLE[0].services, ["portal"]);
+        assert!(Assurance::One < Assurance::Two);
+    }
+}

@@ -34,3 +34,26 @@ impl Position {
         matches!(self, Position::Active)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_retired_member_must_give_a_pension_number() {
+        let asked: Vec<_> = Position::ALL
+            .iter()
+            .filter(|p| p.requires_pension_number())
+            .collect();
+        assert_eq!(asked, [&Position::Retired]);
+    }
+
+    #[test]
+    fn only_an_active_member_must_give_a_professional_address() {
+        let asked: Vec<_> = Position::ALL
+            .iter()
+            .filter(|p| p.requires_professional_email())
+            .collect();
+        assert_eq!(asked, [&Position::Active]);
+    }
+}

@@ -251,3 +251,6 @@ fn fold(c: char) -> Option<char> {
         other => other,
     })
 }
+
+#[cfg(test)]
+mod tests;

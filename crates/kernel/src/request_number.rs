@@ -129,3 +129,86 @@ impl From<RequestNumber> for String {
         number.to_string()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn well_formed_numbers_are_read() {
+        let number = RequestNumber::parse("13/Col_E/2019").unwrap();
+        assert_eq!(
+            (number.sequence(), number.code(), number.year()),
+            (13, "Col_E", 2019)
+        );
+        for valid in ["1/Ris/2024", "4294967295/Aid_X/2026", "7/a_b_c/0001"] {
+            assert_eq!(RequestNumber::parse(valid).unwrap().to_string(), valid);
+        }
+    }
+
+    #[test]
+    fn each_broken_part_is_named() {
+        use RequestNumberError::{Code, Parts, Sequence, Year};
+        for (wrong, why) in [
+            ("", Parts),
+            ("13", Parts),
+            ("13/Col_E", Parts),
+            ("13/Col_E/2019/", Parts),
+            ("013/Col_E/2019", Sequence),
+            ("0/Col_E/2019", Sequence),
+            ("/Col_E/2019", Sequence),
+            ("+1/Col_E/2019", Sequence),
+            ("-1/Col_E/2019", Sequence),
+            ("4294967296/Col_E/2019", Sequence),
+            ("١٣/Col_E/2019", Sequence),
+            (" 13/Col_E/2019", Sequence),
+            ("13/Col__E/2019", Code),
+            ("13/_E/2019", Code),
+            ("13/Col_/2019", Code),
+            ("13//2019", Code),
+            ("13/Col1/2019", Code),
+            ("13/Colé/2019", Code),
+            ("13/Col_E/19", Year),
+            ("13/Col_E/02019", Year),
+            ("13/Col_E/+019", Year),
+            ("13/Col_E/", Year),
+        ] {
+            assert_eq!(RequestNumber::parse(wrong), Err(why), "{wrong}");
+        }
+        assert_eq!(RequestNumber::new(0, "Ris", 2024), Err(Sequence));
+        assert_eq!(RequestNumber::new(1, "", 2024), Err(Code));
+        assert_eq!(RequestNumber::new(1, "Ris", 10_000), Err(Year));
+    }
+
+    #[test]
+    fn json_reads_back_checked() {
+        let number = RequestNumber::new(13, "Col_E", 2019).unwrap();
+        assert_eq!(serde_json::to_string(&number).unwrap(), "\"13/Col_E/2019\"");
+        assert_eq!(
+            serde_json::from_str::<RequestNumber>("\"13/Col_E/2019\"").unwrap(),
+            number
+        );
+        assert!(serde_json::from_str::<RequestNumber>("\"013/Col_E/2019\"").is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn a_number_reads_back_from_its_text(
+            sequence in 1_u32.., code in "[A-Za-z]{1,4}(_[A-Za-z]{1,3}){0,2}", year in 0_u16..=9999,
+        ) {
+            let number = RequestNumber::new(sequence, &code, year).unwrap();
+            prop_assert_eq!(RequestNumber::parse(&number.to_string()), Ok(number));
+        }
+
+        #[test]
+        fn reading_any_text_never_panics_and_what_is_read_is_its_one_spelling(
+            text in prop_oneof![".{0,40}", "[0-9]{0,11}/[A-Za-z_]{0,6}/[0-9]{0,5}"],
+        ) {
+            if let Ok(number) = RequestNumber::parse(&text) {
+                prop_assert_eq!(number.to_string(), text);
+            }
+        }
+    }
+}

@@ -157,3 +157,217 @@ fn mod_97(digits: &str) -> u32 {
         (remainder * 10 + u32::from(digit - b'0')) % 97
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn numbers_with_the_right_key_are_accepted_whatever_the_remainder() {
+        for valid in [
+            "007780000123456789012396",
+            "011810000056789012345636",
+            "230640220011223344556606",
+            "310450100098765432109884",
+            "350810000000000765432120",
+            "225330000010000000005797",
+            "225330000010000000008901",
+            "225330000010000000002402",
+        ] {
+            assert_eq!(Rib::parse(valid).unwrap().as_str(), valid);
+        }
+    }
+
+    #[test]
+    fn a_wrong_key_is_refused() {
+        for (wrong, why) in [
+            ("350810000000000765432121", "key off by one"),
+            ("007780000132456789012396", "two account digits swapped"),
+            ("310450100098765432109800", "key 00"),
+            ("011 810 0000567890123456 37", "spaced, wrong key"),
+        ] {
+            assert_eq!(Rib::parse(wrong), Err(RibError::WrongKey), "{why}");
+        }
+    }
+
+    #[test]
+    fn keys_00_98_and_99_are_refused_although_the_whole_is_divisible_by_97() {
+        for trap in [
+            "225330000010000000005700",
+            "225330000010000000008998",
+            "225330000010000000002499",
+        ] {
+            assert_eq!(mod_97(trap), 0, "the trap must pass the plain test");
+            assert_eq!(Rib::parse(trap), Err(RibError::WrongKey));
+        }
+    }
+
+    #[test]
+    fn missing_digits_letters_and_nothing_are_told_apart() {
+        assert_eq!(
+            Rib::parse("01181000005678901234563"),
+            Err(RibError::Length { found: 23 })
+        );
+        assert_eq!(
+            Rib::parse("0118100000567890123456361"),
+            Err(RibError::Length { found: 25 })
+        );
+        assert_eq!(
+            Rib::parse("23064O220011223344556606"),
+            Err(RibError::NotADigit {
+                position: 6,
+                char: 'O'
+            })
+        );
+        assert_eq!(
+            Rib::parse("230 64O220011223344556606"),
+            Err(RibError::NotADigit {
+                position: 6,
+                char: 'O'
+            })
+        );
+        assert_eq!(
+            Rib::parse("MA64"),
+            Err(RibError::NotADigit {
+                position: 1,
+                char: 'M'
+            })
+        );
+        assert_eq!(Rib::parse(""), Err(RibError::Empty));
+        assert_eq!(Rib::parse(" \u{00A0}\u{200F} "), Err(RibError::Empty));
+    }
+
+    #[test]
+    fn spaces_and_arabic_digits_are_normalised_before_the_check() {
+        for typed in [
+            "350 810 0000000007654321 20",
+            "٣٥٠٨١٠٠٠٠٠٠٠٠٠٠٧٦٥٤٣٢١٢٠",
+            "۳۵۰۸۱۰۰۰۰۰۰۰۰۰۰۷۶۵۴۳۲۱۲۰",
+            "\u{202B}350810\u{00A0}0000000007654321\u{202F}20\u{202C}",
+        ] {
+            assert_eq!(
+                Rib::parse(typed).unwrap().as_str(),
+                "350810000000000765432120"
+            );
+        }
+    }
+
+    #[test]
+    fn only_the_bank_and_the_last_four_digits_are_shown() {
+        let rib = Rib::from_parts("999", "000", "0000000000000042").unwrap();
+        assert_eq!(rib.bank_code(), "999");
+        assert_eq!(rib.last_four(), &rib.as_str()[20..]);
+        assert_eq!(rib.masked(), format!("999 ···· {}", rib.last_four()));
+        assert_eq!(format!("{rib:?}"), format!("Rib({})", rib.masked()));
+    }
+
+    #[test]
+    fn no_error_repeats_the_account() {
+        for wrong in [
+            "350810000000000765432121",
+            "01181000005678901234563",
+            "35081000000X000765432120",
+        ] {
+            let error = Rib::parse(wrong).unwrap_err();
+            let shown = format!("{error} {error:?}");
+            assert!(
+                wrong
+                    .as_bytes()
+                    .windows(4)
+                    .all(|run| !shown.contains(std::str::from_utf8(run).unwrap())),
+                "{shown}"
+            );
+        }
+    }
+
+    #[test]
+    fn parts_of_the_wrong_size_are_refused() {
+        let part = |part, expected| Err(RibError::Part { part, expected });
+        assert_eq!(
+            Rib::from_parts("99", "000", "0000000000000042"),
+            part("bank", 3)
+        );
+        assert_eq!(
+            Rib::from_parts("999", "0000", "0000000000000042"),
+            part("city", 3)
+        );
+        assert_eq!(
+            Rib::from_parts("999", "000", "00000000000000A2"),
+            part("account", 16)
+        );
+        assert_eq!(
+            Rib::from_parts("٩٩٩", "000", "0000000000000042"),
+            part("bank", 3)
+        );
+    }
+
+    #[test]
+    fn the_registry_example_of_an_iban_satisfies_both_rules() {
+        let rib = Rib::parse("011519000001205000534921").unwrap();
+        assert_eq!(rib.to_iban(), "MA64011519000001205000534921");
+    }
+
+    /// ISO 13616: the country moved behind the number, letters as two digits, check digits 00.
+    fn iban_check_digits(rib: &str) -> u32 {
+        98 - mod_97(&format!("{rib}221000"))
+    }
+
+    prop_compose! {
+        fn synthetic()(bank in "[0-9]{3}", city in "[0-9]{3}", account in "[0-9]{16}") -> Rib {
+            Rib::from_parts(&bank, &city, &account).unwrap()
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_computed_key_is_always_accepted_and_from_01_to_97(rib in synthetic()) {
+            prop_assert_eq!(Rib::parse(rib.as_str()), Ok(rib.clone()));
+            let key: u32 = rib.as_str()[22..].parse().unwrap();
+            prop_assert!((1..=97).contains(&key));
+            prop_assert_eq!(mod_97(rib.as_str()), 0);
+        }
+
+        #[test]
+        fn changing_any_one_digit_is_noticed(rib in synthetic(), at in 0_usize..24, by in 1_u8..10) {
+            let mut digits = rib.as_str().as_bytes().to_vec();
+            digits[at] = b'0' + (digits[at] - b'0' + by) % 10;
+            let changed = String::from_utf8(digits).unwrap();
+            prop_assert_eq!(Rib::parse(&changed), Err(RibError::WrongKey));
+        }
+
+        #[test]
+        fn swapping_two_neighbours_is_noticed(rib in synthetic(), at in 0_usize..23) {
+            let mut digits = rib.as_str().as_bytes().to_vec();
+            prop_assume!(digits[at] != digits[at + 1]);
+            digits.swap(at, at + 1);
+            let swapped = String::from_utf8(digits).unwrap();
+            prop_assert_eq!(Rib::parse(&swapped), Err(RibError::WrongKey));
+        }
+
+        #[test]
+        fn exactly_one_key_of_the_hundred_is_right(rib in synthetic()) {
+            let body = &rib.as_str()[..22];
+            let accepted = (0..100).filter(|key| Rib::parse(&format!("{body}{key:02}")).is_ok()).count();
+            prop_assert_eq!(accepted, 1);
+        }
+
+        #[test]
+        fn the_check_digits_of_the_iban_are_always_64(rib in synthetic()) {
+            prop_assert_eq!(iban_check_digits(rib.as_str()), 64);
+        }
+
+        #[test]
+        fn reading_any_text_never_panics_and_what_is_read_is_already_clean(text in ".{0,60}") {
+            if let Ok(rib) = Rib::parse(&text) {
+                prop_assert_eq!(Rib::parse(rib.as_str()), Ok(rib.clone()));
+            }
+        }
+
+        #[test]
+        fn reading_any_digits_never_panics(text in "[0-9٠-٩۰-۹ ]{0,40}") {
+            let _ = Rib::parse(&text);
+        }
+    }
+}

@@ -64,3 +64,56 @@ macro_rules! words {
 }
 
 pub(crate) use words;
+
+#[cfg(test)]
+mod tests {
+    use crate::{AgeMode, Assurance, CallerKind, Locale, Position, Role, UnknownWord};
+
+    fn every_word_reads_back<T>(all: &[T], as_str: fn(T) -> &'static str, kind: &'static str)
+    where
+        T: Copy
+            + PartialEq
+            + std::fmt::Debug
+            + std::fmt::Display
+            + std::str::FromStr<Err = UnknownWord>
+            + serde::Serialize
+            + serde::de::DeserializeOwned,
+    {
+        for &value in all {
+            let word = as_str(value);
+            assert_eq!(word.parse::<T>(), Ok(value));
+            assert_eq!(value.to_string(), word);
+            assert_eq!(
+                serde_json::to_value(value).unwrap(),
+                serde_json::json!(word)
+            );
+            assert_eq!(
+                serde_json::from_value::<T>(serde_json::json!(word)).unwrap(),
+                value
+            );
+            assert!(
+                word.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'),
+                "{word} is not snake_case"
+            );
+        }
+        for wrong in ["", " ", "ACTIVE", "active ", "no_such_word"] {
+            assert_eq!(wrong.parse::<T>(), Err(UnknownWord { kind }));
+        }
+    }
+
+    #[test]
+    fn every_word_of_every_list_reads_back_in_its_one_spelling() {
+        every_word_reads_back(Position::ALL, Position::as_str, "position");
+        every_word_reads_back(Locale::ALL, Locale::as_str, "locale");
+        every_word_reads_back(CallerKind::ALL, CallerKind::as_str, "caller kind");
+        every_word_reads_back(Role::ALL, Role::as_str, "role");
+        every_word_reads_back(Assurance::ALL, Assurance::as_str, "assurance level");
+        every_word_reads_back(AgeMode::ALL, AgeMode::as_str, "age mode");
+    }
+
+    #[test]
+    fn the_error_names_the_list_and_not_what_was_typed() {
+        let error = Position::parse("ZZ123456").unwrap_err();
+        assert_eq!(error.to_string(), "not a known position");
+    }
+}
