@@ -1,0 +1,72 @@
+//! A stack of one test: own directory, own ports, gone when the test ends. For faults, where the shared stack must not be hurt.
+//!
+//! It is slower than the shared stack (RabbitMQ takes seconds): start only the servers that the test needs.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+use uuid::Uuid;
+
+use super::{Server, Stack, StackAddresses, StackConfig, free_base_port, local_dir};
+
+/// Stopped and removed on drop.
+#[derive(Debug)]
+pub struct PrivateStack {
+    dir: PathBuf,
+    addresses: StackAddresses,
+}
+
+impl PrivateStack {
+    /// Starts the servers on free ports. Postgres waits for the disk: what faults show would be worthless otherwise.
+    ///
+    /// # Errors
+    /// As [`Stack::start`].
+    pub fn start(servers: &[Server]) -> Result<Self> {
+        let dir = local_dir()
+            .join("private-stacks")
+            .join(Uuid::new_v4().simple().to_string());
+        std::fs::create_dir_all(&dir).with_context(|| format!("cannot create {}", dir.display()))?;
+        // Another test may take the same range between the look and the start: look again then.
+        let mut tries = 3;
+        loop {
+            let config = StackConfig::new(&dir, free_base_port(&dir)?)?.only(servers);
+            match Stack::start(&config) {
+                Ok(addresses) => return Ok(Self { dir, addresses }),
+                Err(error) => {
+                    let _ = Stack::stop(&dir);
+                    tries -= 1;
+                    if tries == 0 {
+                        return Err(error);
+                    }
+                }
+            }
+        }
+    }
+
+    pub fn addresses(&self) -> &StackAddresses {
+        &self.addresses
+    }
+
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// # Errors
+    /// As [`Stack::kill`].
+    pub fn kill(&self, server: Server) -> Result<()> {
+        Stack::kill(&self.dir, server)
+    }
+
+    /// # Errors
+    /// As [`Stack::start_one`].
+    pub fn start_again(&self, server: Server) -> Result<()> {
+        Stack::start_one(&self.dir, server)
+    }
+}
+
+impl Drop for PrivateStack {
+    fn drop(&mut self) {
+        // A test that failed keeps nothing either: the servers' logs are of use only while somebody debugs, with the shared stack.
+        let _ = Stack::reset(&self.dir);
+    }
+}

@@ -1,0 +1,195 @@
+//! What a stack remembers between two commands: its ports, secrets and where its data lies (`stack.json`, mode 0600).
+//!
+//! Secrets are made anew for every stack directory and never leave it except in the addresses that are handed out.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write as _;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::addresses::{NatsUser, StackAddresses};
+use super::ports::LocalPorts;
+use super::{Server, StackConfig, process};
+
+/// The services that have a NATS user of their own, as `deploy/local/nats.conf` names them.
+pub(crate) const NATS_SERVICES: [&str; 6] = [
+    "identity",
+    "membership",
+    "benefits",
+    "documents",
+    "partnerships",
+    "notifications",
+];
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Saved {
+    base_port: u16,
+    fsync: bool,
+    servers: Vec<Server>,
+    data_dir: PathBuf,
+    secrets: Secrets,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Secrets {
+    pub(crate) postgres: String,
+    pub(crate) nats_admin: String,
+    pub(crate) nats_services: BTreeMap<String, String>,
+    pub(crate) rabbitmq: String,
+    pub(crate) erlang_cookie: String,
+    pub(crate) redis: String,
+}
+
+impl Secrets {
+    fn generate() -> Self {
+        // A leading letter: NATS reads a password from the environment as a value of its configuration, and 12e5 would be a number.
+        let secret = || format!("s{}", Uuid::new_v4().simple());
+        Self {
+            postgres: secret(),
+            nats_admin: secret(),
+            nats_services: NATS_SERVICES
+                .iter()
+                .map(|service| ((*service).to_owned(), secret()))
+                .collect(),
+            rabbitmq: secret(),
+            erlang_cookie: secret(),
+            redis: secret(),
+        }
+    }
+}
+
+/// One stack directory, resolved.
+#[derive(Debug)]
+pub(crate) struct State {
+    pub(crate) dir: PathBuf,
+    /// Where Postgres keeps its data: `dir`, unless its user cannot enter it.
+    pub(crate) data_dir: PathBuf,
+    pub(crate) ports: LocalPorts,
+    pub(crate) fsync: bool,
+    pub(crate) servers: Vec<Server>,
+    pub(crate) secrets: Secrets,
+}
+
+impl State {
+    /// The state of an earlier start, with the wanted ports, servers and fsync; or a new one.
+    pub(crate) fn load_or_create(dir: &Path, config: &StackConfig) -> Result<Self> {
+        let earlier = Self::load(dir)?;
+        let (data_dir, secrets) = match earlier {
+            Some(state) => (state.data_dir, state.secrets),
+            None => (process::data_dir_for_servers(dir)?, Secrets::generate()),
+        };
+        let state = Self {
+            dir: dir.to_owned(),
+            data_dir,
+            ports: config.ports.clone(),
+            fsync: config.fsync,
+            servers: config.servers.clone(),
+            secrets,
+        };
+        state.save()?;
+        Ok(state)
+    }
+
+    pub(crate) fn load(dir: &Path) -> Result<Option<Self>> {
+        let path = dir.join("stack.json");
+        let text = match fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => {
+                return Err(error).with_context(|| format!("cannot read {}", path.display()));
+            }
+        };
+        let saved: Saved = serde_json::from_str(&text)
+            .with_context(|| format!("{} is not a stack's state", path.display()))?;
+        Ok(Some(Self {
+            dir: dir
+                .canonicalize()
+                .with_context(|| format!("cannot resolve {}", dir.display()))?,
+            data_dir: saved.data_dir,
+            ports: LocalPorts::from_base(saved.base_port)?,
+            fsync: saved.fsync,
+            servers: saved.servers,
+            secrets: saved.secrets,
+        }))
+    }
+
+    pub(crate) fn require(dir: &Path) -> Result<Self> {
+        Self::load(dir)?.with_context(|| format!("no stack was ever started in {}", dir.display()))
+    }
+
+    fn save(&self) -> Result<()> {
+        let saved = Saved {
+            base_port: self.ports.base(),
+            fsync: self.fsync,
+            servers: self.servers.clone(),
+            data_dir: self.data_dir.clone(),
+            secrets: self.secrets.clone(),
+        };
+        write_private(&self.dir.join("stack.json"), &serde_json::to_vec_pretty(&saved)?)
+    }
+
+    pub(crate) fn addresses(&self) -> StackAddresses {
+        let Secrets {
+            postgres,
+            nats_admin,
+            nats_services,
+            rabbitmq,
+            redis,
+            ..
+        } = &self.secrets;
+        let port = |server| self.ports.main(server);
+        StackAddresses {
+            dir: self.dir.clone(),
+            postgres_url: format!(
+                "postgres://postgres:{postgres}@127.0.0.1:{}/postgres",
+                port(Server::Postgres)
+            ),
+            nats_url: format!("nats://127.0.0.1:{}", port(Server::Nats)),
+            nats_monitor_url: format!("http://127.0.0.1:{}", self.ports.server("nats_monitor")),
+            nats_admin: NatsUser {
+                user: "admin".to_owned(),
+                password: nats_admin.clone(),
+            },
+            nats_services: nats_services
+                .iter()
+                .map(|(service, password)| {
+                    (
+                        service.clone(),
+                        NatsUser {
+                            user: service.clone(),
+                            password: password.clone(),
+                        },
+                    )
+                })
+                .collect(),
+            amqp_url: format!(
+                "amqp://tadamon:{rabbitmq}@127.0.0.1:{}/tadamon",
+                port(Server::Rabbitmq)
+            ),
+            redis_url: format!("redis://:{redis}@127.0.0.1:{}/0", port(Server::Redis)),
+            smtp_host: "127.0.0.1".to_owned(),
+            smtp_port: port(Server::Mail),
+            mail_url: format!("http://127.0.0.1:{}", self.ports.mail_page()),
+        }
+    }
+}
+
+/// Writes a file that only its owner may read, whole or not at all.
+pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> Result<()> {
+    let partial = path.with_extension("partial");
+    let mut file = fs::OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&partial)
+        .with_context(|| format!("cannot write {}", partial.display()))?;
+    file.write_all(bytes)
+        .with_context(|| format!("cannot write {}", partial.display()))?;
+    fs::rename(&partial, path).with_context(|| format!("cannot rename {}", partial.display()))
+}
