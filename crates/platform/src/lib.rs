@@ -1,1 +1,17 @@
-//! Placeholder.
+//! What every process of the platform needs: settings, the process itself, telemetry, Postgres, servers, health, idempotency, audit, keys
+//! and field encryption. Mechanism only: no rule about members or benefits stands here, and nothing of identity or of the bus.
+
+pub mod admin;
+pub mod audit;
+pub mod clock;
+pub mod crypto;
+pub mod db;
+pub mod grpc;
+pub mod idempotency;
+pub mod ids;
+pub mod keys;
+pub mod process;
+pub mod settings;
+pub mod status;
+pub mod tasks;
+pub mod telemetry;

@@ -1,0 +1,141 @@
+//! A service's own Postgres: pool, migrations, and the check that the database is the service's own.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Months, Utc};
+use sqlx::migrate::{Migration, Migrator};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{Connection, PgConnection, PgPool};
+
+use crate::settings::PostgresSettings;
+
+/// Longest wait for a connection of the pool.
+const ACQUIRE: Duration = Duration::from_secs(3);
+/// Longest statement and longest wait for a lock, set on every connection.
+const STATEMENT_TIMEOUT: &str = "15s";
+const LOCK_TIMEOUT: &str = "5s";
+
+/// Why a database cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum DbError {
+    #[error("the database belongs to the service {found}, not to {expected}; mend common.postgres.url")]
+    ForeignDatabase { expected: String, found: String },
+    #[error("the database was never migrated; run the command `migrate` first")]
+    NotMigrated,
+    #[error("the database")]
+    Database(#[from] sqlx::Error),
+    #[error("a migration")]
+    Migrate(#[from] sqlx::migrate::MigrateError),
+}
+
+fn options(settings: &PostgresSettings, service: &str) -> Result<PgConnectOptions, sqlx::Error> {
+    let options: PgConnectOptions = settings.url.expose().parse()?;
+    Ok(options.application_name(service).options([("statement_timeout", STATEMENT_TIMEOUT), ("lock_timeout", LOCK_TIMEOUT)]))
+}
+
+/// Opens the pool and refuses another service's database. A database that is merely away is not an error: the pool connects when it is back.
+///
+/// # Errors
+/// A foreign or never migrated database, or an unreadable URL.
+pub async fn connect(settings: &PostgresSettings, service: &str) -> Result<PgPool, DbError> {
+    let pool = PgPoolOptions::new()
+        .max_connections(settings.max_connections)
+        .acquire_timeout(ACQUIRE)
+        .test_before_acquire(true)
+        .connect_lazy_with(options(settings, service)?);
+    match check_owner(&pool, service).await {
+        Err(DbError::Database(error)) if crate::status::is_transient_database_error(&error) => {
+            tracing::warn!(%error, "the database is away; starting all the same");
+        }
+        other => other?,
+    }
+    Ok(pool)
+}
+
+/// Compares the name that the first migration wrote.
+///
+/// # Errors
+/// When it is another service's database or none was written.
+pub async fn check_owner(pool: &PgPool, service: &str) -> Result<(), DbError> {
+    match sqlx::query_scalar!("SELECT service FROM service_identity").fetch_optional(pool).await {
+        Ok(Some(found)) if found == service => Ok(()),
+        Ok(Some(found)) => Err(DbError::ForeignDatabase { expected: service.to_owned(), found }),
+        Ok(None) => Err(DbError::NotMigrated),
+        // 42P01: the table does not exist.
+        Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some("42P01") => Err(DbError::NotMigrated),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The migrations of this crate.
+#[must_use]
+pub fn migrations() -> Vec<Migration> {
+    sqlx::migrate!("./migrations").migrations.to_vec()
+}
+
+/// Puts the migrations of crates and service in one order, by version.
+#[must_use]
+pub fn merge(sources: Vec<Vec<Migration>>) -> Vec<Migration> {
+    let mut all: Vec<Migration> = sources.into_iter().flatten().collect();
+    all.sort();
+    all
+}
+
+/// Migrates and writes the service's name; safe to run twice and at the same time. Partitions are made a year ahead.
+///
+/// # Errors
+/// A foreign database or a failing migration.
+pub async fn migrate(
+    settings: &PostgresSettings,
+    service: &str,
+    migrations: Vec<Migration>,
+    now: DateTime<Utc>,
+) -> Result<(), DbError> {
+    let mut connection = PgConnection::connect_with(&settings.url.expose().parse()?).await?;
+    migrate_on(&mut connection, service, migrations, now).await?;
+    connection.close().await?;
+    Ok(())
+}
+
+/// [`migrate`] on a connection that is already open.
+///
+/// # Errors
+/// A foreign database or a failing migration.
+pub async fn migrate_on(
+    connection: &mut PgConnection,
+    service: &str,
+    migrations: Vec<Migration>,
+    now: DateTime<Utc>,
+) -> Result<(), DbError> {
+    let owned: Option<String> = match sqlx::query_scalar!("SELECT service FROM service_identity").fetch_optional(&mut *connection).await {
+        Ok(found) => found,
+        Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some("42P01") => None,
+        Err(error) => return Err(error.into()),
+    };
+    if let Some(found) = owned.filter(|found| found != service) {
+        return Err(DbError::ForeignDatabase { expected: service.to_owned(), found });
+    }
+    Migrator::with_migrations(migrations).run(&mut *connection).await?;
+    sqlx::query!("INSERT INTO service_identity (service) VALUES ($1) ON CONFLICT DO NOTHING", service)
+        .execute(&mut *connection)
+        .await?;
+    make_partitions(connection, now).await?;
+    Ok(())
+}
+
+/// Makes the monthly partitions of every partitioned table a year ahead.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn make_partitions(connection: &mut PgConnection, now: DateTime<Utc>) -> Result<(), DbError> {
+    let today = now.date_naive();
+    let ahead = today.checked_add_months(Months::new(12)).unwrap_or(today);
+    sqlx::query!(
+        "SELECT ensure_month_partitions(relname, $1, $2) FROM pg_partitioned_table JOIN pg_class ON pg_class.oid = partrelid",
+        today,
+        ahead
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,72 @@
+//! gRPC servers and channels with the platform's limits: deadlines, keep-alives, message sizes, health, and trace context in and out.
+
+use std::time::Duration;
+
+use axum::extract::Request;
+use axum::middleware::{Next, from_fn};
+use axum::response::Response;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tonic::service::Routes;
+use tonic::transport::{Channel, Endpoint, Server};
+use tracing::Instrument;
+
+use crate::telemetry;
+
+/// Upper bound of one call on the server, streams included; callers set shorter deadlines themselves.
+const SERVER_DEADLINE: Duration = Duration::from_secs(300);
+/// Default deadline of a call to another service.
+pub const CALL_DEADLINE: Duration = Duration::from_secs(10);
+const KEEP_ALIVE: Duration = Duration::from_secs(10);
+const KEEP_ALIVE_ANSWER: Duration = Duration::from_secs(5);
+const CONNECT: Duration = Duration::from_secs(3);
+
+/// Serves `routes` and the standard health service until `shutdown`, then finishes what is in flight.
+///
+/// # Errors
+/// When the transport fails.
+pub async fn serve(listener: TcpListener, routes: Routes, shutdown: CancellationToken) -> anyhow::Result<()> {
+    let (_reporter, health) = tonic_health::server::health_reporter();
+    let router = routes.add_service(health).into_axum_router().layer(from_fn(trace));
+    let incoming = tokio_stream::wrappers::TcpListenerStream::new(listener);
+    Server::builder()
+        .timeout(SERVER_DEADLINE)
+        .http2_keepalive_interval(Some(KEEP_ALIVE))
+        .http2_keepalive_timeout(Some(KEEP_ALIVE_ANSWER))
+        .max_concurrent_streams(1024)
+        .http2_max_header_list_size(16 * 1024)
+        .add_routes(Routes::from(router))
+        .serve_with_incoming_shutdown(incoming, shutdown.cancelled_owned())
+        .await?;
+    Ok(())
+}
+
+/// A channel that connects when first used and again after a loss.
+///
+/// # Errors
+/// When `url` is not a URL.
+pub fn channel(url: &str) -> anyhow::Result<Channel> {
+    let endpoint = Endpoint::from_shared(url.to_owned())?
+        .connect_timeout(CONNECT)
+        .tcp_nodelay(true)
+        .http2_keep_alive_interval(KEEP_ALIVE)
+        .keep_alive_timeout(KEEP_ALIVE_ANSWER)
+        .keep_alive_while_idle(true);
+    Ok(endpoint.connect_lazy())
+}
+
+async fn trace(request: Request, next: Next) -> Response {
+    let path = request.uri().path().trim_start_matches('/');
+    let span = tracing::info_span!(
+        "grpc",
+        otel.name = path,
+        otel.kind = "server",
+        rpc.system.name = "grpc",
+        rpc.method = path,
+        trace_id = tracing::field::Empty,
+    );
+    let parent = request.headers().get("traceparent").and_then(|value| value.to_str().ok());
+    telemetry::continue_trace(&span, parent);
+    telemetry::record_trace_id(&span);
+    next.run(request).instrument(span).await
+}

@@ -1,0 +1,230 @@
+//! The key directory that `tadamon bootstrap` makes: one signing key per principal, symmetric rings with versions, index keys, and the trust
+//! file with every public key and what its owner may assert. Reading and making only; what each key is for stands in `deploy/keys.md`.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write as _;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use ed25519_dalek::pkcs8::EncodePrivateKey as _;
+use ed25519_dalek::pkcs8::spki::der::pem::LineEnding;
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use crate::ids::random;
+use crate::settings::Secret;
+
+/// Principals with a signing key, and the kinds of token that each may assert.
+pub const SIGNERS: &[(&str, &[&str])] = &[
+    ("identity", &["service", "member", "agent", "partner", "app"]),
+    ("membership", &["service"]),
+    ("benefits", &["service"]),
+    ("documents", &["service", "receipt"]),
+    ("notifications", &["service"]),
+    ("partnerships", &["service"]),
+    ("portal", &["service"]),
+    ("tadamon-cli", &["client_assertion"]),
+];
+/// Versioned 32-byte keys that wrap or seal.
+pub const RINGS: &[&str] =
+    &["identity.data", "membership.data", "benefits.data", "documents.data", "notifications.data", "portal.seal"];
+/// Fixed 32-byte keys: blind indexes and derivations, which cannot rotate without a rebuild.
+pub const FIXED: &[&str] = &["membership.index", "identity.index", "identity.link", "identity.challenge", "benefits.index", "benefits.page"];
+
+/// Why keys cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyError {
+    #[error("the key file {0} is missing; run `tadamon bootstrap --add-missing`")]
+    Missing(PathBuf),
+    #[error("the key file {0} cannot be read")]
+    Unreadable(PathBuf),
+    #[error("the key directory")]
+    Io(#[from] std::io::Error),
+}
+
+/// A 32-byte key under several versions: new data takes the current one, old data opens with its own.
+#[derive(Clone)]
+pub struct KeyRing {
+    current: u32,
+    keys: BTreeMap<u32, Zeroizing<[u8; 32]>>,
+}
+
+impl std::fmt::Debug for KeyRing {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "KeyRing(current {}, {} keys)", self.current, self.keys.len())
+    }
+}
+
+impl KeyRing {
+    /// The version for new data and its key.
+    #[must_use]
+    pub fn current(&self) -> (u32, &[u8; 32]) {
+        (self.current, self.keys.get(&self.current).expect("the current version was checked when the ring was read"))
+    }
+
+    /// The key of a version.
+    #[must_use]
+    pub fn version(&self, version: u32) -> Option<&[u8; 32]> {
+        self.keys.get(&version).map(|key| &**key)
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct RingFile {
+    current: u32,
+    keys: BTreeMap<u32, String>,
+}
+
+/// The trust file: public keys and what each may assert.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct TrustFile {
+    pub keys: Vec<TrustedKey>,
+}
+
+/// One public key.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct TrustedKey {
+    /// Names the key in a token's header.
+    pub kid: String,
+    /// The principal that signs with it.
+    pub issuer: String,
+    /// Ed25519 public key, base64url without padding.
+    pub public: String,
+    /// Kinds of token that the principal may assert.
+    pub kinds: Vec<String>,
+}
+
+/// A directory of keys.
+#[derive(Clone, Debug)]
+pub struct KeyDirectory {
+    path: PathBuf,
+}
+
+impl KeyDirectory {
+    /// Names the directory; nothing is read yet.
+    #[must_use]
+    pub fn open(path: &Path) -> Self {
+        Self { path: path.to_owned() }
+    }
+
+    /// PKCS#8 PEM of a principal's Ed25519 key.
+    ///
+    /// # Errors
+    /// When the file is missing or unreadable.
+    pub fn signing_pem(&self, principal: &str) -> Result<Secret, KeyError> {
+        self.read(&format!("{principal}.signing.pem")).map(Secret::new)
+    }
+
+    /// A versioned ring such as `membership.data`.
+    ///
+    /// # Errors
+    /// When the file is missing or unreadable.
+    pub fn ring(&self, name: &str) -> Result<KeyRing, KeyError> {
+        let file = format!("{name}.ring.json");
+        let unreadable = || KeyError::Unreadable(self.path.join(&file));
+        let parsed: RingFile = serde_json::from_str(&self.read(&file)?).map_err(|_| unreadable())?;
+        let mut keys = BTreeMap::new();
+        for (version, text) in parsed.keys {
+            keys.insert(version, Zeroizing::new(decode(&text).ok_or_else(unreadable)?));
+        }
+        if !keys.contains_key(&parsed.current) {
+            return Err(unreadable());
+        }
+        Ok(KeyRing { current: parsed.current, keys })
+    }
+
+    /// A fixed key such as `membership.index`.
+    ///
+    /// # Errors
+    /// When the file is missing or unreadable.
+    pub fn key(&self, name: &str) -> Result<[u8; 32], KeyError> {
+        let file = format!("{name}.key");
+        decode(self.read(&file)?.trim()).ok_or_else(|| KeyError::Unreadable(self.path.join(&file)))
+    }
+
+    /// Where the public keys stand.
+    #[must_use]
+    pub fn trust_path(&self) -> PathBuf {
+        self.path.join("trust.json")
+    }
+
+    fn read(&self, file: &str) -> Result<String, KeyError> {
+        let path = self.path.join(file);
+        match fs::read_to_string(&path) {
+            Ok(text) => Ok(text),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(KeyError::Missing(path)),
+            Err(_) => Err(KeyError::Unreadable(path)),
+        }
+    }
+}
+
+fn decode(text: &str) -> Option<[u8; 32]> {
+    STANDARD.decode(text).ok()?.try_into().ok()
+}
+
+/// Makes every key that is not there yet, files of mode 0600 in a directory of mode 0700. Existing keys are never touched.
+///
+/// Returns the names of the files that were made, in order; empty when nothing was missing.
+///
+/// # Errors
+/// When a file cannot be written, or the trust file cannot be read.
+pub fn make_missing(directory: &Path) -> Result<Vec<String>, KeyError> {
+    fs::create_dir_all(directory)?;
+    fs::set_permissions(directory, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
+    let trust_path = directory.join("trust.json");
+    let mut trust: TrustFile = match fs::read_to_string(&trust_path) {
+        Ok(text) => serde_json::from_str(&text).map_err(|_| KeyError::Unreadable(trust_path.clone()))?,
+        Err(_) => TrustFile::default(),
+    };
+    let mut made = Vec::new();
+    for &(principal, kinds) in SIGNERS {
+        let name = format!("{principal}.signing.pem");
+        if directory.join(&name).exists() {
+            continue;
+        }
+        let key = ed25519_dalek::SigningKey::from_bytes(&random());
+        let pem = key.to_pkcs8_pem(LineEnding::LF).expect("a key that was just made can be written");
+        write_private(&directory.join(&name), pem.as_bytes())?;
+        trust.keys.push(TrustedKey {
+            kid: format!("{principal}-{}", URL_SAFE_NO_PAD.encode(random::<6>())),
+            issuer: principal.to_owned(),
+            public: URL_SAFE_NO_PAD.encode(key.verifying_key().as_bytes()),
+            kinds: kinds.iter().map(|&kind| kind.to_owned()).collect(),
+        });
+        made.push(name);
+    }
+    for ring in RINGS {
+        let name = format!("{ring}.ring.json");
+        if !directory.join(&name).exists() {
+            let file = RingFile { current: 1, keys: BTreeMap::from([(1, STANDARD.encode(random::<32>()))]) };
+            let text = serde_json::to_string_pretty(&file).expect("a ring of texts is JSON");
+            write_private(&directory.join(&name), text.as_bytes())?;
+            made.push(name);
+        }
+    }
+    for key in FIXED {
+        let name = format!("{key}.key");
+        if !directory.join(&name).exists() {
+            write_private(&directory.join(&name), STANDARD.encode(random::<32>()).as_bytes())?;
+            made.push(name);
+        }
+    }
+    if !made.is_empty() {
+        let text = serde_json::to_string_pretty(&trust).expect("a list of texts is JSON");
+        let fresh = directory.join("trust.json.new");
+        // Written aside and renamed, so that a reader never sees half a file.
+        let _nothing_left_over = fs::remove_file(&fresh);
+        write_private(&fresh, text.as_bytes())?;
+        fs::rename(&fresh, &trust_path)?;
+    }
+    Ok(made)
+}
+
+fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}

@@ -1,0 +1,286 @@
+//! Settings: defaults embedded in the binary, then a file, then `TADAMON_<SECTION>__<KEY>`. Everything is validated before a port or a
+//! connection opens; a bad value is one line that names the key. Secrets cannot be printed.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use figment::Figment;
+use figment::providers::{Env, Format, Toml};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+/// A value that never shows itself in a log or an error.
+#[derive(Clone, Deserialize, Default, PartialEq, Eq)]
+#[serde(transparent)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Wraps a secret text.
+    pub fn new(value: impl Into<String>) -> Self {
+        Self(value.into())
+    }
+
+    /// The text itself, for the one call that needs it.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("[secret]")
+    }
+}
+
+impl std::fmt::Display for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("[secret]")
+    }
+}
+
+/// A setting that cannot be used; its text is one line that names the key.
+#[derive(Debug, thiserror::Error)]
+#[error("setting {key}: {problem}")]
+pub struct SettingsError {
+    key: String,
+    problem: String,
+}
+
+impl SettingsError {
+    /// `key` as written in the file (`common.grpc.listen`), `problem` says what is wrong and what to write instead.
+    pub fn bad(key: impl Into<String>, problem: impl Into<String>) -> Self {
+        Self { key: key.into(), problem: problem.into() }
+    }
+}
+
+/// Checks that no type can express: ranges, pairs that exclude one another.
+pub trait Validate {
+    /// # Errors
+    /// The first setting that cannot be used.
+    fn validate(&self) -> Result<(), SettingsError>;
+}
+
+/// What a replica does; all of it by default.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Answers calls.
+    Grpc,
+    /// Publishes the outbox.
+    Relay,
+    /// Listens to events.
+    Subscribers,
+    /// Runs work queues and timers.
+    Jobs,
+}
+
+/// The sections that every service has.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Common {
+    pub postgres: PostgresSettings,
+    pub grpc: ListenSettings,
+    pub admin: ListenSettings,
+    pub telemetry: TelemetrySettings,
+    pub nats: NatsSettings,
+    pub amqp: AmqpSettings,
+    pub keys: KeysSettings,
+    pub roles: Vec<Role>,
+    #[serde(default)]
+    pub demonstration: DemonstrationSettings,
+}
+
+/// The service's own database.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PostgresSettings {
+    pub url: Secret,
+    /// Connections in the pool.
+    #[serde(default = "default_connections")]
+    pub max_connections: u32,
+}
+
+fn default_connections() -> u32 {
+    16
+}
+
+/// Where a server listens; port 0 takes a free one.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListenSettings {
+    pub listen: SocketAddr,
+}
+
+/// Logs and traces.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TelemetrySettings {
+    /// `tracing` filter directives.
+    pub log_filter: String,
+    /// OTLP over gRPC; empty: spans are not exported.
+    #[serde(default)]
+    pub otlp_endpoint: String,
+}
+
+/// The event bus.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NatsSettings {
+    pub url: String,
+    pub user: String,
+    pub password: Secret,
+    /// First token of every subject and stream name; differs per test.
+    #[serde(default = "default_prefix")]
+    pub prefix: String,
+}
+
+/// The work queues' broker.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AmqpSettings {
+    pub url: Secret,
+    /// First part of every queue name; differs per test.
+    #[serde(default = "default_prefix")]
+    pub prefix: String,
+}
+
+fn default_prefix() -> String {
+    "tadamon".to_owned()
+}
+
+/// The directory that `tadamon bootstrap` made.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeysSettings {
+    pub directory: PathBuf,
+}
+
+/// What only a demonstration installation may do.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DemonstrationSettings {
+    pub enabled: bool,
+}
+
+/// Another service that this one calls.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PeerSettings {
+    pub url: String,
+}
+
+impl PeerSettings {
+    /// # Errors
+    /// When `url` is not `http://host:port` or `https://host:port`.
+    pub fn validate(&self, key: &str) -> Result<(), SettingsError> {
+        match self.url.parse::<http::Uri>() {
+            Ok(uri) if uri.host().is_some() && uri.scheme().is_some() => Ok(()),
+            _ => Err(SettingsError::bad(key, "must be a URL such as http://127.0.0.1:9000")),
+        }
+    }
+}
+
+impl Validate for Common {
+    fn validate(&self) -> Result<(), SettingsError> {
+        if !self.postgres.url.expose().starts_with("postgres://") && !self.postgres.url.expose().starts_with("postgresql://") {
+            return Err(SettingsError::bad("common.postgres.url", "must start with postgres://"));
+        }
+        if !(2..=500).contains(&self.postgres.max_connections) {
+            return Err(SettingsError::bad("common.postgres.max_connections", "must be between 2 and 500"));
+        }
+        if self.roles.is_empty() {
+            return Err(SettingsError::bad("common.roles", "name at least one of grpc, relay, subscribers, jobs"));
+        }
+        for (key, prefix) in [("common.nats.prefix", &self.nats.prefix), ("common.amqp.prefix", &self.amqp.prefix)] {
+            if prefix.is_empty() || !prefix.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') {
+                return Err(SettingsError::bad(key, "may hold a-z, 0-9 and hyphens only"));
+            }
+        }
+        if !self.keys.directory.is_dir() {
+            return Err(SettingsError::bad("common.keys.directory", "is not a directory; run `tadamon bootstrap` first"));
+        }
+        tracing_subscriber::EnvFilter::try_new(&self.telemetry.log_filter)
+            .map_err(|_| SettingsError::bad("common.telemetry.log_filter", "is not a filter such as info,sqlx=warn"))?;
+        Ok(())
+    }
+}
+
+impl Common {
+    /// Whether this replica plays the role.
+    #[must_use]
+    pub fn plays(&self, role: Role) -> bool {
+        self.roles.contains(&role)
+    }
+}
+
+/// Reads and validates settings.
+///
+/// # Errors
+/// One line that names the key.
+pub fn load<S: DeserializeOwned + Validate>(defaults: &str, file: Option<&Path>) -> Result<S, SettingsError> {
+    let mut figment = Figment::from(Toml::string(defaults));
+    if let Some(file) = file {
+        if !file.is_file() {
+            return Err(SettingsError::bad("--config", format!("{} is not a file", file.display())));
+        }
+        figment = figment.merge(Toml::file_exact(file));
+    }
+    let figment = figment.merge(Env::prefixed("TADAMON_").filter(|key| key.as_str().contains("__")).split("__"));
+    let settings: S = figment.extract().map_err(|error| {
+        let key = if error.path.is_empty() { "settings".to_owned() } else { error.path.join(".") };
+        // figment shows the found value for a wrong type; a secret's value must not be shown, so only the kind of error is.
+        let problem = match error.kind {
+            figment::error::Kind::MissingField(name) => format!("{name} is missing"),
+            figment::error::Kind::UnknownField(name, _) => format!("{name} is not a known key"),
+            figment::error::Kind::InvalidType(_, expected) => format!("must be {expected}"),
+            figment::error::Kind::InvalidValue(_, expected) => format!("must be {expected}"),
+            figment::error::Kind::UnknownVariant(_, names) => format!("must be one of {}", names.join(", ")),
+            _ => "cannot be read".to_owned(),
+        };
+        SettingsError::bad(key, problem)
+    })?;
+    settings.validate()?;
+    Ok(settings)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Sample {
+        mail: Mail,
+    }
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Mail {
+        port: u16,
+        password: Secret,
+    }
+    impl Validate for Sample {
+        fn validate(&self) -> Result<(), SettingsError> {
+            if self.mail.port == 0 { Err(SettingsError::bad("mail.port", "must not be 0")) } else { Ok(()) }
+        }
+    }
+
+    #[test]
+    fn a_wrong_type_names_the_key_and_hides_the_value() {
+        let error = load::<Sample>("[mail]\nport = 'hunter2'\npassword = 'x'", None).unwrap_err();
+        assert!(error.to_string().contains("mail.port"), "{error}");
+        assert!(!error.to_string().contains("hunter2"), "{error}");
+    }
+
+    #[test]
+    fn an_unknown_key_is_refused() {
+        let error = load::<Sample>("[mail]\nport = 1\npassword = 'x'\nprot = 2", None).unwrap_err();
+        assert!(error.to_string().contains("prot"), "{error}");
+    }
+
+    #[test]
+    fn a_secret_does_not_print_itself() {
+        let sample: Sample = load("[mail]\nport = 1\npassword = 'hunter2'", None).unwrap();
+        assert!(!format!("{sample:?}").contains("hunter2"));
+    }
+}

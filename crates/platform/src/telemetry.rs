@@ -1,0 +1,85 @@
+//! Logs as JSON lines with the trace id, and traces over OTLP when an endpoint is set. Spans exist even without an exporter, so that one trace
+//! id follows a request through every hop. Personal data never becomes a field or an attribute.
+
+use std::collections::HashMap;
+
+use opentelemetry::propagation::TextMapPropagator;
+use opentelemetry::trace::{TraceContextExt, TracerProvider};
+use opentelemetry_otlp::WithExportConfig;
+use opentelemetry_sdk::Resource;
+use opentelemetry_sdk::propagation::TraceContextPropagator;
+use opentelemetry_sdk::trace::SdkTracerProvider;
+use tracing::Span;
+use tracing_opentelemetry::OpenTelemetrySpanExt;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{EnvFilter, Layer};
+
+use crate::settings::TelemetrySettings;
+
+/// Flushes spans when dropped at the end of the process.
+#[derive(Debug)]
+pub struct Telemetry(SdkTracerProvider);
+
+impl Drop for Telemetry {
+    fn drop(&mut self) {
+        if let Err(error) = self.0.shutdown() {
+            tracing::warn!(%error, "the last spans were not sent");
+        }
+    }
+}
+
+/// Starts logs and traces for the process.
+///
+/// # Errors
+/// When the OTLP endpoint cannot be used or a subscriber is already installed.
+pub fn start(service: &'static str, settings: &TelemetrySettings) -> anyhow::Result<Telemetry> {
+    let mut builder = SdkTracerProvider::builder().with_resource(Resource::builder().with_service_name(service).build());
+    if !settings.otlp_endpoint.is_empty() {
+        let exporter = opentelemetry_otlp::SpanExporter::builder().with_tonic().with_endpoint(&settings.otlp_endpoint).build()?;
+        builder = builder.with_batch_exporter(exporter);
+    }
+    let provider = builder.build();
+    // lapin, h2 and hyper make spans of their own that say nothing about a request.
+    let traces = tracing_opentelemetry::layer()
+        .with_tracer(provider.tracer("tadamon"))
+        .with_filter(EnvFilter::new("info,lapin=off,h2=off,hyper=off,tower=off,sqlx=off,async_nats=off"));
+    let logs = tracing_subscriber::fmt::layer()
+        .json()
+        .flatten_event(true)
+        .with_span_list(false)
+        .with_writer(std::io::stderr)
+        .with_filter(EnvFilter::try_new(&settings.log_filter)?);
+    tracing_subscriber::registry().with(logs).with(traces).try_init()?;
+    Ok(Telemetry(provider))
+}
+
+/// The present span as a W3C `traceparent`; `None` outside a trace.
+#[must_use]
+pub fn traceparent() -> Option<String> {
+    let mut carrier = HashMap::new();
+    TraceContextPropagator::new().inject_context(&Span::current().context(), &mut carrier);
+    carrier.remove("traceparent")
+}
+
+/// Makes `span` a child of the given `traceparent`; an unreadable one is ignored.
+pub fn continue_trace(span: &Span, traceparent: Option<&str>) {
+    let Some(traceparent) = traceparent else { return };
+    let carrier = HashMap::from([("traceparent".to_owned(), traceparent.to_owned())]);
+    let context = TraceContextPropagator::new().extract(&carrier);
+    if context.span().span_context().is_valid() {
+        // Fails only when the span is disabled, and then there is nothing to continue.
+        let _disabled = span.set_parent(context);
+    }
+    record_trace_id(span);
+}
+
+/// Writes the trace id into the span's `trace_id` field, which every log line inside it then carries.
+pub fn record_trace_id(span: &Span) {
+    let context = span.context();
+    let span_ref = context.span();
+    let span_context = span_ref.span_context();
+    if span_context.is_valid() {
+        span.record("trace_id", span_context.trace_id().to_string());
+    }
+}
