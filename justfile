@@ -1,0 +1,83 @@
+# Every command of the project. Run them through ./justw, which brings `just` itself.
+
+set shell := ["bash", "-euo", "pipefail", "-c"]
+
+export PATH := justfile_directory() / ".local/bin:" + env("PATH")
+
+# Where cargo puts what it builds; honours CARGO_TARGET_DIR and cargo's own configuration.
+target := `cargo metadata --no-deps --offline --format-version 1 2>/dev/null | sed 's/.*"target_directory":"\([^"]*\)".*/\1/'`
+dev := target / "debug/tadamon-dev"
+
+# What there is.
+default:
+    @just --list --unsorted
+
+# Build, start everything, load the demonstration data once; returns when all of it is ready.
+up: (install "run")
+    SQLX_OFFLINE=true cargo build -p tadamon-dev -p tadamon
+    {{ dev }} up </dev/null
+
+# Stop everything; data stays.
+down:
+    {{ dev }} down
+
+# What runs, and whether it answers.
+status:
+    {{ dev }} status
+
+# The last lines of a log (one service or server, or all): ./justw logs benefits -f
+logs *args:
+    {{ dev }} logs {{ args }}
+
+# Stop everything and delete all local data, keys and demonstration included.
+reset:
+    {{ dev }} reset
+
+# Every page in both languages and widths, into .local/screenshots.
+screenshots: (install "test") build test-stack
+    TADAMON_TEST_STACK={{ justfile_directory() }}/.local/test-stack/addresses.json TADAMON_SCREENSHOTS={{ justfile_directory() }}/.local/screenshots \
+        SQLX_OFFLINE=true cargo nextest run --workspace -E 'package(integration-tests) & test(/screenshot/)'
+
+# Every test, on servers of its own: ./justw test, or ./justw test -p benefits
+test *args: (install "test")
+    .ci/test {{ args }}
+
+# Start the servers that tests use and leave them running, for runs of single tests.
+test-stack: build
+    {{ dev }} stack test-up
+
+# Stop them.
+test-stack-down:
+    {{ dev }} stack test-down
+
+# What .ci/run runs: static checks, then every test.
+ci:
+    .ci/stages
+
+# Format Rust and the contracts.
+fmt: (install "check")
+    cargo fmt --all
+    buf format -w
+
+# Clippy without warnings, and the contracts' lint.
+lint: (install "check")
+    SQLX_OFFLINE=true cargo clippy --workspace --all-targets -- -D warnings
+    buf lint
+
+# Regenerate the Rust of the contracts.
+proto:
+    cargo run -q -p proto-gen
+    rustfmt --edition 2024 proto/rust/*/src/gen/*.rs
+
+# Regenerate the committed query data of a crate, or of all that have some: ./justw sqlx benefits
+sqlx *crates: (install "run")
+    deploy/local/sqlx.sh {{ crates }}
+
+# Everything that tests and the local installation run, in one resolution of features so that nothing is compiled twice.
+[private]
+build:
+    SQLX_OFFLINE=true cargo build --workspace --bins --tests
+
+[private]
+install level:
+    @TADAMON_QUIET_INSTALL=1 deploy/local/install.sh {{ level }}
