@@ -1,0 +1,108 @@
+//! Runs a queue: a dispatcher and a worker, each a supervised task with a connection and channel of its own that it
+//! opens again, with growing delay, whenever it is lost.
+//!
+//! A broker that is away is never an error of the service: readiness does not look here.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use lapin::types::ShortString;
+use platform::clock::Clock;
+use platform::settings::AmqpSettings;
+use sqlx::PgPool;
+use tokio_util::sync::CancellationToken;
+use tracing::{info, warn};
+
+use crate::broker::{self, BrokerError};
+use crate::handler::JobHandler;
+use crate::{dispatcher, worker};
+
+const FIRST_WAIT: Duration = Duration::from_millis(250);
+/// Consumers are back within this and a connection's time after the broker is.
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
+/// A task that ran this long was well; the next wait starts small again.
+const WELL_AFTER: Duration = Duration::from_secs(20);
+
+/// What both tasks of a queue need.
+pub(crate) struct Context<H> {
+    pub(crate) pool: PgPool,
+    pub(crate) amqp: AmqpSettings,
+    pub(crate) service: &'static str,
+    pub(crate) queue: ShortString,
+    pub(crate) handler: Arc<H>,
+    pub(crate) clock: Clock,
+}
+
+impl<H: JobHandler> Context<H> {
+    /// How the connection shows among the broker's.
+    pub(crate) fn connection_name(&self, purpose: &str) -> String {
+        format!("{} {} {purpose}", self.service, H::QUEUE.name)
+    }
+
+    /// Where in its range a delay falls. Needs no quality beyond "not all the same".
+    pub(crate) fn spread(&self) -> u16 {
+        let random = uuid::Uuid::new_v4().as_bytes()[0];
+        u16::from(random) * 1000 / 255
+    }
+}
+
+/// Dispatches due jobs and works on them until `shutdown`, then lets what runs finish within a bounded time.
+pub fn run_queue<H: JobHandler>(
+    pool: PgPool,
+    amqp: &AmqpSettings,
+    service: &'static str,
+    handler: H,
+    clock: Clock,
+    shutdown: CancellationToken,
+) -> impl Future<Output = ()> + Send + 'static + use<H> {
+    let context = Arc::new(Context {
+        queue: broker::queue_name(amqp, service, H::QUEUE),
+        pool,
+        amqp: amqp.clone(),
+        service,
+        handler: Arc::new(handler),
+        clock,
+    });
+    async move {
+        let dispatch = supervise(&context, "dispatch", &shutdown, || {
+            dispatcher::run(&context, &shutdown)
+        });
+        let work = supervise(&context, "work", &shutdown, || worker::run(&context, &shutdown));
+        tokio::join!(dispatch, work);
+    }
+}
+
+/// Begins the task again whenever it fails.
+async fn supervise<H, F>(
+    context: &Context<H>,
+    task: &str,
+    shutdown: &CancellationToken,
+    mut begin: impl FnMut() -> F,
+) where
+    H: JobHandler,
+    F: Future<Output = Result<(), BrokerError>>,
+{
+    let mut wait = FIRST_WAIT;
+    let mut failures = 0_u32;
+    while !shutdown.is_cancelled() {
+        let began = Instant::now();
+        let Err(error) = begin().await else {
+            return;
+        };
+        if began.elapsed() > WELL_AFTER {
+            wait = FIRST_WAIT;
+            failures = 0;
+        }
+        failures += 1;
+        let cause = std::error::Error::source(&error)
+            .map(ToString::to_string)
+            .unwrap_or_default();
+        warn!(queue = %context.queue, task, failures, error = %error, cause, "queue task lost; it begins again");
+        tokio::select! {
+            () = shutdown.cancelled() => return,
+            () = tokio::time::sleep(wait) => {}
+        }
+        wait = (wait * 2).min(LONGEST_WAIT);
+    }
+    info!(queue = %context.queue, task, "queue task ended");
+}
