@@ -1,1 +1,24 @@
-//! Placeholder.
+//! The event bus: an outbox in the transaction of the change, one relay per service that outlives the broker, and subscribers that survive
+//! repetition and disorder. JetStream may lose its tail; no event is lost for that, because the outbox keeps it longer than the stream does.
+//! Reading order: `event`, `outbox`, `position` (the pure decisions), `relay`, `subscriber`, `inbox`.
+
+pub mod event;
+mod inbox;
+mod outbox;
+mod position;
+mod relay;
+mod stream;
+mod subscriber;
+
+pub use event::{EnvelopeError, IncomingEvent, OutgoingEvent};
+pub use inbox::{DeadLetter, list_dead_letters};
+pub use outbox::{enqueue, enqueue_many, unsent};
+pub use relay::{Relay, Wake};
+pub use stream::Bus;
+pub use subscriber::{HandlerError, Subscriber, run_subscriber};
+
+/// The tables of outbox and inbox.
+#[must_use]
+pub fn migrations() -> Vec<sqlx::migrate::Migration> {
+    sqlx::migrate!("./migrations").migrations.to_vec()
+}

@@ -1,0 +1,270 @@
+//! The relay: the only writer of a service's stream. It claims unsent rows, publishes with many in flight, and checks that every acknowledgement
+//! is the next of the same epoch; anything else makes it compare notes and stream and publish the rest again.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context as _, bail};
+use async_nats::jetstream::stream::{RawMessageErrorKind, Stream};
+use futures::StreamExt as _;
+use futures::stream::FuturesOrdered;
+use sqlx::pool::PoolConnection;
+use sqlx::{PgConnection, PgPool, Postgres};
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use crate::event;
+use crate::position::{Ack, Comparison, Position, judge};
+use crate::stream::Bus;
+
+/// Rows claimed at once, all in flight together.
+const BATCH: i64 = 500;
+/// The timer beside the wake-up: a wake-up is a hint that may be lost.
+const TICK: Duration = Duration::from_millis(500);
+/// Rest after a failure and between attempts to become the one relay.
+const REST: Duration = Duration::from_secs(1);
+
+/// Tells the relay of this process that a row was committed. Losing it costs at most a tick.
+#[derive(Clone, Debug, Default)]
+pub struct Wake(Arc<Notify>);
+
+impl Wake {
+    /// Call after a commit.
+    pub fn now(&self) {
+        self.0.notify_one();
+    }
+}
+
+/// One service's relay.
+#[derive(Clone, Debug)]
+pub struct Relay {
+    pool: PgPool,
+    bus: Bus,
+    service: &'static str,
+    wake: Wake,
+}
+
+struct Row {
+    id: Uuid,
+    created_at: chrono::DateTime<chrono::Utc>,
+    restricted: bool,
+    event_type: String,
+    aggregate: Uuid,
+    sequence: i64,
+    actor_kind: String,
+    data: serde_json::Value,
+    traceparent: Option<String>,
+}
+
+impl Relay {
+    /// `service` names the stream and the source of the events.
+    #[must_use]
+    pub fn new(pool: PgPool, bus: Bus, service: &'static str) -> Self {
+        Self { pool, bus, service, wake: Wake::default() }
+    }
+
+    /// The hint for use cases of this process.
+    #[must_use]
+    pub fn wake(&self) -> Wake {
+        self.wake.clone()
+    }
+
+    /// Publishes until `shutdown`; failures are logged, rested upon and tried again.
+    ///
+    /// # Errors
+    /// None in practice; the type fits the process's tasks.
+    pub async fn run(self, shutdown: CancellationToken) -> anyhow::Result<()> {
+        while !shutdown.is_cancelled() {
+            let round = shutdown.run_until_cancelled(self.lead());
+            if let Some(Err(error)) = round.await {
+                tracing::warn!(error = format!("{error:#}"), "the relay rests and starts again");
+                let _ended = shutdown.run_until_cancelled(tokio::time::sleep(REST)).await;
+            }
+        }
+        Ok(())
+    }
+
+    /// One life: become the only relay, compare, publish until something is wrong.
+    async fn lead(&self) -> anyhow::Result<()> {
+        let mut lock = self.pool.acquire().await.context("a connection")?;
+        while !self.lock(&mut lock).await? {
+            tokio::time::sleep(REST).await;
+        }
+        let outcome = self.publish_forever(&mut lock).await;
+        // The lock belongs to the session: closing it lets another replica lead at once.
+        let _closed = lock.close().await;
+        outcome
+    }
+
+    async fn lock(&self, conn: &mut PoolConnection<Postgres>) -> anyhow::Result<bool> {
+        let got = sqlx::query_scalar!("SELECT pg_try_advisory_lock(hashtextextended('tadamon outbox relay', 0))")
+            .fetch_one(&mut **conn)
+            .await?;
+        Ok(got == Some(true))
+    }
+
+    async fn publish_forever(&self, conn: &mut PgConnection) -> anyhow::Result<()> {
+        let stream = self.bus.ensure_stream(self.service).await.context("the stream")?;
+        let mut position = self.reconcile(conn, &stream).await?;
+        loop {
+            let sent = self.publish_batch(conn, &mut position).await?;
+            if sent == 0 {
+                let _woken_or_not = tokio::time::timeout(TICK, self.wake.0.notified()).await;
+            }
+        }
+    }
+
+    async fn publish_batch(&self, conn: &mut PgConnection, position: &mut Position) -> anyhow::Result<usize> {
+        let rows = sqlx::query_as!(
+            Row,
+            "SELECT id, created_at, restricted, event_type, aggregate, sequence, actor_kind, data, traceparent
+             FROM outbox WHERE stream_sequence IS NULL ORDER BY lane, id LIMIT $1",
+            BATCH
+        )
+        .fetch_all(&mut *conn)
+        .await?;
+        let mut acks = FuturesOrdered::new();
+        for row in &rows {
+            acks.push_back(self.publish(row, &position.epoch).await?.into_future());
+        }
+        let (mut ids, mut times, mut sequences) = (Vec::new(), Vec::new(), Vec::new());
+        let mut failure = None;
+        for row in &rows {
+            let Some(ack) = acks.next().await else { break };
+            // After a failure the acknowledgements are still awaited, so that none is in flight when the comparison starts.
+            if failure.is_some() {
+                continue;
+            }
+            match ack {
+                Ok(ack) => {
+                    let sequence = i64::try_from(ack.sequence)?;
+                    match judge(position.sequence, sequence, ack.duplicate) {
+                        Ack::Sent { sequence, advances } => {
+                            if advances {
+                                position.sequence = sequence;
+                            }
+                            ids.push(row.id);
+                            times.push(row.created_at);
+                            sequences.push(sequence);
+                        }
+                        Ack::Unexpected => {
+                            failure = Some(anyhow::anyhow!("the stream answered {sequence} after {}", position.sequence));
+                        }
+                    }
+                }
+                Err(error) => failure = Some(anyhow::Error::new(error).context("an acknowledgement")),
+            }
+        }
+        note(conn, position, &ids, &times, &sequences).await?;
+        match failure {
+            Some(failure) => Err(failure),
+            None => Ok(rows.len()),
+        }
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "the relay is the one place that publishes")]
+    async fn publish(
+        &self,
+        row: &Row,
+        epoch: &str,
+    ) -> anyhow::Result<async_nats::jetstream::context::PublishAckFuture> {
+        let subject = event::subject(&self.bus.prefix, row.restricted, &row.event_type);
+        let headers = event::headers(
+            (row.id, row.created_at),
+            &row.event_type,
+            (row.aggregate, row.sequence),
+            &row.actor_kind,
+            (self.service, epoch),
+            row.traceparent.as_deref(),
+        );
+        let payload = serde_json::to_vec(&row.data)?;
+        Ok(self.bus.jetstream.publish_with_headers(subject, headers, payload.into()).await?)
+    }
+
+    /// Makes notes and stream agree before anything is published; see [`Comparison`].
+    async fn reconcile(&self, conn: &mut PgConnection, stream: &Stream) -> anyhow::Result<Position> {
+        let info = stream.get_info().await.context("the stream's state")?;
+        let epoch = info.created.unix_timestamp_nanos().to_string();
+        let now = Position { epoch, sequence: i64::try_from(info.state.last_sequence)? };
+        let noted = sqlx::query_as!(Position, "SELECT epoch, sequence FROM relay_position").fetch_optional(&mut *conn).await?;
+        let mut comparison = Comparison::start(noted.as_ref(), &now, i64::try_from(info.state.first_sequence)?);
+        let common = loop {
+            let Some(sequence) = comparison.ask() else { break comparison.end() };
+            let same = match message_id(stream, sequence).await? {
+                Some(id) => {
+                    sqlx::query_scalar!(
+                        "SELECT count(*) FROM outbox WHERE id = $1 AND stream_sequence = $2 AND stream_epoch = $3",
+                        id,
+                        sequence,
+                        now.epoch
+                    )
+                    .fetch_one(&mut *conn)
+                    .await?
+                        == Some(1)
+                }
+                None => false,
+            };
+            match comparison.answer(same) {
+                Ok(common) => break common,
+                Err(next) => comparison = next,
+            }
+        };
+        let again = sqlx::query!(
+            "UPDATE outbox SET stream_sequence = NULL, stream_epoch = NULL
+             WHERE stream_sequence IS NOT NULL AND (stream_sequence > $1 OR stream_epoch <> $2)",
+            common,
+            now.epoch
+        )
+        .execute(&mut *conn)
+        .await?
+        .rows_affected();
+        let mut found = 0_u64;
+        for sequence in common + 1..=now.sequence {
+            let Some(id) = message_id(stream, sequence).await? else { continue };
+            found += sqlx::query!("UPDATE outbox SET stream_sequence = $2, stream_epoch = $3 WHERE id = $1", id, sequence, now.epoch)
+                .execute(&mut *conn)
+                .await?
+                .rows_affected();
+        }
+        if again > 0 || found > 0 {
+            tracing::warn!(service = self.service, common, again, found, "notes and stream differed; they agree again");
+        }
+        note(conn, &now, &[], &[], &[]).await?;
+        Ok(now)
+    }
+}
+
+async fn message_id(stream: &Stream, sequence: i64) -> anyhow::Result<Option<Uuid>> {
+    match stream.get_raw_message(u64::try_from(sequence)?).await {
+        Ok(message) => Ok(message.headers.get("Nats-Msg-Id").and_then(|id| id.as_str().parse().ok())),
+        Err(error) if error.kind() == RawMessageErrorKind::NoMessageFound => Ok(None),
+        Err(error) => bail!("message {sequence} of the stream: {error}"),
+    }
+}
+
+/// Writes acknowledgements down.
+async fn note(
+    conn: &mut PgConnection,
+    position: &Position,
+    ids: &[Uuid],
+    times: &[chrono::DateTime<chrono::Utc>],
+    sequences: &[i64],
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "WITH sent AS (
+            UPDATE outbox SET stream_sequence = acked.sequence, stream_epoch = $4
+            FROM UNNEST($1::uuid[], $2::timestamptz[], $3::bigint[]) AS acked (id, created_at, sequence)
+            WHERE outbox.id = acked.id AND outbox.created_at = acked.created_at)
+         INSERT INTO relay_position (epoch, sequence) VALUES ($4, $5)
+         ON CONFLICT (only_row) DO UPDATE SET epoch = $4, sequence = $5",
+        ids,
+        times,
+        sequences,
+        position.epoch,
+        position.sequence
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,73 @@
+//! The connection to JetStream and the one stream per publishing service.
+
+use std::time::Duration;
+
+use anyhow::Context as _;
+use async_nats::jetstream::stream::{Config, RetentionPolicy, StorageType, Stream};
+use async_nats::jetstream::{self, context::ContextBuilder};
+use platform::settings::NatsSettings;
+
+/// How long a stream keeps an event; the outbox keeps its rows two days longer.
+pub(crate) const RETENTION: Duration = Duration::from_hours(14 * 24);
+/// How long the broker knows a message id again. The inbox, not this window, is the guarantee.
+const DUPLICATE_WINDOW: Duration = Duration::from_secs(600);
+/// Largest event: thin events are far below.
+const MAX_MESSAGE: i32 = 64 * 1024;
+
+/// A connection that comes back by itself.
+#[derive(Clone, Debug)]
+pub struct Bus {
+    pub(crate) jetstream: jetstream::Context,
+    pub(crate) prefix: String,
+}
+
+impl Bus {
+    /// Connects in the background: a broker that is away keeps no service from starting.
+    ///
+    /// # Errors
+    /// When the URL cannot be used.
+    pub async fn connect(settings: &NatsSettings) -> anyhow::Result<Self> {
+        let client = async_nats::ConnectOptions::with_user_and_password(settings.user.clone(), settings.password.expose().to_owned())
+            .retry_on_initial_connect()
+            .custom_inbox_prefix(format!("_INBOX.{}", settings.user))
+            .ping_interval(Duration::from_secs(5))
+            .connection_timeout(Duration::from_secs(3))
+            .event_callback(async |event| tracing::info!(%event, "nats connection"))
+            .connect(&settings.url)
+            .await
+            .context("the NATS settings")?;
+        let jetstream = ContextBuilder::new().timeout(Duration::from_secs(5)).max_ack_inflight(2_000).build(client);
+        Ok(Self { jetstream, prefix: settings.prefix.clone() })
+    }
+
+    /// `TADAMON-MEMBERSHIP` for the service `membership`.
+    pub(crate) fn stream_name(&self, service: &str) -> String {
+        format!("{}-{}", self.prefix, service).to_uppercase()
+    }
+
+    /// The service's stream, made when it is missing. An existing one with other settings is left alone and told in the log: changing it is
+    /// the operator's decision.
+    pub(crate) async fn ensure_stream(&self, service: &str) -> anyhow::Result<Stream> {
+        let wanted = Config {
+            name: self.stream_name(service),
+            subjects: vec![
+                format!("{}.events.{service}.>", self.prefix),
+                format!("{}.restricted.{service}.>", self.prefix),
+            ],
+            retention: RetentionPolicy::Limits,
+            storage: StorageType::File,
+            max_age: RETENTION,
+            duplicate_window: DUPLICATE_WINDOW,
+            max_message_size: MAX_MESSAGE,
+            deny_delete: true,
+            deny_purge: true,
+            ..Config::default()
+        };
+        let stream = self.jetstream.get_or_create_stream(wanted.clone()).await?;
+        let found = &stream.cached_info().config;
+        if found.subjects != wanted.subjects || found.max_age != wanted.max_age || found.storage != wanted.storage {
+            tracing::warn!(stream = wanted.name, "the stream has other settings than asked for");
+        }
+        Ok(stream)
+    }
+}
