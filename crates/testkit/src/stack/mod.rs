@@ -8,10 +8,12 @@
 mod addresses;
 mod ports;
 mod private;
-mod process;
+pub mod process;
 mod ready;
 mod servers;
 mod state;
+#[cfg(test)]
+mod tests;
 mod tools;
 
 pub use addresses::{ADDRESSES_VARIABLE, NatsUser, StackAddresses, read_addresses, test_addresses};

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 use uuid::Uuid;
 
-use super::{Server, Stack, StackAddresses, StackConfig, free_base_port, local_dir};
+use super::{Server, Stack, StackAddresses, StackConfig, free_base_port, local_dir, process};
 
 /// Stopped and removed on drop.
 #[derive(Debug)]
@@ -22,9 +22,15 @@ impl PrivateStack {
     /// # Errors
     /// As [`Stack::start`].
     pub fn start(servers: &[Server]) -> Result<Self> {
-        let dir = local_dir()
-            .join("private-stacks")
-            .join(Uuid::new_v4().simple().to_string());
+        let parent = local_dir().join("private-stacks");
+        sweep(&parent);
+        let own = std::process::id();
+        let name = format!(
+            "{own}-{}-{}",
+            process::start_time(own).unwrap_or_default(),
+            Uuid::new_v4().simple()
+        );
+        let dir = parent.join(name);
         std::fs::create_dir_all(&dir).with_context(|| format!("cannot create {}", dir.display()))?;
         // Another test may take the same range between the look and the start: look again then.
         let mut tries = 3;
@@ -61,6 +67,23 @@ impl PrivateStack {
     /// As [`Stack::start_one`].
     pub fn start_again(&self, server: Server) -> Result<()> {
         Stack::start_one(&self.dir, server)
+    }
+}
+
+/// Resets the stacks of tests that were killed: their names hold the process that owned them.
+fn sweep(parent: &Path) {
+    for entry in std::fs::read_dir(parent).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let owner = name.to_str().and_then(|name| {
+            let mut parts = name.split('-');
+            Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
+        });
+        if let Some((pid, started)) = owner
+            && process::start_time(pid) != Some(started)
+        {
+            // Another test may sweep it at the same time: whoever comes second finds nothing.
+            let _ = Stack::reset(&entry.path());
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Processes that outlive the command that started them: started in a session of their own, found again by a pid file.
 //!
-//! A pid file holds the process id and its start time, so that a recycled id is never mistaken for ours. Nothing here knows which
+//! Used for the servers of the stack and, by `tadamon-dev`, for the services. A pid file holds the process id and its start time, so that a recycled id is never mistaken for ours. Nothing here knows which
 //! server it starts. Signals go through the shell's `kill`: the crate forbids unsafe code, and std sends none.
 
 use std::ffi::OsString;
@@ -29,7 +29,7 @@ fn collect_ended_children() {
 
 /// The signals that the stack sends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Signal {
+pub enum Signal {
     Term,
     Int,
     Kill,
@@ -58,7 +58,7 @@ pub(crate) struct Owner {
 
 /// One program to start.
 #[derive(Debug)]
-pub(crate) struct Launch {
+pub struct Launch {
     program: PathBuf,
     args: Vec<OsString>,
     envs: Vec<(String, OsString)>,
@@ -67,7 +67,8 @@ pub(crate) struct Launch {
 }
 
 impl Launch {
-    pub(crate) fn new(program: impl Into<PathBuf>, cwd: impl Into<PathBuf>) -> Self {
+    /// `cwd` is also the program's home. Its environment is our own choice: a variable of the developer's shell must not change a server.
+    pub fn new(program: impl Into<PathBuf>, cwd: impl Into<PathBuf>) -> Self {
         Self {
             program: program.into(),
             args: Vec::new(),
@@ -77,17 +78,17 @@ impl Launch {
         }
     }
 
-    pub(crate) fn arg(mut self, arg: impl Into<OsString>) -> Self {
+    pub fn arg(mut self, arg: impl Into<OsString>) -> Self {
         self.args.push(arg.into());
         self
     }
 
-    pub(crate) fn args<A: Into<OsString>>(mut self, args: impl IntoIterator<Item = A>) -> Self {
+    pub fn args<A: Into<OsString>>(mut self, args: impl IntoIterator<Item = A>) -> Self {
         self.args.extend(args.into_iter().map(Into::into));
         self
     }
 
-    pub(crate) fn env(mut self, name: &str, value: impl Into<OsString>) -> Self {
+    pub fn env(mut self, name: &str, value: impl Into<OsString>) -> Self {
         self.envs.push((name.to_owned(), value.into()));
         self
     }
@@ -97,7 +98,6 @@ impl Launch {
         self
     }
 
-    /// The environment is our own choice: a variable of the developer's shell must not change a server.
     fn apply(&self, command: &mut Command) {
         command
             .env_clear()
@@ -116,8 +116,11 @@ impl Launch {
         }
     }
 
-    /// Runs to the end; the error holds what the program said.
-    pub(crate) fn run(self) -> Result<()> {
+    /// Runs to the end and gives what it printed.
+    ///
+    /// # Errors
+    /// It cannot be run, or it failed: the error then holds what it said.
+    pub fn run(self) -> Result<String> {
         let mut command = Command::new(&self.program);
         command.args(&self.args);
         self.apply(&mut command);
@@ -133,12 +136,19 @@ impl Launch {
                 String::from_utf8_lossy(&output.stderr)
             );
         }
-        Ok(())
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     }
 
     /// Starts it in a session of its own, with its output in `log/<name>.log` and its id in `run/<name>.pid`.
-    pub(crate) fn spawn(self, dir: &Path, name: &str) -> Result<()> {
-        let log_path = dir.join("log").join(format!("{name}.log"));
+    ///
+    /// # Errors
+    /// The program or one of the two files is missing.
+    pub fn spawn(self, dir: &Path, name: &str) -> Result<()> {
+        for sub in ["run", "log"] {
+            let path = dir.join(sub);
+            fs::create_dir_all(&path).with_context(|| format!("cannot create {}", path.display()))?;
+        }
+        let log_path = log_file(dir, name);
         let log = File::options()
             .create(true)
             .append(true)
@@ -163,6 +173,11 @@ impl Launch {
             .push(child);
         written.with_context(|| format!("cannot write {}", pid_path.display()))
     }
+}
+
+/// Where a process' output goes.
+pub fn log_file(dir: &Path, name: &str) -> PathBuf {
+    dir.join("log").join(format!("{name}.log"))
 }
 
 fn pid_file(dir: &Path, name: &str) -> PathBuf {
@@ -192,7 +207,7 @@ fn entry(pid: u32) -> Option<Entry> {
 }
 
 /// When the process started; `None` if there is none, or only its remains.
-fn start_time(pid: u32) -> Option<u64> {
+pub(crate) fn start_time(pid: u32) -> Option<u64> {
     collect_ended_children();
     entry(pid)
         .filter(|entry| !entry.remains)
@@ -218,7 +233,7 @@ fn children(parent: u32) -> Vec<(u32, u64)> {
 }
 
 /// The running process of that name, if it is still the one that was started.
-pub(crate) fn running(dir: &Path, name: &str) -> Option<u32> {
+pub fn running(dir: &Path, name: &str) -> Option<u32> {
     let text = fs::read_to_string(pid_file(dir, name)).ok()?;
     let (pid, started) = text.trim().split_once(' ')?;
     let pid = pid.parse().ok()?;
@@ -226,7 +241,10 @@ pub(crate) fn running(dir: &Path, name: &str) -> Option<u32> {
 }
 
 /// Sends a signal; false if the process does not run.
-pub(crate) fn signal(dir: &Path, name: &str, signal: Signal) -> Result<bool> {
+///
+/// # Errors
+/// There is no shell to send it with.
+pub fn signal(dir: &Path, name: &str, signal: Signal) -> Result<bool> {
     let Some(pid) = running(dir, name) else {
         return Ok(false);
     };
@@ -252,7 +270,10 @@ fn send(pid: u32, signal: Signal) -> Result<bool> {
 
 /// Kills the process and the ones that it started, and waits until all are gone; false if it did not run. Postgres' own processes
 /// would otherwise outlive it for a moment and keep its successor out.
-pub(crate) fn kill(dir: &Path, name: &str, limit: Duration) -> Result<bool> {
+///
+/// # Errors
+/// It is still there after `limit`.
+pub fn kill(dir: &Path, name: &str, limit: Duration) -> Result<bool> {
     let Some(pid) = running(dir, name) else {
         return Ok(false);
     };
@@ -274,7 +295,10 @@ pub(crate) fn kill(dir: &Path, name: &str, limit: Duration) -> Result<bool> {
 }
 
 /// Waits until the process is gone, and forgets it.
-pub(crate) fn wait_gone(dir: &Path, name: &str, limit: Duration) -> Result<()> {
+///
+/// # Errors
+/// It is still there after `limit`.
+pub fn wait_gone(dir: &Path, name: &str, limit: Duration) -> Result<()> {
     let deadline = Instant::now() + limit;
     while let Some(pid) = running(dir, name) {
         if Instant::now() >= deadline {
@@ -305,9 +329,9 @@ pub(crate) fn lock(dir: &Path) -> Result<File> {
 }
 
 /// The last lines of a log.
-pub(crate) fn log_tail(dir: &Path, name: &str, lines: usize) -> String {
+pub fn log_tail(dir: &Path, name: &str, lines: usize) -> String {
     let read = || -> std::io::Result<String> {
-        let mut file = File::open(dir.join("log").join(format!("{name}.log")))?;
+        let mut file = File::open(log_file(dir, name))?;
         let length = file.metadata()?.len();
         file.seek(SeekFrom::Start(length.saturating_sub(16 * 1024)))?;
         let mut bytes = Vec::new();

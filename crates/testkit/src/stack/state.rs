@@ -76,9 +76,14 @@ pub(crate) struct State {
 }
 
 impl State {
-    /// The state of an earlier start, with the wanted ports, servers and fsync; or a new one.
+    /// The state of an earlier start, with the wanted servers, fsync and (unless some still run) ports; or a new one.
     pub(crate) fn load_or_create(dir: &Path, config: &StackConfig) -> Result<Self> {
         let earlier = Self::load(dir)?;
+        // Servers that run keep the ports that they have, whatever is asked for now.
+        let running = earlier
+            .as_ref()
+            .filter(|state| state.runs())
+            .map(|state| state.ports.clone());
         let (data_dir, secrets) = match earlier {
             Some(state) => (state.data_dir, state.secrets),
             None => (process::data_dir_for_servers(dir)?, Secrets::generate()),
@@ -86,7 +91,7 @@ impl State {
         let state = Self {
             dir: dir.to_owned(),
             data_dir,
-            ports: config.ports.clone(),
+            ports: running.unwrap_or_else(|| config.ports.clone()),
             fsync: config.fsync,
             servers: config.servers.clone(),
             secrets,
@@ -120,6 +125,12 @@ impl State {
 
     pub(crate) fn require(dir: &Path) -> Result<Self> {
         Self::load(dir)?.with_context(|| format!("no stack was ever started in {}", dir.display()))
+    }
+
+    fn runs(&self) -> bool {
+        self.servers
+            .iter()
+            .any(|server| process::running(&self.dir, server.as_str()).is_some())
     }
 
     fn save(&self) -> Result<()> {

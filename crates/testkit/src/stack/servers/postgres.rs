@@ -105,7 +105,7 @@ fn initialise(state: &State, bin: &Path, home: &Path, data: &Path, owner: Option
     if !state.fsync {
         launch = launch.arg("--no-sync");
     }
-    let result = launch.run();
+    let result = launch.run().map(drop);
     fs::remove_file(&password_file).context("cannot remove the initial password")?;
     result
 }
