@@ -1,3 +1,15 @@
-//! What tests stand on: real servers as child processes, and helpers around them. Never a dependency of a service's own code.
+//! What tests stand on: real servers as child processes, databases from a migrated template, keys, tokens and patience with a deadline. Never a
+//! dependency of a service's own code.
 
+mod database;
+mod keys;
+mod mail;
+mod settings;
 pub mod stack;
+mod wait;
+
+pub use database::TestDb;
+pub use keys::{TestKeys, keys};
+pub use mail::{Mail, SmtpCatcher, smtp};
+pub use settings::{common, prefix, redis_url};
+pub use wait::eventually;

@@ -1,0 +1,34 @@
+//! Waiting for something to become true, with a deadline and without sleeping in tests.
+
+use std::future::Future;
+use std::time::Duration;
+
+/// Longest wait; a machine under load is slow, not wrong.
+const DEADLINE: Duration = Duration::from_secs(30);
+const STEP: Duration = Duration::from_millis(25);
+
+/// Asks again until there is an answer.
+///
+/// # Panics
+/// When there is none within 30 seconds.
+#[track_caller]
+pub fn eventually<T, F: Future<Output = Option<T>>>(mut ask: impl FnMut() -> F) -> impl Future<Output = T> {
+    let place = std::panic::Location::caller();
+    async move {
+        let waited = async {
+            loop {
+                if let Some(answer) = ask().await {
+                    return answer;
+                }
+                tokio::time::sleep(STEP).await;
+            }
+        };
+        match tokio::time::timeout(DEADLINE, waited).await {
+            Ok(answer) => answer,
+            Err(_) => panic!(
+                "what is awaited at {place} did not come within {} s",
+                DEADLINE.as_secs()
+            ),
+        }
+    }
+}
