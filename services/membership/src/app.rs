@@ -1,0 +1,92 @@
+//! What runs in a membership process: the gRPC server behind the guard, the admin server, the relay.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use auth::Guard;
+use bus::{Bus, Relay};
+use platform::admin::{self, Readiness};
+use platform::clock::Clock;
+use platform::keys::KeyDirectory;
+use platform::process::{Addresses, ServiceApp};
+use platform::settings::{Common, Role};
+use platform::tasks::Tasks;
+use sqlx::PgPool;
+use sqlx::migrate::Migration;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tonic::service::Routes;
+
+use crate::config::Settings;
+use crate::grpc::{Shared, routes};
+use crate::sealing::Sealing;
+use crate::use_cases::import_roster::ImportRoster;
+
+const NAME: &str = "membership";
+/// How long what is in flight may take after the signal.
+const GRACE: Duration = Duration::from_secs(20);
+
+/// A membership process, built but not running.
+#[derive(Debug)]
+pub struct App {
+    common: Common,
+    pool: PgPool,
+    relay: Relay,
+    routes: Routes,
+    grpc: TcpListener,
+    admin: TcpListener,
+    addresses: Addresses,
+}
+
+#[async_trait]
+impl ServiceApp for App {
+    const NAME: &'static str = NAME;
+    const DEFAULTS: &'static str = include_str!("../config.default.toml");
+    type Settings = Settings;
+
+    fn common(settings: &Settings) -> &Common {
+        &settings.common
+    }
+
+    fn migrations() -> Vec<Migration> {
+        crate::migrations()
+    }
+
+    async fn build(settings: Settings, clock: Clock) -> anyhow::Result<Self> {
+        let banks = Arc::new(settings.banks.read()?);
+        let common = settings.common;
+        let keys = KeyDirectory::open(&common.keys.directory);
+        let sealing = Arc::new(Sealing::open(&keys)?);
+        let pool = platform::db::connect(&common.postgres, NAME).await?;
+        let relay = Relay::new(pool.clone(), Bus::connect(&common.nats).await?, NAME);
+        let shared = Shared { pool: pool.clone(), sealing: sealing.clone(), banks, clock: clock.clone() };
+        let import = ImportRoster { pool: pool.clone(), sealing, wake: relay.wake(), clock: clock.clone() };
+        let guard = Guard::new(&keys.trust_path(), NAME, &[membership_proto::PERMISSIONS], clock);
+        let routes = auth::protect(routes(shared, import), guard);
+        let grpc = TcpListener::bind(common.grpc.listen).await?;
+        let admin = TcpListener::bind(common.admin.listen).await?;
+        let addresses =
+            Addresses { grpc: Some(grpc.local_addr()?), admin: Some(admin.local_addr()?), http: None };
+        Ok(Self { common, pool, relay, routes, grpc, admin, addresses })
+    }
+
+    fn addresses(&self) -> Addresses {
+        self.addresses
+    }
+
+    async fn run_until(self, shutdown: CancellationToken) -> anyhow::Result<()> {
+        let tasks = Tasks::new(shutdown.clone());
+        let readiness = Readiness::database(self.pool.clone(), shutdown.clone());
+        tasks.spawn("admin", admin::serve(self.admin, readiness, shutdown.clone()));
+        if self.common.plays(Role::Grpc) {
+            tasks.spawn("grpc", platform::grpc::serve(self.grpc, self.routes, shutdown.clone()));
+        }
+        if self.common.plays(Role::Relay) {
+            tasks.spawn("relay", self.relay.run(shutdown));
+        }
+        tasks.finish(GRACE).await;
+        self.pool.close().await;
+        Ok(())
+    }
+}

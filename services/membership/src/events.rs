@@ -1,0 +1,3 @@
+//! What membership publishes. It listens to nobody yet.
+
+pub(crate) mod published;

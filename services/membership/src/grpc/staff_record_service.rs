@@ -1,0 +1,36 @@
+//! `StaffRecordService`: whether typed details are those of one person on the staff file.
+
+use membership_proto::v1::staff_record_service_server::StaffRecordService;
+use membership_proto::v1::{MatchStaffRecordRequest, MatchStaffRecordResponse};
+use tonic::{Request, Response, Status};
+
+use super::Shared;
+use crate::use_cases::match_staff_record::{Details, match_staff_record};
+
+pub(super) struct StaffRecords(pub(super) Shared);
+
+#[tonic::async_trait]
+impl StaffRecordService for StaffRecords {
+    async fn match_staff_record(
+        &self,
+        request: Request<MatchStaffRecordRequest>,
+    ) -> Result<Response<MatchStaffRecordResponse>, Status> {
+        let typed = request.get_ref();
+        let details = Details {
+            matricule: &typed.matricule,
+            cin: &typed.cin,
+            position: &typed.position,
+            pension_number: &typed.pension_number,
+            email: &typed.email,
+        };
+        let Shared { pool, sealing, clock, .. } = &self.0;
+        let matched = match_staff_record(pool, sealing, details, clock.now()).await?;
+        let answer = matched.map_or_else(MatchStaffRecordResponse::default, |found| MatchStaffRecordResponse {
+            matched: true,
+            member_id: found.member.to_string(),
+            email: found.email,
+            locale: found.locale,
+        });
+        Ok(Response::new(answer))
+    }
+}

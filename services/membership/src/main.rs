@@ -1,0 +1,7 @@
+//! The membership service as a process of its own.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    membership::main(std::env::args().skip(1).collect())
+}
