@@ -47,7 +47,8 @@ impl Caller {
     /// # Errors
     /// `PERMISSION_DENIED` when the caller is no member.
     pub fn member(&self) -> Result<MemberId, Status> {
-        self.member_id.ok_or_else(|| Problem::new(Code::PermissionDenied, "NOT_A_MEMBER").into_status())
+        self.member_id
+            .ok_or_else(|| Problem::new(Code::PermissionDenied, "NOT_A_MEMBER").into_status())
     }
 
     /// The account that calls.
@@ -55,13 +56,17 @@ impl Caller {
     /// # Errors
     /// `PERMISSION_DENIED` when the caller has none.
     pub fn account(&self) -> Result<AccountId, Status> {
-        self.account_id.ok_or_else(|| Problem::new(Code::PermissionDenied, "NO_ACCOUNT").into_status())
+        self.account_id
+            .ok_or_else(|| Problem::new(Code::PermissionDenied, "NO_ACCOUNT").into_status())
     }
 
     /// The caller in the audit trail.
     #[must_use]
     pub fn actor(&self) -> Actor {
-        Actor { kind: self.kind.as_str().to_owned(), id: self.subject.clone() }
+        Actor {
+            kind: self.kind.as_str().to_owned(),
+            id: self.subject.clone(),
+        }
     }
 }
 
@@ -70,5 +75,8 @@ impl Caller {
 /// # Errors
 /// `UNAUTHENTICATED` when the route was mounted without a guard.
 pub fn caller<T>(request: &Request<T>) -> Result<&Caller, Status> {
-    request.extensions().get::<Caller>().ok_or_else(|| Problem::new(Code::Unauthenticated, "TOKEN_REFUSED").into_status())
+    request
+        .extensions()
+        .get::<Caller>()
+        .ok_or_else(|| Problem::new(Code::Unauthenticated, "TOKEN_REFUSED").into_status())
 }

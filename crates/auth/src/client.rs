@@ -27,13 +27,19 @@ impl ServiceTokens {
     /// For a client of the service `audience`.
     #[must_use]
     pub fn interceptor(&self, audience: &'static str) -> ServiceInterceptor {
-        ServiceInterceptor { tokens: self.clone(), audience }
+        ServiceInterceptor {
+            tokens: self.clone(),
+            audience,
+        }
     }
 
     /// A token for one call.
     #[must_use]
     pub fn token(&self, audience: &str) -> String {
-        token::sign(&self.key, &Claims::service(&self.key.issuer, audience, self.clock.now()))
+        token::sign(
+            &self.key,
+            &Claims::service(&self.key.issuer, audience, self.clock.now()),
+        )
     }
 }
 

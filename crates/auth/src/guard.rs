@@ -32,16 +32,32 @@ struct Inner {
 impl Guard {
     /// `audience` is the service's own name; `tables` the `PERMISSIONS` of the contracts that it serves.
     #[must_use]
-    pub fn new(trust: &Path, audience: &'static str, tables: &[&'static [MethodPermission]], clock: Clock) -> Self {
-        let table = tables.iter().flat_map(|rows| rows.iter()).map(|row| (row.method, *row)).collect();
-        Self(Arc::new(Inner { trust: Trust::new(trust), audience, table, clock }))
+    pub fn new(
+        trust: &Path,
+        audience: &'static str,
+        tables: &[&'static [MethodPermission]],
+        clock: Clock,
+    ) -> Self {
+        let table = tables
+            .iter()
+            .flat_map(|rows| rows.iter())
+            .map(|row| (row.method, *row))
+            .collect();
+        Self(Arc::new(Inner {
+            trust: Trust::new(trust),
+            audience,
+            table,
+            clock,
+        }))
     }
 
     fn admit(&self, path: &str, authorization: Option<&str>) -> Result<Caller, Status> {
         let Some(permission) = self.0.table.get(path) else {
             return Err(Problem::new(Code::PermissionDenied, "NOT_PERMITTED").into_status());
         };
-        let token = authorization.and_then(|value| value.strip_prefix("Bearer ")).ok_or_else(|| refused("no token"))?;
+        let token = authorization
+            .and_then(|value| value.strip_prefix("Bearer "))
+            .ok_or_else(|| refused("no token"))?;
         let claims = token::verify(&self.0.trust, token, self.0.audience, self.0.clock.now())
             .map_err(|error: TokenError| refused(&error.to_string()))?;
         let caller = Caller::from(claims);
@@ -62,16 +78,23 @@ fn refused(cause: &str) -> Status {
 pub fn permits(permission: &MethodPermission, caller: &Caller) -> Result<(), Status> {
     let person = matches!(caller.kind, CallerKind::Member | CallerKind::Agent);
     let kind = permission.callers.contains(&caller.kind);
-    let role = caller.kind != CallerKind::Agent || permission.roles.is_empty() || caller.roles.iter().any(|role| permission.roles.contains(role));
+    let role = caller.kind != CallerKind::Agent
+        || permission.roles.is_empty()
+        || caller.roles.iter().any(|role| permission.roles.contains(role));
     let scoped = matches!(caller.kind, CallerKind::App | CallerKind::Partner);
     // An app or partner without a scope in the table gets nothing: forgetting the scope must not open the door.
-    let scope = !scoped || (!permission.scope.is_empty() && caller.scopes.iter().any(|scope| scope == permission.scope));
+    let scope = !scoped
+        || (!permission.scope.is_empty() && caller.scopes.iter().any(|scope| scope == permission.scope));
     let service = caller.kind != CallerKind::Service
         || permission.services.is_empty()
         || permission.services.contains(&caller.subject.as_str());
     let assurance = !person || caller.assurance >= permission.assurance;
     if !(kind && role && scope && service && assurance) {
-        tracing::info!(rpc.method = permission.method, caller.kind = caller.kind.as_str(), "call refused by the permission table");
+        tracing::info!(
+            rpc.method = permission.method,
+            caller.kind = caller.kind.as_str(),
+            "call refused by the permission table"
+        );
         return Err(Problem::new(Code::PermissionDenied, "NOT_PERMITTED").into_status());
     }
     if person && !caller.terms_accepted && !permission.before_terms {
@@ -83,11 +106,18 @@ pub fn permits(permission: &MethodPermission, caller: &Caller) -> Result<(), Sta
 /// Puts the guard before every route.
 #[must_use]
 pub fn protect(routes: Routes, guard: Guard) -> Routes {
-    Routes::from(routes.into_axum_router().layer(from_fn_with_state(guard, enforce)))
+    Routes::from(
+        routes
+            .into_axum_router()
+            .layer(from_fn_with_state(guard, enforce)),
+    )
 }
 
 async fn enforce(State(guard): State<Guard>, mut request: Request, next: Next) -> Response {
-    let authorization = request.headers().get(http::header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let authorization = request
+        .headers()
+        .get(http::header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok());
     match guard.admit(request.uri().path(), authorization) {
         Ok(caller) => {
             request.extensions_mut().insert(caller);

@@ -38,7 +38,14 @@ struct Signed {
 /// Signs a receipt with documents' key.
 #[must_use]
 pub fn sign(key: &SigningKey, receipt: &Receipt, now: DateTime<Utc>) -> String {
-    token::sign_json(key, TYPE, &Signed { exp: (now + LIFE).timestamp(), receipt: receipt.clone() })
+    token::sign_json(
+        key,
+        TYPE,
+        &Signed {
+            exp: (now + LIFE).timestamp(),
+            receipt: receipt.clone(),
+        },
+    )
 }
 
 /// Believes receipts.
@@ -56,6 +63,10 @@ impl Verifier {
     /// When documents did not sign it or it is too old.
     pub fn verify(&self, text: &str, now: DateTime<Utc>) -> Result<Receipt, TokenError> {
         let (_, signed) = token::verify_json::<Signed>(&self.0, text, TYPE, "receipt")?;
-        if signed.exp < now.timestamp() { Err(TokenError::NotNow) } else { Ok(signed.receipt) }
+        if signed.exp < now.timestamp() {
+            Err(TokenError::NotNow)
+        } else {
+            Ok(signed.receipt)
+        }
     }
 }

@@ -80,18 +80,36 @@ impl Claims {
 
     /// Identity speaks for a signed-in member.
     #[must_use]
-    pub fn member(account: AccountId, member: MemberId, session: SessionId, audience: &str, now: DateTime<Utc>) -> Self {
+    pub fn member(
+        account: AccountId,
+        member: MemberId,
+        session: SessionId,
+        audience: &str,
+        now: DateTime<Utc>,
+    ) -> Self {
         Self {
             account_id: Some(account),
             member_id: Some(member),
             session_id: Some(session),
-            ..Self::new("identity", &account.to_string(), audience, CallerKind::Member, now)
+            ..Self::new(
+                "identity",
+                &account.to_string(),
+                audience,
+                CallerKind::Member,
+                now,
+            )
         }
     }
 
     /// Identity speaks for a signed-in agent.
     #[must_use]
-    pub fn agent(account: AccountId, roles: Vec<Role>, session: SessionId, audience: &str, now: DateTime<Utc>) -> Self {
+    pub fn agent(
+        account: AccountId,
+        roles: Vec<Role>,
+        session: SessionId,
+        audience: &str,
+        now: DateTime<Utc>,
+    ) -> Self {
         Self {
             account_id: Some(account),
             session_id: Some(session),
@@ -103,7 +121,10 @@ impl Claims {
     /// Identity speaks for an OAuth client.
     #[must_use]
     pub fn app(client: &str, scopes: Vec<String>, audience: &str, now: DateTime<Utc>) -> Self {
-        Self { scopes, ..Self::new("identity", client, audience, CallerKind::App, now) }
+        Self {
+            scopes,
+            ..Self::new("identity", client, audience, CallerKind::App, now)
+        }
     }
 }
 
@@ -146,20 +167,36 @@ impl SigningKey {
         let pem = directory.signing_pem(principal)?;
         let key = EncodingKey::from_ed_pem(pem.expose().as_bytes())
             .map_err(|_| KeyError::Unreadable(Path::new(principal).with_extension("signing.pem")))?;
-        Ok(Self { issuer: principal.to_owned(), kid, key })
+        Ok(Self {
+            issuer: principal.to_owned(),
+            kid,
+            key,
+        })
     }
 }
 
 /// Signs claims; the issuer is the key's owner whatever the claims say.
 #[must_use]
 pub fn sign(key: &SigningKey, claims: &Claims) -> String {
-    sign_json(key, "JWT", &Claims { iss: key.issuer.clone(), ..claims.clone() })
+    sign_json(
+        key,
+        "JWT",
+        &Claims {
+            iss: key.issuer.clone(),
+            ..claims.clone()
+        },
+    )
 }
 
 /// Signs any claims under a type of its own, so that one kind of token is never taken for another.
 #[must_use]
 pub fn sign_json<T: Serialize>(key: &SigningKey, typ: &str, claims: &T) -> String {
-    let header = Header { alg: Algorithm::EdDSA, kid: Some(key.kid.clone()), typ: Some(typ.to_owned()), ..Header::default() };
+    let header = Header {
+        alg: Algorithm::EdDSA,
+        kid: Some(key.kid.clone()),
+        typ: Some(typ.to_owned()),
+        ..Header::default()
+    };
     jsonwebtoken::encode(&header, claims, &key.key).expect("an Ed25519 key signs plain claims")
 }
 
@@ -167,7 +204,12 @@ pub fn sign_json<T: Serialize>(key: &SigningKey, typ: &str, claims: &T) -> Strin
 ///
 /// # Errors
 /// [`TokenError`] but never `NotNow`.
-pub fn verify_json<T: serde::de::DeserializeOwned>(trust: &Trust, token: &str, typ: &str, kind: &str) -> Result<(String, T), TokenError> {
+pub fn verify_json<T: serde::de::DeserializeOwned>(
+    trust: &Trust,
+    token: &str,
+    typ: &str,
+    kind: &str,
+) -> Result<(String, T), TokenError> {
     let header = jsonwebtoken::decode_header(token).map_err(|_| TokenError::Malformed)?;
     if header.alg != Algorithm::EdDSA || header.typ.as_deref() != Some(typ) {
         return Err(TokenError::Malformed);
@@ -207,7 +249,9 @@ pub fn verify(trust: &Trust, token: &str, audience: &str, now: DateTime<Utc>) ->
 fn unverified_kind(token: &str) -> Option<CallerKind> {
     use base64::Engine as _;
     let payload = token.split('.').nth(1)?;
-    let bytes = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(payload).ok()?;
+    let bytes = base64::engine::general_purpose::URL_SAFE_NO_PAD
+        .decode(payload)
+        .ok()?;
     let value: serde_json::Value = serde_json::from_slice(&bytes).ok()?;
     serde_json::from_value(value.get("kind")?.clone()).ok()
 }

@@ -46,7 +46,10 @@ impl Trust {
     /// Nothing is read before the first question.
     #[must_use]
     pub fn new(path: &Path) -> Self {
-        Self(Arc::new(Inner { path: path.to_owned(), state: RwLock::default() }))
+        Self(Arc::new(Inner {
+            path: path.to_owned(),
+            state: RwLock::default(),
+        }))
     }
 
     /// The key of this id; `None` for one that is not believed.
@@ -59,17 +62,30 @@ impl Trust {
     /// The id of the newest key of a principal, for signing.
     #[must_use]
     pub fn newest_kid(&self, issuer: &str) -> Option<String> {
-        read(&self.0.path)?.keys.iter().rev().find(|key| key.issuer == issuer).map(|key| key.kid.clone())
+        read(&self.0.path)?
+            .keys
+            .iter()
+            .rev()
+            .find(|key| key.issuer == issuer)
+            .map(|key| key.kid.clone())
     }
 
     fn refresh(&self) {
-        let fresh = self.0.state.read().is_ok_and(|state| state.looked.is_some_and(|at| at.elapsed() < LOOK));
+        let fresh = self
+            .0
+            .state
+            .read()
+            .is_ok_and(|state| state.looked.is_some_and(|at| at.elapsed() < LOOK));
         if fresh {
             return;
         }
-        let Ok(mut state) = self.0.state.write() else { return };
+        let Ok(mut state) = self.0.state.write() else {
+            return;
+        };
         state.looked = Some(Instant::now());
-        let modified = std::fs::metadata(&self.0.path).and_then(|meta| meta.modified()).ok();
+        let modified = std::fs::metadata(&self.0.path)
+            .and_then(|meta| meta.modified())
+            .ok();
         if modified.is_some() && modified == state.modified {
             return;
         }
@@ -78,7 +94,14 @@ impl Trust {
             let mut keys = HashMap::new();
             for key in file.keys {
                 if let Ok(decoding) = DecodingKey::from_ed_components(&key.public) {
-                    keys.insert(key.kid, TrustedKey { issuer: key.issuer, kinds: key.kinds, key: decoding });
+                    keys.insert(
+                        key.kid,
+                        TrustedKey {
+                            issuer: key.issuer,
+                            kinds: key.kinds,
+                            key: decoding,
+                        },
+                    );
                 }
             }
             state.keys = Arc::new(keys);

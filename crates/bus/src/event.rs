@@ -29,7 +29,14 @@ pub struct OutgoingEvent {
 impl OutgoingEvent {
     /// `event_type` such as `membership.member.registered.v1`; `aggregate` and `sequence` are the record's id and its new version.
     #[must_use]
-    pub fn new(now: DateTime<Utc>, event_type: &'static str, aggregate: Uuid, sequence: i64, actor_kind: &str, data: &impl Serialize) -> Self {
+    pub fn new(
+        now: DateTime<Utc>,
+        event_type: &'static str,
+        aggregate: Uuid,
+        sequence: i64,
+        actor_kind: &str,
+        data: &impl Serialize,
+    ) -> Self {
         Self {
             id: uuid_v7(now),
             at: now,
@@ -67,7 +74,10 @@ impl OutgoingEvent {
 
 /// The subject of an event type.
 pub(crate) fn subject(prefix: &str, restricted: bool, event_type: &str) -> String {
-    format!("{prefix}.{}.{event_type}", if restricted { "restricted" } else { "events" })
+    format!(
+        "{prefix}.{}.{event_type}",
+        if restricted { "restricted" } else { "events" }
+    )
 }
 
 /// A row of the outbox as headers.
@@ -85,7 +95,10 @@ pub(crate) fn headers(
     headers.insert("ce-id", id.to_string().as_str());
     headers.insert("ce-source", format!("/tadamon/{service}").as_str());
     headers.insert("ce-type", format!("tadamon.{event_type}").as_str());
-    headers.insert("ce-time", at.to_rfc3339_opts(SecondsFormat::Micros, true).as_str());
+    headers.insert(
+        "ce-time",
+        at.to_rfc3339_opts(SecondsFormat::Micros, true).as_str(),
+    );
     headers.insert("ce-subject", aggregate.to_string().as_str());
     headers.insert("ce-datacontenttype", "application/json");
     headers.insert("ce-partitionkey", aggregate.to_string().as_str());
@@ -128,20 +141,33 @@ impl IncomingEvent {
     /// [`EnvelopeError`].
     pub fn parse(headers: Option<&HeaderMap>, payload: &[u8]) -> Result<Self, EnvelopeError> {
         let attribute = |name: &'static str| {
-            headers.and_then(|headers| headers.get(name)).map(async_nats::HeaderValue::as_str).ok_or(EnvelopeError::Attribute(name))
+            headers
+                .and_then(|headers| headers.get(name))
+                .map(async_nats::HeaderValue::as_str)
+                .ok_or(EnvelopeError::Attribute(name))
         };
         if attribute("ce-specversion")? != "1.0" {
             return Err(EnvelopeError::Attribute("ce-specversion"));
         }
-        let id = attribute("ce-id")?.parse().map_err(|_| EnvelopeError::Attribute("ce-id"))?;
-        let event_type =
-            attribute("ce-type")?.strip_prefix("tadamon.").ok_or(EnvelopeError::Attribute("ce-type"))?.to_owned();
+        let id = attribute("ce-id")?
+            .parse()
+            .map_err(|_| EnvelopeError::Attribute("ce-id"))?;
+        let event_type = attribute("ce-type")?
+            .strip_prefix("tadamon.")
+            .ok_or(EnvelopeError::Attribute("ce-type"))?
+            .to_owned();
         Ok(Self {
             id,
             event_type,
-            aggregate: attribute("ce-subject")?.parse().map_err(|_| EnvelopeError::Attribute("ce-subject"))?,
-            sequence: attribute("ce-sequence")?.parse().map_err(|_| EnvelopeError::Attribute("ce-sequence"))?,
-            time: DateTime::parse_from_rfc3339(attribute("ce-time")?).map_err(|_| EnvelopeError::Attribute("ce-time"))?.to_utc(),
+            aggregate: attribute("ce-subject")?
+                .parse()
+                .map_err(|_| EnvelopeError::Attribute("ce-subject"))?,
+            sequence: attribute("ce-sequence")?
+                .parse()
+                .map_err(|_| EnvelopeError::Attribute("ce-sequence"))?,
+            time: DateTime::parse_from_rfc3339(attribute("ce-time")?)
+                .map_err(|_| EnvelopeError::Attribute("ce-time"))?
+                .to_utc(),
             traceparent: attribute("ce-traceparent").ok().map(str::to_owned),
             data: serde_json::from_slice(payload).map_err(EnvelopeError::Data)?,
         })
@@ -166,9 +192,19 @@ mod tests {
     fn an_envelope_reads_back_as_it_was_written() {
         let (id, aggregate) = (Uuid::from_u128(7), Uuid::from_u128(9));
         let at = DateTime::from_timestamp_micros(1_790_000_000_123_456).unwrap();
-        let written = headers((id, at), "membership.member.changed.v1", (aggregate, 42), "app", ("membership", "e1"), None);
+        let written = headers(
+            (id, at),
+            "membership.member.changed.v1",
+            (aggregate, 42),
+            "app",
+            ("membership", "e1"),
+            None,
+        );
         let event = IncomingEvent::parse(Some(&written), b"{\"version\":\"42\"}").unwrap();
-        assert_eq!((event.id, event.aggregate, event.sequence, event.time), (id, aggregate, 42, at));
+        assert_eq!(
+            (event.id, event.aggregate, event.sequence, event.time),
+            (id, aggregate, 42, at)
+        );
         assert_eq!(event.event_type, "membership.member.changed.v1");
     }
 

@@ -34,7 +34,11 @@ pub async fn list_dead_letters(pool: &PgPool, limit: i64) -> Result<Vec<DeadLett
 }
 
 /// Which of these events were applied or parked before.
-pub(crate) async fn seen(pool: &PgPool, subscriber: &str, ids: &[Uuid]) -> Result<HashSet<Uuid>, sqlx::Error> {
+pub(crate) async fn seen(
+    pool: &PgPool,
+    subscriber: &str,
+    ids: &[Uuid],
+) -> Result<HashSet<Uuid>, sqlx::Error> {
     let rows = sqlx::query_scalar!(
         r#"SELECT event_id AS "event_id!" FROM inbox WHERE subscriber = $1 AND event_id = ANY($2)
            UNION SELECT event_id FROM dead_letters WHERE subscriber = $1 AND event_id = ANY($2)"#,
@@ -47,10 +51,17 @@ pub(crate) async fn seen(pool: &PgPool, subscriber: &str, ids: &[Uuid]) -> Resul
 }
 
 /// Writes the events down as applied; `false` when another replica was first with one of them.
-pub(crate) async fn mark(conn: &mut PgConnection, subscriber: &str, events: &[IncomingEvent]) -> Result<bool, sqlx::Error> {
+pub(crate) async fn mark(
+    conn: &mut PgConnection,
+    subscriber: &str,
+    events: &[IncomingEvent],
+) -> Result<bool, sqlx::Error> {
     let ids: Vec<Uuid> = events.iter().map(|event| event.id).collect();
     // The month of the row is that of the id itself: the same event always meets the same partition.
-    let times: Vec<DateTime<Utc>> = events.iter().map(|event| platform::ids::instant_of(event.id).unwrap_or(event.time)).collect();
+    let times: Vec<DateTime<Utc>> = events
+        .iter()
+        .map(|event| platform::ids::instant_of(event.id).unwrap_or(event.time))
+        .collect();
     let inserted = sqlx::query!(
         "INSERT INTO inbox (subscriber, event_id, event_time) SELECT $1, * FROM UNNEST($2::uuid[], $3::timestamptz[]) ON CONFLICT DO NOTHING",
         subscriber,
@@ -90,7 +101,11 @@ pub(crate) async fn park(
 }
 
 /// Records of which an event is parked: later ones wait behind it.
-pub(crate) async fn parked_aggregates(pool: &PgPool, subscriber: &str, aggregates: &[Uuid]) -> Result<HashSet<Uuid>, sqlx::Error> {
+pub(crate) async fn parked_aggregates(
+    pool: &PgPool,
+    subscriber: &str,
+    aggregates: &[Uuid],
+) -> Result<HashSet<Uuid>, sqlx::Error> {
     let rows = sqlx::query_scalar!(
         "SELECT DISTINCT aggregate FROM dead_letters WHERE subscriber = $1 AND aggregate = ANY($2)",
         subscriber,

@@ -53,5 +53,10 @@ pub async fn enqueue_many(conn: &mut PgConnection, events: &[OutgoingEvent]) -> 
 /// # Errors
 /// The database.
 pub async fn unsent(pool: &PgPool) -> Result<i64, sqlx::Error> {
-    Ok(sqlx::query_scalar!("SELECT count(*) FROM outbox WHERE stream_sequence IS NULL").fetch_one(pool).await?.unwrap_or_default())
+    Ok(
+        sqlx::query_scalar!("SELECT count(*) FROM outbox WHERE stream_sequence IS NULL")
+            .fetch_one(pool)
+            .await?
+            .unwrap_or_default(),
+    )
 }

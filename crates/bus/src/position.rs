@@ -36,7 +36,14 @@ impl Comparison {
 
     /// The answer to [`Self::ask`]: `true` ends the search.
     pub(crate) fn answer(self, same: bool) -> Result<i64, Self> {
-        if same { Ok(self.at) } else { Err(Self { at: self.at - 1, ..self }) }
+        if same {
+            Ok(self.at)
+        } else {
+            Err(Self {
+                at: self.at - 1,
+                ..self
+            })
+        }
     }
 
     /// The common point when nothing is left to ask.
@@ -57,9 +64,15 @@ pub(crate) enum Ack {
 /// Judges one acknowledgement against the last one. `duplicate`: the stream had the message within its window.
 pub(crate) fn judge(last: i64, sequence: i64, duplicate: bool) -> Ack {
     if duplicate && sequence <= last {
-        Ack::Sent { sequence, advances: false }
+        Ack::Sent {
+            sequence,
+            advances: false,
+        }
     } else if !duplicate && sequence == last + 1 {
-        Ack::Sent { sequence, advances: true }
+        Ack::Sent {
+            sequence,
+            advances: true,
+        }
     } else {
         Ack::Unexpected
     }
@@ -100,21 +113,30 @@ mod tests {
 
     impl World {
         fn position(&self) -> Position {
-            Position { epoch: self.epoch.to_string(), sequence: i64::try_from(self.stream.len()).unwrap() }
+            Position {
+                epoch: self.epoch.to_string(),
+                sequence: i64::try_from(self.stream.len()).unwrap(),
+            }
         }
 
         fn reconcile(&mut self) {
             let stream = self.position();
             let mut comparison = Comparison::start(self.noted.as_ref(), &stream, 1);
             let common = loop {
-                let Some(sequence) = comparison.ask() else { break comparison.end() };
+                let Some(sequence) = comparison.ask() else {
+                    break comparison.end();
+                };
                 let event = self.stream[usize::try_from(sequence).unwrap() - 1];
                 match comparison.answer(self.rows.get(&event) == Some(&Some(sequence))) {
                     Ok(common) => break common,
                     Err(next) => comparison = next,
                 }
             };
-            for at in self.rows.values_mut().filter(|at| at.is_some_and(|at| at > common)) {
+            for at in self
+                .rows
+                .values_mut()
+                .filter(|at| at.is_some_and(|at| at > common))
+            {
                 *at = None;
             }
             for sequence in common + 1..=stream.sequence {
@@ -130,7 +152,12 @@ mod tests {
             if !self.compared {
                 self.reconcile();
             }
-            let unsent: Vec<u32> = self.rows.iter().filter(|(_, at)| at.is_none()).map(|(event, _)| *event).collect();
+            let unsent: Vec<u32> = self
+                .rows
+                .iter()
+                .filter(|(_, at)| at.is_none())
+                .map(|(event, _)| *event)
+                .collect();
             for event in unsent {
                 let (sequence, duplicate) = match self.window.get(&event) {
                     Some(sequence) => (*sequence, true),
@@ -150,7 +177,10 @@ mod tests {
                     Ack::Sent { sequence, advances } => {
                         self.rows.insert(event, Some(sequence));
                         if advances {
-                            self.noted = Some(Position { epoch: self.epoch.to_string(), sequence });
+                            self.noted = Some(Position {
+                                epoch: self.epoch.to_string(),
+                                sequence,
+                            });
                         }
                     }
                     Ack::Unexpected => return self.reconcile(),
@@ -170,7 +200,8 @@ mod tests {
                     let keep = self.stream.len().saturating_sub(*count);
                     self.stream.truncate(keep);
                     // What the broker lost it no longer knows, so its window is rebuilt from what it kept.
-                    self.window.retain(|_, sequence| *sequence <= i64::try_from(keep).unwrap());
+                    self.window
+                        .retain(|_, sequence| *sequence <= i64::try_from(keep).unwrap());
                 }
                 Step::ForgetWindow => self.window.clear(),
                 Step::MakeAnew => {

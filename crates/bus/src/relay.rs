@@ -8,8 +8,7 @@ use anyhow::{Context as _, bail};
 use async_nats::jetstream::stream::{RawMessageErrorKind, Stream};
 use futures::StreamExt as _;
 use futures::stream::FuturesOrdered;
-use sqlx::pool::PoolConnection;
-use sqlx::{PgConnection, PgPool, Postgres};
+use sqlx::{PgConnection, PgPool};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -61,7 +60,12 @@ impl Relay {
     /// `service` names the stream and the source of the events.
     #[must_use]
     pub fn new(pool: PgPool, bus: Bus, service: &'static str) -> Self {
-        Self { pool, bus, service, wake: Wake::default() }
+        Self {
+            pool,
+            bus,
+            service,
+            wake: Wake::default(),
+        }
     }
 
     /// The hint for use cases of this process.
@@ -87,20 +91,19 @@ impl Relay {
 
     /// One life: become the only relay, compare, publish until something is wrong.
     async fn lead(&self) -> anyhow::Result<()> {
-        let mut lock = self.pool.acquire().await.context("a connection")?;
+        // The lock belongs to the session. A detached connection closes when this future is dropped, and another replica leads at once.
+        let mut lock = self.pool.acquire().await.context("a connection")?.detach();
         while !self.lock(&mut lock).await? {
             tokio::time::sleep(REST).await;
         }
-        let outcome = self.publish_forever(&mut lock).await;
-        // The lock belongs to the session: closing it lets another replica lead at once.
-        let _closed = lock.close().await;
-        outcome
+        self.publish_forever(&mut lock).await
     }
 
-    async fn lock(&self, conn: &mut PoolConnection<Postgres>) -> anyhow::Result<bool> {
-        let got = sqlx::query_scalar!("SELECT pg_try_advisory_lock(hashtextextended('tadamon outbox relay', 0))")
-            .fetch_one(&mut **conn)
-            .await?;
+    async fn lock(&self, conn: &mut PgConnection) -> anyhow::Result<bool> {
+        let got =
+            sqlx::query_scalar!("SELECT pg_try_advisory_lock(hashtextextended('tadamon outbox relay', 0))")
+                .fetch_one(conn)
+                .await?;
         Ok(got == Some(true))
     }
 
@@ -149,7 +152,10 @@ impl Relay {
                             sequences.push(sequence);
                         }
                         Ack::Unexpected => {
-                            failure = Some(anyhow::anyhow!("the stream answered {sequence} after {}", position.sequence));
+                            failure = Some(anyhow::anyhow!(
+                                "the stream answered {sequence} after {}",
+                                position.sequence
+                            ));
                         }
                     }
                 }
@@ -163,7 +169,10 @@ impl Relay {
         }
     }
 
-    #[expect(clippy::disallowed_methods, reason = "the relay is the one place that publishes")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the relay is the one place that publishes"
+    )]
     async fn publish(
         &self,
         row: &Row,
@@ -179,18 +188,30 @@ impl Relay {
             row.traceparent.as_deref(),
         );
         let payload = serde_json::to_vec(&row.data)?;
-        Ok(self.bus.jetstream.publish_with_headers(subject, headers, payload.into()).await?)
+        Ok(self
+            .bus
+            .jetstream
+            .publish_with_headers(subject, headers, payload.into())
+            .await?)
     }
 
     /// Makes notes and stream agree before anything is published; see [`Comparison`].
     async fn reconcile(&self, conn: &mut PgConnection, stream: &Stream) -> anyhow::Result<Position> {
         let info = stream.get_info().await.context("the stream's state")?;
         let epoch = info.created.unix_timestamp_nanos().to_string();
-        let now = Position { epoch, sequence: i64::try_from(info.state.last_sequence)? };
-        let noted = sqlx::query_as!(Position, "SELECT epoch, sequence FROM relay_position").fetch_optional(&mut *conn).await?;
-        let mut comparison = Comparison::start(noted.as_ref(), &now, i64::try_from(info.state.first_sequence)?);
+        let now = Position {
+            epoch,
+            sequence: i64::try_from(info.state.last_sequence)?,
+        };
+        let noted = sqlx::query_as!(Position, "SELECT epoch, sequence FROM relay_position")
+            .fetch_optional(&mut *conn)
+            .await?;
+        let mut comparison =
+            Comparison::start(noted.as_ref(), &now, i64::try_from(info.state.first_sequence)?);
         let common = loop {
-            let Some(sequence) = comparison.ask() else { break comparison.end() };
+            let Some(sequence) = comparison.ask() else {
+                break comparison.end();
+            };
             let same = match message_id(stream, sequence).await? {
                 Some(id) => {
                     sqlx::query_scalar!(
@@ -221,14 +242,27 @@ impl Relay {
         .rows_affected();
         let mut found = 0_u64;
         for sequence in common + 1..=now.sequence {
-            let Some(id) = message_id(stream, sequence).await? else { continue };
-            found += sqlx::query!("UPDATE outbox SET stream_sequence = $2, stream_epoch = $3 WHERE id = $1", id, sequence, now.epoch)
-                .execute(&mut *conn)
-                .await?
-                .rows_affected();
+            let Some(id) = message_id(stream, sequence).await? else {
+                continue;
+            };
+            found += sqlx::query!(
+                "UPDATE outbox SET stream_sequence = $2, stream_epoch = $3 WHERE id = $1",
+                id,
+                sequence,
+                now.epoch
+            )
+            .execute(&mut *conn)
+            .await?
+            .rows_affected();
         }
         if again > 0 || found > 0 {
-            tracing::warn!(service = self.service, common, again, found, "notes and stream differed; they agree again");
+            tracing::warn!(
+                service = self.service,
+                common,
+                again,
+                found,
+                "notes and stream differed; they agree again"
+            );
         }
         note(conn, &now, &[], &[], &[]).await?;
         Ok(now)
@@ -237,7 +271,10 @@ impl Relay {
 
 async fn message_id(stream: &Stream, sequence: i64) -> anyhow::Result<Option<Uuid>> {
     match stream.get_raw_message(u64::try_from(sequence)?).await {
-        Ok(message) => Ok(message.headers.get("Nats-Msg-Id").and_then(|id| id.as_str().parse().ok())),
+        Ok(message) => Ok(message
+            .headers
+            .get("Nats-Msg-Id")
+            .and_then(|id| id.as_str().parse().ok())),
         Err(error) if error.kind() == RawMessageErrorKind::NoMessageFound => Ok(None),
         Err(error) => bail!("message {sequence} of the stream: {error}"),
     }

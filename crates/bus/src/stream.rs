@@ -27,17 +27,26 @@ impl Bus {
     /// # Errors
     /// When the URL cannot be used.
     pub async fn connect(settings: &NatsSettings) -> anyhow::Result<Self> {
-        let client = async_nats::ConnectOptions::with_user_and_password(settings.user.clone(), settings.password.expose().to_owned())
-            .retry_on_initial_connect()
-            .custom_inbox_prefix(format!("_INBOX.{}", settings.user))
-            .ping_interval(Duration::from_secs(5))
-            .connection_timeout(Duration::from_secs(3))
-            .event_callback(async |event| tracing::info!(%event, "nats connection"))
-            .connect(&settings.url)
-            .await
-            .context("the NATS settings")?;
-        let jetstream = ContextBuilder::new().timeout(Duration::from_secs(5)).max_ack_inflight(2_000).build(client);
-        Ok(Self { jetstream, prefix: settings.prefix.clone() })
+        let client = async_nats::ConnectOptions::with_user_and_password(
+            settings.user.clone(),
+            settings.password.expose().to_owned(),
+        )
+        .retry_on_initial_connect()
+        .custom_inbox_prefix(format!("_INBOX.{}", settings.user))
+        .ping_interval(Duration::from_secs(5))
+        .connection_timeout(Duration::from_secs(3))
+        .event_callback(async |event| tracing::info!(%event, "nats connection"))
+        .connect(&settings.url)
+        .await
+        .context("the NATS settings")?;
+        let jetstream = ContextBuilder::new()
+            .timeout(Duration::from_secs(5))
+            .max_ack_inflight(2_000)
+            .build(client);
+        Ok(Self {
+            jetstream,
+            prefix: settings.prefix.clone(),
+        })
     }
 
     /// `TADAMON-MEMBERSHIP` for the service `membership`.
@@ -65,8 +74,14 @@ impl Bus {
         };
         let stream = self.jetstream.get_or_create_stream(wanted.clone()).await?;
         let found = &stream.cached_info().config;
-        if found.subjects != wanted.subjects || found.max_age != wanted.max_age || found.storage != wanted.storage {
-            tracing::warn!(stream = wanted.name, "the stream has other settings than asked for");
+        if found.subjects != wanted.subjects
+            || found.max_age != wanted.max_age
+            || found.storage != wanted.storage
+        {
+            tracing::warn!(
+                stream = wanted.name,
+                "the stream has other settings than asked for"
+            );
         }
         Ok(stream)
     }

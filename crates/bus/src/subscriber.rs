@@ -51,7 +51,11 @@ impl HandlerError {
 
 impl From<sqlx::Error> for HandlerError {
     fn from(error: sqlx::Error) -> Self {
-        if platform::status::is_transient_database_error(&error) { Self::transient(error) } else { Self::permanent(error) }
+        if platform::status::is_transient_database_error(&error) {
+            Self::transient(error)
+        } else {
+            Self::permanent(error)
+        }
     }
 }
 
@@ -72,19 +76,38 @@ pub trait Subscriber: Send + Sync + 'static {
     /// Asks other services, outside of the transaction.
     async fn fetch(&self, events: &[IncomingEvent]) -> Result<Self::Facts, HandlerError>;
     /// The effect; commits together with the inbox rows.
-    async fn apply(&self, conn: &mut PgConnection, events: &[IncomingEvent], facts: Self::Facts) -> Result<(), HandlerError>;
+    async fn apply(
+        &self,
+        conn: &mut PgConnection,
+        events: &[IncomingEvent],
+        facts: Self::Facts,
+    ) -> Result<(), HandlerError>;
 }
 
 /// Runs a subscriber until `shutdown`.
 ///
 /// # Errors
 /// None in practice; the type fits the process's tasks.
-pub async fn run_subscriber<S: Subscriber>(pool: PgPool, bus: Bus, subscriber: S, shutdown: CancellationToken) -> anyhow::Result<()> {
-    let runner = Runner { pool, bus, subscriber, clock: Clock::system() };
+pub async fn run_subscriber<S: Subscriber>(
+    pool: PgPool,
+    bus: Bus,
+    subscriber: S,
+    shutdown: CancellationToken,
+) -> anyhow::Result<()> {
+    let runner = Runner {
+        pool,
+        bus,
+        subscriber,
+        clock: Clock::system(),
+    };
     let mut rest = FIRST_REST;
     while !shutdown.is_cancelled() {
         if let Some(Err(error)) = shutdown.run_until_cancelled(runner.listen(&mut rest)).await {
-            tracing::warn!(subscriber = S::NAME, error = format!("{error:#}"), "the subscriber rests and starts again");
+            tracing::warn!(
+                subscriber = S::NAME,
+                error = format!("{error:#}"),
+                "the subscriber rests and starts again"
+            );
             let _ended = shutdown.run_until_cancelled(tokio::time::sleep(rest)).await;
             rest = (rest * 2).min(LONGEST_REST);
         }
@@ -103,7 +126,13 @@ impl<S: Subscriber> Runner<S> {
     async fn listen(&self, rest: &mut Duration) -> anyhow::Result<()> {
         let consumer = self.consumer().await?;
         loop {
-            let mut messages = consumer.batch().max_messages(S::BATCH.max(32)).expires(PULL).messages().await.context("a pull")?;
+            let mut messages = consumer
+                .batch()
+                .max_messages(S::BATCH.max(32))
+                .expires(PULL)
+                .messages()
+                .await
+                .context("a pull")?;
             let mut pulled = Vec::new();
             while let Some(message) = messages.next().await {
                 pulled.push(message.map_err(|error| anyhow::anyhow!("a pull: {error}"))?);
@@ -144,7 +173,10 @@ impl<S: Subscriber> Runner<S> {
             ..Config::default()
         };
         let stream = self.bus.ensure_stream(S::PUBLISHER).await.context("the stream")?;
-        Ok(stream.get_or_create_consumer(&self.durable(), config).await.context("the durable")?)
+        stream
+            .get_or_create_consumer(&self.durable(), config)
+            .await
+            .context("the durable")
     }
 
     /// A stream that was put back to an older state may end before our position, and would then keep new events from us. Starting again is
@@ -154,7 +186,10 @@ impl<S: Subscriber> Runner<S> {
         let last = stream.cached_info().state.last_sequence;
         let info = consumer.get_info().await.context("the durable's state")?;
         if info.delivered.stream_sequence > last {
-            tracing::warn!(subscriber = S::NAME, "the position is ahead of the stream; starting again from its beginning");
+            tracing::warn!(
+                subscriber = S::NAME,
+                "the position is ahead of the stream; starting again from its beginning"
+            );
             stream.delete_consumer(&self.durable()).await?;
             anyhow::bail!("the durable is made anew");
         }
@@ -168,7 +203,9 @@ impl<S: Subscriber> Runner<S> {
             match IncomingEvent::parse(message.headers.as_ref(), &message.payload) {
                 Ok(event) => events.push(event),
                 // No id, no record: there is nothing to park by. It stays in the stream for its retention.
-                Err(error) => tracing::error!(subscriber = S::NAME, %error, "a message is no event of ours and is passed over"),
+                Err(error) => {
+                    tracing::error!(subscriber = S::NAME, %error, "a message is no event of ours and is passed over")
+                }
             }
         }
         while let Err(error) = self.apply(&events).await {
@@ -181,7 +218,10 @@ impl<S: Subscriber> Runner<S> {
         }
         *rest = FIRST_REST;
         for message in messages {
-            message.ack().await.map_err(|error| anyhow::anyhow!("an acknowledgement: {error}"))?;
+            message
+                .ack()
+                .await
+                .map_err(|error| anyhow::anyhow!("an acknowledgement: {error}"))?;
         }
         Ok(())
     }
@@ -197,11 +237,7 @@ impl<S: Subscriber> Runner<S> {
                 fresh.push(event.clone());
             }
         }
-        let aggregates: Vec<_> = fresh.iter().map(|event| event.aggregate).collect();
-        let parked = inbox::parked_aggregates(&self.pool, S::NAME, &aggregates).await?;
-        for event in fresh.extract_if(.., |event| parked.contains(&event.aggregate)) {
-            inbox::park(&self.pool, S::NAME, &event, "an earlier event of this record is parked", self.clock.now()).await?;
-        }
+        self.park_behind(&mut fresh).await?;
         if fresh.is_empty() {
             return Ok(());
         }
@@ -209,18 +245,39 @@ impl<S: Subscriber> Runner<S> {
             Ok(()) => Ok(()),
             Err(HandlerError::Transient(error)) => Err(error),
             Err(HandlerError::Permanent(error)) if fresh.len() == 1 => self.park(&fresh[0], &error).await,
-            // One of many is at fault: one by one, so that it is parked alone.
+            // One of many is at fault: one by one, so that it is parked alone with what follows it.
             Err(HandlerError::Permanent(_)) => {
-                for event in &fresh {
-                    match self.commit(std::slice::from_ref(event)).await {
+                while !fresh.is_empty() {
+                    self.park_behind(&mut fresh).await?;
+                    let Some(event) = (!fresh.is_empty()).then(|| fresh.remove(0)) else {
+                        break;
+                    };
+                    match self.commit(std::slice::from_ref(&event)).await {
                         Ok(()) => {}
                         Err(HandlerError::Transient(error)) => return Err(error),
-                        Err(HandlerError::Permanent(error)) => self.park(event, &error).await?,
+                        Err(HandlerError::Permanent(error)) => self.park(&event, &error).await?,
                     }
                 }
                 Ok(())
             }
         }
+    }
+
+    /// Takes out and parks the events of records of which an earlier one is parked.
+    async fn park_behind(&self, events: &mut Vec<IncomingEvent>) -> anyhow::Result<()> {
+        let aggregates: Vec<_> = events.iter().map(|event| event.aggregate).collect();
+        let parked = inbox::parked_aggregates(&self.pool, S::NAME, &aggregates).await?;
+        for event in events.extract_if(.., |event| parked.contains(&event.aggregate)) {
+            inbox::park(
+                &self.pool,
+                S::NAME,
+                &event,
+                "an earlier event of this record is parked",
+                self.clock.now(),
+            )
+            .await?;
+        }
+        Ok(())
     }
 
     async fn park(&self, event: &IncomingEvent, cause: &anyhow::Error) -> anyhow::Result<()> {
@@ -240,7 +297,9 @@ impl<S: Subscriber> Runner<S> {
             let facts = self.subscriber.fetch(events).await?;
             let mut tx = self.pool.begin().await?;
             if !inbox::mark(&mut tx, S::NAME, events).await? {
-                return Err(HandlerError::transient(anyhow::anyhow!("another replica applies some of these events")));
+                return Err(HandlerError::transient(anyhow::anyhow!(
+                    "another replica applies some of these events"
+                )));
             }
             self.subscriber.apply(&mut tx, events, facts).await?;
             tx.commit().await?;

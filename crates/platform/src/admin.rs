@@ -22,13 +22,19 @@ impl Readiness {
     /// Ready while the database answers within a second.
     #[must_use]
     pub fn database(pool: PgPool, draining: CancellationToken) -> Self {
-        Self { database: Some(pool), draining }
+        Self {
+            database: Some(pool),
+            draining,
+        }
     }
 
     /// For a process without a database: ready once its settings were accepted.
     #[must_use]
     pub fn settings_only(draining: CancellationToken) -> Self {
-        Self { database: None, draining }
+        Self {
+            database: None,
+            draining,
+        }
     }
 
     async fn is_ready(&self) -> bool {
@@ -37,7 +43,10 @@ impl Readiness {
         }
         let Some(pool) = &self.database else { return true };
         let ping = async { sqlx::query("SELECT 1").execute(pool).await };
-        matches!(tokio::time::timeout(Duration::from_secs(1), ping).await, Ok(Ok(_)))
+        matches!(
+            tokio::time::timeout(Duration::from_secs(1), ping).await,
+            Ok(Ok(_))
+        )
     }
 }
 
@@ -45,11 +54,24 @@ impl Readiness {
 ///
 /// # Errors
 /// When the listener fails.
-pub async fn serve(listener: TcpListener, readiness: Readiness, shutdown: CancellationToken) -> std::io::Result<()> {
-    let router = Router::new().route("/livez", get(async || "alive")).route("/readyz", get(readyz)).with_state(readiness);
-    axum::serve(listener, router).with_graceful_shutdown(shutdown.cancelled_owned()).await
+pub async fn serve(
+    listener: TcpListener,
+    readiness: Readiness,
+    shutdown: CancellationToken,
+) -> std::io::Result<()> {
+    let router = Router::new()
+        .route("/livez", get(async || "alive"))
+        .route("/readyz", get(readyz))
+        .with_state(readiness);
+    axum::serve(listener, router)
+        .with_graceful_shutdown(shutdown.cancelled_owned())
+        .await
 }
 
 async fn readyz(State(readiness): State<Readiness>) -> (StatusCode, &'static str) {
-    if readiness.is_ready().await { (StatusCode::OK, "ready") } else { (StatusCode::SERVICE_UNAVAILABLE, "not ready") }
+    if readiness.is_ready().await {
+        (StatusCode::OK, "ready")
+    } else {
+        (StatusCode::SERVICE_UNAVAILABLE, "not ready")
+    }
 }

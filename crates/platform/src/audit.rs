@@ -17,7 +17,10 @@ impl Actor {
     /// A job or subscriber of ours: it acts under a name of its own and carries no token.
     #[must_use]
     pub fn system(name: &str) -> Self {
-        Self { kind: "system".to_owned(), id: name.to_owned() }
+        Self {
+            kind: "system".to_owned(),
+            id: name.to_owned(),
+        }
     }
 }
 

@@ -34,7 +34,10 @@ impl Clock {
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {
         let micros = match &self.0 {
-            #[expect(clippy::disallowed_methods, reason = "this is the one reader of the wall clock")]
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "this is the one reader of the wall clock"
+            )]
             Source::System => Utc::now().timestamp_micros(),
             Source::Manual(at) => at.load(Ordering::SeqCst),
         };
@@ -51,7 +54,10 @@ impl Clock {
     /// Moves a manual clock forward; a system clock stays as it is.
     pub fn advance(&self, by: Duration) {
         if let Source::Manual(now) = &self.0 {
-            now.fetch_add(i64::try_from(by.as_micros()).unwrap_or(i64::MAX), Ordering::SeqCst);
+            now.fetch_add(
+                i64::try_from(by.as_micros()).unwrap_or(i64::MAX),
+                Ordering::SeqCst,
+            );
         }
     }
 }

@@ -32,7 +32,14 @@ pub struct Place {
 
 impl Place {
     fn bytes(&self) -> Vec<u8> {
-        [self.table.as_bytes(), b"\0", self.column.as_bytes(), b"\0", self.row.as_bytes()].concat()
+        [
+            self.table.as_bytes(),
+            b"\0",
+            self.column.as_bytes(),
+            b"\0",
+            self.row.as_bytes(),
+        ]
+        .concat()
     }
 }
 
@@ -79,7 +86,12 @@ impl FieldCipher {
     ///
     /// # Errors
     /// [`CryptoError::Erased`] when the key was destroyed.
-    pub async fn person_key(&self, conn: &mut PgConnection, person: Uuid, now: DateTime<Utc>) -> Result<PersonKey, CryptoError> {
+    pub async fn person_key(
+        &self,
+        conn: &mut PgConnection,
+        person: Uuid,
+        now: DateTime<Utc>,
+    ) -> Result<PersonKey, CryptoError> {
         if let Some(key) = self.existing_person_key(conn, person).await? {
             return Ok(key);
         }
@@ -93,20 +105,29 @@ impl FieldCipher {
         .execute(&mut *conn)
         .await?;
         // Another transaction may have been first: what stands in the table counts.
-        self.existing_person_key(conn, person).await?.ok_or(CryptoError::DoesNotOpen)
+        self.existing_person_key(conn, person)
+            .await?
+            .ok_or(CryptoError::DoesNotOpen)
     }
 
     /// The person's key if one was made.
     ///
     /// # Errors
     /// [`CryptoError::Erased`] when the key was destroyed.
-    pub async fn existing_person_key(&self, conn: &mut PgConnection, person: Uuid) -> Result<Option<PersonKey>, CryptoError> {
+    pub async fn existing_person_key(
+        &self,
+        conn: &mut PgConnection,
+        person: Uuid,
+    ) -> Result<Option<PersonKey>, CryptoError> {
         let Some(wrapped) =
-            sqlx::query_scalar!("SELECT wrapped FROM person_keys WHERE person_id = $1", person).fetch_optional(conn).await?
+            sqlx::query_scalar!("SELECT wrapped FROM person_keys WHERE person_id = $1", person)
+                .fetch_optional(conn)
+                .await?
         else {
             return Ok(None);
         };
-        self.unwrap_key(person, &wrapped.ok_or(CryptoError::Erased)?).map(Some)
+        self.unwrap_key(person, &wrapped.ok_or(CryptoError::Erased)?)
+            .map(Some)
     }
 
     /// A new key and its wrapped form, for callers that write many rows at once.
@@ -123,7 +144,10 @@ impl FieldCipher {
     /// [`CryptoError::DoesNotOpen`].
     pub fn unwrap_key(&self, person: Uuid, wrapped: &[u8]) -> Result<PersonKey, CryptoError> {
         let bytes = open_with(&self.ring, person.as_bytes(), wrapped)?;
-        let key: [u8; 32] = bytes.as_slice().try_into().map_err(|_| CryptoError::DoesNotOpen)?;
+        let key: [u8; 32] = bytes
+            .as_slice()
+            .try_into()
+            .map_err(|_| CryptoError::DoesNotOpen)?;
         Ok(PersonKey(Zeroizing::new(key)))
     }
 }
@@ -141,9 +165,15 @@ pub fn seal_with(ring: &KeyRing, associated: &[u8], plain: &[u8]) -> Vec<u8> {
 ///
 /// # Errors
 /// [`CryptoError::DoesNotOpen`].
-pub fn open_with(ring: &KeyRing, associated: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, CryptoError> {
+pub fn open_with(
+    ring: &KeyRing,
+    associated: &[u8],
+    sealed: &[u8],
+) -> Result<Zeroizing<Vec<u8>>, CryptoError> {
     let (version, rest) = sealed.split_first_chunk::<4>().ok_or(CryptoError::DoesNotOpen)?;
-    let key = ring.version(u32::from_be_bytes(*version)).ok_or(CryptoError::DoesNotOpen)?;
+    let key = ring
+        .version(u32::from_be_bytes(*version))
+        .ok_or(CryptoError::DoesNotOpen)?;
     open(key, associated, rest)
 }
 
@@ -157,17 +187,27 @@ fn seal(key: &[u8; 32], associated: &[u8], plain: &[u8]) -> Vec<u8> {
     out.extend_from_slice(&nonce);
     let mut body = plain.to_vec();
     cipher(key)
-        .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(associated), &mut body)
+        .seal_in_place_append_tag(
+            Nonce::assume_unique_for_key(nonce),
+            Aad::from(associated),
+            &mut body,
+        )
         .expect("a column is far shorter than the cipher's bound");
     out.append(&mut body);
     out
 }
 
 fn open(key: &[u8; 32], associated: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, CryptoError> {
-    let (nonce, body) = sealed.split_first_chunk::<NONCE_LEN>().ok_or(CryptoError::DoesNotOpen)?;
+    let (nonce, body) = sealed
+        .split_first_chunk::<NONCE_LEN>()
+        .ok_or(CryptoError::DoesNotOpen)?;
     let mut body = Zeroizing::new(body.to_vec());
     let length = cipher(key)
-        .open_in_place(Nonce::assume_unique_for_key(*nonce), Aad::from(associated), &mut body)
+        .open_in_place(
+            Nonce::assume_unique_for_key(*nonce),
+            Aad::from(associated),
+            &mut body,
+        )
         .map_err(|_| CryptoError::DoesNotOpen)?
         .len();
     body.truncate(length);
@@ -194,6 +234,11 @@ impl BlindIndex {
     /// The index of a normalised value; `domain` keeps equal values of different columns apart.
     #[must_use]
     pub fn of(&self, domain: &str, value: &str) -> Vec<u8> {
-        hmac::sign(&self.0, [domain.as_bytes(), b"\0", value.as_bytes()].concat().as_slice()).as_ref().to_vec()
+        hmac::sign(
+            &self.0,
+            [domain.as_bytes(), b"\0", value.as_bytes()].concat().as_slice(),
+        )
+        .as_ref()
+        .to_vec()
     }
 }

@@ -30,7 +30,10 @@ pub enum DbError {
 
 fn options(settings: &PostgresSettings, service: &str) -> Result<PgConnectOptions, sqlx::Error> {
     let options: PgConnectOptions = settings.url.expose().parse()?;
-    Ok(options.application_name(service).options([("statement_timeout", STATEMENT_TIMEOUT), ("lock_timeout", LOCK_TIMEOUT)]))
+    Ok(options.application_name(service).options([
+        ("statement_timeout", STATEMENT_TIMEOUT),
+        ("lock_timeout", LOCK_TIMEOUT),
+    ]))
 }
 
 /// Opens the pool and refuses another service's database. A database that is merely away is not an error: the pool connects when it is back.
@@ -57,12 +60,20 @@ pub async fn connect(settings: &PostgresSettings, service: &str) -> Result<PgPoo
 /// # Errors
 /// When it is another service's database or none was written.
 pub async fn check_owner(pool: &PgPool, service: &str) -> Result<(), DbError> {
-    match sqlx::query_scalar!("SELECT service FROM service_identity").fetch_optional(pool).await {
+    match sqlx::query_scalar!("SELECT service FROM service_identity")
+        .fetch_optional(pool)
+        .await
+    {
         Ok(Some(found)) if found == service => Ok(()),
-        Ok(Some(found)) => Err(DbError::ForeignDatabase { expected: service.to_owned(), found }),
+        Ok(Some(found)) => Err(DbError::ForeignDatabase {
+            expected: service.to_owned(),
+            found,
+        }),
         Ok(None) => Err(DbError::NotMigrated),
         // 42P01: the table does not exist.
-        Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some("42P01") => Err(DbError::NotMigrated),
+        Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some("42P01") => {
+            Err(DbError::NotMigrated)
+        }
         Err(error) => Err(error.into()),
     }
 }
@@ -107,18 +118,29 @@ pub async fn migrate_on(
     migrations: Vec<Migration>,
     now: DateTime<Utc>,
 ) -> Result<(), DbError> {
-    let owned: Option<String> = match sqlx::query_scalar!("SELECT service FROM service_identity").fetch_optional(&mut *connection).await {
+    let owned: Option<String> = match sqlx::query_scalar!("SELECT service FROM service_identity")
+        .fetch_optional(&mut *connection)
+        .await
+    {
         Ok(found) => found,
         Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some("42P01") => None,
         Err(error) => return Err(error.into()),
     };
     if let Some(found) = owned.filter(|found| found != service) {
-        return Err(DbError::ForeignDatabase { expected: service.to_owned(), found });
+        return Err(DbError::ForeignDatabase {
+            expected: service.to_owned(),
+            found,
+        });
     }
-    Migrator::with_migrations(migrations).run(&mut *connection).await?;
-    sqlx::query!("INSERT INTO service_identity (service) VALUES ($1) ON CONFLICT DO NOTHING", service)
-        .execute(&mut *connection)
+    Migrator::with_migrations(migrations)
+        .run(&mut *connection)
         .await?;
+    sqlx::query!(
+        "INSERT INTO service_identity (service) VALUES ($1) ON CONFLICT DO NOTHING",
+        service
+    )
+    .execute(&mut *connection)
+    .await?;
     make_partitions(connection, now).await?;
     Ok(())
 }

@@ -27,7 +27,10 @@ const CONNECT: Duration = Duration::from_secs(3);
 /// When the transport fails.
 pub async fn serve(listener: TcpListener, routes: Routes, shutdown: CancellationToken) -> anyhow::Result<()> {
     let (_reporter, health) = tonic_health::server::health_reporter();
-    let router = routes.add_service(health).into_axum_router().layer(from_fn(trace));
+    let router = routes
+        .add_service(health)
+        .into_axum_router()
+        .layer(from_fn(trace));
     let incoming = tokio_stream::wrappers::TcpListenerStream::new(listener);
     Server::builder()
         .timeout(SERVER_DEADLINE)
@@ -65,7 +68,10 @@ async fn trace(request: Request, next: Next) -> Response {
         rpc.method = path,
         trace_id = tracing::field::Empty,
     );
-    let parent = request.headers().get("traceparent").and_then(|value| value.to_str().ok());
+    let parent = request
+        .headers()
+        .get("traceparent")
+        .and_then(|value| value.to_str().ok());
     telemetry::continue_trace(&span, parent);
     telemetry::record_trace_id(&span);
     next.run(request).instrument(span).await

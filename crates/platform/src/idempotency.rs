@@ -55,7 +55,11 @@ impl IdempotencyError {
             Self::KeyReused => (Code::AlreadyExists, "IDEMPOTENCY_KEY_REUSED"),
             Self::Database(_) => return None,
         };
-        Some(Problem::new(code, reason).message(self.to_string()).field("idempotency_key", reason, "draw a new UUIDv7"))
+        Some(Problem::new(code, reason).message(self.to_string()).field(
+            "idempotency_key",
+            reason,
+            "draw a new UUIDv7",
+        ))
     }
 }
 
@@ -104,14 +108,20 @@ pub async fn claim(
         return Err(IdempotencyError::KeyReused);
     }
     // A committed row without a result means that the first request committed nothing else: it is done anew.
-    Ok(row.result_id.map_or(Claim::Begin, |result_id| Claim::Replay { result_id }))
+    Ok(row
+        .result_id
+        .map_or(Claim::Begin, |result_id| Claim::Replay { result_id }))
 }
 
 /// Writes down what the request made.
 ///
 /// # Errors
 /// A malformed key or the database.
-pub async fn complete(conn: &mut PgConnection, key: IdempotencyKey<'_>, result_id: Uuid) -> Result<(), IdempotencyError> {
+pub async fn complete(
+    conn: &mut PgConnection,
+    key: IdempotencyKey<'_>,
+    result_id: Uuid,
+) -> Result<(), IdempotencyError> {
     let id = Uuid::parse_str(key.key).map_err(|_| IdempotencyError::KeyMalformed)?;
     let at = ids::instant_of(id).ok_or(IdempotencyError::KeyMalformed)?;
     sqlx::query!(
@@ -156,8 +166,16 @@ mod tests {
 
     #[test]
     fn only_a_uuid_of_version_7_is_a_key() {
-        for key in ["", "1", "00000000-0000-4000-8000-000000000000", "not a key at all but quite long, longer than a key"] {
-            assert!(matches!(parse(key, at(0)), Err(IdempotencyError::KeyMalformed)), "{key}");
+        for key in [
+            "",
+            "1",
+            "00000000-0000-4000-8000-000000000000",
+            "not a key at all but quite long, longer than a key",
+        ] {
+            assert!(
+                matches!(parse(key, at(0)), Err(IdempotencyError::KeyMalformed)),
+                "{key}"
+            );
         }
     }
 }

@@ -29,10 +29,23 @@ pub const SIGNERS: &[(&str, &[&str])] = &[
     ("tadamon-cli", &["client_assertion"]),
 ];
 /// Versioned 32-byte keys that wrap or seal.
-pub const RINGS: &[&str] =
-    &["identity.data", "membership.data", "benefits.data", "documents.data", "notifications.data", "portal.seal"];
+pub const RINGS: &[&str] = &[
+    "identity.data",
+    "membership.data",
+    "benefits.data",
+    "documents.data",
+    "notifications.data",
+    "portal.seal",
+];
 /// Fixed 32-byte keys: blind indexes and derivations, which cannot rotate without a rebuild.
-pub const FIXED: &[&str] = &["membership.index", "identity.index", "identity.link", "identity.challenge", "benefits.index", "benefits.page"];
+pub const FIXED: &[&str] = &[
+    "membership.index",
+    "identity.index",
+    "identity.link",
+    "identity.challenge",
+    "benefits.index",
+    "benefits.page",
+];
 
 /// Why keys cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -62,7 +75,12 @@ impl KeyRing {
     /// The version for new data and its key.
     #[must_use]
     pub fn current(&self) -> (u32, &[u8; 32]) {
-        (self.current, self.keys.get(&self.current).expect("the current version was checked when the ring was read"))
+        (
+            self.current,
+            self.keys
+                .get(&self.current)
+                .expect("the current version was checked when the ring was read"),
+        )
     }
 
     /// The key of a version.
@@ -107,7 +125,9 @@ impl KeyDirectory {
     /// Names the directory; nothing is read yet.
     #[must_use]
     pub fn open(path: &Path) -> Self {
-        Self { path: path.to_owned() }
+        Self {
+            path: path.to_owned(),
+        }
     }
 
     /// PKCS#8 PEM of a principal's Ed25519 key.
@@ -133,7 +153,10 @@ impl KeyDirectory {
         if !keys.contains_key(&parsed.current) {
             return Err(unreadable());
         }
-        Ok(KeyRing { current: parsed.current, keys })
+        Ok(KeyRing {
+            current: parsed.current,
+            keys,
+        })
     }
 
     /// A fixed key such as `membership.index`.
@@ -186,7 +209,9 @@ pub fn make_missing(directory: &Path) -> Result<Vec<String>, KeyError> {
             continue;
         }
         let key = ed25519_dalek::SigningKey::from_bytes(&random());
-        let pem = key.to_pkcs8_pem(LineEnding::LF).expect("a key that was just made can be written");
+        let pem = key
+            .to_pkcs8_pem(LineEnding::LF)
+            .expect("a key that was just made can be written");
         write_private(&directory.join(&name), pem.as_bytes())?;
         trust.keys.push(TrustedKey {
             kid: format!("{principal}-{}", URL_SAFE_NO_PAD.encode(random::<6>())),
@@ -199,7 +224,10 @@ pub fn make_missing(directory: &Path) -> Result<Vec<String>, KeyError> {
     for ring in RINGS {
         let name = format!("{ring}.ring.json");
         if !directory.join(&name).exists() {
-            let file = RingFile { current: 1, keys: BTreeMap::from([(1, STANDARD.encode(random::<32>()))]) };
+            let file = RingFile {
+                current: 1,
+                keys: BTreeMap::from([(1, STANDARD.encode(random::<32>()))]),
+            };
             let text = serde_json::to_string_pretty(&file).expect("a ring of texts is JSON");
             write_private(&directory.join(&name), text.as_bytes())?;
             made.push(name);
@@ -224,7 +252,11 @@ pub fn make_missing(directory: &Path) -> Result<Vec<String>, KeyError> {
 }
 
 fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    let mut file = fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)?;
     file.write_all(bytes)?;
     file.sync_all()
 }

@@ -54,7 +54,10 @@ pub fn main<A: ServiceApp>(args: impl IntoIterator<Item = String>) -> ExitCode {
     let (command, file) = match parse(args) {
         Ok(parsed) => parsed,
         Err(problem) => {
-            eprintln!("{}: {problem}; use: serve | migrate | check-config [--config FILE]", A::NAME);
+            eprintln!(
+                "{}: {problem}; use: serve | migrate | check-config [--config FILE]",
+                A::NAME
+            );
             return ExitCode::from(USAGE);
         }
     };
@@ -116,7 +119,13 @@ fn parse(args: impl IntoIterator<Item = String>) -> Result<(Command, Option<Path
 async fn migrate<A: ServiceApp>(settings: &A::Settings) -> anyhow::Result<()> {
     let migrations = A::migrations();
     if !migrations.is_empty() {
-        db::migrate(&A::common(settings).postgres, A::NAME, migrations, Clock::system().now()).await?;
+        db::migrate(
+            &A::common(settings).postgres,
+            A::NAME,
+            migrations,
+            Clock::system().now(),
+        )
+        .await?;
     }
     Ok(())
 }

@@ -50,7 +50,10 @@ pub struct SettingsError {
 impl SettingsError {
     /// `key` as written in the file (`common.grpc.listen`), `problem` says what is wrong and what to write instead.
     pub fn bad(key: impl Into<String>, problem: impl Into<String>) -> Self {
-        Self { key: key.into(), problem: problem.into() }
+        Self {
+            key: key.into(),
+            problem: problem.into(),
+        }
     }
 }
 
@@ -176,32 +179,60 @@ impl PeerSettings {
     pub fn validate(&self, key: &str) -> Result<(), SettingsError> {
         match self.url.parse::<http::Uri>() {
             Ok(uri) if uri.host().is_some() && uri.scheme().is_some() => Ok(()),
-            _ => Err(SettingsError::bad(key, "must be a URL such as http://127.0.0.1:9000")),
+            _ => Err(SettingsError::bad(
+                key,
+                "must be a URL such as http://127.0.0.1:9000",
+            )),
         }
     }
 }
 
 impl Validate for Common {
     fn validate(&self) -> Result<(), SettingsError> {
-        if !self.postgres.url.expose().starts_with("postgres://") && !self.postgres.url.expose().starts_with("postgresql://") {
-            return Err(SettingsError::bad("common.postgres.url", "must start with postgres://"));
+        if !self.postgres.url.expose().starts_with("postgres://")
+            && !self.postgres.url.expose().starts_with("postgresql://")
+        {
+            return Err(SettingsError::bad(
+                "common.postgres.url",
+                "must start with postgres://",
+            ));
         }
         if !(2..=500).contains(&self.postgres.max_connections) {
-            return Err(SettingsError::bad("common.postgres.max_connections", "must be between 2 and 500"));
+            return Err(SettingsError::bad(
+                "common.postgres.max_connections",
+                "must be between 2 and 500",
+            ));
         }
         if self.roles.is_empty() {
-            return Err(SettingsError::bad("common.roles", "name at least one of grpc, relay, subscribers, jobs"));
+            return Err(SettingsError::bad(
+                "common.roles",
+                "name at least one of grpc, relay, subscribers, jobs",
+            ));
         }
-        for (key, prefix) in [("common.nats.prefix", &self.nats.prefix), ("common.amqp.prefix", &self.amqp.prefix)] {
-            if prefix.is_empty() || !prefix.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') {
+        for (key, prefix) in [
+            ("common.nats.prefix", &self.nats.prefix),
+            ("common.amqp.prefix", &self.amqp.prefix),
+        ] {
+            if prefix.is_empty()
+                || !prefix
+                    .bytes()
+                    .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+            {
                 return Err(SettingsError::bad(key, "may hold a-z, 0-9 and hyphens only"));
             }
         }
         if !self.keys.directory.is_dir() {
-            return Err(SettingsError::bad("common.keys.directory", "is not a directory; run `tadamon bootstrap` first"));
+            return Err(SettingsError::bad(
+                "common.keys.directory",
+                "is not a directory; run `tadamon bootstrap` first",
+            ));
         }
-        tracing_subscriber::EnvFilter::try_new(&self.telemetry.log_filter)
-            .map_err(|_| SettingsError::bad("common.telemetry.log_filter", "is not a filter such as info,sqlx=warn"))?;
+        tracing_subscriber::EnvFilter::try_new(&self.telemetry.log_filter).map_err(|_| {
+            SettingsError::bad(
+                "common.telemetry.log_filter",
+                "is not a filter such as info,sqlx=warn",
+            )
+        })?;
         Ok(())
     }
 }
@@ -222,13 +253,24 @@ pub fn load<S: DeserializeOwned + Validate>(defaults: &str, file: Option<&Path>)
     let mut figment = Figment::from(Toml::string(defaults));
     if let Some(file) = file {
         if !file.is_file() {
-            return Err(SettingsError::bad("--config", format!("{} is not a file", file.display())));
+            return Err(SettingsError::bad(
+                "--config",
+                format!("{} is not a file", file.display()),
+            ));
         }
         figment = figment.merge(Toml::file_exact(file));
     }
-    let figment = figment.merge(Env::prefixed("TADAMON_").filter(|key| key.as_str().contains("__")).split("__"));
+    let figment = figment.merge(
+        Env::prefixed("TADAMON_")
+            .filter(|key| key.as_str().contains("__"))
+            .split("__"),
+    );
     let settings: S = figment.extract().map_err(|error| {
-        let key = if error.path.is_empty() { "settings".to_owned() } else { error.path.join(".") };
+        let key = if error.path.is_empty() {
+            "settings".to_owned()
+        } else {
+            error.path.join(".")
+        };
         // figment shows the found value for a wrong type; a secret's value must not be shown, so only the kind of error is.
         let problem = match error.kind {
             figment::error::Kind::MissingField(name) => format!("{name} is missing"),
@@ -261,7 +303,11 @@ mod tests {
     }
     impl Validate for Sample {
         fn validate(&self) -> Result<(), SettingsError> {
-            if self.mail.port == 0 { Err(SettingsError::bad("mail.port", "must not be 0")) } else { Ok(()) }
+            if self.mail.port == 0 {
+                Err(SettingsError::bad("mail.port", "must not be 0"))
+            } else {
+                Ok(())
+            }
         }
     }
 
@@ -281,6 +327,7 @@ mod tests {
     #[test]
     fn a_secret_does_not_print_itself() {
         let sample: Sample = load("[mail]\nport = 1\npassword = 'hunter2'", None).unwrap();
+        assert_eq!(sample.mail.password.expose(), "hunter2");
         assert!(!format!("{sample:?}").contains("hunter2"));
     }
 }

@@ -24,7 +24,13 @@ impl Problem {
     /// `reason` is `UPPER_SNAKE_CASE` and never changes its meaning.
     #[must_use]
     pub fn new(code: Code, reason: &'static str) -> Self {
-        Self { code, reason, message: reason.to_lowercase().replace('_', " "), fields: Vec::new(), retry_after: None }
+        Self {
+            code,
+            reason,
+            message: reason.to_lowercase().replace('_', " "),
+            fields: Vec::new(),
+            retry_after: None,
+        }
     }
 
     /// A sentence for developers and logs; no personal value.
@@ -36,7 +42,12 @@ impl Problem {
 
     /// Names a wrong field, the stable reason and what to type instead.
     #[must_use]
-    pub fn field(mut self, field: impl Into<String>, reason: impl Into<String>, description: impl Into<String>) -> Self {
+    pub fn field(
+        mut self,
+        field: impl Into<String>,
+        reason: impl Into<String>,
+        description: impl Into<String>,
+    ) -> Self {
         let mut violation = FieldViolation::new(field, description);
         violation.reason = reason.into();
         self.fields.push(violation);
@@ -81,24 +92,35 @@ pub fn internal(error: &(dyn std::error::Error + 'static)) -> Status {
         source = cause.source();
     }
     tracing::error!(error = chain, "request failed");
-    Problem::new(Code::Internal, "INTERNAL").message("something went wrong on our side").into_status()
+    Problem::new(Code::Internal, "INTERNAL")
+        .message("something went wrong on our side")
+        .into_status()
 }
 
 /// A dependency that is away: trying again may help.
 #[must_use]
 pub fn unavailable(error: &(dyn std::error::Error + 'static)) -> Status {
     tracing::warn!(error = %error, "a dependency is away");
-    Problem::new(Code::Unavailable, "TRY_AGAIN").message("try again in a moment").retry_after(Duration::from_secs(5)).into_status()
+    Problem::new(Code::Unavailable, "TRY_AGAIN")
+        .message("try again in a moment")
+        .retry_after(Duration::from_secs(5))
+        .into_status()
 }
 
 /// Whether a database error may pass by itself: connection, pool, lock, serialisation, shutdown.
 #[must_use]
 pub fn is_transient_database_error(error: &sqlx::Error) -> bool {
     match error {
-        sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => true,
+        sqlx::Error::Io(_)
+        | sqlx::Error::Tls(_)
+        | sqlx::Error::PoolTimedOut
+        | sqlx::Error::PoolClosed
+        | sqlx::Error::WorkerCrashed => true,
         sqlx::Error::Database(database) => database.code().is_some_and(|code| {
             // 08 connection, 40 rollback (deadlock, serialisation), 53 resources, 55 lock, 57 intervention.
-            ["08", "40", "53", "55", "57"].iter().any(|class| code.starts_with(class))
+            ["08", "40", "53", "55", "57"]
+                .iter()
+                .any(|class| code.starts_with(class))
         }),
         _ => false,
     }
@@ -107,7 +129,10 @@ pub fn is_transient_database_error(error: &sqlx::Error) -> bool {
 /// The stable reason of a refusal.
 #[must_use]
 pub fn reason(status: &Status) -> Option<String> {
-    status.get_details_error_info().filter(|info| info.domain == DOMAIN).map(|info| info.reason)
+    status
+        .get_details_error_info()
+        .filter(|info| info.domain == DOMAIN)
+        .map(|info| info.reason)
 }
 
 /// A field that a callee refused.
@@ -124,7 +149,11 @@ pub fn fields(status: &Status) -> Vec<Field> {
     status.get_details_bad_request().map_or_else(Vec::new, |bad| {
         bad.field_violations
             .into_iter()
-            .map(|violation| Field { name: violation.field, reason: violation.reason, message: violation.description })
+            .map(|violation| Field {
+                name: violation.field,
+                reason: violation.reason,
+                message: violation.description,
+            })
             .collect()
     })
 }

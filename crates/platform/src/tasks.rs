@@ -19,7 +19,11 @@ impl Tasks {
     /// Tasks that are told to end by `shutdown`.
     #[must_use]
     pub fn new(shutdown: CancellationToken) -> Self {
-        Self { tracker: TaskTracker::new(), shutdown, running: Arc::default() }
+        Self {
+            tracker: TaskTracker::new(),
+            shutdown,
+            running: Arc::default(),
+        }
     }
 
     /// The signal that each task must obey.
@@ -44,7 +48,11 @@ impl Tasks {
                 names.remove(position);
             }
             if let Err(error) = outcome {
-                tracing::error!(task = name, error = format!("{:#}", error.into()), "task failed; the process ends");
+                tracing::error!(
+                    task = name,
+                    error = format!("{:#}", error.into()),
+                    "task failed; the process ends"
+                );
                 shutdown.cancel();
             } else if !shutdown.is_cancelled() {
                 tracing::error!(task = name, "task ended early; the process ends");
@@ -64,7 +72,11 @@ impl Tasks {
         self.shutdown.cancelled().await;
         self.tracker.close();
         if tokio::time::timeout(grace, self.tracker.wait()).await.is_err() {
-            let names = self.running.lock().map(|names| names.join(", ")).unwrap_or_default();
+            let names = self
+                .running
+                .lock()
+                .map(|names| names.join(", "))
+                .unwrap_or_default();
             tracing::warn!(tasks = names, "shutdown ran out of time");
         }
     }

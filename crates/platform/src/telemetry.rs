@@ -34,23 +34,32 @@ impl Drop for Telemetry {
 /// # Errors
 /// When the OTLP endpoint cannot be used or a subscriber is already installed.
 pub fn start(service: &'static str, settings: &TelemetrySettings) -> anyhow::Result<Telemetry> {
-    let mut builder = SdkTracerProvider::builder().with_resource(Resource::builder().with_service_name(service).build());
+    let mut builder =
+        SdkTracerProvider::builder().with_resource(Resource::builder().with_service_name(service).build());
     if !settings.otlp_endpoint.is_empty() {
-        let exporter = opentelemetry_otlp::SpanExporter::builder().with_tonic().with_endpoint(&settings.otlp_endpoint).build()?;
+        let exporter = opentelemetry_otlp::SpanExporter::builder()
+            .with_tonic()
+            .with_endpoint(&settings.otlp_endpoint)
+            .build()?;
         builder = builder.with_batch_exporter(exporter);
     }
     let provider = builder.build();
     // lapin, h2 and hyper make spans of their own that say nothing about a request.
     let traces = tracing_opentelemetry::layer()
         .with_tracer(provider.tracer("tadamon"))
-        .with_filter(EnvFilter::new("info,lapin=off,h2=off,hyper=off,tower=off,sqlx=off,async_nats=off"));
+        .with_filter(EnvFilter::new(
+            "info,lapin=off,h2=off,hyper=off,tower=off,sqlx=off,async_nats=off",
+        ));
     let logs = tracing_subscriber::fmt::layer()
         .json()
         .flatten_event(true)
         .with_span_list(false)
         .with_writer(std::io::stderr)
         .with_filter(EnvFilter::try_new(&settings.log_filter)?);
-    tracing_subscriber::registry().with(logs).with(traces).try_init()?;
+    tracing_subscriber::registry()
+        .with(logs)
+        .with(traces)
+        .try_init()?;
     Ok(Telemetry(provider))
 }
 
