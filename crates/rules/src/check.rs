@@ -5,6 +5,8 @@ mod error;
 mod fit;
 mod functions;
 mod known;
+#[cfg(test)]
+mod tests;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -48,10 +50,17 @@ pub(crate) struct Checked {
 
 /// Types `expr`, which must give a `wanted`.
 pub(crate) fn check(scope: Scope<'_>, expr: &Expr, wanted: &Type) -> Result<Checked, TypeError> {
-    let mut checker = Checker { scope, facts: BTreeSet::new() };
+    let mut checker = Checker {
+        scope,
+        facts: BTreeSet::new(),
+    };
     let (typed, known) = checker.any(expr, scope.given)?;
     let typed = fit::fit(typed, wanted)?;
-    Ok(Checked { typed, facts: checker.facts, given_if_held: known.if_true })
+    Ok(Checked {
+        typed,
+        facts: checker.facts,
+        given_if_held: known.if_true,
+    })
 }
 
 struct Checker<'s> {
@@ -73,7 +82,10 @@ impl Checker<'_> {
             ExprKind::Has(name) => self.has(name, at),
             ExprKind::Unary(UnaryOp::Not, operand) => {
                 let (operand, known) = self.bool(operand, given)?;
-                Ok((typed(Node::Not(Box::new(operand)), Type::Bool, at), known.negated()))
+                Ok((
+                    typed(Node::Not(Box::new(operand)), Type::Bool, at),
+                    known.negated(),
+                ))
             }
             ExprKind::Unary(UnaryOp::Negate, operand) => {
                 let operand = self.value(operand, given)?;
@@ -99,9 +111,14 @@ impl Checker<'_> {
                 let right = self.value(right, given)?;
                 binary(*op, left, right, at).map(plain)
             }
-            ExprKind::If(condition, then, otherwise) => self.conditional(condition, then, otherwise, at, given),
+            ExprKind::If(condition, then, otherwise) => {
+                self.conditional(condition, then, otherwise, at, given)
+            }
             ExprKind::List(elements) => {
-                let elements = elements.iter().map(|e| self.value(e, given)).collect::<Result<Vec<_>>>()?;
+                let elements = elements
+                    .iter()
+                    .map(|e| self.value(e, given))
+                    .collect::<Result<Vec<_>>>()?;
                 list(elements, at).map(plain)
             }
             ExprKind::Call(name, arguments) => self.call(name, arguments, at, given).map(plain),
@@ -154,7 +171,14 @@ impl Checker<'_> {
         let (then, otherwise) = fit::alike(then, otherwise)?;
         let ty = then.ty.clone();
         let known = known.choose(&known_then, &known_otherwise);
-        Ok((typed(Node::If(Box::new(condition), Box::new(then), Box::new(otherwise)), ty, at), known))
+        Ok((
+            typed(
+                Node::If(Box::new(condition), Box::new(then), Box::new(otherwise)),
+                ty,
+                at,
+            ),
+            known,
+        ))
     }
 
     fn name(&mut self, name: &str, at: Position, given: &Given) -> Result<Typed> {
@@ -162,7 +186,11 @@ impl Checker<'_> {
             let Some(found) = self.scope.settings.get(setting) else {
                 return fail(at, TypeErrorKind::UnknownSetting(setting.to_owned()));
             };
-            return Ok(typed(Node::Setting(name.to_owned(), found.value.clone()), found.ty.clone(), at));
+            return Ok(typed(
+                Node::Setting(name.to_owned(), found.value.clone()),
+                found.ty.clone(),
+                at,
+            ));
         }
         if let Some(step) = name.strip_prefix("step.") {
             let Some(place) = self.scope.steps.iter().position(|code| code == step) else {
@@ -188,7 +216,10 @@ impl Checker<'_> {
             return fail(at, TypeErrorKind::AlwaysKnown(name.to_owned()));
         }
         self.facts.insert(name.to_owned());
-        Ok((typed(Node::Has(name.to_owned()), Type::Bool, at), Known::if_true(name)))
+        Ok((
+            typed(Node::Has(name.to_owned()), Type::Bool, at),
+            Known::if_true(name),
+        ))
     }
 }
 
@@ -201,7 +232,13 @@ fn fail<T>(at: Position, kind: TypeErrorKind) -> Result<T> {
 }
 
 fn wrong<T>(at: Position, expected: &str, found: Type) -> Result<T> {
-    fail(at, TypeErrorKind::WrongType { expected: expected.to_owned(), found })
+    fail(
+        at,
+        TypeErrorKind::WrongType {
+            expected: expected.to_owned(),
+            found,
+        },
+    )
 }
 
 fn constant(literal: &Literal, at: Position) -> Typed {
@@ -218,23 +255,36 @@ fn constant(literal: &Literal, at: Position) -> Typed {
 
 fn list(elements: Vec<Typed>, at: Position) -> Result<Typed> {
     // Text literals beside a value of an enumeration are values of it, wherever they stand.
-    let leader = elements.iter().find(|e| matches!(e.ty, Type::Enum(_))).or(elements.first());
+    let leader = elements
+        .iter()
+        .find(|e| matches!(e.ty, Type::Enum(_)))
+        .or(elements.first());
     let Some(element) = leader.map(|leader| leader.ty.clone()) else {
         return fail(at, TypeErrorKind::EmptyList);
     };
     if matches!(element, Type::List(_)) {
         return fail(at, TypeErrorKind::ListOfLists);
     }
-    let elements = elements.into_iter().map(|e| fit::fit(e, &element)).collect::<Result<Vec<_>>>()?;
-    let constants: Option<Vec<Value>> = elements
-        .iter()
-        .map(|element| match &element.node {
-            Node::Const(value) => Some(value.clone()),
-            _ => None,
-        })
-        .collect();
-    let node = constants.map_or(Node::List(elements), |values| Node::Const(Value::List(values)));
-    Ok(typed(node, Type::list(element), at))
+    let elements = elements
+        .into_iter()
+        .map(|e| fit::fit(e, &element))
+        .collect::<Result<Vec<_>>>()?;
+    Ok(typed(Node::List(elements), Type::list(element), at))
+}
+
+/// A list of literals as one constant, so that a long table of codes is one step to evaluate.
+fn folded(list: Typed) -> Typed {
+    let Node::List(elements) = &list.node else {
+        return list;
+    };
+    let literal = |element: &Typed| match &element.node {
+        Node::Const(value) => Some(value.clone()),
+        _ => None,
+    };
+    match elements.iter().map(literal).collect() {
+        Some(values) => typed(Node::Const(Value::List(values)), list.ty, list.at),
+        None => list,
+    }
 }
 
 fn binary(op: BinaryOp, left: Typed, right: Typed, at: Position) -> Result<Typed> {
@@ -263,7 +313,11 @@ fn compare(comparison: Comparison, left: Typed, right: Typed, at: Position) -> R
     if matches!(left.ty, Type::List(_)) {
         return fail(at, TypeErrorKind::ListsCompared);
     }
-    Ok(typed(Node::Compare(comparison, Box::new(left), Box::new(right)), Type::Bool, at))
+    Ok(typed(
+        Node::Compare(comparison, Box::new(left), Box::new(right)),
+        Type::Bool,
+        at,
+    ))
 }
 
 fn membership(value: Typed, within: Typed, at: Position) -> Result<Typed> {
@@ -278,9 +332,9 @@ fn member_of(value: Typed, within: Typed) -> Result<(Typed, Typed)> {
     };
     if matches!(value.ty, Type::Enum(_)) {
         let wanted = Type::list(value.ty.clone());
-        Ok((value, fit::fit(within, &wanted)?))
+        Ok((value, folded(fit::fit(within, &wanted)?)))
     } else {
-        Ok((fit::fit(value, &element)?, within))
+        Ok((fit::fit(value, &element)?, folded(within)))
     }
 }
 
@@ -290,7 +344,20 @@ fn arithmetic(op: Arithmetic, left: Typed, right: Typed, at: Position) -> Result
         (Arithmetic::Add | Arithmetic::Subtract, Type::Money, Type::Money)
         | (Arithmetic::Multiply, Type::Money, Type::Int)
         | (Arithmetic::Multiply, Type::Int, Type::Money) => Type::Money,
-        _ => return fail(at, TypeErrorKind::NoArithmetic { op, left: left.ty, right: right.ty }),
+        _ => {
+            return fail(
+                at,
+                TypeErrorKind::NoArithmetic {
+                    op,
+                    left: left.ty,
+                    right: right.ty,
+                },
+            );
+        }
     };
-    Ok(typed(Node::Arithmetic(op, Box::new(left), Box::new(right)), ty, at))
+    Ok(typed(
+        Node::Arithmetic(op, Box::new(left), Box::new(right)),
+        ty,
+        at,
+    ))
 }

@@ -3,6 +3,8 @@
 
 mod error;
 mod functions;
+#[cfg(test)]
+mod tests;
 
 use std::{borrow::Cow, cmp::Ordering};
 
@@ -31,7 +33,12 @@ type Evaluated<'a> = std::result::Result<Cow<'a, Value>, EvalError>;
 
 impl<'a> Evaluator<'a> {
     pub(crate) fn new(facts: &'a Facts, steps: &'a [Money]) -> Self {
-        Self { facts, steps, used: FactsUsed::default(), steps_left: limits::STEPS }
+        Self {
+            facts,
+            steps,
+            used: FactsUsed::default(),
+            steps_left: limits::STEPS,
+        }
     }
 
     /// The value of a whole expression and the facts that it took.
@@ -53,7 +60,9 @@ impl<'a> Evaluator<'a> {
             Node::Fact(name) => {
                 let value = self.facts.get(name);
                 self.used.record(name, value);
-                value.map(Cow::Borrowed).ok_or_else(|| EvalErrorKind::Unknown(name.clone()).at(at))
+                value
+                    .map(Cow::Borrowed)
+                    .ok_or_else(|| EvalErrorKind::Unknown(name.clone()).at(at))
             }
             Node::Has(name) => {
                 let value = self.facts.get(name);
@@ -62,7 +71,9 @@ impl<'a> Evaluator<'a> {
             }
             Node::Step(place) => {
                 let amount = self.steps.get(*place).copied();
-                amount.map(|amount| Cow::Owned(Value::Money(amount))).ok_or(EvalErrorKind::Unchecked.at(at))
+                amount
+                    .map(|amount| Cow::Owned(Value::Money(amount)))
+                    .ok_or(EvalErrorKind::Unchecked.at(at))
             }
             Node::Not(operand) => {
                 let held = self.bool(operand)?;
@@ -82,13 +93,17 @@ impl<'a> Evaluator<'a> {
                 }
             }
             Node::List(elements) => {
-                let values: std::result::Result<Vec<Value>, EvalError> =
-                    elements.iter().map(|element| self.eval(element).map(Cow::into_owned)).collect();
+                let values: std::result::Result<Vec<Value>, EvalError> = elements
+                    .iter()
+                    .map(|element| self.eval(element).map(Cow::into_owned))
+                    .collect();
                 owned(Value::List(values?))
             }
             Node::Compare(comparison, left, right) => {
                 let (left, right) = (self.eval(left)?, self.eval(right)?);
-                compare(*comparison, &left, &right).map(|held| Cow::Owned(Value::Bool(held))).map_err(|kind| kind.at(at))
+                compare(*comparison, &left, &right)
+                    .map(|held| Cow::Owned(Value::Bool(held)))
+                    .map_err(|kind| kind.at(at))
             }
             Node::In(value, within) => {
                 let (value, within) = (self.eval(value)?, self.eval(within)?);
@@ -98,7 +113,9 @@ impl<'a> Evaluator<'a> {
             }
             Node::Arithmetic(op, left, right) => {
                 let (left, right) = (self.eval(left)?, self.eval(right)?);
-                arithmetic(*op, &left, &right).map(Cow::Owned).map_err(|kind| kind.at(at))
+                arithmetic(*op, &left, &right)
+                    .map(Cow::Owned)
+                    .map_err(|kind| kind.at(at))
             }
             Node::Call(function, arguments) => {
                 let arguments: std::result::Result<Vec<Cow<'a, Value>>, EvalError> =
@@ -109,7 +126,9 @@ impl<'a> Evaluator<'a> {
                         self.spend(elements.len(), at)?;
                     }
                 }
-                functions::call(*function, &arguments).map(Cow::Owned).map_err(|kind| kind.at(at))
+                functions::call(*function, &arguments)
+                    .map(Cow::Owned)
+                    .map_err(|kind| kind.at(at))
             }
             Node::Lookup(table, key, default) => {
                 let key = self.eval(key)?;
@@ -140,7 +159,9 @@ impl<'a> Evaluator<'a> {
     }
 
     fn spend(&mut self, steps: usize, at: Position) -> std::result::Result<(), EvalError> {
-        let left = u32::try_from(steps).ok().and_then(|steps| self.steps_left.checked_sub(steps));
+        let left = u32::try_from(steps)
+            .ok()
+            .and_then(|steps| self.steps_left.checked_sub(steps));
         self.steps_left = left.ok_or(EvalErrorKind::TooManySteps.at(at))?;
         Ok(())
     }
@@ -155,8 +176,14 @@ fn list_of(value: &Value) -> Result<&[Value]> {
 
 fn negate(value: &Value) -> Result<Value> {
     match value {
-        Value::Int(number) => number.checked_neg().map(Value::Int).ok_or(EvalErrorKind::Overflow),
-        Value::Money(amount) => Money::ZERO.checked_sub(*amount).map(Value::Money).ok_or(EvalErrorKind::Overflow),
+        Value::Int(number) => number
+            .checked_neg()
+            .map(Value::Int)
+            .ok_or(EvalErrorKind::Overflow),
+        Value::Money(amount) => Money::ZERO
+            .checked_sub(*amount)
+            .map(Value::Money)
+            .ok_or(EvalErrorKind::Overflow),
         _ => Err(EvalErrorKind::Unchecked),
     }
 }
@@ -186,12 +213,22 @@ fn compare(comparison: Comparison, left: &Value, right: &Value) -> Result<bool> 
 fn arithmetic(op: Arithmetic, left: &Value, right: &Value) -> Result<Value> {
     let value = match (op, left, right) {
         (Arithmetic::Add, Value::Int(left), Value::Int(right)) => left.checked_add(*right).map(Value::Int),
-        (Arithmetic::Subtract, Value::Int(left), Value::Int(right)) => left.checked_sub(*right).map(Value::Int),
-        (Arithmetic::Multiply, Value::Int(left), Value::Int(right)) => left.checked_mul(*right).map(Value::Int),
-        (Arithmetic::Add, Value::Money(left), Value::Money(right)) => left.checked_add(*right).map(Value::Money),
-        (Arithmetic::Subtract, Value::Money(left), Value::Money(right)) => left.checked_sub(*right).map(Value::Money),
+        (Arithmetic::Subtract, Value::Int(left), Value::Int(right)) => {
+            left.checked_sub(*right).map(Value::Int)
+        }
+        (Arithmetic::Multiply, Value::Int(left), Value::Int(right)) => {
+            left.checked_mul(*right).map(Value::Int)
+        }
+        (Arithmetic::Add, Value::Money(left), Value::Money(right)) => {
+            left.checked_add(*right).map(Value::Money)
+        }
+        (Arithmetic::Subtract, Value::Money(left), Value::Money(right)) => {
+            left.checked_sub(*right).map(Value::Money)
+        }
         (Arithmetic::Multiply, Value::Money(amount), Value::Int(times))
-        | (Arithmetic::Multiply, Value::Int(times), Value::Money(amount)) => amount.checked_mul(*times).map(Value::Money),
+        | (Arithmetic::Multiply, Value::Int(times), Value::Money(amount)) => {
+            amount.checked_mul(*times).map(Value::Money)
+        }
         _ => return Err(EvalErrorKind::Unchecked),
     };
     value.ok_or(EvalErrorKind::Overflow)

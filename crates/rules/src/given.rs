@@ -59,7 +59,11 @@ pub enum GivenError {
     #[error("the type {0} cannot be used here")]
     Type(Type),
     #[error("row {row}: the {part} is not of its type, {expected}")]
-    Row { row: usize, part: &'static str, expected: Type },
+    Row {
+        row: usize,
+        part: &'static str,
+        expected: Type,
+    },
     #[error("row {0}: its key stands in an earlier row")]
     RepeatedKey(usize),
     #[error("more than {} rows", limits::TABLE_ROWS)]
@@ -77,9 +81,12 @@ impl Cell {
             (Self::Text(text), Type::Percent) => Value::Percent(parse_percent(text)?),
             (Self::Text(text), Type::Date) => Value::Date(parse_date(text)?),
             (Self::Text(text), Type::Text | Type::Enum(_)) => Value::Text(text.clone()),
-            (Self::List(cells), Type::List(element)) => {
-                Value::List(cells.iter().map(|cell| cell.typed(element)).collect::<Option<_>>()?)
-            }
+            (Self::List(cells), Type::List(element)) => Value::List(
+                cells
+                    .iter()
+                    .map(|cell| cell.typed(element))
+                    .collect::<Option<_>>()?,
+            ),
             (Self::Bool(_) | Self::Int(_) | Self::Text(_) | Self::List(_), _) => return None,
         };
         value.is_a(ty).then_some(value)
@@ -98,8 +105,14 @@ impl Setting {
         if !def.ty.is_declarable() {
             return Err(GivenError::Type(def.ty.clone()));
         }
-        let value = def.value.typed(&def.ty).ok_or_else(|| GivenError::Value(def.ty.clone()))?;
-        Ok(Self { ty: def.ty.clone(), value })
+        let value = def
+            .value
+            .typed(&def.ty)
+            .ok_or_else(|| GivenError::Value(def.ty.clone()))?;
+        Ok(Self {
+            ty: def.ty.clone(),
+            value,
+        })
     }
 }
 
@@ -142,7 +155,11 @@ impl Table {
         for (index, row_def) in def.rows.iter().enumerate() {
             let row = index + 1;
             let typed = |cell: &Cell, part, expected: &Type| {
-                cell.typed(expected).ok_or_else(|| GivenError::Row { row, part, expected: expected.clone() })
+                cell.typed(expected).ok_or_else(|| GivenError::Row {
+                    row,
+                    part,
+                    expected: expected.clone(),
+                })
             };
             let key = typed(&row_def.key, "key", &def.key)?;
             let value = typed(&row_def.value, "value", &def.value)?;
@@ -151,14 +168,24 @@ impl Table {
                 return Err(GivenError::RepeatedKey(row));
             }
         }
-        Ok(Self { key: def.key.clone(), value: def.value.clone(), rows })
+        Ok(Self {
+            key: def.key.clone(),
+            value: def.value.clone(),
+            rows,
+        })
     }
 
     /// Whether every value that a key can take has its row, so that a look-up cannot miss.
     pub(crate) fn is_total(&self) -> bool {
         match &self.key {
             Type::Enum(values) => values.len() == self.rows.len(),
-            Type::Bool | Type::Int | Type::Money | Type::Percent | Type::Date | Type::Text | Type::List(_) => false,
+            Type::Bool
+            | Type::Int
+            | Type::Money
+            | Type::Percent
+            | Type::Date
+            | Type::Text
+            | Type::List(_) => false,
         }
     }
 
@@ -168,5 +195,9 @@ impl Table {
 }
 
 fn documented(about: &str) -> Result<(), GivenError> {
-    if about.trim().is_empty() { Err(GivenError::Undocumented) } else { Ok(()) }
+    if about.trim().is_empty() {
+        Err(GivenError::Undocumented)
+    } else {
+        Ok(())
+    }
 }

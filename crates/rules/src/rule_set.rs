@@ -43,14 +43,24 @@ impl RuleSet {
     /// # Errors
     /// Everything that is wrong with it, each with its place.
     pub fn compile(definition: RuleSetDef, schema: &Schema) -> Result<Self, CompileErrors> {
-        let mut compiler = Compiler { schema, errors: Vec::new(), facts: BTreeSet::new() };
+        let mut compiler = Compiler {
+            schema,
+            errors: Vec::new(),
+            facts: BTreeSet::new(),
+        };
         let settings = compiler.settings(&definition);
         let tables = compiler.tables(&definition);
         let (conditions, given) = compiler.conditions(&definition, &settings, &tables);
         let amount_steps = compiler.amount_steps(&definition, &settings, &tables, &given);
         let Compiler { errors, facts, .. } = compiler;
         if errors.is_empty() {
-            Ok(Self { definition, schema: schema.clone(), conditions, amount_steps, facts })
+            Ok(Self {
+                definition,
+                schema: schema.clone(),
+                conditions,
+                amount_steps,
+                facts,
+            })
         } else {
             Err(CompileErrors(errors))
         }
@@ -87,9 +97,20 @@ impl RuleSet {
             conditions.push(condition(def, typed, facts, &mut facts_used)?);
         }
         let eligible = conditions.iter().all(|condition| condition.held);
-        let amount_steps = if eligible { self.amounts(facts, &mut facts_used)? } else { Vec::new() };
+        let amount_steps = if eligible {
+            self.amounts(facts, &mut facts_used)?
+        } else {
+            Vec::new()
+        };
         let amount = amount_steps.last().map(|step| step.amount);
-        Ok(Decision { version: self.version(), eligible, conditions, amount_steps, amount, facts_used })
+        Ok(Decision {
+            version: self.version(),
+            eligible,
+            conditions,
+            amount_steps,
+            amount,
+            facts_used,
+        })
     }
 
     fn amounts(&self, facts: &Facts, facts_used: &mut FactsUsed) -> Result<Vec<AmountStep>, DecideError> {
@@ -101,7 +122,9 @@ impl RuleSet {
             steps.push(step);
         }
         match steps.last() {
-            Some(last) if last.amount.is_negative() => Err(DecideError::NegativeAmount { step: last.code.clone() }),
+            Some(last) if last.amount.is_negative() => Err(DecideError::NegativeAmount {
+                step: last.code.clone(),
+            }),
             Some(_) | None => Ok(steps),
         }
     }
@@ -114,9 +137,15 @@ fn condition(
     facts_used: &mut FactsUsed,
 ) -> Result<ConditionOutcome, DecideError> {
     let place = || Place::Condition(def.code.clone());
-    let (value, used) =
-        Evaluator::new(facts, &[]).run(typed).map_err(|source| DecideError::Evaluation { place: place(), source })?;
-    let Value::Bool(held) = value else { return Err(DecideError::Unchecked { place: place() }) };
+    let (value, used) = Evaluator::new(facts, &[])
+        .run(typed)
+        .map_err(|source| DecideError::Evaluation {
+            place: place(),
+            source,
+        })?;
+    let Value::Bool(held) = value else {
+        return Err(DecideError::Unchecked { place: place() });
+    };
     let names = used.names().map(str::to_owned).collect();
     facts_used.absorb(used);
     Ok(ConditionOutcome {
@@ -138,8 +167,15 @@ fn amount_step(
 ) -> Result<AmountStep, DecideError> {
     let place = || Place::AmountStep(def.code.clone());
     let (value, used) =
-        Evaluator::new(facts, earlier).run(typed).map_err(|source| DecideError::Evaluation { place: place(), source })?;
-    let Value::Money(amount) = value else { return Err(DecideError::Unchecked { place: place() }) };
+        Evaluator::new(facts, earlier)
+            .run(typed)
+            .map_err(|source| DecideError::Evaluation {
+                place: place(),
+                source,
+            })?;
+    let Value::Money(amount) = value else {
+        return Err(DecideError::Unchecked { place: place() });
+    };
     let names = used.names().map(str::to_owned).collect();
     facts_used.absorb(used);
     Ok(AmountStep {
@@ -163,7 +199,10 @@ struct Compiler<'s> {
 
 impl Compiler<'_> {
     fn refuse(&mut self, place: Place, kind: impl Into<CompileErrorKind>) {
-        self.errors.push(CompileError { place, kind: kind.into() });
+        self.errors.push(CompileError {
+            place,
+            kind: kind.into(),
+        });
     }
 
     fn count(&mut self, what: &'static str, found: usize, most: usize) {
@@ -229,7 +268,13 @@ impl Compiler<'_> {
                 self.refuse(place.clone(), CompileErrorKind::Code);
             }
             self.sentences(&place, [&def.sentence_fr, &def.sentence_ar]);
-            let scope = Scope { schema: self.schema, settings, tables, steps: &[], given: &BTreeSet::new() };
+            let scope = Scope {
+                schema: self.schema,
+                settings,
+                tables,
+                steps: &[],
+                given: &BTreeSet::new(),
+            };
             if let Some(checked) = self.expression(place, scope, &def.expression, &Type::Bool) {
                 given_if_all_hold.extend(checked.given_if_held);
                 conditions.push(checked.typed);
@@ -245,7 +290,11 @@ impl Compiler<'_> {
         tables: &Tables,
         given: &BTreeSet<String>,
     ) -> Vec<Typed> {
-        self.count("amount steps", definition.amount_steps.len(), limits::AMOUNT_STEPS);
+        self.count(
+            "amount steps",
+            definition.amount_steps.len(),
+            limits::AMOUNT_STEPS,
+        );
         let mut codes = BTreeSet::new();
         let mut earlier: Vec<String> = Vec::new();
         let mut steps = Vec::new();
@@ -253,7 +302,13 @@ impl Compiler<'_> {
             let place = Place::AmountStep(def.code.clone());
             self.code(&place, &def.code, &mut codes);
             self.sentences(&place, [&def.label_fr, &def.label_ar]);
-            let scope = Scope { schema: self.schema, settings, tables, steps: &earlier, given };
+            let scope = Scope {
+                schema: self.schema,
+                settings,
+                tables,
+                steps: &earlier,
+                given,
+            };
             if let Some(checked) = self.expression(place, scope, &def.expression, &Type::Money) {
                 steps.push(checked.typed);
             }

@@ -71,7 +71,14 @@ impl Schema {
     /// # Errors
     /// A bad or repeated name, a type that cannot be declared, an empty description.
     pub fn required(self, name: &str, ty: Type, about: &str) -> Result<Self, SchemaError> {
-        self.declare(name, FactSpec { ty, optional: false, about: about.to_owned() })
+        self.declare(
+            name,
+            FactSpec {
+                ty,
+                optional: false,
+                about: about.to_owned(),
+            },
+        )
     }
 
     /// Adds a fact that may be unknown.
@@ -79,7 +86,14 @@ impl Schema {
     /// # Errors
     /// As [`Schema::required`].
     pub fn optional(self, name: &str, ty: Type, about: &str) -> Result<Self, SchemaError> {
-        self.declare(name, FactSpec { ty, optional: true, about: about.to_owned() })
+        self.declare(
+            name,
+            FactSpec {
+                ty,
+                optional: true,
+                about: about.to_owned(),
+            },
+        )
     }
 
     fn declare(mut self, name: &str, spec: FactSpec) -> Result<Self, SchemaError> {
@@ -89,8 +103,13 @@ impl Schema {
         if self.0.contains_key(name) {
             return Err(SchemaError::Twice(name.to_owned()));
         }
-        let continues = |long: &str, short: &str| long.strip_prefix(short).is_some_and(|rest| rest.starts_with('.'));
-        if let Some(other) = self.0.keys().find(|other| continues(name, other) || continues(other, name)) {
+        let continues =
+            |long: &str, short: &str| long.strip_prefix(short).is_some_and(|rest| rest.starts_with('.'));
+        if let Some(other) = self
+            .0
+            .keys()
+            .find(|other| continues(name, other) || continues(other, name))
+        {
             return Err(SchemaError::Continues(name.to_owned(), other.clone()));
         }
         if !spec.ty.is_declarable() {
@@ -118,14 +137,20 @@ impl Schema {
     /// Every fact given is declared and of its type. Facts left out are [`Schema::check_known`]'s.
     pub(crate) fn check_given(&self, facts: &Facts) -> Result<(), FactsError> {
         for (name, value) in facts.iter() {
-            let spec = self.get(name).ok_or_else(|| FactsError::Unknown(name.to_owned()))?;
+            let spec = self
+                .get(name)
+                .ok_or_else(|| FactsError::Unknown(name.to_owned()))?;
             check_value(name, value, &spec.ty)?;
         }
         Ok(())
     }
 
     /// Each of `names` that is required is given.
-    pub(crate) fn check_known<'n>(&self, facts: &Facts, names: impl IntoIterator<Item = &'n str>) -> Result<(), FactsError> {
+    pub(crate) fn check_known<'n>(
+        &self,
+        facts: &Facts,
+        names: impl IntoIterator<Item = &'n str>,
+    ) -> Result<(), FactsError> {
         for name in names {
             let required = self.get(name).is_some_and(|spec| !spec.optional);
             if required && facts.get(name).is_none() {
@@ -140,14 +165,19 @@ fn check_value(name: &str, value: &Value, expected: &Type) -> Result<(), FactsEr
     if value.is_a(expected) {
         return Ok(());
     }
-    Err(FactsError::WrongType { name: name.to_owned(), expected: expected.clone() })
+    Err(FactsError::WrongType {
+        name: name.to_owned(),
+        expected: expected.clone(),
+    })
 }
 
 /// A lower-case word of the language's names: conditions, steps, settings, tables and the parts of a fact's name.
 pub(crate) fn is_word(text: &str) -> bool {
     text.len() <= limits::NAME_BYTES
         && text.starts_with(|c: char| c.is_ascii_lowercase())
-        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
         && !is_reserved(text)
 }
 
@@ -165,7 +195,9 @@ impl TryFrom<BTreeMap<String, FactSpec>> for Schema {
     type Error = SchemaError;
 
     fn try_from(facts: BTreeMap<String, FactSpec>) -> Result<Self, SchemaError> {
-        facts.into_iter().try_fold(Self::new(), |schema, (name, spec)| schema.declare(&name, spec))
+        facts
+            .into_iter()
+            .try_fold(Self::new(), |schema, (name, spec)| schema.declare(&name, spec))
     }
 }
 
@@ -182,35 +214,74 @@ mod tests {
     #[test]
     fn a_fact_has_a_dotted_lower_case_name() {
         for name in ["person.age", "a.b.c", "request.day_2"] {
-            assert!(Schema::new().required(name, Type::Int, "a fact").is_ok(), "{name}");
+            assert!(
+                Schema::new().required(name, Type::Int, "a fact").is_ok(),
+                "{name}"
+            );
         }
         let long = format!("a.{}", "b".repeat(limits::NAME_BYTES));
-        for name in ["", "age", "person.", ".age", "Person.age", "person.1", "person.in", "setting.x", "step.x", "a b.c", &long] {
-            assert!(Schema::new().required(name, Type::Int, "a fact").is_err(), "{name}");
+        for name in [
+            "",
+            "age",
+            "person.",
+            ".age",
+            "Person.age",
+            "person.1",
+            "person.in",
+            "setting.x",
+            "step.x",
+            "a b.c",
+            &long,
+        ] {
+            assert!(
+                Schema::new().required(name, Type::Int, "a fact").is_err(),
+                "{name}"
+            );
         }
     }
 
     #[test]
     fn two_facts_may_not_continue_each_other() {
-        let schema = Schema::new().required("trip.price", Type::Money, "the price").expect("a good fact");
+        let schema = Schema::new()
+            .required("trip.price", Type::Money, "the price")
+            .expect("a good fact");
         assert_eq!(
-            schema.clone().required("trip.price.gross", Type::Money, "the gross price"),
-            Err(SchemaError::Continues("trip.price.gross".into(), "trip.price".into()))
+            schema
+                .clone()
+                .required("trip.price.gross", Type::Money, "the gross price"),
+            Err(SchemaError::Continues(
+                "trip.price.gross".into(),
+                "trip.price".into()
+            ))
         );
         assert!(schema.required("trip.prices", Type::Money, "the prices").is_ok());
     }
 
     #[test]
     fn a_fact_that_says_nothing_about_itself_is_refused() {
-        assert_eq!(Schema::new().required("a.b", Type::Int, " "), Err(SchemaError::Undocumented("a.b".into())));
+        assert_eq!(
+            Schema::new().required("a.b", Type::Int, " "),
+            Err(SchemaError::Undocumented("a.b".into()))
+        );
     }
 
     #[test]
     fn facts_are_checked_without_naming_their_values() {
-        let schema = Schema::new().required("person.kind", Type::enumeration(["member"]), "who").expect("a good fact");
-        let error = schema.check_given(&Facts::new().with("person.kind", "somebody")).expect_err("not a value");
-        assert_eq!(error.to_string(), "the fact person.kind is not a value of its type, enum(member)");
-        assert!(schema.check_given(&Facts::new().with("person.other", true)).is_err());
+        let schema = Schema::new()
+            .required("person.kind", Type::enumeration(["member"]), "who")
+            .expect("a good fact");
+        let error = schema
+            .check_given(&Facts::new().with("person.kind", "somebody"))
+            .expect_err("not a value");
+        assert_eq!(
+            error.to_string(),
+            "the fact person.kind is not a value of its type, enum(member)"
+        );
+        assert!(
+            schema
+                .check_given(&Facts::new().with("person.other", true))
+                .is_err()
+        );
         assert!(schema.check_known(&Facts::new(), ["person.kind"]).is_err());
     }
 }

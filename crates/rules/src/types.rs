@@ -57,7 +57,9 @@ impl Type {
         match self {
             Self::Bool | Self::Int | Self::Money | Self::Percent | Self::Date | Self::Text => true,
             Self::Enum(values) => {
-                !values.is_empty() && values.len() <= limits::ENUM_VALUES && values.iter().all(|v| is_enum_value(v))
+                !values.is_empty()
+                    && values.len() <= limits::ENUM_VALUES
+                    && values.iter().all(|v| is_enum_value(v))
             }
             Self::List(element) => !matches!(**element, Self::List(_)) && element.is_declarable(),
         }
@@ -67,7 +69,9 @@ impl Type {
 fn is_enum_value(value: &str) -> bool {
     !value.is_empty()
         && value.len() <= limits::NAME_BYTES
-        && value.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
+        && value
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
 }
 
 impl fmt::Display for Type {
@@ -104,7 +108,8 @@ impl FromStr for Type {
             _ => {
                 if let Some(values) = inside("enum") {
                     let count = values.split(',').count();
-                    let set: BTreeSet<String> = values.split(',').map(|value| value.trim().to_owned()).collect();
+                    let set: BTreeSet<String> =
+                        values.split(',').map(|value| value.trim().to_owned()).collect();
                     if set.len() != count {
                         return Err(unknown());
                     }
@@ -120,7 +125,11 @@ impl FromStr for Type {
                 }
             }
         };
-        if found.is_declarable() { Ok(found) } else { Err(unknown()) }
+        if found.is_declarable() {
+            Ok(found)
+        } else {
+            Err(unknown())
+        }
     }
 }
 
@@ -144,14 +153,36 @@ mod tests {
 
     #[test]
     fn a_type_is_read_as_it_is_written() {
-        for text in ["bool", "int", "money", "percent", "date", "text", "enum(MA-HOC, a_b)", "list(text)", "list(enum(a, b))"] {
+        for text in [
+            "bool",
+            "int",
+            "money",
+            "percent",
+            "date",
+            "text",
+            "enum(MA-HOC, a_b)",
+            "list(text)",
+            "list(enum(a, b))",
+        ] {
             assert_eq!(text.parse::<Type>().expect("a type").to_string(), text);
         }
     }
 
     #[test]
     fn what_is_no_type_is_refused() {
-        for text in ["", "float", "Int", "enum", "enum()", "enum(a, a)", "enum(a b)", "list()", "list(list(int))", "list(int", "list( list(int))"] {
+        for text in [
+            "",
+            "float",
+            "Int",
+            "enum",
+            "enum()",
+            "enum(a, a)",
+            "enum(a b)",
+            "list()",
+            "list(list(int))",
+            "list(int",
+            "list( list(int))",
+        ] {
             assert!(text.parse::<Type>().is_err(), "{text}");
         }
     }

@@ -38,7 +38,11 @@ pub enum TypeErrorKind {
     #[error("the fact {0} is always known: has() is for optional facts")]
     AlwaysKnown(String),
     #[error("{function} takes {expected}, found {found}")]
-    ArgumentCount { function: String, expected: &'static str, found: usize },
+    ArgumentCount {
+        function: String,
+        expected: &'static str,
+        found: usize,
+    },
     #[error("an empty list has no type")]
     EmptyList,
     #[error("a list holds single values, not lists")]

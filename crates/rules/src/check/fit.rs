@@ -14,13 +14,25 @@ pub(super) fn fit(typed: Typed, wanted: &Type) -> Result<Typed> {
         return Ok(typed);
     }
     let Typed { node, ty, at } = typed;
-    let retyped = |node| Ok(Typed { node, ty: wanted.clone(), at });
+    let retyped = |node| {
+        Ok(Typed {
+            node,
+            ty: wanted.clone(),
+            at,
+        })
+    };
     let textual = is_textual(&ty) && is_textual(wanted);
     match node {
         Node::Const(ref value) | Node::Setting(_, ref value) if textual => match stranger(value, wanted) {
             None if value.is_a(wanted) => retyped(node),
             None => wrong(at, &wanted.to_string(), ty),
-            Some(value) => fail(at, TypeErrorKind::UnknownEnumValue { value, expected: wanted.clone() }),
+            Some(value) => fail(
+                at,
+                TypeErrorKind::UnknownEnumValue {
+                    value,
+                    expected: wanted.clone(),
+                },
+            ),
         },
         Node::If(condition, then, otherwise) if textual => {
             let then = Box::new(fit(*then, wanted)?);
@@ -28,8 +40,13 @@ pub(super) fn fit(typed: Typed, wanted: &Type) -> Result<Typed> {
             retyped(Node::If(condition, then, otherwise))
         }
         Node::List(elements) if textual => {
-            let Type::List(element) = wanted else { return wrong(at, &wanted.to_string(), ty) };
-            let elements = elements.into_iter().map(|e| fit(e, element)).collect::<Result<_>>()?;
+            let Type::List(element) = wanted else {
+                return wrong(at, &wanted.to_string(), ty);
+            };
+            let elements = elements
+                .into_iter()
+                .map(|e| fit(e, element))
+                .collect::<Result<_>>()?;
             retyped(Node::List(elements))
         }
         _ => wrong(at, &wanted.to_string(), ty),
@@ -68,7 +85,9 @@ fn is_textual(ty: &Type) -> bool {
 fn stranger(value: &Value, wanted: &Type) -> Option<String> {
     match (value, wanted) {
         (Value::Text(text), Type::Enum(values)) => (!values.contains(text)).then(|| text.clone()),
-        (Value::List(elements), Type::List(element)) => elements.iter().find_map(|value| stranger(value, element)),
+        (Value::List(elements), Type::List(element)) => {
+            elements.iter().find_map(|value| stranger(value, element))
+        }
         _ => None,
     }
 }

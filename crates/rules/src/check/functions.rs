@@ -9,8 +9,19 @@ use crate::{
 };
 
 impl Checker<'_> {
-    pub(super) fn call(&mut self, name: &str, arguments: &[Expr], at: Position, given: &Given) -> Result<Typed> {
-        let fixed = |function, parameters: &'static [Type], count, result| Signature { function, parameters, count, result };
+    pub(super) fn call(
+        &mut self,
+        name: &str,
+        arguments: &[Expr],
+        at: Position,
+        given: &Given,
+    ) -> Result<Typed> {
+        let fixed = |function, parameters: &'static [Type], count, result| Signature {
+            function,
+            parameters,
+            count,
+            result,
+        };
         let signature = match name {
             "lookup" => return self.lookup(arguments, at, given),
             "min" => return self.extreme(Function::Min, name, arguments, at, given),
@@ -18,14 +29,39 @@ impl Checker<'_> {
             "sum" => return self.sum(arguments, at, given),
             "size" => return self.size(arguments, at, given),
             "count" => return self.count(arguments, at, given),
-            "share" => fixed(Function::Share, &[Type::Money, Type::Percent], "an amount and a percentage", Type::Money),
-            "age" => fixed(Function::Age, &[Type::Date, Type::Date], "a birth date and a date", Type::Int),
+            "share" => fixed(
+                Function::Share,
+                &[Type::Money, Type::Percent],
+                "an amount and a percentage",
+                Type::Money,
+            ),
+            "age" => fixed(
+                Function::Age,
+                &[Type::Date, Type::Date],
+                "a birth date and a date",
+                Type::Int,
+            ),
             "year" => fixed(Function::Year, &[Type::Date], "a date", Type::Int),
             "month" => fixed(Function::Month, &[Type::Date], "a date", Type::Int),
             "day" => fixed(Function::Day, &[Type::Date], "a date", Type::Int),
-            "days_between" => fixed(Function::DaysBetween, &[Type::Date, Type::Date], "two dates", Type::Int),
-            "add_days" => fixed(Function::AddDays, &[Type::Date, Type::Int], "a date and a number", Type::Date),
-            "add_months" => fixed(Function::AddMonths, &[Type::Date, Type::Int], "a date and a number", Type::Date),
+            "days_between" => fixed(
+                Function::DaysBetween,
+                &[Type::Date, Type::Date],
+                "two dates",
+                Type::Int,
+            ),
+            "add_days" => fixed(
+                Function::AddDays,
+                &[Type::Date, Type::Int],
+                "a date and a number",
+                Type::Date,
+            ),
+            "add_months" => fixed(
+                Function::AddMonths,
+                &[Type::Date, Type::Int],
+                "a date and a number",
+                Type::Date,
+            ),
             _ => return fail(at, TypeErrorKind::UnknownFunction(name.to_owned())),
         };
         if arguments.len() != signature.parameters.len() {
@@ -36,7 +72,11 @@ impl Checker<'_> {
             .zip(signature.parameters)
             .map(|(argument, parameter)| fit::fit(self.value(argument, given)?, parameter))
             .collect::<Result<Vec<_>>>()?;
-        Ok(typed(Node::Call(signature.function, arguments), signature.result, at))
+        Ok(typed(
+            Node::Call(signature.function, arguments),
+            signature.result,
+            at,
+        ))
     }
 
     fn extreme(
@@ -47,7 +87,9 @@ impl Checker<'_> {
         at: Position,
         given: &Given,
     ) -> Result<Typed> {
-        let [first, rest @ ..] = arguments else { return arity(at, name, "two values or more", 0) };
+        let [first, rest @ ..] = arguments else {
+            return arity(at, name, "two values or more", 0);
+        };
         if rest.is_empty() {
             return arity(at, name, "two values or more", 1);
         }
@@ -64,7 +106,9 @@ impl Checker<'_> {
     }
 
     fn sum(&mut self, arguments: &[Expr], at: Position, given: &Given) -> Result<Typed> {
-        let [list] = arguments else { return arity(at, "sum", "a list", arguments.len()) };
+        let [list] = arguments else {
+            return arity(at, "sum", "a list", arguments.len());
+        };
         let list = self.value(list, given)?;
         let (function, ty) = match &list.ty {
             Type::List(element) if **element == Type::Int => (Function::SumInts, Type::Int),
@@ -75,7 +119,9 @@ impl Checker<'_> {
     }
 
     fn size(&mut self, arguments: &[Expr], at: Position, given: &Given) -> Result<Typed> {
-        let [list] = arguments else { return arity(at, "size", "a list", arguments.len()) };
+        let [list] = arguments else {
+            return arity(at, "size", "a list", arguments.len());
+        };
         let list = self.value(list, given)?;
         if !matches!(list.ty, Type::List(_)) {
             return wrong(list.at, "a list", list.ty);
@@ -84,16 +130,29 @@ impl Checker<'_> {
     }
 
     fn count(&mut self, arguments: &[Expr], at: Position, given: &Given) -> Result<Typed> {
-        let [within, value] = arguments else { return arity(at, "count", "a list and a value", arguments.len()) };
+        let [within, value] = arguments else {
+            return arity(at, "count", "a list and a value", arguments.len());
+        };
         let (value, within) = super::member_of(self.value(value, given)?, self.value(within, given)?)?;
-        Ok(typed(Node::Call(Function::Count, vec![within, value]), Type::Int, at))
+        Ok(typed(
+            Node::Call(Function::Count, vec![within, value]),
+            Type::Int,
+            at,
+        ))
     }
 
     fn lookup(&mut self, arguments: &[Expr], at: Position, given: &Given) -> Result<Typed> {
         let (name, key, default) = match arguments {
             [name, key] => (name, key, None),
             [name, key, default] => (name, key, Some(default)),
-            _ => return arity(at, "lookup", "a table, a key and perhaps a value", arguments.len()),
+            _ => {
+                return arity(
+                    at,
+                    "lookup",
+                    "a table, a key and perhaps a value",
+                    arguments.len(),
+                );
+            }
         };
         let ExprKind::Literal(Literal::Text(table_name)) = &name.kind else {
             return fail(name.at, TypeErrorKind::TableName);
@@ -121,5 +180,12 @@ struct Signature {
 }
 
 fn arity<T>(at: Position, function: &str, expected: &'static str, found: usize) -> Result<T> {
-    fail(at, TypeErrorKind::ArgumentCount { function: function.to_owned(), expected, found })
+    fail(
+        at,
+        TypeErrorKind::ArgumentCount {
+            function: function.to_owned(),
+            expected,
+            found,
+        },
+    )
 }

@@ -13,11 +13,17 @@ pub(super) struct Known {
 
 impl Known {
     pub(super) fn if_true(name: &str) -> Self {
-        Self { if_true: Names::from([name.to_owned()]), if_false: Names::new() }
+        Self {
+            if_true: Names::from([name.to_owned()]),
+            if_false: Names::new(),
+        }
     }
 
     pub(super) fn negated(self) -> Self {
-        Self { if_true: self.if_false, if_false: self.if_true }
+        Self {
+            if_true: self.if_false,
+            if_false: self.if_true,
+        }
     }
 
     /// What is known of `self && next`, where `next` is evaluated only if `self` held.

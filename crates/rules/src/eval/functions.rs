@@ -22,12 +22,13 @@ pub(super) fn call(function: Function, arguments: &[Cow<'_, Value>]) -> Result<V
         (Function::Count, [list, wanted]) => {
             number(list_of(list)?.iter().filter(|element| element == wanted).count())
         }
-        (Function::Share, [Value::Money(amount), Value::Percent(share)]) => {
-            amount.share(*share).map(Value::Money).ok_or(EvalErrorKind::Overflow)
-        }
-        (Function::Age, [Value::Date(birth), Value::Date(on)]) => {
-            age_on(*birth, *on).map(|age| Value::Int(age.into())).map_err(|_| EvalErrorKind::BirthInFuture)
-        }
+        (Function::Share, [Value::Money(amount), Value::Percent(share)]) => amount
+            .share(*share)
+            .map(Value::Money)
+            .ok_or(EvalErrorKind::Overflow),
+        (Function::Age, [Value::Date(birth), Value::Date(on)]) => age_on(*birth, *on)
+            .map(|age| Value::Int(age.into()))
+            .map_err(|_| EvalErrorKind::BirthInFuture),
         (Function::Year, [Value::Date(date)]) => Ok(Value::Int(date.year().into())),
         (Function::Month, [Value::Date(date)]) => Ok(Value::Int(date.month().into())),
         (Function::Day, [Value::Date(date)]) => Ok(Value::Int(date.day().into())),
@@ -36,12 +37,22 @@ pub(super) fn call(function: Function, arguments: &[Cow<'_, Value>]) -> Result<V
         }
         (Function::AddDays, [Value::Date(date), Value::Int(days)]) => {
             let size = Days::new(days.unsigned_abs());
-            let moved = if *days < 0 { date.checked_sub_days(size) } else { date.checked_add_days(size) };
+            let moved = if *days < 0 {
+                date.checked_sub_days(size)
+            } else {
+                date.checked_add_days(size)
+            };
             day(moved)
         }
         (Function::AddMonths, [Value::Date(date), Value::Int(months)]) => {
-            let size = u32::try_from(months.unsigned_abs()).map(Months::new).map_err(|_| EvalErrorKind::NoSuchDay)?;
-            let moved = if *months < 0 { date.checked_sub_months(size) } else { date.checked_add_months(size) };
+            let size = u32::try_from(months.unsigned_abs())
+                .map(Months::new)
+                .map_err(|_| EvalErrorKind::NoSuchDay)?;
+            let moved = if *months < 0 {
+                date.checked_sub_months(size)
+            } else {
+                date.checked_add_months(size)
+            };
             day(moved)
         }
         _ => Err(EvalErrorKind::Unchecked),
@@ -49,7 +60,9 @@ pub(super) fn call(function: Function, arguments: &[Cow<'_, Value>]) -> Result<V
 }
 
 fn number(length: usize) -> Result<Value> {
-    i64::try_from(length).map(Value::Int).map_err(|_| EvalErrorKind::Overflow)
+    i64::try_from(length)
+        .map(Value::Int)
+        .map_err(|_| EvalErrorKind::Overflow)
 }
 
 fn day(date: Option<NaiveDate>) -> Result<Value> {
@@ -67,5 +80,7 @@ fn extreme(first: &Value, rest: &[&Value], better: fn(std::cmp::Ordering) -> boo
 }
 
 fn sum(nothing: Value, elements: &[Value]) -> Result<Value> {
-    elements.iter().try_fold(nothing, |total, element| arithmetic(Arithmetic::Add, &total, element))
+    elements.iter().try_fold(nothing, |total, element| {
+        arithmetic(Arithmetic::Add, &total, element)
+    })
 }

@@ -3,12 +3,7 @@
 use std::fmt;
 
 use crate::{
-    check::TypeError,
-    eval::EvalError,
-    given::GivenError,
-    limits,
-    schema::FactsError,
-    syntax::ParseError,
+    check::TypeError, eval::EvalError, given::GivenError, limits, schema::FactsError, syntax::ParseError,
 };
 
 /// The part of a rule set that an error is about.
@@ -55,11 +50,17 @@ pub enum CompileErrorKind {
     Type(#[from] TypeError),
     #[error(transparent)]
     Given(#[from] GivenError),
-    #[error("the code is not a lower-case word (letters, digits, _) of at most {} bytes", limits::NAME_BYTES)]
+    #[error(
+        "the code is not a lower-case word (letters, digits, _) of at most {} bytes",
+        limits::NAME_BYTES
+    )]
     Code,
     #[error("the code stands twice")]
     RepeatedCode,
-    #[error("a sentence or label is missing, or longer than {} bytes", limits::SENTENCE_BYTES)]
+    #[error(
+        "a sentence or label is missing, or longer than {} bytes",
+        limits::SENTENCE_BYTES
+    )]
     Sentence,
     #[error("there is no condition: a benefit that everybody receives says so with an explicit one")]
     NoCondition,

@@ -92,11 +92,18 @@ impl ExprKind {
             Self::Unary(_, operand) => vec![operand],
             Self::Binary(_, left, right) => vec![left, right],
             Self::If(condition, then, otherwise) => vec![condition, then, otherwise],
-            Self::All(parts) | Self::Any(parts) | Self::List(parts) | Self::Call(_, parts) => parts.iter().collect(),
+            Self::All(parts) | Self::Any(parts) | Self::List(parts) | Self::Call(_, parts) => {
+                parts.iter().collect()
+            }
         }
     }
 
     pub(super) fn height(&self) -> usize {
-        1 + self.children().into_iter().map(|child| child.height).max().unwrap_or(0)
+        1 + self
+            .children()
+            .into_iter()
+            .map(|child| child.height)
+            .max()
+            .unwrap_or(0)
     }
 }

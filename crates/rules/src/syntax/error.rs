@@ -31,12 +31,16 @@ pub enum ParseErrorKind {
     ControlCharacter(char),
     #[error("unknown escape \\{0} in a text: \\\\ \\\" \\' \\n \\t exist")]
     UnknownEscape(char),
-    #[error("a number is digits only; amounts, percentages and dates are written money(\"..\"), percent(\"..\"), date(\"..\")")]
+    #[error(
+        "a number is digits only; amounts, percentages and dates are written money(\"..\"), percent(\"..\"), date(\"..\")"
+    )]
     BadNumber,
     #[error("the number does not fit 64 bits")]
     NumberTooLarge,
     #[error("expected {expected}, found {found}")]
     Unexpected { expected: &'static str, found: String },
+    #[error("two signs in a row: write -(-value)")]
+    RepeatedSign,
     #[error("{0:?} is a reserved word")]
     Reserved(String),
     #[error("comparisons cannot be chained: join two with &&")]

@@ -34,8 +34,27 @@ const SYMBOLS: [&str; 20] = [
 
 /// Words that CEL keeps for itself; refusing them as names keeps every rule valid CEL.
 const RESERVED: [&str; 21] = [
-    "as", "break", "const", "continue", "else", "false", "for", "function", "if", "import", "in", "let", "loop", "namespace",
-    "null", "package", "return", "true", "var", "void", "while",
+    "as",
+    "break",
+    "const",
+    "continue",
+    "else",
+    "false",
+    "for",
+    "function",
+    "if",
+    "import",
+    "in",
+    "let",
+    "loop",
+    "namespace",
+    "null",
+    "package",
+    "return",
+    "true",
+    "var",
+    "void",
+    "while",
 ];
 
 pub(crate) fn is_reserved(word: &str) -> bool {
@@ -44,9 +63,15 @@ pub(crate) fn is_reserved(word: &str) -> bool {
 
 pub(super) fn tokens(source: &str) -> Result<Vec<(Token, Position)>, ParseError> {
     if source.len() > limits::SOURCE_BYTES {
-        return Err(ParseError { at: Position::START, kind: ParseErrorKind::TooLong { found: source.len() } });
+        return Err(ParseError {
+            at: Position::START,
+            kind: ParseErrorKind::TooLong { found: source.len() },
+        });
     }
-    let mut lexer = Lexer { rest: source, at: Position::START };
+    let mut lexer = Lexer {
+        rest: source,
+        at: Position::START,
+    };
     let mut tokens = Vec::new();
     loop {
         lexer.skip_blanks();
@@ -75,7 +100,10 @@ impl<'s> Lexer<'s> {
         let next = chars.next()?;
         self.rest = chars.as_str();
         if next == '\n' {
-            self.at = Position { line: self.at.line + 1, column: 1 };
+            self.at = Position {
+                line: self.at.line + 1,
+                column: 1,
+            };
         } else {
             self.at.column += 1;
         }
@@ -105,9 +133,10 @@ impl<'s> Lexer<'s> {
         match self.peek() {
             None => Ok(Token::End),
             Some(c) if c.is_ascii_digit() => self.number(),
-            Some(c) if c.is_ascii_alphabetic() || c == '_' => {
-                Ok(Token::Word(self.take_while(|c| c.is_ascii_alphanumeric() || c == '_').to_owned()))
-            }
+            Some(c) if c.is_ascii_alphabetic() || c == '_' => Ok(Token::Word(
+                self.take_while(|c| c.is_ascii_alphanumeric() || c == '_')
+                    .to_owned(),
+            )),
             Some(quote @ ('"' | '\'')) => self.text(quote),
             Some(other) => self.symbol(other),
         }
@@ -121,9 +150,15 @@ impl<'s> Lexer<'s> {
         following.next();
         let decimal = after == Some('.') && following.next().is_some_and(|c| c.is_ascii_digit());
         if decimal || after.is_some_and(|c| c.is_ascii_alphabetic() || c == '_') {
-            return Err(ParseError { at, kind: ParseErrorKind::BadNumber });
+            return Err(ParseError {
+                at,
+                kind: ParseErrorKind::BadNumber,
+            });
         }
-        digits.parse().map(Token::Int).map_err(|_| ParseError { at, kind: ParseErrorKind::NumberTooLarge })
+        digits.parse().map(Token::Int).map_err(|_| ParseError {
+            at,
+            kind: ParseErrorKind::NumberTooLarge,
+        })
     }
 
     fn text(&mut self, quote: char) -> Result<Token, ParseError> {
@@ -133,16 +168,36 @@ impl<'s> Lexer<'s> {
         loop {
             let at = self.at;
             match self.bump() {
-                None | Some('\n') => return Err(ParseError { at: opened, kind: ParseErrorKind::UnclosedText }),
+                None | Some('\n') => {
+                    return Err(ParseError {
+                        at: opened,
+                        kind: ParseErrorKind::UnclosedText,
+                    });
+                }
                 Some(c) if c == quote => return Ok(Token::Text(text)),
                 Some('\\') => text.push(match self.bump() {
                     Some(c @ ('\\' | '"' | '\'')) => c,
                     Some('n') => '\n',
                     Some('t') => '\t',
-                    Some(c) => return Err(ParseError { at, kind: ParseErrorKind::UnknownEscape(c) }),
-                    None => return Err(ParseError { at: opened, kind: ParseErrorKind::UnclosedText }),
+                    Some(c) => {
+                        return Err(ParseError {
+                            at,
+                            kind: ParseErrorKind::UnknownEscape(c),
+                        });
+                    }
+                    None => {
+                        return Err(ParseError {
+                            at: opened,
+                            kind: ParseErrorKind::UnclosedText,
+                        });
+                    }
                 }),
-                Some(c) if is_treacherous(c) => return Err(ParseError { at, kind: ParseErrorKind::ControlCharacter(c) }),
+                Some(c) if is_treacherous(c) => {
+                    return Err(ParseError {
+                        at,
+                        kind: ParseErrorKind::ControlCharacter(c),
+                    });
+                }
                 Some(c) => text.push(c),
             }
         }
@@ -150,7 +205,10 @@ impl<'s> Lexer<'s> {
 
     fn symbol(&mut self, first: char) -> Result<Token, ParseError> {
         let Some(symbol) = SYMBOLS.into_iter().find(|symbol| self.rest.starts_with(symbol)) else {
-            return Err(ParseError { at: self.at, kind: ParseErrorKind::UnexpectedCharacter(first) });
+            return Err(ParseError {
+                at: self.at,
+                kind: ParseErrorKind::UnexpectedCharacter(first),
+            });
         };
         for _ in symbol.chars() {
             self.bump();

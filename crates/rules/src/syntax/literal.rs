@@ -27,7 +27,9 @@ pub(crate) fn parse_date(text: &str) -> Option<NaiveDate> {
     }
     let number = |range: std::ops::Range<usize>| -> Option<u32> {
         let part = text.get(range)?;
-        part.bytes().all(|b| b.is_ascii_digit()).then(|| part.parse().ok())?
+        part.bytes()
+            .all(|b| b.is_ascii_digit())
+            .then(|| part.parse().ok())?
     };
     let year = number(0..4)?;
     if year == 0 {
@@ -84,15 +86,40 @@ mod tests {
         for (text, centimes) in [("0", 0), ("0.01", 1), ("20000.00", 2_000_000), ("1850", 185_000)] {
             assert_eq!(parse_money(text).map(|m| m.centimes()), Some(centimes), "{text}");
         }
-        for text in ["", ".", "1.", ".5", "1.5", "1.555", "-1", "+1", "1,50", "1 850", "01", "1e3", "٣", "12345678901234"] {
+        for text in [
+            "",
+            ".",
+            "1.",
+            ".5",
+            "1.5",
+            "1.555",
+            "-1",
+            "+1",
+            "1,50",
+            "1 850",
+            "01",
+            "1e3",
+            "٣",
+            "12345678901234",
+        ] {
             assert_eq!(parse_money(text), None, "{text}");
         }
     }
 
     #[test]
     fn a_percentage_stays_between_nought_and_a_hundred() {
-        for (text, basis_points) in [("0", 0), ("30", 3000), ("12.5", 1250), ("12.25", 1225), ("100", 10_000)] {
-            assert_eq!(parse_percent(text).map(|p| p.value()), Some(basis_points), "{text}");
+        for (text, basis_points) in [
+            ("0", 0),
+            ("30", 3000),
+            ("12.5", 1250),
+            ("12.25", 1225),
+            ("100", 10_000),
+        ] {
+            assert_eq!(
+                parse_percent(text).map(|p| p.value()),
+                Some(basis_points),
+                "{text}"
+            );
             assert_eq!(parse_percent(text).map(format_percent).as_deref(), Some(text));
         }
         for text in ["", "100.01", "101", "-1", "30%", "1.234"] {
@@ -103,7 +130,16 @@ mod tests {
     #[test]
     fn a_date_must_exist_and_be_written_in_full() {
         assert_eq!(parse_date("2020-02-29"), NaiveDate::from_ymd_opt(2020, 2, 29));
-        for text in ["2021-02-29", "2020-2-29", "0000-01-01", "2020-13-01", "20200101", "+020-01-01", "2020-01-0é", "é20-01-01"] {
+        for text in [
+            "2021-02-29",
+            "2020-2-29",
+            "0000-01-01",
+            "2020-13-01",
+            "20200101",
+            "+020-01-01",
+            "2020-01-0é",
+            "é20-01-01",
+        ] {
             assert_eq!(parse_date(text), None, "{text}");
         }
     }

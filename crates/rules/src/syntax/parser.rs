@@ -14,7 +14,12 @@ use crate::{limits, position::Position};
 /// # Errors
 /// A text outside the grammar or beyond a limit (see [`limits`]), with its place.
 pub fn parse(source: &str) -> Result<Expr, ParseError> {
-    let mut parser = Parser { tokens: lexer::tokens(source)?, next: 0, nodes: 0, nesting: 0 };
+    let mut parser = Parser {
+        tokens: lexer::tokens(source)?,
+        next: 0,
+        nodes: 0,
+        nesting: 0,
+    };
     let expr = parser.expression()?;
     match parser.peek() {
         Token::End => Ok(expr),
@@ -38,7 +43,10 @@ impl Parser {
     }
 
     fn at(&self) -> Position {
-        self.tokens.get(self.next).or(self.tokens.last()).map_or(Position::START, |(_, at)| *at)
+        self.tokens
+            .get(self.next)
+            .or(self.tokens.last())
+            .map_or(Position::START, |(_, at)| *at)
     }
 
     fn take(&mut self) -> Token {
@@ -58,7 +66,11 @@ impl Parser {
     }
 
     fn expect(&mut self, symbol: &str, expected: &'static str) -> Parsed<()> {
-        if self.eat(symbol) { Ok(()) } else { Err(self.unexpected(expected)) }
+        if self.eat(symbol) {
+            Ok(())
+        } else {
+            Err(self.unexpected(expected))
+        }
     }
 
     fn error<T>(&self, at: Position, kind: ParseErrorKind) -> Parsed<T> {
@@ -66,7 +78,13 @@ impl Parser {
     }
 
     fn unexpected(&self, expected: &'static str) -> ParseError {
-        ParseError { at: self.at(), kind: ParseErrorKind::Unexpected { expected, found: self.peek().describe() } }
+        ParseError {
+            at: self.at(),
+            kind: ParseErrorKind::Unexpected {
+                expected,
+                found: self.peek().describe(),
+            },
+        }
     }
 
     fn make(&mut self, kind: ExprKind, at: Position) -> Parsed<Expr> {
@@ -102,7 +120,10 @@ impl Parser {
         let then = self.any()?;
         self.expect(":", "\":\" and the other value")?;
         let otherwise = self.nested(Self::expression)?;
-        self.make(ExprKind::If(Box::new(condition), Box::new(then), Box::new(otherwise)), at)
+        self.make(
+            ExprKind::If(Box::new(condition), Box::new(then), Box::new(otherwise)),
+            at,
+        )
     }
 
     fn any(&mut self) -> Parsed<Expr> {
@@ -134,7 +155,9 @@ impl Parser {
     fn relation(&mut self) -> Parsed<Expr> {
         let left = self.sum()?;
         let at = self.at();
-        let Some(op) = self.eat_relation() else { return Ok(left) };
+        let Some(op) = self.eat_relation() else {
+            return Ok(left);
+        };
         let right = self.sum()?;
         let chained_at = self.at();
         if self.eat_relation().is_some() {
@@ -182,7 +205,10 @@ impl Parser {
                 return Ok(left);
             }
             let right = self.unary()?;
-            left = self.make(ExprKind::Binary(BinaryOp::Multiply, Box::new(left), Box::new(right)), at)?;
+            left = self.make(
+                ExprKind::Binary(BinaryOp::Multiply, Box::new(left), Box::new(right)),
+                at,
+            )?;
         }
     }
 
@@ -193,6 +219,9 @@ impl Parser {
             return self.make(ExprKind::Unary(UnaryOp::Not, Box::new(operand)), at);
         }
         if self.eat("-") {
+            if matches!(self.peek(), Token::Symbol("-")) {
+                return self.error(self.at(), ParseErrorKind::RepeatedSign);
+            }
             // The sign belongs to a number that follows it, so that the smallest 64-bit number can be written.
             if let Token::Int(magnitude) = *self.peek() {
                 self.next += 1;
@@ -229,7 +258,12 @@ impl Parser {
             }
             Token::Symbol("[") => {
                 self.next += 1;
-                let elements = self.sequence("]", "\",\" or \"]\"", limits::LIST_LENGTH, ParseErrorKind::ListTooLong)?;
+                let elements = self.sequence(
+                    "]",
+                    "\",\" or \"]\"",
+                    limits::LIST_LENGTH,
+                    ParseErrorKind::ListTooLong,
+                )?;
                 self.make(ExprKind::List(elements), at)
             }
             Token::Word(word) => {
@@ -247,7 +281,9 @@ impl Parser {
                 let value = word == "true";
                 return self.make(ExprKind::Literal(Literal::Bool(value)), at);
             }
-            reserved if lexer::is_reserved(reserved) => return self.error(at, ParseErrorKind::Reserved(word)),
+            reserved if lexer::is_reserved(reserved) => {
+                return self.error(at, ParseErrorKind::Reserved(word));
+            }
             _ => {}
         }
         if !self.eat("(") {
@@ -266,12 +302,10 @@ impl Parser {
             }),
             "has" => {
                 let name_at = self.at();
-                let Token::Word(first) = self.take() else {
-                    return self.error(name_at, ParseErrorKind::Unexpected {
-                        expected: "the name of a fact",
-                        found: "something else".to_owned(),
-                    });
+                let Token::Word(first) = self.peek().clone() else {
+                    return Err(self.unexpected("the name of a fact"));
                 };
+                self.next += 1;
                 if lexer::is_reserved(&first) {
                     return self.error(name_at, ParseErrorKind::Reserved(first));
                 }
@@ -280,8 +314,12 @@ impl Parser {
                 self.make(ExprKind::Has(name), at)
             }
             _ => {
-                let arguments =
-                    self.sequence(")", "\",\" or \")\"", limits::ARGUMENTS, ParseErrorKind::TooManyArguments)?;
+                let arguments = self.sequence(
+                    ")",
+                    "\",\" or \")\"",
+                    limits::ARGUMENTS,
+                    ParseErrorKind::TooManyArguments,
+                )?;
                 self.make(ExprKind::Call(word, arguments), at)
             }
         }
@@ -291,7 +329,9 @@ impl Parser {
         let mut name = first;
         while self.eat(".") {
             let at = self.at();
-            let Token::Word(word) = self.peek().clone() else { return Err(self.unexpected("a name after the point")) };
+            let Token::Word(word) = self.peek().clone() else {
+                return Err(self.unexpected("a name after the point"));
+            };
             self.next += 1;
             if lexer::is_reserved(&word) {
                 return self.error(at, ParseErrorKind::Reserved(word));

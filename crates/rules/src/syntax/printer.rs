@@ -33,9 +33,11 @@ impl Display for Expr {
             }
             ExprKind::Unary(UnaryOp::Negate, operand) => {
                 f.write_char('-')?;
-                // A number right after the sign would be read as a negative number.
+                // A number right after the sign would be read as a negative number; a second sign is refused.
                 match operand.kind {
-                    ExprKind::Literal(Literal::Int(_)) => write!(f, "({operand})"),
+                    ExprKind::Literal(Literal::Int(_)) | ExprKind::Unary(UnaryOp::Negate, _) => {
+                        write!(f, "({operand})")
+                    }
                     _ => operand_in(f, operand, Binding::Unary),
                 }
             }
@@ -96,14 +98,20 @@ fn binding(expr: &Expr) -> Binding {
         },
         ExprKind::Unary(..) => Binding::Unary,
         ExprKind::Literal(Literal::Int(number)) if *number < 0 => Binding::Unary,
-        ExprKind::Literal(_) | ExprKind::Name(_) | ExprKind::Has(_) | ExprKind::List(_) | ExprKind::Call(..) => {
-            Binding::Primary
-        }
+        ExprKind::Literal(_)
+        | ExprKind::Name(_)
+        | ExprKind::Has(_)
+        | ExprKind::List(_)
+        | ExprKind::Call(..) => Binding::Primary,
     }
 }
 
 fn operand_in(f: &mut Formatter<'_>, operand: &Expr, place: Binding) -> fmt::Result {
-    if binding(operand) < place { write!(f, "({operand})") } else { write!(f, "{operand}") }
+    if binding(operand) < place {
+        write!(f, "({operand})")
+    } else {
+        write!(f, "{operand}")
+    }
 }
 
 fn joined(f: &mut Formatter<'_>, parts: &[Expr], separator: &str, place: Binding) -> fmt::Result {

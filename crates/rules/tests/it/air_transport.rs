@@ -46,29 +46,52 @@ fn the_support_is_thirty_per_cent_of_the_price_rounded_half_up_to_the_centime() 
         ("85.00", "25.50", "59.50"),
         ("133.33", "40.00", "93.33"),
     ] {
-        let decision = rules().decide(&good_trip().with("trip.price", money(price))).expect("complete");
+        let decision = rules()
+            .decide(&good_trip().with("trip.price", money(price)))
+            .expect("complete");
         assert_eq!(decision.amount, Some(money(support)), "{price}");
-        assert_eq!(money(price).checked_sub(money(support)), Some(money(member_pays)), "{price}");
+        assert_eq!(
+            money(price).checked_sub(money(support)),
+            Some(money(member_pays)),
+            "{price}"
+        );
     }
 }
 
 #[test]
 fn thirty_per_cent_of_nothing_is_nothing_but_such_a_ticket_is_refused() {
-    assert_eq!(refusals(&good_trip().with("trip.price", Money::ZERO)), ["bad_price"]);
-    assert_eq!(refusals(&good_trip().with("trip.price", money("-1"))), ["bad_price"]);
+    assert_eq!(
+        refusals(&good_trip().with("trip.price", Money::ZERO)),
+        ["bad_price"]
+    );
+    assert_eq!(
+        refusals(&good_trip().with("trip.price", money("-1"))),
+        ["bad_price"]
+    );
     let mut without_the_price_rule = definition(RULES);
-    without_the_price_rule.conditions.retain(|condition| condition.code != "price_positive");
-    let rules = RuleSet::compile(without_the_price_rule, &toml::from_str(SCHEMA).expect("a schema")).expect("it compiles");
-    let decision = rules.decide(&good_trip().with("trip.price", Money::ZERO)).expect("complete");
+    without_the_price_rule
+        .conditions
+        .retain(|condition| condition.code != "price_positive");
+    let rules = RuleSet::compile(without_the_price_rule, &toml::from_str(SCHEMA).expect("a schema"))
+        .expect("it compiles");
+    let decision = rules
+        .decide(&good_trip().with("trip.price", Money::ZERO))
+        .expect("complete");
     assert_eq!(decision.amount, Some(Money::ZERO));
 }
 
 #[test]
 fn the_fourth_trip_of_the_year_is_accepted_and_the_fifth_refused() {
     for counted in 0..=3 {
-        assert!(refusals(&good_trip().with("traveller.counted_years", vec![2021_i64; counted])).is_empty(), "{counted}");
+        assert!(
+            refusals(&good_trip().with("traveller.counted_years", vec![2021_i64; counted])).is_empty(),
+            "{counted}"
+        );
     }
-    assert_eq!(refusals(&good_trip().with("traveller.counted_years", vec![2021_i64; 4])), ["cap_reached"]);
+    assert_eq!(
+        refusals(&good_trip().with("traveller.counted_years", vec![2021_i64; 4])),
+        ["cap_reached"]
+    );
     let other_year = vec![2020_i64, 2020, 2020, 2020, 2021, 2021, 2021];
     assert!(refusals(&good_trip().with("traveller.counted_years", other_year)).is_empty());
 }
@@ -79,43 +102,74 @@ fn the_year_of_a_trip_is_that_of_its_outward_flight() {
         .with("trip.outward_on", day("2020-12-30"))
         .with("trip.return_on", day("2021-01-03"))
         .with("application.submitted_on", day("2021-01-10"));
-    assert_eq!(refusals(&over_new_year.clone().with("traveller.counted_years", vec![2020_i64; 4])), ["cap_reached"]);
+    assert_eq!(
+        refusals(
+            &over_new_year
+                .clone()
+                .with("traveller.counted_years", vec![2020_i64; 4])
+        ),
+        ["cap_reached"]
+    );
     assert!(refusals(&over_new_year.with("traveller.counted_years", vec![2021_i64; 4])).is_empty());
 }
 
 #[test]
 fn a_request_is_accepted_from_the_first_of_december_2020() {
-    let early = good_trip().with("trip.outward_on", day("2020-11-20")).with("trip.return_on", day("2020-11-27"));
-    assert_eq!(refusals(&early.clone().with("application.submitted_on", day("2020-11-30"))), ["not_open_yet"]);
+    let early = good_trip()
+        .with("trip.outward_on", day("2020-11-20"))
+        .with("trip.return_on", day("2020-11-27"));
+    assert_eq!(
+        refusals(&early.clone().with("application.submitted_on", day("2020-11-30"))),
+        ["not_open_yet"]
+    );
     assert!(refusals(&early.with("application.submitted_on", day("2020-12-01"))).is_empty());
 }
 
 #[test]
 fn a_request_is_accepted_for_ninety_days_after_the_return_flight() {
     assert!(refusals(&good_trip().with("application.submitted_on", day("2021-06-11"))).is_empty());
-    assert_eq!(refusals(&good_trip().with("application.submitted_on", day("2021-06-12"))), ["too_late"]);
+    assert_eq!(
+        refusals(&good_trip().with("application.submitted_on", day("2021-06-12"))),
+        ["too_late"]
+    );
 }
 
 #[test]
 fn only_the_app_and_the_portal_take_requests() {
     assert!(refusals(&good_trip().with("application.channel", "app")).is_empty());
-    assert_eq!(refusals(&good_trip().with("application.channel", "desk")), ["wrong_channel"]);
-    assert_eq!(refusals(&good_trip().with("application.channel", "post")), ["wrong_channel"]);
+    assert_eq!(
+        refusals(&good_trip().with("application.channel", "desk")),
+        ["wrong_channel"]
+    );
+    assert_eq!(
+        refusals(&good_trip().with("application.channel", "post")),
+        ["wrong_channel"]
+    );
 }
 
 #[test]
 fn the_member_works_in_the_external_services_of_a_listed_province() {
-    assert_eq!(refusals(&good_trip().with("member.in_external_services", false)), ["external_services"]);
+    assert_eq!(
+        refusals(&good_trip().with("member.in_external_services", false)),
+        ["external_services"]
+    );
     for province in Province::all() {
         let refused = refusals(&good_trip().with("member.workplace_province", province.iso()));
-        assert_eq!(refused.is_empty(), province.is_air_support(), "{}", province.iso());
+        assert_eq!(
+            refused.is_empty(),
+            province.is_air_support(),
+            "{}",
+            province.iso()
+        );
     }
 }
 
 #[test]
 fn the_listed_provinces_are_the_twenty_four_of_the_vocabulary() {
     let definition = definition(RULES);
-    let Cell::List(cells) = &definition.settings["provinces"].value else { panic!("a list") };
+    let Cell::List(cells) = &definition.settings["provinces"].value else {
+        panic!("a list")
+    };
     let mut listed: Vec<&str> = cells
         .iter()
         .map(|cell| match cell {
@@ -135,13 +189,18 @@ fn a_one_way_ticket_is_refused() {
     let mut one_way = good_trip();
     one_way.remove("trip.return_on");
     assert_eq!(refusals(&one_way), ["one_way", "too_late"]);
-    assert_eq!(refusals(&good_trip().with("trip.return_on", day("2021-03-05"))), ["one_way"]);
+    assert_eq!(
+        refusals(&good_trip().with("trip.return_on", day("2021-03-05"))),
+        ["one_way"]
+    );
 }
 
 #[test]
 fn both_papers_are_required() {
     for (boarding_pass, payment_proof) in [(false, true), (true, false), (false, false)] {
-        let facts = good_trip().with("trip.boarding_pass", boarding_pass).with("trip.payment_proof", payment_proof);
+        let facts = good_trip()
+            .with("trip.boarding_pass", boarding_pass)
+            .with("trip.payment_proof", payment_proof);
         assert_eq!(refusals(&facts), ["paper_missing"]);
     }
 }
@@ -150,7 +209,10 @@ fn both_papers_are_required() {
 fn an_undeclared_relative_is_refused() {
     let relative = good_trip().with("traveller.kind", "child");
     assert!(refusals(&relative).is_empty());
-    assert_eq!(refusals(&relative.with("traveller.declared", false)), ["traveller_declared"]);
+    assert_eq!(
+        refusals(&relative.with("traveller.declared", false)),
+        ["traveller_declared"]
+    );
 }
 
 #[test]
@@ -162,6 +224,9 @@ fn every_condition_is_told_also_after_one_failed() {
         .with("trip.payment_proof", false);
     let decision = rules().decide(&facts).expect("complete");
     assert_eq!(decision.conditions.len(), 10);
-    assert_eq!(reasons(&decision), ["not_open_yet", "wrong_channel", "bad_price", "paper_missing"]);
+    assert_eq!(
+        reasons(&decision),
+        ["not_open_yet", "wrong_channel", "bad_price", "paper_missing"]
+    );
     assert!(decision.amount_steps.is_empty());
 }
