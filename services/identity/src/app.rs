@@ -1,0 +1,160 @@
+//! What runs in an identity process: the gRPC server behind the guard, the token endpoint, the admin server, the relay, the queue, the sweep.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use auth::Guard;
+use bus::{Bus, Relay};
+use platform::admin::{self, Readiness};
+use platform::clock::Clock;
+use platform::process::{Addresses, ServiceApp};
+use platform::settings::{Common, Role};
+use platform::tasks::Tasks;
+use sqlx::migrate::Migration;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use crate::config::Settings;
+use crate::context::Context;
+use crate::jobs::match_account_request::Handler;
+use crate::use_cases::sweep;
+use crate::{grpc, http};
+
+const NAME: &str = "identity";
+/// How long what is in flight may take after the signal.
+const GRACE: Duration = Duration::from_secs(20);
+
+/// An identity process, built but not running.
+pub struct App {
+    context: Arc<Context>,
+    relay: Relay,
+    guard: Guard,
+    grpc: TcpListener,
+    http: TcpListener,
+    admin: TcpListener,
+    addresses: Addresses,
+}
+
+/// Counts what is dear, so that a test can hold known and unknown people to the same work.
+#[derive(Debug, Clone)]
+pub struct WorkDone {
+    hashes: Arc<AtomicU64>,
+}
+
+impl WorkDone {
+    /// Passwords hashed or verified since the start.
+    #[must_use]
+    pub fn hashes(&self) -> u64 {
+        self.hashes.load(Ordering::Relaxed)
+    }
+}
+
+impl App {
+    /// The counters of this process.
+    #[must_use]
+    pub fn work_done(&self) -> WorkDone {
+        WorkDone {
+            hashes: self.context.hasher.done(),
+        }
+    }
+}
+
+/// Every migration of the service's database, in order.
+#[must_use]
+pub fn migrations() -> Vec<Migration> {
+    platform::db::merge(vec![
+        platform::db::migrations(),
+        bus::migrations(),
+        work_queue::migrations(),
+        sqlx::migrate!("./migrations").migrations.to_vec(),
+    ])
+}
+
+#[async_trait]
+impl ServiceApp for App {
+    const NAME: &'static str = NAME;
+    const DEFAULTS: &'static str = include_str!("../config.default.toml");
+    type Settings = Settings;
+
+    fn common(settings: &Settings) -> &Common {
+        &settings.common
+    }
+
+    fn migrations() -> Vec<Migration> {
+        migrations()
+    }
+
+    async fn build(settings: Settings, clock: Clock) -> anyhow::Result<Self> {
+        let pool = platform::db::connect(&settings.common.postgres, NAME).await?;
+        let relay = Relay::new(pool.clone(), Bus::connect(&settings.common.nats).await?, NAME);
+        let grpc = TcpListener::bind(settings.common.grpc.listen).await?;
+        let http = TcpListener::bind(settings.http.listen).await?;
+        let admin = TcpListener::bind(settings.common.admin.listen).await?;
+        let addresses = Addresses {
+            grpc: Some(grpc.local_addr()?),
+            admin: Some(admin.local_addr()?),
+            http: Some(http.local_addr()?),
+        };
+        let trust = platform::keys::KeyDirectory::open(&settings.common.keys.directory).trust_path();
+        let guard = Guard::new(&trust, NAME, &[identity_proto::PERMISSIONS], clock.clone());
+        let context = Context::new(settings, pool, relay.wake(), clock)?;
+        Ok(Self {
+            context,
+            relay,
+            guard,
+            grpc,
+            http,
+            admin,
+            addresses,
+        })
+    }
+
+    fn addresses(&self) -> Addresses {
+        self.addresses
+    }
+
+    async fn run_until(self, shutdown: CancellationToken) -> anyhow::Result<()> {
+        let tasks = Tasks::new(shutdown.clone());
+        let common = &self.context.settings.common;
+        let readiness = Readiness::database(self.context.pool.clone(), shutdown.clone());
+        tasks.spawn("admin", admin::serve(self.admin, readiness, shutdown.clone()));
+        if common.plays(Role::Grpc) {
+            let routes = auth::protect(grpc::routes(&self.context), self.guard);
+            tasks.spawn("grpc", platform::grpc::serve(self.grpc, routes, shutdown.clone()));
+            let (router, ended) = (http::oauth::router(Arc::clone(&self.context)), shutdown.clone());
+            tasks.spawn("http", async move {
+                axum::serve(self.http, router)
+                    .with_graceful_shutdown(ended.cancelled_owned())
+                    .await
+            });
+        }
+        if common.plays(Role::Relay) {
+            tasks.spawn("relay", self.relay.run(shutdown.clone()));
+        }
+        if common.plays(Role::Jobs) {
+            let (pool, clock) = (self.context.pool.clone(), self.context.clock.clone());
+            let queue = work_queue::run_queue(
+                pool,
+                &common.amqp,
+                NAME,
+                Handler(Arc::clone(&self.context)),
+                clock,
+                shutdown.clone(),
+            );
+            tasks.spawn("queue", async move {
+                queue.await;
+                anyhow::Ok(())
+            });
+            let (context, ended) = (Arc::clone(&self.context), shutdown);
+            tasks.spawn("sweep", async move {
+                sweep::run(&context, &ended).await;
+                anyhow::Ok(())
+            });
+        }
+        tasks.finish(GRACE).await;
+        self.context.pool.close().await;
+        Ok(())
+    }
+}

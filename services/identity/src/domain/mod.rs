@@ -1,0 +1,13 @@
+//! The rules of accounts, passwords, sessions and proofs. Pure: the time, the random numbers and the settings are passed in.
+
+pub(crate) mod account_request;
+pub(crate) mod email;
+pub(crate) mod field;
+pub(crate) mod link;
+pub(crate) mod lockout;
+pub(crate) mod number_words;
+pub(crate) mod password;
+pub(crate) mod question;
+pub(crate) mod robot_proof;
+pub(crate) mod session;
+pub(crate) mod terms;

@@ -1,0 +1,3 @@
+//! What identity says on the bus.
+
+pub(crate) mod published;

@@ -1,0 +1,3 @@
+//! What identity serves over plain HTTP: the OAuth token endpoint.
+
+pub(crate) mod oauth;

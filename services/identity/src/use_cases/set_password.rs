@@ -1,0 +1,59 @@
+//! Uses a link to set the password. All sessions end, all known browsers are forgotten and the lock-out begins anew: whoever had got in is out,
+//! and the member is in. The link is used once, so a repetition is refused.
+
+use platform::audit::{self, Actor, AuditEntry};
+use zeroize::Zeroizing;
+
+use super::inspect_link::usable_link;
+use crate::context::Context;
+use crate::error::Error;
+use crate::events::published;
+use crate::store::{accounts, devices, links, sessions, sign_in_failures};
+
+pub(crate) async fn set_password(
+    context: &Context,
+    token: &str,
+    password: Zeroizing<String>,
+) -> Result<(), Error> {
+    let link = usable_link(context, token).await?.ok_or(Error::LinkNotUsable)?;
+    context
+        .passwords
+        .check(&password, "password")
+        .map_err(Error::field)?;
+    let hash = context.hasher.hash(password).await?;
+
+    let now = context.now();
+    let mut tx = context.begin().await?;
+    if !links::use_up(&mut tx, link.id, now).await? {
+        return Err(Error::LinkNotUsable);
+    }
+    let stored = accounts::set_password(&mut tx, link.account_id, &hash, now).await?;
+    sessions::end_others(&mut tx, link.account_id, None).await?;
+    devices::forget_others(&mut tx, link.account_id, None).await?;
+    if let Some(login) = &stored.login_index {
+        sign_in_failures::forget_all(&mut tx, login).await?;
+    }
+    if stored.first {
+        bus::enqueue(
+            &mut tx,
+            published::activated(now, link.account_id, stored.version, stored.member_id),
+        )
+        .await?;
+    }
+    let line = AuditEntry {
+        record_kind: "account",
+        record_id: link.account_id.as_uuid(),
+        actor: &Actor {
+            kind: "member".to_owned(),
+            id: link.account_id.to_string(),
+        },
+        action: if stored.first { "activated" } else { "password_set" },
+        fields: &["password", "sessions", "devices"],
+        reason: Some("link"),
+        at: now,
+    };
+    audit::record(&mut tx, line).await?;
+    tx.commit().await?;
+    context.wake.now();
+    Ok(())
+}

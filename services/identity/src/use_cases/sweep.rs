@@ -1,0 +1,45 @@
+//! Removes what is of no more use: ended sessions, old links and requests, forgotten browsers, yesterday's failures, used assertions.
+//! Takes no input and may run at any time, on any replica.
+
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use crate::context::Context;
+use crate::error::Error;
+use crate::store::{account_requests, client_assertions, devices, links, sessions, sign_in_failures};
+
+const EVERY: Duration = Duration::from_secs(600);
+/// Closed requests and links are kept this many days, for questions of the people who asked for them.
+const KEPT_DAYS: i64 = 7;
+/// The longest wait of the lock-out ends with its day.
+const FAILURES_DAYS: i64 = 2;
+
+/// How many rows went, for the log.
+pub(crate) async fn sweep(context: &Context) -> Result<u64, Error> {
+    let now = context.now();
+    let old = now - chrono::Duration::days(KEPT_DAYS);
+    let mut conn = context.pool.acquire().await?;
+    let mut gone =
+        sessions::delete_ended(&mut conn, now, now - context.settings.session.times().idle).await?;
+    gone += links::delete_before(&mut conn, old).await?;
+    gone += account_requests::delete_before(&mut conn, old).await?;
+    gone += devices::delete_expired(&mut conn, now).await?;
+    gone += sign_in_failures::delete_before(&mut conn, now - chrono::Duration::days(FAILURES_DAYS)).await?;
+    gone += client_assertions::delete_expired(&mut conn, now).await?;
+    Ok(gone)
+}
+
+/// Sweeps on a timer until shutdown. A failure waits for the next turn.
+pub(crate) async fn run(context: &Context, shutdown: &CancellationToken) {
+    loop {
+        tokio::select! {
+            () = shutdown.cancelled() => return,
+            () = tokio::time::sleep(EVERY) => {}
+        }
+        match sweep(context).await {
+            Ok(rows) => tracing::debug!(rows, "swept"),
+            Err(error) => tracing::warn!(error = %error, "sweeping failed; again later"),
+        }
+    }
+}
