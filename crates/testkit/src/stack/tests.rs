@@ -5,13 +5,14 @@ use std::net::TcpStream;
 
 use async_nats::jetstream;
 use lapin::options::{BasicGetOptions, BasicPublishOptions, ConfirmSelectOptions, QueueDeclareOptions};
-use lapin::types::FieldTable;
+use lapin::types::{AMQPValue, FieldTable};
 use sqlx::{Connection as _, PgConnection};
 
 use super::*;
 
 async fn nats(addresses: &StackAddresses, user: &NatsUser) -> async_nats::Client {
     async_nats::ConnectOptions::with_user_and_password(user.user.clone(), user.password.clone())
+        .custom_inbox_prefix(format!("_INBOX.{}", user.user))
         .connect(&addresses.nats_url)
         .await
         .unwrap()
@@ -92,31 +93,18 @@ async fn a_private_stack_keeps_streams_when_nats_is_killed_and_lets_a_service_pu
     clippy::disallowed_methods,
     reason = "the broker itself is tested here, not our work queue"
 )]
-async fn a_private_stack_keeps_a_quorum_queue_when_rabbitmq_is_killed() {
+async fn a_private_stack_keeps_a_confirmed_message_when_rabbitmq_is_killed() {
     let stack = PrivateStack::start(&[Server::Rabbitmq]).unwrap();
     let url = &stack.addresses().amqp_url;
-    let durable = QueueDeclareOptions {
-        durable: true,
-        ..Default::default()
-    };
-    let quorum = || {
-        let mut table = FieldTable::default();
-        table.insert(
-            "x-queue-type".into(),
-            lapin::types::AMQPValue::LongString("quorum".into()),
-        );
-        table
-    };
-    let connection = lapin::Connection::connect(url, lapin::ConnectionProperties::default())
-        .await
-        .unwrap();
-    let channel = connection.create_channel().await.unwrap();
+    drop(channel_with_queue(url).await);
+    // RabbitMQ 3.10 buffers a new queue's definition for a moment: killed in that moment, it can neither find nor make the queue again.
+    // A polite stop writes it.
+    Stack::stop_one(stack.dir(), Server::Rabbitmq).unwrap();
+    stack.start_again(Server::Rabbitmq).unwrap();
+
+    let channel = channel_with_queue(url).await;
     channel
         .confirm_select(ConfirmSelectOptions::default())
-        .await
-        .unwrap();
-    channel
-        .queue_declare("due".into(), durable, quorum())
         .await
         .unwrap();
     let properties = lapin::BasicProperties::default().with_delivery_mode(2);
@@ -134,28 +122,33 @@ async fn a_private_stack_keeps_a_quorum_queue_when_rabbitmq_is_killed() {
 
     stack.kill(Server::Rabbitmq).unwrap();
     stack.start_again(Server::Rabbitmq).unwrap();
+    let channel = channel_with_queue(url).await;
+    let message = channel
+        .basic_get("due".into(), BasicGetOptions::default())
+        .await
+        .unwrap();
+    assert_eq!(
+        message.expect("the confirmed message is there").delivery.data,
+        b"1"
+    );
+}
+
+async fn channel_with_queue(url: &str) -> lapin::Channel {
     let connection = lapin::Connection::connect(url, lapin::ConnectionProperties::default())
         .await
         .unwrap();
     let channel = connection.create_channel().await.unwrap();
+    let mut quorum = FieldTable::default();
+    quorum.insert("x-queue-type".into(), AMQPValue::LongString("quorum".into()));
+    let durable = QueueDeclareOptions {
+        durable: true,
+        ..Default::default()
+    };
     channel
-        .queue_declare("due".into(), durable, quorum())
+        .queue_declare("due".into(), durable, quorum)
         .await
         .unwrap();
-    let message = eventually_get(&channel).await;
-    assert_eq!(message, b"1");
-}
-
-/// A quorum queue elects its leader after the start: the first look may come too early.
-async fn eventually_get(channel: &lapin::Channel) -> Vec<u8> {
-    let deadline = Instant::now() + Duration::from_secs(20);
-    loop {
-        if let Ok(Some(message)) = channel.basic_get("due".into(), BasicGetOptions::default()).await {
-            return message.delivery.data;
-        }
-        assert!(Instant::now() < deadline, "the message did not come back");
-        tokio::task::yield_now().await;
-    }
+    channel
 }
 
 #[test]
