@@ -1,0 +1,169 @@
+//! The running service: pools, clients and listeners are built once, then every role's tasks run until the signal.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use auth::client::ServiceTokens;
+use auth::token::SigningKey;
+use auth::{Guard, protect};
+use benefits_proto::v1::application_service_server::ApplicationServiceServer;
+use benefits_proto::v1::catalogue_service_server::CatalogueServiceServer;
+use bus::{Bus, Relay};
+use chrono::TimeDelta;
+use platform::admin::Readiness;
+use platform::clock::Clock;
+use platform::crypto::{BlindIndex, FieldCipher};
+use platform::db;
+use platform::keys::KeyDirectory;
+use platform::process::{Addresses, ServiceApp};
+use platform::settings::{Common, Role};
+use platform::tasks::Tasks;
+use sqlx::migrate::Migration;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tonic::service::Routes;
+use tonic::service::interceptor::InterceptedService;
+
+use crate::config::Settings;
+use crate::domain::catalogue::Catalogue;
+use crate::events::on_member_changed::{Members, OnMemberChanged};
+use crate::grpc::application_service::Applications;
+use crate::grpc::catalogue_service::CatalogueOf;
+use crate::grpc::demonstration_clock::DemonstrationClock;
+use crate::jobs;
+use crate::store::request_numbers::RequestNumbers;
+use crate::use_cases::Office;
+
+const NAME: &str = "benefits";
+/// How long shutdown waits for calls in flight.
+const GRACE: Duration = Duration::from_secs(20);
+
+/// Benefits, built and bound, not yet working.
+pub struct App {
+    common: Common,
+    office: Office,
+    demonstration: DemonstrationClock,
+    guard: Guard,
+    bus: Bus,
+    relay: Relay,
+    members: Members,
+    draft_life: TimeDelta,
+    grpc: TcpListener,
+    admin: TcpListener,
+}
+
+#[async_trait]
+impl ServiceApp for App {
+    const NAME: &'static str = NAME;
+    const DEFAULTS: &'static str = include_str!("../config.default.toml");
+    type Settings = Settings;
+
+    fn common(settings: &Settings) -> &Common {
+        &settings.common
+    }
+
+    fn migrations() -> Vec<Migration> {
+        crate::migrations()
+    }
+
+    async fn build(settings: Settings, clock: Clock) -> anyhow::Result<Self> {
+        let catalogue = Arc::new(Catalogue::embedded(&settings.installation())?);
+        let draft_life = settings.draft_life();
+        let common = settings.common;
+        let keys = KeyDirectory::open(&common.keys.directory);
+        let cipher = FieldCipher::new(keys.ring("benefits.data")?);
+        let open_requests = BlindIndex::new(keys.key("benefits.index")?);
+        let pages = BlindIndex::new(keys.key("benefits.page")?);
+        let tokens = ServiceTokens::new(SigningKey::open(&keys, NAME)?, clock.clone());
+        let members = Members::new(InterceptedService::new(
+            platform::grpc::channel(&settings.peers.membership.url)?,
+            tokens.interceptor("membership"),
+        ));
+        let guard = Guard::new(
+            &keys.trust_path(),
+            NAME,
+            &[benefits_proto::PERMISSIONS],
+            clock.clone(),
+        );
+        let pool = db::connect(&common.postgres, NAME).await?;
+        let bus = Bus::connect(&common.nats).await?;
+        let relay = Relay::new(pool.clone(), bus.clone(), NAME);
+        let office = Office {
+            pool,
+            clock: clock.clone(),
+            catalogue,
+            cipher,
+            open_requests,
+            pages,
+            receipts: auth::receipt::Verifier::new(&keys.trust_path()),
+            numbers: RequestNumbers::default(),
+            wake: relay.wake(),
+        };
+        let demonstration = DemonstrationClock::new(clock, common.demonstration.enabled);
+        let grpc = TcpListener::bind(common.grpc.listen).await?;
+        let admin = TcpListener::bind(common.admin.listen).await?;
+        Ok(Self {
+            common,
+            office,
+            demonstration,
+            guard,
+            bus,
+            relay,
+            members,
+            draft_life,
+            grpc,
+            admin,
+        })
+    }
+
+    fn addresses(&self) -> Addresses {
+        Addresses {
+            grpc: self.grpc.local_addr().ok(),
+            admin: self.admin.local_addr().ok(),
+            http: None,
+        }
+    }
+
+    async fn run_until(self, shutdown: CancellationToken) -> anyhow::Result<()> {
+        let tasks = Tasks::new(shutdown.clone());
+        let pool = self.office.pool.clone();
+        let readiness = Readiness::database(pool.clone(), shutdown.clone());
+        tasks.spawn(
+            "admin",
+            platform::admin::serve(self.admin, readiness, shutdown.clone()),
+        );
+        if self.common.plays(Role::Grpc) {
+            let routes = protect(routes(&self.office, &self.demonstration), self.guard);
+            tasks.spawn("grpc", platform::grpc::serve(self.grpc, routes, shutdown.clone()));
+        }
+        if self.common.plays(Role::Relay) {
+            tasks.spawn("relay", self.relay.run(shutdown.clone()));
+        }
+        if self.common.plays(Role::Subscribers) {
+            let subscriber = OnMemberChanged {
+                members: self.members,
+            };
+            tasks.spawn(
+                "member-facts",
+                bus::run_subscriber(pool.clone(), self.bus, subscriber, shutdown.clone()),
+            );
+        }
+        if self.common.plays(Role::Jobs) {
+            let clock = self.office.clock.clone();
+            tasks.spawn(
+                "draft-expiry",
+                jobs::expire_drafts::run(pool, clock, self.draft_life, shutdown.clone()),
+            );
+        }
+        tasks.finish(GRACE).await;
+        Ok(())
+    }
+}
+
+fn routes(office: &Office, demonstration: &DemonstrationClock) -> Routes {
+    let applications = Applications::new(office.clone(), demonstration.clone());
+    Routes::new(ApplicationServiceServer::new(applications)).add_service(CatalogueServiceServer::new(
+        CatalogueOf::new(office.catalogue.clone()),
+    ))
+}

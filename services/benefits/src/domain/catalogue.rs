@@ -1,0 +1,178 @@
+//! The catalogue of services, as the files of `catalogue/` define it and as this installation offers it. A definition that breaks a
+//! rule of [`validate`] stops the process at start. Amounts and conditions are not code: they are rule sets inside the files.
+
+mod definition;
+mod embedded;
+mod validate;
+
+pub(crate) use definition::{
+    CeilingDef, Consent, DeclaredState, Definition, Form, Paper, Reason, Relation, Text,
+};
+pub(crate) use validate::CatalogueError;
+
+use kernel::Money;
+use rules::RuleSet;
+
+/// What the installation adds to the definitions.
+#[derive(Debug, Clone)]
+pub(crate) struct Installation {
+    /// Authorisation of the data-protection commission to handle health data; without it no health benefit opens.
+    pub(crate) cndp_reference: Option<String>,
+    /// Who runs the compulsory health cover, as the sentences name it.
+    pub(crate) insurer: Text,
+}
+
+/// One service as it is offered here.
+#[derive(Debug)]
+pub(crate) struct Benefit {
+    definition: Definition,
+    state: DeclaredState,
+    rules: Option<RuleSet>,
+    ceilings: Vec<Ceiling>,
+    cndp_reference: Option<String>,
+}
+
+/// An upper bound with its amount read.
+#[derive(Debug, Clone)]
+pub(crate) struct Ceiling {
+    pub(crate) code: String,
+    pub(crate) limit: Money,
+}
+
+/// All services, in the order in which they are shown.
+#[derive(Debug)]
+pub(crate) struct Catalogue {
+    benefits: Vec<Benefit>,
+}
+
+impl Catalogue {
+    /// The embedded definitions as this installation offers them.
+    ///
+    /// # Errors
+    /// The first definition that breaks a rule, by file and key.
+    pub(crate) fn embedded(installation: &Installation) -> Result<Self, CatalogueError> {
+        Self::from_files(embedded::FILES, installation)
+    }
+
+    /// # Errors
+    /// As [`Catalogue::embedded`].
+    pub(crate) fn from_files(
+        files: &[(&str, &str)],
+        installation: &Installation,
+    ) -> Result<Self, CatalogueError> {
+        let mut benefits = Vec::with_capacity(files.len());
+        for (name, text) in files {
+            benefits.push(Benefit::read(name, text, installation)?);
+        }
+        benefits.sort_by_key(|benefit| benefit.definition.order);
+        validate::together(&benefits)?;
+        Ok(Self { benefits })
+    }
+
+    pub(crate) fn get(&self, code: &str) -> Option<&Benefit> {
+        self.benefits.iter().find(|benefit| benefit.code() == code)
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Benefit> {
+        self.benefits.iter()
+    }
+}
+
+impl Benefit {
+    fn read(name: &str, text: &str, installation: &Installation) -> Result<Self, CatalogueError> {
+        // The insurer's name stands inside sentences; it changes with the law, not with a release.
+        let definition = Definition::parse(name, text)?.naming_the_insurer(&installation.insurer);
+        validate::alone(name, &definition)?;
+        let rules = validate::compile(name, &definition)?;
+        let ceilings = validate::ceilings(name, &definition)?;
+        let cndp_reference = installation
+            .cndp_reference
+            .clone()
+            .filter(|_| definition.handles_health_data);
+        let state = match definition.state {
+            // A health benefit does not open without its authorisation.
+            DeclaredState::Open if definition.handles_health_data && cndp_reference.is_none() => {
+                DeclaredState::Planned
+            }
+            declared => declared,
+        };
+        Ok(Self {
+            definition,
+            state,
+            rules,
+            ceilings,
+            cndp_reference,
+        })
+    }
+
+    pub(crate) fn code(&self) -> &str {
+        &self.definition.code
+    }
+
+    pub(crate) fn definition(&self) -> &Definition {
+        &self.definition
+    }
+
+    /// Open, planned or closed here: see [`Installation::cndp_reference`].
+    pub(crate) fn state(&self) -> DeclaredState {
+        self.state
+    }
+
+    pub(crate) fn cndp_reference(&self) -> Option<&str> {
+        self.cndp_reference.as_deref()
+    }
+
+    /// What an applicant fills in, when one may apply today.
+    pub(crate) fn open_form(&self) -> Option<OpenForm<'_>> {
+        match self.state {
+            DeclaredState::Open => Some(OpenForm {
+                benefit: self,
+                form: self.definition.form.as_ref()?,
+                rules: self.rules.as_ref()?,
+                request_code: self.definition.request_code.as_deref()?,
+            }),
+            DeclaredState::Planned | DeclaredState::Closed => None,
+        }
+    }
+
+    /// The form, also of a benefit that closed while drafts and requests of it live on.
+    pub(crate) fn form(&self) -> Option<&Form> {
+        self.definition.form.as_ref()
+    }
+
+    pub(crate) fn rules(&self) -> Option<&RuleSet> {
+        self.rules.as_ref()
+    }
+
+    /// The bound on what one person concerned may get in a calendar year.
+    pub(crate) fn person_year_ceiling(&self) -> Option<&Ceiling> {
+        self.ceilings.first()
+    }
+
+    /// The name that may stand in logs and events: what shows somebody's health does not.
+    pub(crate) fn public_code(&self) -> &str {
+        if self.is_restricted() {
+            "restricted"
+        } else {
+            self.code()
+        }
+    }
+
+    /// Whether its events go to the restricted subject.
+    pub(crate) fn is_restricted(&self) -> bool {
+        self.definition.handles_health_data
+    }
+}
+
+/// An open benefit with all that an application needs; [`validate`] guarantees that an open definition has it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct OpenForm<'a> {
+    pub(crate) benefit: &'a Benefit,
+    pub(crate) form: &'a Form,
+    pub(crate) rules: &'a RuleSet,
+    /// The middle of the request number.
+    pub(crate) request_code: &'a str,
+}
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -1,0 +1,302 @@
+//! What a catalogue must satisfy beyond its shape. It is checked when the process starts, before a port opens: a catalogue that is
+//! wrong somewhere serves nobody.
+
+use std::collections::BTreeSet;
+
+use kernel::{Money, request_number};
+use rules::RuleSet;
+
+use super::definition::{AssumedTerms, WrittenTerms};
+use super::{Benefit, Ceiling, DeclaredState, Definition, Text};
+use crate::domain::rule_facts;
+
+/// The largest paper that documents takes, in bytes.
+const LARGEST_PAPER: u64 = 10 * 1024 * 1024;
+const DOCUMENT_CLASSES: [&str; 4] = ["health_paper", "identity_paper", "travel_paper", "bank_paper"];
+
+/// Why a catalogue cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CatalogueError {
+    #[error("catalogue/{file}.toml cannot be read")]
+    Unreadable {
+        file: String,
+        source: Box<toml::de::Error>,
+    },
+    #[error("catalogue/{file}.toml: {problem}")]
+    Wrong { file: String, problem: String },
+    #[error("catalogue/{file}.toml: the facts of its rules cannot be declared")]
+    Facts {
+        file: String,
+        source: rules::SchemaError,
+    },
+    #[error("catalogue/{file}.toml: its rules do not compile")]
+    Rules {
+        file: String,
+        source: Box<rules::CompileErrors>,
+    },
+}
+
+fn wrong(file: &str, problem: impl Into<String>) -> CatalogueError {
+    CatalogueError::Wrong {
+        file: file.to_owned(),
+        problem: problem.into(),
+    }
+}
+
+/// What one file must satisfy by itself.
+pub(super) fn alone(file: &str, definition: &Definition) -> Result<(), CatalogueError> {
+    if definition.code != file {
+        return Err(wrong(file, "code is not the file's name"));
+    }
+    said(file, "title", &definition.title)?;
+    said(file, "summary", &definition.summary)?;
+    if let Some(description) = &definition.description {
+        said(file, "description", description)?;
+    }
+    if let Some(code) = &definition.request_code
+        && !request_number::is_code(code)
+    {
+        return Err(wrong(
+            file,
+            "request_code is not words of Latin letters joined by underscores",
+        ));
+    }
+    if definition.opens_on.is_some() && definition.state != DeclaredState::Planned {
+        return Err(wrong(file, "opens_on is for a planned service"));
+    }
+    written(file, &definition.terms.written)?;
+    assumed(file, &definition.terms.assumed)?;
+    form(file, definition)?;
+    if definition.state == DeclaredState::Open {
+        can_be_applied_for(file, definition)?;
+    }
+    Ok(())
+}
+
+fn said(file: &str, key: &str, text: &Text) -> Result<(), CatalogueError> {
+    if text.ar.trim().is_empty() || text.fr.trim().is_empty() {
+        return Err(wrong(file, format!("{key} is not said in both languages")));
+    }
+    // A sentence in the wrong script is a pasting slip that no reader of the other language would notice.
+    if !text.ar.chars().any(|c| ('\u{0600}'..='\u{06FF}').contains(&c)) {
+        return Err(wrong(file, format!("{key}.ar has no Arabic letter")));
+    }
+    if text.fr.contains("{insurer}") || text.ar.contains("{insurer}") {
+        return Err(wrong(file, format!("{key} leaves the insurer unnamed")));
+    }
+    Ok(())
+}
+
+fn written(file: &str, terms: &WrittenTerms) -> Result<(), CatalogueError> {
+    if terms.sources.is_empty() {
+        return Err(wrong(file, "terms.written.sources names no document"));
+    }
+    let texts = [
+        &terms.applicant,
+        &terms.for_whom,
+        &terms.conditions,
+        &terms.amount_mad,
+        &terms.percent,
+        &terms.ceiling,
+        &terms.frequency,
+        &terms.duration,
+        &terms.documents,
+        &terms.channel,
+        &terms.period,
+    ];
+    if texts
+        .into_iter()
+        .flatten()
+        .chain(&terms.sources)
+        .any(|text| text.trim().is_empty())
+    {
+        return Err(wrong(
+            file,
+            "terms.written has an empty text; leave the key out instead",
+        ));
+    }
+    if let (Some(from), Some(to)) = (terms.age_min, terms.age_max)
+        && from > to
+    {
+        return Err(wrong(file, "terms.written.age_min is above age_max"));
+    }
+    if terms.processed_files == Some(0) {
+        return Err(wrong(
+            file,
+            "terms.written.processed_files is zero; leave the key out instead",
+        ));
+    }
+    Ok(())
+}
+
+fn assumed(file: &str, terms: &AssumedTerms) -> Result<(), CatalogueError> {
+    let texts = terms.applicant.iter().chain(&terms.for_whom).chain(&terms.rules);
+    if texts.into_iter().any(|text| text.trim().is_empty()) {
+        return Err(wrong(file, "terms.assumed has an empty text"));
+    }
+    Ok(())
+}
+
+fn form(file: &str, definition: &Definition) -> Result<(), CatalogueError> {
+    let Some(form) = &definition.form else {
+        return Ok(());
+    };
+    if form.persons_concerned.is_empty() {
+        return Err(wrong(file, "form.persons_concerned is empty"));
+    }
+    said(file, "form.amount_text", &form.amount_text)?;
+    for step in &form.next_steps {
+        said(file, "form.next_steps", step)?;
+    }
+    unique(
+        file,
+        "form.reasons",
+        form.reasons.iter().map(|reason| reason.code.as_str()),
+    )?;
+    for reason in &form.reasons {
+        said(file, "form.reasons.label", &reason.label)?;
+        said(file, "form.reasons.hint", &reason.hint)?;
+    }
+    unique(
+        file,
+        "form.papers",
+        form.papers.iter().map(|paper| paper.code.as_str()),
+    )?;
+    for paper in &form.papers {
+        said(file, "form.papers.label", &paper.label)?;
+        said(file, "form.papers.hint", &paper.hint)?;
+        if !DOCUMENT_CLASSES.contains(&paper.document_class.as_str()) {
+            return Err(wrong(
+                file,
+                format!(
+                    "form.papers.document_class is none of {}",
+                    DOCUMENT_CLASSES.join(", ")
+                ),
+            ));
+        }
+        if paper.media_types.is_empty() || paper.max_bytes == 0 || paper.max_bytes > LARGEST_PAPER {
+            return Err(wrong(
+                file,
+                "form.papers takes no file, or larger ones than the platform takes",
+            ));
+        }
+        if paper.document_class == "health_paper"
+            && (form.consent.is_none() || !definition.handles_health_data)
+        {
+            return Err(wrong(
+                file,
+                "a health paper is asked for without consent, or by a service that does not declare health data",
+            ));
+        }
+    }
+    if let Some(consent) = &form.consent {
+        if consent.version.trim().is_empty() {
+            return Err(wrong(file, "form.consent.version is empty"));
+        }
+        for text in [
+            &consent.purpose,
+            &consent.readers,
+            &consent.retention,
+            &consent.statement,
+        ] {
+            said(file, "form.consent", text)?;
+        }
+    }
+    Ok(())
+}
+
+fn can_be_applied_for(file: &str, definition: &Definition) -> Result<(), CatalogueError> {
+    let missing = match (&definition.form, &definition.rules, &definition.request_code) {
+        (None, _, _) => "form",
+        (_, None, _) => "rules",
+        (_, _, None) => "request_code",
+        (Some(form), Some(_), Some(_)) if form.next_steps.is_empty() => "form.next_steps",
+        (Some(_), Some(_), Some(_)) => return requested(file, definition),
+    };
+    Err(wrong(file, format!("an open service needs {missing}")))
+}
+
+fn requested(file: &str, definition: &Definition) -> Result<(), CatalogueError> {
+    if definition.kind.is_requested() {
+        Ok(())
+    } else {
+        Err(wrong(
+            file,
+            "this kind of service takes no requests: it cannot be open",
+        ))
+    }
+}
+
+fn unique<'a>(file: &str, key: &str, codes: impl Iterator<Item = &'a str>) -> Result<(), CatalogueError> {
+    let mut seen = BTreeSet::new();
+    for code in codes {
+        if code.is_empty() || !seen.insert(code) {
+            return Err(wrong(file, format!("{key} has an empty or repeated code")));
+        }
+    }
+    Ok(())
+}
+
+/// Types the rules against the facts that this service can provide.
+pub(super) fn compile(file: &str, definition: &Definition) -> Result<Option<RuleSet>, CatalogueError> {
+    let Some(rules) = &definition.rules else {
+        return Ok(None);
+    };
+    let schema = rule_facts::schema(definition.form.as_ref()).map_err(|source| CatalogueError::Facts {
+        file: file.to_owned(),
+        source,
+    })?;
+    RuleSet::compile(rules.clone(), &schema)
+        .map(Some)
+        .map_err(|source| CatalogueError::Rules {
+            file: file.to_owned(),
+            source: Box::new(source),
+        })
+}
+
+/// Reads the amounts. One bound at most: per person concerned and calendar year.
+pub(super) fn ceilings(file: &str, definition: &Definition) -> Result<Vec<Ceiling>, CatalogueError> {
+    if definition.ceilings.len() > 1 {
+        return Err(wrong(file, "more than one ceiling"));
+    }
+    let read = |def: &super::CeilingDef| match (def.per, def.period, Money::parse(&def.limit)) {
+        (
+            super::definition::CeilingHolder::Person,
+            super::definition::CeilingPeriod::CalendarYear,
+            Ok(limit),
+        ) if limit > Money::ZERO && !def.code.is_empty() => Ok(Ceiling {
+            code: def.code.clone(),
+            limit,
+        }),
+        _ => Err(wrong(
+            file,
+            "a ceiling has no code, or its limit is not an amount above zero",
+        )),
+    };
+    definition.ceilings.iter().map(read).collect()
+}
+
+/// What the files must satisfy together.
+pub(super) fn together(benefits: &[Benefit]) -> Result<(), CatalogueError> {
+    let mut orders = BTreeSet::new();
+    let mut request_codes = BTreeSet::new();
+    let mut ceilings = BTreeSet::new();
+    for benefit in benefits {
+        let file = benefit.code();
+        if !orders.insert(benefit.definition().order) {
+            return Err(wrong(file, "order is another service's"));
+        }
+        if let Some(code) = &benefit.definition().request_code
+            // Case does not tell two codes apart: neither a person nor a sequence's name can.
+            && !request_codes.insert(code.to_lowercase())
+        {
+            return Err(wrong(file, "request_code is another service's"));
+        }
+        for ceiling in &benefit.definition().ceilings {
+            if !ceilings.insert(ceiling.code.as_str()) {
+                return Err(wrong(file, "the ceiling's code is another service's"));
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,171 @@
+//! What benefits knows of a member: the facts that decisions rest on, copied from membership at a version. Names, identity numbers and
+//! account numbers are not among them.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use kernel::{BankAccountId, MemberId, PersonId, Position};
+
+use super::catalogue::Relation;
+
+/// A member's facts at one version of the record.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct MemberFacts {
+    pub(crate) member: MemberId,
+    /// Grows with each change at membership; the highest wins whatever the order of arrival.
+    pub(crate) version: i64,
+    /// The member as a natural person.
+    pub(crate) person: PersonId,
+    pub(crate) birth_date: NaiveDate,
+    pub(crate) sex: String,
+    pub(crate) position: Position,
+    pub(crate) position_from: NaiveDate,
+    /// The last day; open when absent.
+    pub(crate) position_to: Option<NaiveDate>,
+    pub(crate) province_iso: String,
+    pub(crate) external_services: bool,
+    pub(crate) death_date: Option<NaiveDate>,
+    pub(crate) relatives: Vec<Relative>,
+    /// Changes when the account changes; absent when none is on file.
+    pub(crate) bank_account: Option<BankAccountId>,
+    /// When membership wrote this version.
+    pub(crate) recorded_at: DateTime<Utc>,
+}
+
+impl std::fmt::Debug for MemberFacts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "MemberFacts({} at version {})", self.member, self.version)
+    }
+}
+
+/// A declared spouse or child.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Relative {
+    pub(crate) person: PersonId,
+    pub(crate) relation: Relation,
+    pub(crate) birth_date: NaiveDate,
+    pub(crate) sex: String,
+    pub(crate) death_date: Option<NaiveDate>,
+}
+
+impl std::fmt::Debug for Relative {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Relative({})", self.person)
+    }
+}
+
+/// The person whom a request is for, as far as rules ask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Beneficiary {
+    pub(crate) person: PersonId,
+    pub(crate) relation: Relation,
+    pub(crate) birth_date: NaiveDate,
+    pub(crate) death_date: Option<NaiveDate>,
+}
+
+impl MemberFacts {
+    /// The position held that day; none before it began or after it ended.
+    pub(crate) fn position_on(&self, day: NaiveDate) -> Option<Position> {
+        let begun = self.position_from <= day;
+        let ended = self.position_to.is_some_and(|last| last < day);
+        (begun && !ended).then_some(self.position)
+    }
+
+    /// The member, or the declared relative of that kind and id.
+    pub(crate) fn beneficiary(&self, relation: Relation, person: PersonId) -> Option<Beneficiary> {
+        match relation {
+            Relation::Member => (person == self.person).then_some(Beneficiary {
+                person,
+                relation,
+                birth_date: self.birth_date,
+                death_date: self.death_date,
+            }),
+            Relation::Spouse | Relation::Child => self
+                .relatives
+                .iter()
+                .find(|relative| relative.relation == relation && relative.person == person)
+                .map(|relative| Beneficiary {
+                    person,
+                    relation,
+                    birth_date: relative.birth_date,
+                    death_date: relative.death_date,
+                }),
+        }
+    }
+}
+
+/// Alive at the end of that day, as far as the record says.
+pub(crate) fn is_alive(death_date: Option<NaiveDate>, day: NaiveDate) -> bool {
+    death_date.is_none_or(|death| death > day)
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    pub(crate) fn day(text: &str) -> NaiveDate {
+        text.parse().expect("a date")
+    }
+
+    fn id(n: u8) -> uuid::Uuid {
+        uuid::Builder::from_unix_timestamp_millis(1_790_000_000_000, &[n; 10]).into_uuid()
+    }
+
+    /// An active member with a spouse (person 2) and a child (person 3).
+    pub(crate) fn sample() -> MemberFacts {
+        let relative = |n, relation, birth: &str| Relative {
+            person: PersonId::from_uuid(id(n)),
+            relation,
+            birth_date: day(birth),
+            sex: "f".to_owned(),
+            death_date: None,
+        };
+        MemberFacts {
+            member: MemberId::from_uuid(id(9)),
+            version: 1,
+            person: PersonId::from_uuid(id(1)),
+            birth_date: day("1980-05-17"),
+            sex: "m".to_owned(),
+            position: Position::Active,
+            position_from: day("2005-09-01"),
+            position_to: None,
+            province_iso: "MA-RAB".to_owned(),
+            external_services: false,
+            death_date: None,
+            relatives: vec![
+                relative(2, Relation::Spouse, "1984-02-29"),
+                relative(3, Relation::Child, "2015-11-30"),
+            ],
+            bank_account: Some(BankAccountId::from_uuid(id(8))),
+            recorded_at: DateTime::from_timestamp(1_790_000_000, 0).expect("an instant"),
+        }
+    }
+
+    #[test]
+    fn a_position_holds_from_its_first_to_its_last_day() {
+        let mut facts = sample();
+        facts.position_to = Some(day("2026-06-30"));
+        assert_eq!(facts.position_on(day("2005-08-31")), None);
+        assert_eq!(facts.position_on(day("2005-09-01")), Some(Position::Active));
+        assert_eq!(facts.position_on(day("2026-06-30")), Some(Position::Active));
+        assert_eq!(facts.position_on(day("2026-07-01")), None);
+    }
+
+    #[test]
+    fn a_child_is_not_found_as_a_spouse_and_a_stranger_not_at_all() {
+        let facts = sample();
+        let child = facts.relatives[1].person;
+        assert!(facts.beneficiary(Relation::Child, child).is_some());
+        assert!(facts.beneficiary(Relation::Spouse, child).is_none());
+        assert!(facts.beneficiary(Relation::Member, child).is_none());
+        assert!(
+            facts
+                .beneficiary(Relation::Child, PersonId::from_uuid(id(7)))
+                .is_none()
+        );
+    }
+
+    #[test]
+    fn debug_output_shows_no_personal_value() {
+        let text = format!("{:?}", sample());
+        assert!(!text.contains("1980") && !text.contains("MA-RAB"), "{text}");
+    }
+}

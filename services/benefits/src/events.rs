@@ -1,0 +1,4 @@
+//! What benefits tells and what it listens to.
+
+pub(crate) mod on_member_changed;
+pub(crate) mod published;

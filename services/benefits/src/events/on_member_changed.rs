@@ -1,0 +1,165 @@
+//! Keeps the projection of members: an event says that a record changed, membership says what it is now. Events may come twice and in any
+//! order; the version decides.
+
+use async_trait::async_trait;
+use auth::client::ServiceInterceptor;
+use bus::{HandlerError, IncomingEvent, Subscriber};
+use chrono::{DateTime, NaiveDate, Utc};
+use kernel::{BankAccountId, MemberId, PersonId, Position};
+use membership_proto::events::v1::MemberChanged;
+use membership_proto::v1 as wire;
+use membership_proto::v1::member_service_client::MemberServiceClient;
+use sqlx::PgConnection;
+use tonic::Code;
+use tonic::service::interceptor::InterceptedService;
+use tonic::transport::Channel;
+
+use crate::domain::catalogue::Relation;
+use crate::domain::member::{MemberFacts, Relative};
+use crate::store::{StoreError, member_facts};
+
+/// What membership answers at most in one call.
+const LARGEST_QUESTION: usize = 200;
+
+/// A client that signs as benefits.
+pub(crate) type Members = MemberServiceClient<InterceptedService<Channel, ServiceInterceptor>>;
+
+/// Follows `membership.member.registered` and `changed`.
+pub(crate) struct OnMemberChanged {
+    pub(crate) members: Members,
+}
+
+/// A record that cannot be what membership meant.
+#[derive(Debug, thiserror::Error)]
+#[error("membership's facts: {0} cannot be read")]
+pub(crate) struct Unreadable(&'static str);
+
+#[async_trait]
+impl Subscriber for OnMemberChanged {
+    const NAME: &'static str = "benefits-member-facts";
+    const PUBLISHER: &'static str = "membership";
+    const EVENTS: &'static [&'static str] =
+        &["membership.member.registered.v1", "membership.member.changed.v1"];
+    const BATCH: usize = 100;
+    type Facts = Vec<MemberFacts>;
+
+    async fn fetch(&self, events: &[IncomingEvent]) -> Result<Self::Facts, HandlerError> {
+        let mut ids = Vec::with_capacity(events.len());
+        for event in events {
+            // Both events have the same two fields.
+            ids.push(event.decode::<MemberChanged>()?.member_id);
+        }
+        ids.sort();
+        ids.dedup();
+        let mut facts = Vec::with_capacity(ids.len());
+        for chunk in ids.chunks(LARGEST_QUESTION) {
+            let request = wire::BatchGetMemberFactsRequest {
+                member_ids: chunk.to_vec(),
+            };
+            let answer = self
+                .members
+                .clone()
+                .batch_get_member_facts(request)
+                .await
+                .map_err(refused)?
+                .into_inner();
+            for record in answer.facts {
+                facts.push(read(record).map_err(HandlerError::permanent)?);
+            }
+        }
+        Ok(facts)
+    }
+
+    async fn apply(
+        &self,
+        conn: &mut PgConnection,
+        _: &[IncomingEvent],
+        facts: Self::Facts,
+    ) -> Result<(), HandlerError> {
+        member_facts::upsert_newer(conn, &facts)
+            .await
+            .map_err(|error| match error {
+                StoreError::Database(error) => error.into(),
+                StoreError::Sealed { .. } | StoreError::Text { .. } | StoreError::Corrupt { .. } => {
+                    HandlerError::permanent(error)
+                }
+            })
+    }
+}
+
+/// Membership says no: only what our own request got wrong will not pass by itself.
+fn refused(status: tonic::Status) -> HandlerError {
+    match status.code() {
+        Code::InvalidArgument | Code::OutOfRange | Code::Unimplemented => HandlerError::permanent(status),
+        _ => HandlerError::transient(status),
+    }
+}
+
+fn read(record: wire::MemberFacts) -> Result<MemberFacts, Unreadable> {
+    let relatives = record
+        .relatives
+        .into_iter()
+        .map(read_relative)
+        .collect::<Result<_, _>>()?;
+    let recorded_at = record
+        .recorded_at
+        .and_then(|at| DateTime::<Utc>::from_timestamp(at.seconds, u32::try_from(at.nanos).ok()?))
+        .ok_or(Unreadable("recorded_at"))?;
+    Ok(MemberFacts {
+        member: record
+            .member_id
+            .parse::<MemberId>()
+            .map_err(|_| Unreadable("member_id"))?,
+        version: Some(record.version)
+            .filter(|version| *version > 0)
+            .ok_or(Unreadable("version"))?,
+        person: record
+            .person_id
+            .parse::<PersonId>()
+            .map_err(|_| Unreadable("person_id"))?,
+        birth_date: date(&record.birth_date, "birth_date")?,
+        sex: record.sex,
+        position: Position::parse(&record.position).map_err(|_| Unreadable("position"))?,
+        position_from: date(&record.position_from, "position_from")?,
+        position_to: optional_date(&record.position_to, "position_to")?,
+        province_iso: record.province_iso,
+        external_services: record.external_services,
+        death_date: optional_date(&record.death_date, "death_date")?,
+        relatives,
+        bank_account: match record.bank_account_id.as_str() {
+            "" => None,
+            id => Some(
+                id.parse::<BankAccountId>()
+                    .map_err(|_| Unreadable("bank_account_id"))?,
+            ),
+        },
+        recorded_at,
+    })
+}
+
+fn read_relative(relative: wire::RelativeFacts) -> Result<Relative, Unreadable> {
+    Ok(Relative {
+        person: relative
+            .person_id
+            .parse::<PersonId>()
+            .map_err(|_| Unreadable("relatives.person_id"))?,
+        relation: Relation::parse(&relative.relation)
+            .filter(|relation| *relation != Relation::Member)
+            .ok_or(Unreadable("relatives.relation"))?,
+        birth_date: date(&relative.birth_date, "relatives.birth_date")?,
+        sex: relative.sex,
+        death_date: optional_date(&relative.death_date, "relatives.death_date")?,
+    })
+}
+
+fn date(text: &str, field: &'static str) -> Result<NaiveDate, Unreadable> {
+    text.parse().map_err(|_| Unreadable(field))
+}
+
+fn optional_date(text: &str, field: &'static str) -> Result<Option<NaiveDate>, Unreadable> {
+    if text.is_empty() {
+        Ok(None)
+    } else {
+        date(text, field).map(Some)
+    }
+}

@@ -1,0 +1,291 @@
+//! Between the domain and the wire. Nothing is decided here.
+
+use benefits_proto::v1 as wire;
+use chrono::{DateTime, Utc};
+use kernel::{ApplicationId, BankAccountId, PersonId};
+use wire::save_answer_request::Answer as WireAnswer;
+
+use crate::domain::answers::{Answers, BankAccountAnswer, PersonConcerned, Step};
+use crate::domain::application::{Application, Outcome, Progress, Stage};
+use crate::domain::catalogue::{Benefit, Consent, DeclaredState, Form, Paper, Reason, Relation, Text};
+use crate::error::Error;
+use crate::use_cases::save_answer::AnswerGiven;
+use crate::use_cases::view::View;
+
+/// What a ceiling that does not apply is on the wire.
+const NO_CEILING: i64 = -1;
+
+pub(super) fn application_id(text: &str) -> Result<ApplicationId, Error> {
+    // A text that is no id names no application.
+    text.parse().map_err(|_| Error::NotFound)
+}
+
+pub(super) fn answer(given: Option<WireAnswer>) -> Result<AnswerGiven, Error> {
+    let malformed = |field, reason, instead| Error::Malformed {
+        field,
+        reason,
+        instead,
+    };
+    Ok(
+        match given.ok_or(malformed("answer", "ANSWER_MISSING", "send one answer"))? {
+            WireAnswer::BankAccount(bank) => match bank.answer.as_str() {
+                "confirmed" => AnswerGiven::BankAccountConfirmed(
+                    bank.bank_account_id.parse::<BankAccountId>().map_err(|_| {
+                        malformed(
+                            "bank_account",
+                            "BANK_ACCOUNT_ID",
+                            "name the account that was shown",
+                        )
+                    })?,
+                ),
+                "not_mine" => AnswerGiven::BankAccountNotMine,
+                _ => {
+                    return Err(malformed(
+                        "bank_account",
+                        "BANK_ACCOUNT_ANSWER",
+                        "confirmed or not_mine",
+                    ));
+                }
+            },
+            WireAnswer::PersonConcerned(concerned) => {
+                let bad_id = |_| malformed("person_concerned", "PERSON_ID", "the id of a declared person");
+                AnswerGiven::Person(PersonConcerned {
+                    relation: Relation::parse(&concerned.relation).ok_or(malformed(
+                        "person_concerned",
+                        "RELATION",
+                        "member, spouse or child",
+                    ))?,
+                    person: match concerned.person_id.as_str() {
+                        "" => None,
+                        id => Some(id.parse::<PersonId>().map_err(bad_id)?),
+                    },
+                })
+            }
+            WireAnswer::ReasonCode(code) => AnswerGiven::Reason(code),
+            WireAnswer::ConsentVersion(version) => AnswerGiven::Consent(version),
+            WireAnswer::Paper(paper) => AnswerGiven::Paper {
+                code: paper.paper_code,
+                receipt: paper.receipt,
+            },
+            WireAnswer::RemovePaperCode(code) => AnswerGiven::RemovePaper(code),
+        },
+    )
+}
+
+pub(super) fn application(view: View) -> wire::Application {
+    let View {
+        application,
+        missing,
+        conditions,
+        ceiling_left,
+    } = view;
+    let sent = application.stage.sent();
+    wire::Application {
+        application_id: application.id.to_string(),
+        benefit_code: application.benefit.clone(),
+        state: state(&application.stage).into(),
+        request_number: sent.map(|sent| sent.number.to_string()).unwrap_or_default(),
+        created_at: Some(timestamp(application.created_at)),
+        updated_at: Some(timestamp(application.updated_at)),
+        submitted_at: sent.map(|sent| timestamp(sent.at)),
+        withdrawn_at: application.stage.withdrawn_at().map(timestamp),
+        version: application.version,
+        answers: Some(answers(&application.answers)),
+        missing: missing.into_iter().map(Step::as_str).map(str::to_owned).collect(),
+        conditions: conditions
+            .into_iter()
+            .map(|condition| wire::ConditionOutcome {
+                condition_code: condition.code,
+                sentence_ar: condition.sentence_ar,
+                sentence_fr: condition.sentence_fr,
+                held: condition.held,
+            })
+            .collect(),
+        timeline: timeline(&application),
+        ceiling_left_centimes: ceiling_left.map_or(NO_CEILING, kernel::Money::centimes),
+        can_withdraw: application.can_withdraw(),
+    }
+}
+
+fn state(stage: &Stage) -> wire::ApplicationState {
+    match stage {
+        Stage::Draft => wire::ApplicationState::Draft,
+        Stage::Open {
+            progress: Progress::Submitted,
+            ..
+        } => wire::ApplicationState::Submitted,
+        Stage::Open {
+            progress: Progress::InReview,
+            ..
+        } => wire::ApplicationState::InReview,
+        Stage::Open {
+            progress: Progress::InformationRequested,
+            ..
+        } => wire::ApplicationState::InformationRequested,
+        Stage::Decided {
+            outcome: Outcome::Approved,
+            ..
+        } => wire::ApplicationState::Approved,
+        Stage::Decided {
+            outcome: Outcome::Rejected,
+            ..
+        } => wire::ApplicationState::Rejected,
+        Stage::CancelledByMember { .. } => wire::ApplicationState::CancelledByMember,
+    }
+}
+
+fn answers(answers: &Answers) -> wire::Answers {
+    let (bank_account_id, bank_account_answer) = match answers.bank_account {
+        Some(BankAccountAnswer::Confirmed(account)) => (account.to_string(), "confirmed"),
+        Some(BankAccountAnswer::NotMine) => (String::new(), "not_mine"),
+        None => (String::new(), ""),
+    };
+    let concerned = answers.person;
+    wire::Answers {
+        bank_account_id,
+        bank_account_answer: bank_account_answer.to_owned(),
+        relation: concerned
+            .map(|concerned| concerned.relation.as_str().to_owned())
+            .unwrap_or_default(),
+        person_id: concerned
+            .and_then(|concerned| concerned.person)
+            .map(|person| person.to_string())
+            .unwrap_or_default(),
+        reason_code: answers.reason.clone().unwrap_or_default(),
+        consent_version: answers
+            .consent
+            .as_ref()
+            .map(|given| given.version.clone())
+            .unwrap_or_default(),
+        papers: answers
+            .papers
+            .iter()
+            .map(|(code, paper)| wire::Paper {
+                paper_code: code.clone(),
+                document_id: paper.document.to_string(),
+                file_name: paper.file_name.clone(),
+                size_bytes: i64::try_from(paper.size_bytes).unwrap_or(i64::MAX),
+                scan_state: paper.scan_state.as_str().to_owned(),
+            })
+            .collect(),
+    }
+}
+
+fn timeline(application: &Application) -> Vec<wire::TimelineEntry> {
+    let entry = |what: &str, at| wire::TimelineEntry {
+        what: what.to_owned(),
+        at: Some(timestamp(at)),
+    };
+    let mut entries = vec![entry("started", application.created_at)];
+    entries.extend(application.stage.sent().map(|sent| entry("submitted", sent.at)));
+    entries.extend(application.stage.withdrawn_at().map(|at| entry("withdrawn", at)));
+    entries
+}
+
+pub(super) fn benefit_summary(benefit: &Benefit) -> wire::BenefitSummary {
+    let definition = benefit.definition();
+    wire::BenefitSummary {
+        benefit_code: definition.code.clone(),
+        title: Some(text(&definition.title)),
+        family: definition.family.as_str().to_owned(),
+        state: match benefit.state() {
+            DeclaredState::Open => wire::BenefitState::Open,
+            DeclaredState::Planned => wire::BenefitState::Planned,
+            DeclaredState::Closed => wire::BenefitState::Closed,
+        }
+        .into(),
+        opens_on: definition.opens_on.map(|day| day.to_string()).unwrap_or_default(),
+        summary: Some(text(&definition.summary)),
+    }
+}
+
+pub(super) fn benefit(benefit: &Benefit) -> wire::GetBenefitResponse {
+    let definition = benefit.definition();
+    let form = benefit.form();
+    wire::GetBenefitResponse {
+        benefit: Some(benefit_summary(benefit)),
+        description: Some(text(
+            definition.description.as_ref().unwrap_or(&definition.summary),
+        )),
+        reasons: form
+            .map(|form| form.reasons.iter().map(reason).collect())
+            .unwrap_or_default(),
+        consent: form
+            .and_then(|form| form.consent.as_ref())
+            .map(|notice| consent(notice, benefit.cndp_reference())),
+        papers: form
+            .map(|form| form.papers.iter().map(paper).collect())
+            .unwrap_or_default(),
+        persons_concerned: form.map(persons_concerned).unwrap_or_default(),
+        conditions: conditions(benefit),
+        next_steps: form
+            .map(|form| form.next_steps.iter().map(text).collect())
+            .unwrap_or_default(),
+        can_apply: benefit.open_form().is_some(),
+    }
+}
+
+fn persons_concerned(form: &Form) -> Vec<String> {
+    form.persons_concerned
+        .iter()
+        .map(|relation| relation.as_str().to_owned())
+        .collect()
+}
+
+/// The sentences of the rules, then how the amount is found.
+fn conditions(benefit: &Benefit) -> Vec<wire::LocalizedText> {
+    let rules = benefit
+        .rules()
+        .map(|rules| rules.definition().conditions.as_slice())
+        .unwrap_or_default();
+    let sentences = rules.iter().map(|rule| wire::LocalizedText {
+        ar: rule.sentence_ar.clone(),
+        fr: rule.sentence_fr.clone(),
+    });
+    sentences
+        .chain(benefit.form().map(|form| text(&form.amount_text)))
+        .collect()
+}
+
+fn text(text: &Text) -> wire::LocalizedText {
+    wire::LocalizedText {
+        ar: text.ar.clone(),
+        fr: text.fr.clone(),
+    }
+}
+
+fn reason(reason: &Reason) -> wire::Reason {
+    wire::Reason {
+        reason_code: reason.code.clone(),
+        label: Some(text(&reason.label)),
+        hint: Some(text(&reason.hint)),
+    }
+}
+
+fn consent(notice: &Consent, cndp_reference: Option<&str>) -> wire::ConsentNotice {
+    wire::ConsentNotice {
+        version: notice.version.clone(),
+        purpose: Some(text(&notice.purpose)),
+        readers: Some(text(&notice.readers)),
+        retention: Some(text(&notice.retention)),
+        statement: Some(text(&notice.statement)),
+        cndp_reference: cndp_reference.unwrap_or_default().to_owned(),
+    }
+}
+
+fn paper(paper: &Paper) -> wire::PaperRequirement {
+    wire::PaperRequirement {
+        paper_code: paper.code.clone(),
+        label: Some(text(&paper.label)),
+        hint: Some(text(&paper.hint)),
+        max_bytes: i64::try_from(paper.max_bytes).unwrap_or(i64::MAX),
+        document_class: paper.document_class.clone(),
+    }
+}
+
+fn timestamp(at: DateTime<Utc>) -> pbjson_types::Timestamp {
+    pbjson_types::Timestamp {
+        seconds: at.timestamp(),
+        nanos: i32::try_from(at.timestamp_subsec_nanos()).unwrap_or_default(),
+    }
+}

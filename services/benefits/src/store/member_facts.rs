@@ -1,0 +1,196 @@
+//! `member_facts` and `member_relatives`: the projection of membership. A newer version replaces a record whole; an older or equal one
+//! changes nothing, so that any order and repetition of events ends the same.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use kernel::{BankAccountId, MemberId, PersonId, Position};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::StoreError;
+use crate::domain::catalogue::Relation;
+use crate::domain::member::{MemberFacts, Relative};
+
+const TABLE: &str = "member_facts";
+
+struct Row {
+    member_id: Uuid,
+    version: i64,
+    person_id: Uuid,
+    birth_date: NaiveDate,
+    sex: String,
+    position: String,
+    position_from: NaiveDate,
+    position_to: Option<NaiveDate>,
+    province_iso: String,
+    external_services: bool,
+    death_date: Option<NaiveDate>,
+    bank_account_id: Option<Uuid>,
+    recorded_at: DateTime<Utc>,
+}
+
+struct RelativeRow {
+    person_id: Uuid,
+    relation: String,
+    birth_date: NaiveDate,
+    sex: String,
+    death_date: Option<NaiveDate>,
+}
+
+fn corrupt() -> StoreError {
+    StoreError::Corrupt { table: TABLE }
+}
+
+/// What is known of the member; nothing before membership's event was followed.
+pub(crate) async fn of_member(
+    conn: &mut PgConnection,
+    member: MemberId,
+) -> Result<Option<MemberFacts>, StoreError> {
+    let Some(row) = sqlx::query_as!(
+        Row,
+        "SELECT member_id, version, person_id, birth_date, sex, position, position_from, position_to, province_iso, external_services,
+                death_date, bank_account_id, recorded_at
+         FROM member_facts WHERE member_id = $1",
+        member.as_uuid()
+    )
+    .fetch_optional(&mut *conn)
+    .await?
+    else {
+        return Ok(None);
+    };
+    let relatives = sqlx::query_as!(
+        RelativeRow,
+        "SELECT person_id, relation, birth_date, sex, death_date FROM member_relatives WHERE member_id = $1
+         ORDER BY birth_date, person_id",
+        member.as_uuid()
+    )
+    .fetch_all(conn)
+    .await?
+    .into_iter()
+    .map(|row| {
+        Ok(Relative {
+            person: PersonId::from_uuid(row.person_id),
+            relation: Relation::parse(&row.relation).ok_or_else(corrupt)?,
+            birth_date: row.birth_date,
+            sex: row.sex,
+            death_date: row.death_date,
+        })
+    })
+    .collect::<Result<Vec<_>, StoreError>>()?;
+    Ok(Some(MemberFacts {
+        member: MemberId::from_uuid(row.member_id),
+        version: row.version,
+        person: PersonId::from_uuid(row.person_id),
+        birth_date: row.birth_date,
+        sex: row.sex,
+        position: Position::parse(&row.position).map_err(|_| corrupt())?,
+        position_from: row.position_from,
+        position_to: row.position_to,
+        province_iso: row.province_iso,
+        external_services: row.external_services,
+        death_date: row.death_date,
+        relatives,
+        bank_account: row.bank_account_id.map(BankAccountId::from_uuid),
+        recorded_at: row.recorded_at,
+    }))
+}
+
+/// Takes in records of many members, each only if it is newer than what stands. One statement a table, whatever the number of members.
+pub(crate) async fn upsert_newer(conn: &mut PgConnection, facts: &[MemberFacts]) -> Result<(), StoreError> {
+    // One row a member: a statement may not touch the same row twice. Sorted, so that two batches lock in one order.
+    let mut newest: HashMap<MemberId, &MemberFacts> = HashMap::new();
+    for record in facts {
+        let kept = newest.entry(record.member).or_insert(record);
+        if record.version > kept.version {
+            *kept = record;
+        }
+    }
+    let mut records: Vec<&MemberFacts> = newest.into_values().collect();
+    records.sort_by_key(|record| record.member);
+    let changed = upsert_members(conn, &records).await?;
+    records.retain(|record| changed.contains(&record.member.as_uuid()));
+    sqlx::query!("DELETE FROM member_relatives WHERE member_id = ANY($1)", &changed)
+        .execute(&mut *conn)
+        .await?;
+    insert_relatives(conn, &records).await
+}
+
+async fn upsert_members(conn: &mut PgConnection, records: &[&MemberFacts]) -> Result<Vec<Uuid>, StoreError> {
+    let members: Vec<Uuid> = records.iter().map(|r| r.member.as_uuid()).collect();
+    let versions: Vec<i64> = records.iter().map(|r| r.version).collect();
+    let persons: Vec<Uuid> = records.iter().map(|r| r.person.as_uuid()).collect();
+    let births: Vec<NaiveDate> = records.iter().map(|r| r.birth_date).collect();
+    let sexes: Vec<String> = records.iter().map(|r| r.sex.clone()).collect();
+    let positions: Vec<String> = records.iter().map(|r| r.position.as_str().to_owned()).collect();
+    let froms: Vec<NaiveDate> = records.iter().map(|r| r.position_from).collect();
+    let tos: Vec<Option<NaiveDate>> = records.iter().map(|r| r.position_to).collect();
+    let provinces: Vec<String> = records.iter().map(|r| r.province_iso.clone()).collect();
+    let external: Vec<bool> = records.iter().map(|r| r.external_services).collect();
+    let deaths: Vec<Option<NaiveDate>> = records.iter().map(|r| r.death_date).collect();
+    let accounts: Vec<Option<Uuid>> = records
+        .iter()
+        .map(|r| r.bank_account.map(BankAccountId::as_uuid))
+        .collect();
+    let recorded: Vec<DateTime<Utc>> = records.iter().map(|r| r.recorded_at).collect();
+    let changed = sqlx::query_scalar!(
+        r#"INSERT INTO member_facts AS known (member_id, version, person_id, birth_date, sex, position, position_from, position_to,
+                province_iso, external_services, death_date, bank_account_id, recorded_at)
+         SELECT * FROM UNNEST($1::uuid[], $2::bigint[], $3::uuid[], $4::date[], $5::text[], $6::text[], $7::date[], $8::date[],
+                $9::text[], $10::boolean[], $11::date[], $12::uuid[], $13::timestamptz[])
+         ON CONFLICT (member_id) DO UPDATE SET
+                version = excluded.version, person_id = excluded.person_id, birth_date = excluded.birth_date, sex = excluded.sex,
+                position = excluded.position, position_from = excluded.position_from, position_to = excluded.position_to,
+                province_iso = excluded.province_iso, external_services = excluded.external_services,
+                death_date = excluded.death_date, bank_account_id = excluded.bank_account_id, recorded_at = excluded.recorded_at
+         WHERE known.version < excluded.version
+         RETURNING known.member_id"#,
+        &members,
+        &versions,
+        &persons,
+        &births,
+        &sexes,
+        &positions,
+        &froms,
+        &tos as &[Option<NaiveDate>],
+        &provinces,
+        &external,
+        &deaths as &[Option<NaiveDate>],
+        &accounts as &[Option<Uuid>],
+        &recorded
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(changed)
+}
+
+async fn insert_relatives(conn: &mut PgConnection, records: &[&MemberFacts]) -> Result<(), StoreError> {
+    let each = || {
+        records
+            .iter()
+            .flat_map(|record| record.relatives.iter().map(|relative| (record.member, relative)))
+    };
+    let members: Vec<Uuid> = each().map(|(member, _)| member.as_uuid()).collect();
+    let persons: Vec<Uuid> = each().map(|(_, r)| r.person.as_uuid()).collect();
+    let relations: Vec<String> = each().map(|(_, r)| r.relation.as_str().to_owned()).collect();
+    let births: Vec<NaiveDate> = each().map(|(_, r)| r.birth_date).collect();
+    let sexes: Vec<String> = each().map(|(_, r)| r.sex.clone()).collect();
+    let deaths: Vec<Option<NaiveDate>> = each().map(|(_, r)| r.death_date).collect();
+    sqlx::query!(
+        "INSERT INTO member_relatives (member_id, person_id, relation, birth_date, sex, death_date)
+         SELECT * FROM UNNEST($1::uuid[], $2::uuid[], $3::text[], $4::date[], $5::text[], $6::date[])
+         ON CONFLICT DO NOTHING",
+        &members,
+        &persons,
+        &relations,
+        &births,
+        &sexes,
+        &deaths as &[Option<NaiveDate>]
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

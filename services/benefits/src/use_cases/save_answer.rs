@@ -1,0 +1,125 @@
+//! A member answers one question of a draft. A paper is proved by the receipt that documents signed, so that documents need not be up.
+
+use kernel::{ApplicationId, BankAccountId};
+use sqlx::PgConnection;
+
+use super::view::View;
+use super::{Asker, Office, RequestKey, audit_line};
+use crate::domain::answers::{Answer, Context, GivenPaper, PersonConcerned, ProvenPaper, ScanState};
+use crate::domain::application::Application;
+use crate::domain::catalogue::Form;
+use crate::error::Error;
+use crate::store::{applications, member_facts};
+
+/// An answer as it came: a receipt is not believed yet.
+#[derive(Clone)]
+pub(crate) enum AnswerGiven {
+    BankAccountConfirmed(BankAccountId),
+    BankAccountNotMine,
+    Person(PersonConcerned),
+    Reason(String),
+    Consent(String),
+    Paper { code: String, receipt: String },
+    RemovePaper(String),
+}
+
+impl AnswerGiven {
+    /// The field's name for the audit trail.
+    fn field(&self) -> &'static str {
+        match self {
+            Self::BankAccountConfirmed(_) | Self::BankAccountNotMine => "bank_account",
+            Self::Person(_) => "person_concerned",
+            Self::Reason(_) => "reason",
+            Self::Consent(_) => "consent",
+            Self::Paper { .. } | Self::RemovePaper(_) => "papers",
+        }
+    }
+}
+
+/// # Errors
+/// An answer that cannot be taken (the draft stays as it was), or an application that is no draft.
+pub(crate) async fn save_answer(
+    office: &Office,
+    asker: &Asker,
+    request: &RequestKey,
+    id: ApplicationId,
+    given: AnswerGiven,
+) -> Result<View, Error> {
+    let mut tx = office.pool.begin().await?;
+    if let Some(done) = request.claim(office, &mut tx, asker).await? {
+        return office.replay(&mut tx, asker, done).await;
+    }
+
+    let key = office.key_of(&mut tx, asker).await?;
+    let Some(draft) = applications::own_locked(&mut tx, &key, asker.member, id).await? else {
+        tx.rollback().await?;
+        return Err(office.not_yours(asker, id).await);
+    };
+
+    let field = given.field();
+    let answered = decide(office, &mut tx, asker, draft, given).await?;
+
+    applications::save_draft(&mut tx, &key, &answered).await?;
+    audit_line(&mut tx, asker, id, "answered", &[field]).await?;
+    request.complete(&mut tx, asker, id).await?;
+    let view = office.view_of(&mut tx, &key, asker, answered).await?;
+    tx.commit().await?;
+    Ok(view)
+}
+
+async fn decide(
+    office: &Office,
+    conn: &mut PgConnection,
+    asker: &Asker,
+    draft: Application,
+    given: AnswerGiven,
+) -> Result<Application, Error> {
+    draft.stage.must_be_draft()?;
+    let form: &Form = office
+        .catalogue
+        .get(&draft.benefit)
+        .and_then(|benefit| benefit.form())
+        .ok_or(Error::BenefitNotOpen)?;
+    let facts = member_facts::of_member(conn, asker.member).await?;
+    let answer = believed(office, given)?;
+    let context = Context {
+        form,
+        member: asker.member,
+        facts: facts.as_ref(),
+        now: asker.now,
+    };
+    let answers = draft.answers.clone().with(answer, context)?;
+    Ok(draft.answered(answers, asker.now)?)
+}
+
+fn believed(office: &Office, given: AnswerGiven) -> Result<Answer, Error> {
+    Ok(match given {
+        AnswerGiven::BankAccountConfirmed(account) => Answer::BankAccountConfirmed(account),
+        AnswerGiven::BankAccountNotMine => Answer::BankAccountNotMine,
+        AnswerGiven::Person(person) => Answer::Person(person),
+        AnswerGiven::Reason(code) => Answer::Reason(code),
+        AnswerGiven::Consent(version) => Answer::Consent(version),
+        AnswerGiven::RemovePaper(code) => Answer::RemovePaper(code),
+        AnswerGiven::Paper { code, receipt } => {
+            let receipt = office
+                .receipts
+                .verify(&receipt, office.clock.now())
+                .map_err(Error::Receipt)?;
+            // A word or size that this version does not know is as good as no receipt.
+            let unread = || Error::Receipt(auth::token::TokenError::Malformed);
+            let proven = ProvenPaper {
+                owner: receipt.owner,
+                document_class: receipt.document_class,
+                media_type: receipt.media_type,
+                paper: GivenPaper {
+                    document: receipt.document_id,
+                    file_name: receipt.file_name,
+                    size_bytes: u64::try_from(receipt.size_bytes).map_err(|_| unread())?,
+                    sha256: receipt.sha256,
+                    scan_state: ScanState::parse(&receipt.scan_state).ok_or_else(unread)?,
+                },
+            };
+            Answer::Paper { code, proven }
+        }
+    })
+}

@@ -1,0 +1,146 @@
+//! A member sends a draft: one file with a number, however often Terminer is pressed. No other service is asked; the event leaves with the
+//! commit, whether or not the broker is up.
+
+use kernel::{ApplicationId, civil};
+use platform::crypto::PersonKey;
+use platform::ids;
+use sqlx::PgConnection;
+
+use super::view::{self, View};
+use super::{Asker, Office, RequestKey, audit_line};
+use crate::domain::application::{Application, Impossible, Stage};
+use crate::domain::assessment::{self, Ready};
+use crate::domain::catalogue::OpenForm;
+use crate::domain::member::MemberFacts;
+use crate::error::Error;
+use crate::events::published;
+use crate::store::assessments::Assessment;
+use crate::store::{applications, assessments, member_facts, violates};
+
+/// # Errors
+/// The first of: facts unknown, questions unanswered, papers not usable, conditions not held, the same request open. The draft stays.
+pub(crate) async fn submit_application(
+    office: &Office,
+    asker: &Asker,
+    request: &RequestKey,
+    id: ApplicationId,
+) -> Result<View, Error> {
+    prepare_numbers(office, civil::civil_year(asker.now)).await?;
+    let mut tx = office.pool.begin().await?;
+    if let Some(done) = request.claim(office, &mut tx, asker).await? {
+        return office.replay(&mut tx, asker, done).await;
+    }
+
+    let key = office.key_of(&mut tx, asker).await?;
+    let Some(draft) = applications::own_locked(&mut tx, &key, asker.member, id).await? else {
+        tx.rollback().await?;
+        return Err(office.not_yours(asker, id).await);
+    };
+    if let Stage::Open { .. } | Stage::Decided { .. } = draft.stage {
+        // A second press with another key, or Back and Terminer again: the file that was made is the answer.
+        request.complete(&mut tx, asker, id).await?;
+        let view = office.view_of(&mut tx, &key, asker, draft).await?;
+        tx.commit().await?;
+        return Ok(view);
+    }
+    if let Stage::CancelledByMember { .. } = draft.stage {
+        return Err(Impossible::Withdrawn.into());
+    }
+    let open = office
+        .catalogue
+        .get(&draft.benefit)
+        .and_then(|benefit| benefit.open_form())
+        .ok_or(Error::BenefitNotOpen)?;
+    let facts = member_facts::of_member(&mut tx, asker.member)
+        .await?
+        .ok_or(Error::FactsUnknown)?;
+
+    let ready = decide(&mut tx, asker, open, &draft, &facts).await?;
+
+    let submitted = save(office, &mut tx, &key, asker, open, draft, &facts, &ready).await?;
+    request.complete(&mut tx, asker, id).await?;
+    let view = office.view_of(&mut tx, &key, asker, submitted).await?;
+    tx.commit().await?;
+    office.wake.now();
+    tracing::info!(application.id = %id, benefit.code = open.benefit.public_code(), "application submitted");
+    Ok(view)
+}
+
+/// The sequences of this year, before the transaction begins: the first submission of a year makes them, the others find them in memory.
+async fn prepare_numbers(office: &Office, year: i32) -> Result<(), Error> {
+    for open in office.catalogue.iter().filter_map(|benefit| benefit.open_form()) {
+        office
+            .numbers
+            .prepare(&office.pool, open.request_code, year)
+            .await?;
+    }
+    Ok(())
+}
+
+async fn decide(
+    conn: &mut PgConnection,
+    asker: &Asker,
+    open: OpenForm<'_>,
+    draft: &Application,
+    facts: &MemberFacts,
+) -> Result<Ready, Error> {
+    let on = civil::civil_date(asker.now);
+    let bound = open.benefit.person_year_ceiling();
+    let ceiling_left =
+        view::ceiling_left(conn, bound, view::person_of(draft), civil::civil_year(asker.now)).await?;
+    Ok(assessment::judge(open, &draft.answers, facts, ceiling_left, on)?)
+}
+
+#[expect(
+    clippy::too_many_arguments,
+    reason = "the one place where everything that a submission rests on is written down together"
+)]
+async fn save(
+    office: &Office,
+    conn: &mut PgConnection,
+    key: &PersonKey,
+    asker: &Asker,
+    open: OpenForm<'_>,
+    draft: Application,
+    facts: &MemberFacts,
+    ready: &Ready,
+) -> Result<Application, Error> {
+    let open_request_key = office
+        .open_requests
+        .of("benefits.open_request", &ready.same_request);
+    if applications::is_open(conn, &open_request_key).await? {
+        return Err(Error::OpenRequestExists);
+    }
+    let year = civil::civil_year(asker.now);
+    let number = office.numbers.next(conn, open.request_code, year).await?;
+    let submitted = draft.submitted(number, asker.now)?;
+    applications::save_submitted(conn, &submitted, &open_request_key)
+        .await
+        .map_err(|error| {
+            // Two requests at the same moment: the index lets one through.
+            if violates(&error, applications::ONE_OPEN_REQUEST) {
+                Error::OpenRequestExists
+            } else {
+                error.into()
+            }
+        })?;
+    let assessment = Assessment {
+        id: ids::uuid_v7(asker.now),
+        application: submitted.id,
+        judged_at: asker.now,
+        facts_version: facts.version,
+        facts_recorded_at: facts.recorded_at,
+        decision: &ready.decision,
+    };
+    assessments::insert(conn, key, &assessment).await?;
+    audit_line(
+        conn,
+        asker,
+        submitted.id,
+        "submitted",
+        &["state", "request_number"],
+    )
+    .await?;
+    bus::enqueue(conn, published::submitted(&submitted, Some(open.benefit), asker)).await?;
+    Ok(submitted)
+}
