@@ -2,12 +2,9 @@
 //!
 //! It runs no job. With RabbitMQ away nothing is claimed: the rows wait, and follow when it is back.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use lapin::Channel;
-use lapin::types::ShortString;
-use sqlx::PgPool;
 use tokio::time::{Instant, MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
@@ -64,7 +61,7 @@ async fn sweep<H: JobHandler>(context: &Context<H>, channel: &Channel) -> Result
     if !channel.status().connected() {
         return Err(BrokerError::Cancelled);
     }
-    let (looked_at, publishes) = claim(&context.pool, &context.handler, context).await?;
+    let (looked_at, publishes) = claim(context).await?;
     if publishes.is_empty() {
         return Ok(looked_at == BATCH);
     }
@@ -97,13 +94,9 @@ async fn sweep<H: JobHandler>(context: &Context<H>, channel: &Channel) -> Result
 }
 
 /// Locks what is due, moves it on, and returns how many rows were looked at and what must be published.
-async fn claim<H: JobHandler>(
-    pool: &PgPool,
-    handler: &Arc<H>,
-    context: &Context<H>,
-) -> Result<(i64, Vec<JobRow>), BrokerError> {
+async fn claim<H: JobHandler>(context: &Context<H>) -> Result<(i64, Vec<JobRow>), BrokerError> {
     let now = context.clock.now();
-    let mut tx = pool.begin().await?;
+    let mut tx = context.pool.begin().await?;
     let on_their_way = store::count_on_their_way(&mut tx, H::QUEUE.name, now).await?;
     let room = (H::QUEUE.window() - on_their_way).clamp(0, BATCH);
     if room == 0 {
@@ -127,7 +120,7 @@ async fn claim<H: JobHandler>(
                 warn!(job.id = %row.id, attempt = next.attempts, "a worker vanished in the last attempt; the job is dead");
                 store::save(&mut tx, row.id, next, Some("worker_vanished"), now).await?;
                 let job = row.into_job(H::QUEUE);
-                handler.on_dead(&mut tx, &job, "worker_vanished").await?;
+                context.handler.on_dead(&mut tx, &job, "worker_vanished").await?;
             }
             Sweep::Leave => {}
         }
@@ -149,11 +142,4 @@ async fn release<H: JobHandler>(context: &Context<H>, rows: Vec<JobRow>) -> Resu
         tx.commit().await?;
     }
     Ok(())
-}
-
-/// The name under which the queue is known, for the log.
-impl<H: JobHandler> Context<H> {
-    pub(crate) fn queue_name(&self) -> &ShortString {
-        &self.queue
-    }
 }

@@ -42,7 +42,7 @@ impl<H: JobHandler> Context<H> {
     /// Where in its range a delay falls. Needs no quality beyond "not all the same".
     pub(crate) fn spread(&self) -> u16 {
         let random = uuid::Uuid::new_v4().as_bytes()[0];
-        u16::from(random) * 1000 / 255
+        u16::try_from(u32::from(random) * 1000 / 255).unwrap_or_default()
     }
 }
 

@@ -162,7 +162,7 @@ impl World {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(4000))]
+    #![proptest_config(ProptestConfig::with_cases(2000))]
 
     #[test]
     fn in_any_order_of_losses_crashes_and_delays_a_job_ends_and_never_runs_twice_at_once(

@@ -63,7 +63,12 @@ pub(crate) async fn run<H: JobHandler>(
                 Some(Err(error)) => break Err(error.into()),
                 None => break Err(BrokerError::Cancelled),
             },
-            Some(_) = at_work.join_next(), if !at_work.is_empty() => {}
+            Some(ended) = at_work.join_next(), if !at_work.is_empty() => {
+                // Its row is taken up again when the lease is over.
+                if let Err(error) = ended {
+                    tracing::error!(queue = %context.queue, %error, "a worker panicked outside its handler");
+                }
+            }
         }
     };
     if ended.is_ok() {
@@ -75,7 +80,7 @@ pub(crate) async fn run<H: JobHandler>(
     })
     .await;
     if drained.is_err() {
-        warn!(queue = %context.queue_name(), left = at_work.len(), "jobs were still running at the end of the grace time");
+        warn!(queue = %context.queue, left = at_work.len(), "jobs were still running at the end of the grace time");
     }
     ended
 }
@@ -86,7 +91,7 @@ async fn take<H: JobHandler>(context: Arc<Context<H>>, delivery: Delivery) {
         .ok()
         .and_then(|text| text.parse::<JobId>().ok())
     else {
-        warn!(queue = %context.queue_name(), "a message that is not a job id was thrown away");
+        warn!(queue = %context.queue, "a message that is not a job id was thrown away");
         settle(delivery, Settled::Failed).await;
         return;
     };
