@@ -65,3 +65,7 @@ fn compared_with(record: &StaffRecord) -> OnFile {
         email: record.email_index.clone(),
     }
 }
+
+#[cfg(test)]
+#[path = "match_staff_record_tests.rs"]
+mod tests;

@@ -1,1 +1,8 @@
-//! Empty until written.
+//! The service tests of membership: the real service on real Postgres and NATS, called by gRPC.
+
+mod import_roster;
+mod match_staff_record;
+mod member_record;
+mod permissions;
+mod process;
+mod support;
