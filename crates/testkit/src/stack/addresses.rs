@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, bail};
 use serde::{Deserialize, Serialize};
 
-use super::state::write_private;
+use super::state::{NATS_SERVICES, write_private};
 
 /// Names the file with the addresses of the stack that tests use.
 pub const ADDRESSES_VARIABLE: &str = "TADAMON_TEST_STACK";
@@ -70,6 +70,27 @@ impl StackAddresses {
         format!("nats://{}:{}@{host}", user.user, user.password)
     }
 
+    /// Addresses of a stack that does not run, for tests of what is written from them.
+    pub fn example() -> Self {
+        let user = |name: &str| NatsUser {
+            user: name.to_owned(),
+            password: "pw".to_owned(),
+        };
+        Self {
+            dir: PathBuf::from("/somewhere"),
+            postgres_url: "postgres://postgres:secret@127.0.0.1:26040/postgres".to_owned(),
+            nats_url: "nats://127.0.0.1:26041".to_owned(),
+            nats_monitor_url: "http://127.0.0.1:26042".to_owned(),
+            nats_admin: user("admin"),
+            nats_services: NATS_SERVICES.map(|name| (name.to_owned(), user(name))).into(),
+            amqp_url: "amqp://tadamon:pw@127.0.0.1:26043/tadamon".to_owned(),
+            redis_url: "redis://:pw@127.0.0.1:26046/0".to_owned(),
+            smtp_host: "127.0.0.1".to_owned(),
+            smtp_port: 26047,
+            mail_url: "http://127.0.0.1:26001".to_owned(),
+        }
+    }
+
     /// Where the addresses of a stack directory lie.
     pub fn file(dir: &Path) -> PathBuf {
         dir.join("addresses.json")
@@ -109,22 +130,7 @@ mod tests {
     use super::*;
 
     fn addresses() -> StackAddresses {
-        StackAddresses {
-            dir: PathBuf::from("/somewhere"),
-            postgres_url: "postgres://postgres:secret@127.0.0.1:26040/postgres".to_owned(),
-            nats_url: "nats://127.0.0.1:26041".to_owned(),
-            nats_monitor_url: "http://127.0.0.1:26042".to_owned(),
-            nats_admin: NatsUser {
-                user: "admin".to_owned(),
-                password: "pw".to_owned(),
-            },
-            nats_services: BTreeMap::new(),
-            amqp_url: "amqp://tadamon:pw@127.0.0.1:26043/tadamon".to_owned(),
-            redis_url: "redis://:pw@127.0.0.1:26046/0".to_owned(),
-            smtp_host: "127.0.0.1".to_owned(),
-            smtp_port: 26047,
-            mail_url: "http://127.0.0.1:26001".to_owned(),
-        }
+        StackAddresses::example()
     }
 
     #[test]

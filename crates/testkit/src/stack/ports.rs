@@ -27,6 +27,7 @@ struct Table {
     web: BTreeMap<String, u16>,
     admin: BTreeMap<String, u16>,
     grpc: BTreeMap<String, u16>,
+    http: BTreeMap<String, u16>,
     servers: BTreeMap<String, u16>,
 }
 
@@ -92,6 +93,14 @@ impl LocalPorts {
     /// The table has no such service.
     pub fn grpc(&self, service: &str) -> Result<u16> {
         self.look_up(&self.table.grpc, "grpc", service)
+    }
+
+    /// The port of a service's own HTTP server, besides its gRPC server.
+    ///
+    /// # Errors
+    /// The table has no such service.
+    pub fn http(&self, service: &str) -> Result<u16> {
+        self.look_up(&self.table.http, "http", service)
     }
 
     fn look_up(&self, section: &BTreeMap<String, u16>, title: &str, name: &str) -> Result<u16> {
@@ -201,7 +210,7 @@ mod tests {
     fn every_offset_is_used_once_and_fits_the_width() {
         let table = table().unwrap();
         let mut seen = BTreeSet::new();
-        for section in [&table.web, &table.admin, &table.grpc, &table.servers] {
+        for section in [&table.web, &table.admin, &table.grpc, &table.http, &table.servers] {
             for (name, offset) in section {
                 assert!(seen.insert(*offset), "{name} shares its offset {offset}");
                 assert!(*offset < WIDTH, "{name} lies outside the range");
