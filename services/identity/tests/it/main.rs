@@ -1,0 +1,14 @@
+//! Identity on real servers: Postgres, Redis, NATS, RabbitMQ. Membership is a double at the seam between the two services.
+
+mod accounts;
+mod oauth;
+mod passwords;
+mod permissions;
+mod queries;
+mod redis_away;
+mod robot_proof;
+mod sessions;
+mod sign_in;
+mod staff_double;
+mod support;
+mod terms;
