@@ -1,0 +1,235 @@
+//! What a token can assert. Every forgery that a reader of RFC 8725 would try, against the keys of a whole installation.
+
+use auth::token::{Claims, LIFETIME, SigningKey, TokenError, sign, verify};
+use auth::trust::Trust;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, TimeDelta, Utc};
+use kernel::ids::{AccountId, MemberId, SessionId};
+use kernel::permission::CallerKind;
+use platform::ids::uuid_v7;
+use platform::keys::{KeyDirectory, TrustFile};
+use serde_json::json;
+use testkit::TestKeys;
+
+fn now() -> DateTime<Utc> {
+    DateTime::from_timestamp(1_795_350_000, 0).expect("the instant is in range")
+}
+
+fn trust(keys: &TestKeys) -> Trust {
+    Trust::new(&keys.directory().trust_path())
+}
+
+fn member_claims() -> Claims {
+    let id = || uuid_v7(now());
+    Claims::member(
+        AccountId::from_uuid(id()),
+        MemberId::from_uuid(id()),
+        SessionId::from_uuid(id()),
+        "benefits",
+        now(),
+    )
+}
+
+fn refused(keys: &TestKeys, token: &str) -> TokenError {
+    verify(&trust(keys), token, "benefits", now()).expect_err("the token must be refused")
+}
+
+fn parts(token: &str) -> Vec<String> {
+    token.split('.').map(str::to_owned).collect()
+}
+
+fn encoded(value: &serde_json::Value) -> String {
+    URL_SAFE_NO_PAD.encode(value.to_string())
+}
+
+#[test]
+fn identity_speaks_for_a_member_and_a_service_for_itself() {
+    let keys = testkit::keys();
+    let member = sign(&keys.signing_key("identity"), &member_claims());
+    let found = verify(&trust(&keys), &member, "benefits", now()).expect("identity may speak for members");
+    assert_eq!(found.kind, CallerKind::Member);
+
+    let service = sign(
+        &keys.signing_key("portal"),
+        &Claims::service("portal", "benefits", now()),
+    );
+    let found = verify(&trust(&keys), &service, "benefits", now()).expect("a service may speak for itself");
+    assert_eq!((found.kind, found.sub.as_str()), (CallerKind::Service, "portal"));
+}
+
+#[test]
+fn a_service_cannot_speak_as_a_member_an_agent_an_app_or_another_service() {
+    let keys = testkit::keys();
+    let account = AccountId::from_uuid(uuid_v7(now()));
+    let session = SessionId::from_uuid(uuid_v7(now()));
+    for principal in ["portal", "membership", "benefits", "documents", "notifications"] {
+        let key = keys.signing_key(principal);
+        let attempts = [
+            member_claims(),
+            Claims::agent(account, Vec::new(), session, "benefits", now()),
+            Claims::app(
+                "client",
+                vec!["membership.roster.import".to_owned()],
+                "benefits",
+                now(),
+            ),
+            Claims::service("identity", "benefits", now()),
+        ];
+        for claims in attempts {
+            let error = refused(&keys, &sign(&key, &claims));
+            assert!(
+                matches!(error, TokenError::NotEntitled),
+                "{principal} as {:?}: {error}",
+                claims.kind
+            );
+        }
+    }
+}
+
+#[test]
+fn the_operators_key_signs_no_internal_token() {
+    let keys = testkit::keys();
+    let key = keys.signing_key("tadamon-cli");
+    for claims in [
+        Claims::service("tadamon-cli", "benefits", now()),
+        Claims::app(
+            "tadamon-cli",
+            vec!["membership.roster.import".to_owned()],
+            "benefits",
+            now(),
+        ),
+    ] {
+        assert!(matches!(
+            refused(&keys, &sign(&key, &claims)),
+            TokenError::NotEntitled
+        ));
+    }
+}
+
+#[test]
+fn a_key_of_another_installation_is_not_known() {
+    let keys = testkit::keys();
+    let foreign = testkit::keys();
+    let token = sign(&foreign.signing_key("identity"), &member_claims());
+    assert!(matches!(refused(&keys, &token), TokenError::UnknownKey));
+}
+
+#[test]
+fn a_foreign_key_under_a_known_key_id_does_not_verify() {
+    let keys = testkit::keys();
+    let foreign = testkit::keys();
+    let ours = trust(&keys).newest_kid("identity").expect("identity has a key");
+    // The forger knows our key id, which is public, and puts it on a key of their own.
+    let path = foreign.directory().trust_path();
+    let text = std::fs::read_to_string(&path).expect("the trust file is readable");
+    let mut file: TrustFile = serde_json::from_str(&text).expect("the trust file is JSON");
+    for key in &mut file.keys {
+        if key.issuer == "identity" {
+            key.kid.clone_from(&ours);
+        }
+    }
+    std::fs::write(&path, serde_json::to_string(&file).expect("it was JSON")).expect("the folder is ours");
+    let forged =
+        SigningKey::open(&KeyDirectory::open(foreign.path()), "identity").expect("the forger has a key");
+    assert!(matches!(
+        refused(&keys, &sign(&forged, &member_claims())),
+        TokenError::Malformed
+    ));
+}
+
+#[test]
+fn a_token_without_a_signature_or_with_another_algorithm_is_refused() {
+    let keys = testkit::keys();
+    let token = sign(&keys.signing_key("identity"), &member_claims());
+    let [header, payload, signature] = parts(&token).try_into().expect("a token has three parts");
+    let kid = trust(&keys).newest_kid("identity").expect("identity has a key");
+
+    let none = encoded(&json!({ "alg": "none", "typ": "JWT", "kid": kid }));
+    assert!(matches!(
+        refused(&keys, &format!("{none}.{payload}.")),
+        TokenError::Malformed
+    ));
+    assert!(matches!(
+        refused(&keys, &format!("{none}.{payload}.{signature}")),
+        TokenError::Malformed
+    ));
+
+    // The classic confusion: the public key, which everybody may read, taken as a shared secret.
+    let hmac = encoded(&json!({ "alg": "HS256", "typ": "JWT", "kid": kid }));
+    assert!(matches!(
+        refused(&keys, &format!("{hmac}.{payload}.{signature}")),
+        TokenError::Malformed
+    ));
+
+    let no_kid = encoded(&json!({ "alg": "EdDSA", "typ": "JWT" }));
+    assert!(matches!(
+        refused(&keys, &format!("{no_kid}.{payload}.{signature}")),
+        TokenError::Malformed
+    ));
+    assert!(matches!(
+        refused(&keys, &format!("{header}.{payload}.")),
+        TokenError::Malformed
+    ));
+    assert!(matches!(refused(&keys, ""), TokenError::Malformed));
+    assert!(matches!(refused(&keys, "a.b.c.d"), TokenError::Malformed));
+}
+
+#[test]
+fn a_changed_claim_breaks_the_signature() {
+    let keys = testkit::keys();
+    let token = sign(&keys.signing_key("identity"), &member_claims());
+    let [header, payload, signature] = parts(&token).try_into().expect("a token has three parts");
+    let bytes = URL_SAFE_NO_PAD.decode(payload).expect("the payload is base64url");
+    let mut claims: serde_json::Value = serde_json::from_slice(&bytes).expect("the payload is JSON");
+    claims["member_id"] = json!(uuid_v7(now() + TimeDelta::seconds(1)));
+    let changed = format!("{header}.{}.{signature}", encoded(&claims));
+    assert!(matches!(refused(&keys, &changed), TokenError::Malformed));
+}
+
+#[test]
+fn a_token_is_for_one_audience_and_for_a_minute() {
+    let keys = testkit::keys();
+    let key = keys.signing_key("identity");
+    let good = member_claims();
+    let stretched = Claims {
+        exp: good.iat + LIFETIME + 1,
+        ..good.clone()
+    };
+    let other = Claims {
+        aud: "documents".to_owned(),
+        ..good.clone()
+    };
+    let old = Claims {
+        iat: good.iat - 3600,
+        exp: good.exp - 3600,
+        ..good.clone()
+    };
+    let early = Claims {
+        iat: good.iat + 3600,
+        exp: good.exp + 3600,
+        ..good.clone()
+    };
+    for (name, claims) in [
+        ("too long", stretched),
+        ("another audience", other),
+        ("expired", old),
+        ("from the future", early),
+    ] {
+        let error = refused(&keys, &sign(&key, &claims));
+        assert!(matches!(error, TokenError::NotNow), "{name}: {error}");
+    }
+    assert!(verify(&trust(&keys), &sign(&key, &good), "benefits", now()).is_ok());
+}
+
+#[test]
+fn another_kind_of_signed_text_is_not_a_token() {
+    let keys = testkit::keys();
+    // Documents may sign receipts; a receipt must not open a door, whatever it says.
+    let as_receipt = auth::token::sign_json(
+        &keys.signing_key("documents"),
+        "receipt",
+        &Claims::service("documents", "benefits", now()),
+    );
+    assert!(matches!(refused(&keys, &as_receipt), TokenError::Malformed));
+}
