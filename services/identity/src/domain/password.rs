@@ -188,17 +188,12 @@ mod tests {
         assert_eq!(reason("grue lampe ocr"), Some("PASSWORD_TOO_SHORT"));
         assert_eq!(reason("قمر نهر جبل بحر"), None);
         assert_eq!(reason("🐫🌵🌴🏜🐪 mint tea 12"), None);
-        let long: String = "olive sable vent ".repeat(9).chars().take(128).collect();
-        assert_eq!(
-            reason(&long.replace("sable vent", "marais")),
-            None.or(reason(&long.replace("sable vent", "marais")))
-        );
         assert_eq!(reason(&"x1y2z3 quai ".repeat(20)), Some("PASSWORD_TOO_LONG"));
     }
 
     #[test]
     fn a_sentence_of_64_or_128_characters_is_taken_whole() {
-        let words = "brume cactus tortue violon marbre safran gazelle oursin lavande pierre tambour figue comete jasmin ruche sardine boussole canal";
+        let words = "brume cactus tortue violon marbre safran gazelle oursin lavande pierre tambour figue comete jasmin ruche sardine boussole canal olive";
         let hundred_and_twenty_eight: String = words.chars().take(128).collect();
         assert_eq!(hundred_and_twenty_eight.chars().count(), 128);
         assert_eq!(reason(&hundred_and_twenty_eight), None);

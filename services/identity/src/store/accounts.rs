@@ -127,8 +127,11 @@ pub(crate) async fn set_password(
     now: DateTime<Utc>,
 ) -> Result<PasswordStored, Error> {
     let row = sqlx::query!(
-        "UPDATE accounts SET password_hash = $2, password_set_at = $3, activated_at = coalesce(activated_at, $3), version = version + 1
-         WHERE id = $1 RETURNING version, member_id, matricule_index, activated_at = $3 AS first",
+        "UPDATE accounts SET password_hash = $2, password_set_at = $3, activated_at = coalesce(accounts.activated_at, $3),
+                version = accounts.version + 1
+         FROM (SELECT id, activated_at FROM accounts WHERE id = $1 FOR UPDATE) AS old
+         WHERE accounts.id = old.id
+         RETURNING accounts.version, accounts.member_id, accounts.matricule_index, old.activated_at IS NULL AS first",
         id.as_uuid(),
         hash,
         now

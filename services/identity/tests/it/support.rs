@@ -199,6 +199,7 @@ impl TestApp {
     }
 
     pub(crate) async fn request_link(&self, person: &Person) -> Result<(), Status> {
+        self.tick();
         let form = self.account_form(person).await;
         self.accounts().request_link(form).await.map(|_| ())
     }
@@ -244,6 +245,7 @@ impl TestApp {
     }
 
     pub(crate) async fn set_password(&self, link_token: &str, password: &str) -> Result<(), Status> {
+        self.tick();
         let request = SetPasswordRequest {
             link_token: link_token.to_owned(),
             password: password.to_owned(),
@@ -324,6 +326,11 @@ impl TestApp {
 
     pub(crate) fn pass(&self, seconds: u64) {
         self.clock.advance(Duration::from_secs(seconds));
+    }
+
+    /// Two facts are never of one instant, so that they have an order.
+    fn tick(&self) {
+        self.clock.advance(Duration::from_millis(1));
     }
 
     pub(crate) async fn count(&self, table: &'static str) -> i64 {
