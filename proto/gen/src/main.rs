@@ -21,7 +21,9 @@ fn generate(root: &Path, service: &str) -> Result<()> {
     let base = root.join("tadamon").join(service);
     let mut files = Vec::new();
     for folder in [base.join("v1"), base.join("events/v1")] {
-        let Ok(entries) = std::fs::read_dir(&folder) else { continue };
+        let Ok(entries) = std::fs::read_dir(&folder) else {
+            continue;
+        };
         for entry in entries {
             let path = entry?.path();
             if path.extension().is_some_and(|e| e == "proto") {
@@ -31,7 +33,10 @@ fn generate(root: &Path, service: &str) -> Result<()> {
     }
     files.sort();
     let mut compiler = protox::Compiler::new([root])?;
-    compiler.include_source_info(true).include_imports(true).open_files(&files)?;
+    compiler
+        .include_source_info(true)
+        .include_imports(true)
+        .open_files(&files)?;
     let descriptors = compiler.file_descriptor_set();
     let pool = compiler.descriptor_pool();
     let out = root.join("rust").join(service).join("src/gen");
@@ -41,7 +46,10 @@ fn generate(root: &Path, service: &str) -> Result<()> {
     std::fs::create_dir_all(&out)?;
 
     let mut config = prost_build::Config::new();
-    config.out_dir(&out).compile_well_known_types().extern_path(".google.protobuf", "::pbjson_types");
+    config
+        .out_dir(&out)
+        .compile_well_known_types()
+        .extern_path(".google.protobuf", "::pbjson_types");
     tonic_prost_build::configure()
         .out_dir(&out)
         .build_server(true)
@@ -50,7 +58,10 @@ fn generate(root: &Path, service: &str) -> Result<()> {
     let events = format!(".tadamon.{service}.events.v1");
     if base.join("events").exists() {
         let bytes = prost::Message::encode_to_vec(&descriptors);
-        pbjson_build::Builder::new().out_dir(&out).register_descriptors(&bytes)?.build(&[events])?;
+        pbjson_build::Builder::new()
+            .out_dir(&out)
+            .register_descriptors(&bytes)?
+            .build(&[events])?;
     }
     std::fs::write(out.join("permissions.rs"), permissions(&pool, service)?)?;
     for extra in ["tadamon.options.v1.rs", "google.protobuf.rs"] {
@@ -69,8 +80,7 @@ fn permissions(pool: &DescriptorPool, service: &str) -> Result<String> {
         .context("the permission option is not imported")?;
     let package = format!("tadamon.{service}.v1");
     let mut text = String::from(
-        "// Written by proto/gen; do not edit.\nuse kernel::permission::{Assurance, CallerKind, MethodPermission, Role};\n\n\
-         /// Who may call each RPC of this service.\npub const PERMISSIONS: &[MethodPermission] = &[\n",
+        "/// Who may call each RPC of this service.\npub const PERMISSIONS: &[MethodPermission] = &[\n",
     );
     let mut methods: Vec<_> = pool
         .services()
@@ -81,17 +91,29 @@ fn permissions(pool: &DescriptorPool, service: &str) -> Result<String> {
     for method in methods {
         let options = method.options();
         let option = options.get_extension(&extension);
-        let Value::Message(option) = option.as_ref() else { anyhow::bail!("unexpected option kind") };
+        let Value::Message(option) = option.as_ref() else {
+            anyhow::bail!("unexpected option kind")
+        };
         let path = format!("/{}/{}", method.parent_service().full_name(), method.name());
         let callers = constants(option, "callers", "CallerKind");
         let roles = constants(option, "roles", "Role");
-        let services = strings(option, "services").iter().map(|s| format!("{s:?}")).collect::<Vec<_>>().join(", ");
-        let scope = option.get_field_by_name("scope").and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
+        let services = strings(option, "services")
+            .iter()
+            .map(|s| format!("{s:?}"))
+            .collect::<Vec<_>>()
+            .join(", ");
+        let scope = option
+            .get_field_by_name("scope")
+            .and_then(|v| v.as_str().map(str::to_owned))
+            .unwrap_or_default();
         let assurance = match option.get_field_by_name("assurance").and_then(|v| v.as_u32()) {
             Some(2) => "Two",
             _ => "One",
         };
-        let before = option.get_field_by_name("before_terms").and_then(|v| v.as_bool()).unwrap_or_default();
+        let before = option
+            .get_field_by_name("before_terms")
+            .and_then(|v| v.as_bool())
+            .unwrap_or_default();
         writeln!(
             text,
             "MethodPermission {{ method: {path:?}, callers: &[{callers}], roles: &[{roles}], scope: {scope:?}, \
@@ -99,13 +121,20 @@ fn permissions(pool: &DescriptorPool, service: &str) -> Result<String> {
         )?;
     }
     text.push_str("];\n");
-    Ok(text)
+    // No agents yet in some services: an unused import would be a warning.
+    let role = if text.contains("Role::") { ", Role" } else { "" };
+    Ok(format!(
+        "// Written by proto/gen; do not edit.\nuse kernel::permission::{{Assurance, CallerKind, MethodPermission{role}}};\n\n{text}"
+    ))
 }
 
 fn strings(option: &DynamicMessage, field: &str) -> Vec<String> {
     option
         .get_field_by_name(field)
-        .and_then(|v| v.as_list().map(|l| l.iter().filter_map(|x| x.as_str().map(str::to_owned)).collect()))
+        .and_then(|v| {
+            v.as_list()
+                .map(|l| l.iter().filter_map(|x| x.as_str().map(str::to_owned)).collect())
+        })
         .unwrap_or_default()
 }
 

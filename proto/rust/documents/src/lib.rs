@@ -1,14 +1,14 @@
 //! The contract of documents: messages, gRPC client and server, events, and who may call what. Generated from `proto/tadamon/documents`; nothing is written by hand here.
 
 /// Messages and RPCs.
-#[expect(clippy::all, reason = "generated code")]
+#[expect(clippy::allow_attributes_without_reason, reason = "generated code")]
 pub mod v1 {
     include!("gen/tadamon.documents.v1.rs");
 }
 
 /// What happened, as published on the bus; proto3 JSON by serde.
 pub mod events {
-    #[expect(clippy::all, reason = "generated code")]
+    #[expect(clippy::allow_attributes_without_reason, reason = "generated code")]
     pub mod v1 {
         include!("gen/tadamon.documents.events.v1.rs");
         include!("gen/tadamon.documents.events.v1.serde.rs");

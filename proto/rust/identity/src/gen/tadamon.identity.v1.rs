@@ -74,8 +74,12 @@ pub struct SetPasswordRequest {
     #[prost(string, tag = "2")]
     pub password: ::prost::alloc::string::String,
 }
-#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
-pub struct SetPasswordResponse {}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct SetPasswordResponse {
+    /// The browser that used the link is known from now on, so that nobody's wrong guesses keep the member out.
+    #[prost(string, tag = "1")]
+    pub device_token: ::prost::alloc::string::String,
+}
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ChangePasswordRequest {
     #[prost(string, tag = "1")]

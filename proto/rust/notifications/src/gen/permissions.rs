@@ -1,5 +1,5 @@
 // Written by proto/gen; do not edit.
-use kernel::permission::{Assurance, CallerKind, MethodPermission, Role};
+use kernel::permission::{Assurance, CallerKind, MethodPermission};
 
 /// Who may call each RPC of this service.
 pub const PERMISSIONS: &[MethodPermission] = &[
