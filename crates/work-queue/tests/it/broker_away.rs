@@ -1,6 +1,6 @@
-//! RabbitMQ killed under a running queue, and not there at the start, on a stack of the test's own.
+//! RabbitMQ not there at the start, restarted, and killed under a running queue, on a stack of the test's own.
 
-use testkit::stack::{PrivateStack, Server};
+use testkit::stack::{PrivateStack, Server, Stack};
 
 use crate::support::{TestQueue, eventually};
 
@@ -16,22 +16,30 @@ async fn jobs_wait_while_rabbitmq_is_away_and_the_consumers_come_back_by_themsel
     assert_eq!(queue.state(early).await.0, "queued");
     stack.start_again(Server::Rabbitmq).unwrap();
     queue.until(early, "done", 1).await;
+    consumer_is_there(&queue).await;
 
-    // Killed under a running consumer.
-    eventually("the consumer", async || {
-        queue.consumers().await.filter(|count| *count == 1)
-    })
-    .await;
-    stack.kill(Server::Rabbitmq).unwrap();
+    // Restarted, which closes every connection (CONNECTION_FORCED).
+    Stack::stop_one(stack.dir(), Server::Rabbitmq).unwrap();
     let late = queue.enqueue("succeed").await;
     stack.start_again(Server::Rabbitmq).unwrap();
-    eventually("the consumer to be back", async || {
-        queue.consumers().await.filter(|count| *count == 1)
-    })
-    .await;
-    // What was handed over just before the kill is taken for lost after half a minute.
+    consumer_is_there(&queue).await;
     queue.clock.advance(work_queue::DISPATCH_TIMEOUT);
     queue.until(late, "done", 1).await;
-    assert_eq!((queue.runs_of(early), queue.runs_of(late)), (vec![1], vec![1]));
+
+    // Killed. What was handed over just before is taken for lost after half a minute.
+    stack.kill(Server::Rabbitmq).unwrap();
+    let latest = queue.enqueue("succeed").await;
+    stack.start_again(Server::Rabbitmq).unwrap();
+    consumer_is_there(&queue).await;
+    queue.clock.advance(work_queue::DISPATCH_TIMEOUT);
+    queue.until(latest, "done", 1).await;
+
+    for id in [early, late, latest] {
+        assert_eq!(queue.runs_of(id), [1]);
+    }
     assert_eq!(queue.finish().await, 0);
+}
+
+async fn consumer_is_there(queue: &TestQueue) {
+    eventually("one consumer", async || queue.consumers().await.filter(|count| *count == 1)).await;
 }
