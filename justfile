@@ -18,19 +18,19 @@ up: (install "run")
     {{ dev }} up </dev/null
 
 # Stop everything; data stays.
-down:
+down: built
     {{ dev }} down
 
 # What runs, and whether it answers.
-status:
+status: built
     {{ dev }} status
 
 # The last lines of a log (one service or server, or all): ./justw logs benefits -f
-logs *args:
+logs *args: built
     {{ dev }} logs {{ args }}
 
 # Stop everything and delete all local data, keys and demonstration included.
-reset:
+reset: built
     {{ dev }} reset
 
 # Every page in both languages and widths, into .local/screenshots.
@@ -47,7 +47,7 @@ test-stack: build
     {{ dev }} stack test-up
 
 # Stop them.
-test-stack-down:
+test-stack-down: built
     {{ dev }} stack test-down
 
 # What .ci/run runs: static checks, then every test.
@@ -77,6 +77,10 @@ sqlx *crates: (install "run")
 [private]
 build:
     SQLX_OFFLINE=true cargo build --workspace --bins --tests
+
+[private]
+built:
+    @[ -x {{ dev }} ] || { echo "nothing was built yet: run ./justw up" >&2; exit 1; }
 
 [private]
 install level:

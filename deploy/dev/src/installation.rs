@@ -13,6 +13,7 @@ use testkit::stack::{LocalPorts, Server, Stack, StackAddresses, StackConfig, loc
 use uuid::Uuid;
 
 use crate::databases::{self, Access};
+use crate::operator::Operator;
 use crate::readiness;
 use crate::services::{SERVICES, Service};
 use crate::settings::{self, Surroundings};
@@ -78,7 +79,8 @@ impl Installation {
             })
             .collect();
         databases::ensure(&stack.postgres_url, &accesses)?;
-        platform::keys::make_missing(&self.keys_dir()).context("cannot make the keys")?;
+        let operator = Operator::new(&self.root, &self.keys_dir())?;
+        operator.bootstrap()?;
         let settings = self.write_settings(&stack, &passwords)?;
         self.migrate(&settings)?;
         step("databases are migrated");

@@ -5,6 +5,7 @@ mod arguments;
 mod databases;
 mod installation;
 mod logs;
+mod operator;
 mod readiness;
 mod services;
 mod settings;
