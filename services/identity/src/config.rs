@@ -24,6 +24,7 @@ pub struct Settings {
     pub password: PasswordSettings,
     pub session: SessionSettings,
     pub sign_in: SignInSettings,
+    pub sweep: SweepSettings,
     pub oauth: OauthSettings,
 }
 
@@ -119,6 +120,12 @@ pub struct SignInSettings {
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
+pub struct SweepSettings {
+    pub every_seconds: u32,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct OauthSettings {
     pub token_url: String,
     pub clients: BTreeMap<String, ClientSettings>,
@@ -154,6 +161,7 @@ impl Validate for Settings {
         must_lie("session.idle_minutes", self.session.idle_minutes, 1, 24 * 60)?;
         must_lie("session.absolute_hours", self.session.absolute_hours, 1, 24 * 30)?;
         must_lie("session.device_days", self.session.device_days, 1, 730)?;
+        must_lie("sweep.every_seconds", self.sweep.every_seconds, 1, 24 * 3600)?;
         must_lie("sign_in.spray_accounts", self.sign_in.spray_accounts, 1, 100_000)?;
         must_lie(
             "sign_in.spray_window_hours",

@@ -89,8 +89,9 @@ impl AccountService for Accounts {
         request: Request<SetPasswordRequest>,
     ) -> Result<Response<SetPasswordResponse>, Status> {
         let message = request.into_inner();
-        set_password(&self.0, &message.link_token, Zeroizing::new(message.password)).await?;
-        Ok(Response::new(SetPasswordResponse {}))
+        let device_token =
+            set_password(&self.0, &message.link_token, Zeroizing::new(message.password)).await?;
+        Ok(Response::new(SetPasswordResponse { device_token }))
     }
 
     async fn change_password(

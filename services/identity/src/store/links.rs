@@ -134,6 +134,17 @@ pub(crate) async fn use_up(
     Ok(done.rows_affected() == 1)
 }
 
+/// Forgets the addresses of links that expired.
+pub(crate) async fn forget_addresses(conn: &mut PgConnection, now: DateTime<Utc>) -> Result<u64, Error> {
+    let done = sqlx::query!(
+        "UPDATE links SET email = NULL WHERE expires_at <= $1 AND email IS NOT NULL",
+        now
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected())
+}
+
 /// Removes links made before a date.
 pub(crate) async fn delete_before(conn: &mut PgConnection, before: DateTime<Utc>) -> Result<u64, Error> {
     Ok(sqlx::query!("DELETE FROM links WHERE created_at < $1", before)

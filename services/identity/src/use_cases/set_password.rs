@@ -1,20 +1,23 @@
 //! Uses a link to set the password. All sessions end, all known browsers are forgotten and the lock-out begins anew: whoever had got in is out,
-//! and the member is in. The link is used once, so a repetition is refused.
+//! and the member is in. The browser that used the link is known from now on, so that a stranger who keeps guessing cannot keep the member out.
+//! The link is used once, so a repetition is refused.
 
 use platform::audit::{self, Actor, AuditEntry};
+use platform::ids::uuid_v7;
 use zeroize::Zeroizing;
 
 use super::inspect_link::usable_link;
 use crate::context::Context;
 use crate::error::Error;
 use crate::events::published;
+use crate::secrets::hash_of_token;
 use crate::store::{accounts, devices, links, sessions, sign_in_failures};
 
 pub(crate) async fn set_password(
     context: &Context,
     token: &str,
     password: Zeroizing<String>,
-) -> Result<(), Error> {
+) -> Result<String, Error> {
     let link = usable_link(context, token).await?.ok_or(Error::LinkNotUsable)?;
     context
         .passwords
@@ -30,6 +33,18 @@ pub(crate) async fn set_password(
     let stored = accounts::set_password(&mut tx, link.account_id, &hash, now).await?;
     sessions::end_others(&mut tx, link.account_id, None).await?;
     devices::forget_others(&mut tx, link.account_id, None).await?;
+    let device_id = uuid_v7(now);
+    let device_token = context.secrets.device_token(device_id, link.account_id);
+    let known_until = now + context.settings.session.device_life();
+    devices::remember(
+        &mut tx,
+        link.account_id,
+        device_id,
+        &hash_of_token(&device_token),
+        now,
+        known_until,
+    )
+    .await?;
     if let Some(login) = &stored.login_index {
         sign_in_failures::forget_all(&mut tx, login).await?;
     }
@@ -55,5 +70,5 @@ pub(crate) async fn set_password(
     audit::record(&mut tx, line).await?;
     tx.commit().await?;
     context.wake.now();
-    Ok(())
+    Ok(device_token)
 }

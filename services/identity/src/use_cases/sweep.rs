@@ -1,4 +1,4 @@
-//! Removes what is of no more use: ended sessions, old links and requests, forgotten browsers, yesterday's failures, used assertions.
+//! Removes what is of no more use: ended sessions, addresses of expired links, old links and requests, forgotten browsers, yesterday's failures, used assertions.
 //! Takes no input and may run at any time, on any replica.
 
 use std::time::Duration;
@@ -9,7 +9,6 @@ use crate::context::Context;
 use crate::error::Error;
 use crate::store::{account_requests, client_assertions, devices, links, sessions, sign_in_failures};
 
-const EVERY: Duration = Duration::from_secs(600);
 /// Closed requests and links are kept this many days, for questions of the people who asked for them.
 const KEPT_DAYS: i64 = 7;
 /// The longest wait of the lock-out ends with its day.
@@ -22,6 +21,7 @@ pub(crate) async fn sweep(context: &Context) -> Result<u64, Error> {
     let mut conn = context.pool.acquire().await?;
     let mut gone =
         sessions::delete_ended(&mut conn, now, now - context.settings.session.times().idle).await?;
+    links::forget_addresses(&mut conn, now).await?;
     gone += links::delete_before(&mut conn, old).await?;
     gone += account_requests::delete_before(&mut conn, old).await?;
     gone += devices::delete_expired(&mut conn, now).await?;
@@ -32,10 +32,11 @@ pub(crate) async fn sweep(context: &Context) -> Result<u64, Error> {
 
 /// Sweeps on a timer until shutdown. A failure waits for the next turn.
 pub(crate) async fn run(context: &Context, shutdown: &CancellationToken) {
+    let every = Duration::from_secs(u64::from(context.settings.sweep.every_seconds));
     loop {
         tokio::select! {
             () = shutdown.cancelled() => return,
-            () = tokio::time::sleep(EVERY) => {}
+            () = tokio::time::sleep(every) => {}
         }
         match sweep(context).await {
             Ok(rows) => tracing::debug!(rows, "swept"),

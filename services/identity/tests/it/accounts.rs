@@ -340,10 +340,73 @@ async fn a_forgotten_password_by_the_same_form_ends_sessions_and_the_lock_out() 
         reason(app.access(&signed_in.session_token).await),
         "SESSION_ENDED"
     );
-    assert_eq!(app.count("devices").await, 0);
+    assert_eq!(
+        app.count("devices").await,
+        1,
+        "only the browser that used the link"
+    );
     app.sign_in(&person.matricule, "tambour figue comete")
         .await
         .unwrap();
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn somebody_who_keeps_guessing_cannot_keep_the_member_out_who_used_a_link() {
+    let app = TestApp::start().await;
+    let (person, _) = app.member(1).await;
+    let guess = async || {
+        app.sign_in_from("198.51.100.9", &person.matricule, "a strangers guess", "")
+            .await
+    };
+    assert_eq!(reason(guess().await), "SIGN_IN_REFUSED");
+    // A day's worth of guesses: strangers wait until midnight.
+    sqlx::query("UPDATE sign_in_failures SET count = 99, slow_until = last_at")
+        .execute(&app.db.pool)
+        .await
+        .unwrap();
+    assert_eq!(reason(guess().await), "SIGN_IN_REFUSED");
+    let wait = platform::status::retry_after(&guess().await.unwrap_err()).unwrap();
+    assert!(wait.as_secs() > 10 && wait.as_secs() <= 24 * 3600, "{wait:?}");
+
+    app.request_link(&person).await.unwrap();
+    let token = app.link_token(&app.delivery(2).await).await;
+    let device = app.set_password(&token, "tambour figue comete").await.unwrap();
+    assert_eq!(reason(guess().await), "SIGN_IN_REFUSED");
+    assert_eq!(reason(guess().await), "SLOW_DOWN");
+    app.sign_in_from("192.0.2.50", &person.matricule, "tambour figue comete", &device)
+        .await
+        .unwrap();
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn what_is_of_no_more_use_is_swept_away() {
+    let options = Options {
+        settings: Box::new(|settings| settings.sweep.every_seconds = 1),
+        ..Options::default()
+    };
+    let app = TestApp::start_with(options).await;
+    let (person, _) = app.member(1).await;
+    app.request_link(&person).await.unwrap();
+    app.delivery(2).await;
+    app.jobs_done().await;
+    let addresses = async || -> i64 {
+        sqlx::query_scalar("SELECT count(*) FROM links WHERE email IS NOT NULL")
+            .fetch_one(&app.db.pool)
+            .await
+            .unwrap()
+    };
+    assert_eq!(addresses().await, 1);
+    app.pass(31 * 60);
+    testkit::eventually(async || (addresses().await == 0 && app.count("sessions").await == 0).then_some(()))
+        .await;
+    assert_eq!((app.count("links").await, app.count("devices").await), (2, 2));
+    app.pass(8 * 24 * 3600);
+    testkit::eventually(async || {
+        (app.count("links").await + app.count("account_requests").await == 0).then_some(())
+    })
+    .await;
     app.finish().await;
 }
 

@@ -1,9 +1,11 @@
 //! Identity on real servers: Postgres, Redis, NATS, RabbitMQ. Membership is a double at the seam between the two services.
 
 mod accounts;
+mod faults;
 mod oauth;
 mod passwords;
 mod permissions;
+mod process;
 mod queries;
 mod redis_away;
 mod robot_proof;

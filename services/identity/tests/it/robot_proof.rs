@@ -318,3 +318,28 @@ async fn a_challenge_belongs_to_a_known_form_and_language() {
     );
     app.finish().await;
 }
+
+#[test]
+fn the_vector_that_the_readme_gives_the_pages_is_what_the_protocol_says() {
+    let readme = include_str!("../../README.md");
+    let challenge: altcha::Challenge = serde_json::from_value(serde_json::json!({ "parameters": {
+        "algorithm": "PBKDF2/SHA-256",
+        "cost": 1000,
+        "keyLength": 32,
+        "keyPrefix": "42128342d53e0d66fb70eaddeb49072a",
+        "nonce": "000102030405060708090a0b0c0d0e0f",
+        "salt": "0f0e0d0c0b0a09080706050403020100",
+    } }))
+    .unwrap();
+    // Begins just below the answer: the test is of the vector, not of the machine's patience.
+    let options = altcha::SolveChallengeOptions {
+        counter_start: 490,
+        ..altcha::SolveChallengeOptions::new(&challenge)
+    };
+    let solution = altcha::solve_challenge(options).unwrap().unwrap();
+    let vector = format!(
+        "{{\"counter\":{},\"derivedKey\":\"{}\"}}",
+        solution.counter, solution.derived_key
+    );
+    assert!(readme.contains(&vector), "{vector}");
+}

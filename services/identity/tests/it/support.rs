@@ -244,13 +244,18 @@ impl TestApp {
         token_of(&self.fetch(delivery_id).await.unwrap().link)
     }
 
-    pub(crate) async fn set_password(&self, link_token: &str, password: &str) -> Result<(), Status> {
+    pub(crate) async fn set_password(&self, link_token: &str, password: &str) -> Result<String, Status> {
         self.tick();
         let request = SetPasswordRequest {
             link_token: link_token.to_owned(),
             password: password.to_owned(),
         };
-        self.accounts().set_password(request).await.map(|_| ())
+        Ok(self
+            .accounts()
+            .set_password(request)
+            .await?
+            .into_inner()
+            .device_token)
     }
 
     /// The whole way from the form to a password.
