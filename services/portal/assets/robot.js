@@ -1,0 +1,76 @@
+// "I am not a robot": ticking the box fetches a puzzle and solves it. Where the browser cannot (no secure context), the question in words stays.
+const part = document.querySelector("[data-robot]");
+if (part && globalThis.crypto?.subtle && globalThis.Worker) {
+  const label = part.querySelector(".robot");
+  const box = label.querySelector("input");
+  const note = part.querySelector("[data-robot-note]");
+  const tick = part.querySelector("[data-robot-tick]");
+  const form = part.closest("form");
+  const fields = form.elements;
+  let working = null;
+
+  label.hidden = false;
+  const details = part.querySelector("details");
+  if (details) details.open = details.querySelector("[aria-invalid]") !== null;
+  part.querySelector("[data-robot-away]")?.setAttribute("hidden", "");
+
+  const say = (state) => {
+    note.textContent = note.dataset[state];
+    tick.hidden = state !== "done";
+  };
+
+  const run = (puzzle) =>
+    new Promise((resolve) => {
+      const worker = new Worker(part.dataset.solver, { type: "module" });
+      const end = (solution) => {
+        worker.terminate();
+        resolve(solution);
+      };
+      worker.onmessage = (event) => end(event.data);
+      worker.onerror = () => end(null);
+      worker.postMessage(puzzle);
+    });
+
+  const prove = async () => {
+    say("working");
+    const answer = await fetch(part.dataset.src, { headers: { Accept: "application/json" }, credentials: "same-origin" });
+    if (!answer.ok) throw new Error("no puzzle");
+    const challenge = await answer.json();
+    const solution = await run(challenge.puzzle);
+    if (!solution) throw new Error("not solved");
+    fields.robot_challenge.value = challenge.id;
+    fields.robot_solution.value = solution;
+    say("done");
+  };
+
+  box.addEventListener("change", () => {
+    if (!box.checked) {
+      fields.robot_challenge.value = "";
+      fields.robot_solution.value = "";
+      say("idle");
+      return;
+    }
+    working = prove()
+      .catch(() => {
+        box.checked = false;
+        say("failed");
+      })
+      .finally(() => {
+        working = null;
+      });
+  });
+
+  // Sending while the device still works waits for it.
+  form.addEventListener("submit", (event) => {
+    if (!working) return;
+    event.preventDefault();
+    working.finally(() => form.requestSubmit());
+  });
+
+  // A page that comes back from the history has a spent proof.
+  window.addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    box.checked = false;
+    box.dispatchEvent(new Event("change"));
+  });
+}

@@ -1,0 +1,89 @@
+### مراحل الطلب ونتيجته والوصل.
+
+step-of = المرحلة { $step } من { $total }
+saved-at = حفظت أجوبتكم يوم { $date } على الساعة { $time }. يمكنكم المتابعة لاحقا، ولو من جهاز آخر.
+
+account-step-title = هل نؤدي المبلغ في هذا الحساب؟
+account-step-lead = هذا رقم الحساب البنكي (RIB) المسجل لدينا. لا نظهر إلا رمز البنك وآخر أربعة أرقام.
+account-on-file = الحساب المسجل
+account-masked = أرقام مخفية
+account-holder = صاحب(ة) الحساب
+account-question = جوابكم
+account-yes = نعم، هذا حسابي
+account-no = ليس حسابي أو لا حساب مسجل
+account-no-hint = نخبركم أين تودعون شهادة RIB أو نموذج شيك.
+account-choose = اختاروا جوابا
+account-none-title = لا حساب بنكي مسجل
+account-none-lead = يلزمنا رقم حساب بنكي (RIB) لأداء أي مساعدة. مسودتكم محفوظة في انتظار ذلك.
+account-where-to-lodge = أين أودع رقم حسابي؟
+lodge-title = أودعوا ما يثبت حسابكم البنكي
+lodge-lead = لا يغير الحساب البنكي عبر الأنترنت حتى لا يحول أحد مبلغا إلى غيركم. إليكم الطريقة:
+lodge-take = أحضروا شهادة RIB أو نموذج شيك
+lodge-take-text = باسمكم. تسلمها البنك في الحين.
+lodge-bring = أودعوها في الشباك مع بطاقتكم الوطنية
+lodge-bring-text = يسجل الحساب بعد التحقق.
+lodge-return = عودوا إلى هنا وتابعوا طلبكم
+lodge-return-text = تجدونه في «ملفاتي».
+lodge-kept = مسودتكم محفوظة.
+lodge-later = عرض المسودة
+
+person-step-title = من هو الشخص المعني؟
+person-yourself = أنتم
+person-choose = اختاروا الشخص المعني
+person-no-child = لا أبناء مصرح بهم. ما العمل؟
+person-no-spouse = لا زوج(ة) مصرح به. ما العمل؟
+person-way-out = سجلوا هذا الشخص أولا في ملفكم لدى الشباك، مع عقد الازدياد أو عقد الزواج. مسودتكم محفوظة، ويمكنكم أيضا اختيار شخص آخر أعلاه.
+
+reason-step-title = ما موضوع الطلب؟
+choose-reason = اختاروا موضوع الطلب
+
+consent-step-title = قبل إرسال وثيقة طبية
+consent-lead = هذه معطيات تهم الصحة. إليكم الغرض منها؛ دون موافقتكم لا يرسل شيء.
+consent-purpose = الغرض منها
+consent-readers = من يطلع عليها
+consent-retention = مدة الحفظ
+consent-reference = ترخيص اللجنة الوطنية CNDP
+consent-needed = ضعوا العلامة للموافقة، أو ارجعوا: مسودتكم محفوظة
+consent-withdraw = يمكنكم سحب موافقتكم في أي وقت قبل القرار بسحب الطلب.
+consent-notice = بيان حماية المعطيات
+
+papers-step-title = أضيفوا الوثيقة اللازمة
+papers-read-by = لا يطلع على هذه الوثيقة إلا من وافقتم عليهم، وهي مشفرة.
+papers-consented = ما قبلتموه
+paper-limit = ملف PDF واحد، { $size } على الأكثر
+paper-missing = { $paper }: اختاروا ملف PDF ثم «إضافة»
+upload-choose = اختيار ملف PDF
+upload-replace = تعويضه بملف PDF آخر
+upload-received = مستلمة
+upload-remove = حذف هذه الوثيقة
+upload-stop = إيقاف الإرسال
+upload-progress = تقدم الإرسال
+upload-sending = الإرسال جار…
+upload-checking = مراقبة الملف…
+upload-lost = انقطع الإرسال. تحققوا من الاتصال ثم أعيدوا المحاولة.
+
+summary-step-title = راجعوا ثم أرسلوا
+summary-unanswered = بقي جواب قبل الإرسال.
+summary-complete = استكمال:
+summary-declare = بالضغط على «إنهاء» تصرحون بصحة هذه المعلومات، ويرسل الطلب إلى المؤسسة.
+fact-service = الخدمة
+fact-person = الشخص المعني
+fact-reason = موضوع الطلب
+
+sent-title = تم إنشاء ملفكم وإرساله
+sent-number = رقم الملف، احتفظوا به
+sent-follow = متابعة الملف
+sent-message = يؤكد الإرسال بريد إلكتروني ورسالة في فضائكم، دون ذكر الخدمة ولا موضوع الطلب.
+papers-received = { $count ->
+    [one] وثيقة واحدة مستلمة
+    [two] وثيقتان مستلمتان
+    [few] { $count } وثائق مستلمة
+   *[other] { $count } وثيقة مستلمة
+}
+receipt-title = وصل الإيداع
+receipt-back = العودة إلى الملف
+receipt-sent-on = تاريخ الإرسال
+receipt-member = المنخرط(ة)
+receipt-cancelled = سحب يوم
+receipt-note = يثبت هذا الوصل إيداع الطلب ولا يعد قرارا.
+receipt-printed = حرر في { $when }

@@ -1,0 +1,138 @@
+### فضاء المنخرط: الرئيسية والخدمات والملفات والرسائل والملف الشخصي.
+
+home-title = وضعيتي
+hello = مرحبا { $name }
+home-today = وضعيتكم اليوم، { $date }
+home-open-files = ملفات مفتوحة
+home-all-files = كل الملفات
+home-no-files = لا ملف مفتوح
+home-no-files-text = اختاروا خدمة أسفله. يتطلب الطلب حوالي خمس دقائق، ويمكنكم التوقف ثم المتابعة.
+home-own = انخراطكم
+home-see-profile = عرض ملفي الشخصي
+home-apply = تقديم طلب جديد
+bank = البنك
+bank-account = الحساب البنكي
+bank-none = لا حساب مسجل
+service-unnamed = خدمة
+todo-information = الدور عليكم: مطلوب استكمال الملف
+todo-information-text = { $service }: استكملوا ملفكم لتستأنف الدراسة (طلب بتاريخ { $date }).
+todo-information-open = فتح الملف
+todo-draft = الدور عليكم: طلب لم يرسل بعد
+todo-draft-text = { $service }: أجوبتكم محفوظة منذ { $date }. تابعوا من حيث توقفتم.
+
+services-title = كل الخدمات
+services-open = { $count ->
+    [0] لا خدمة مفتوحة اليوم
+    [one] خدمة واحدة مفتوحة اليوم، وتفتح الأخرى عند صدور دورياتها
+    [two] خدمتان مفتوحتان اليوم، وتفتح الأخرى عند صدور دورياتها
+    [few] { $count } خدمات مفتوحة اليوم، وتفتح الأخرى عند صدور دورياتها
+   *[other] { $count } خدمة مفتوحة اليوم، وتفتح الأخرى عند صدور دورياتها
+}
+opens-on = تفتح يوم { $date }
+opens-later = مبرمجة: تفتح عند صدور دوريتها
+more-services = { $count ->
+    [one] خدمة أخرى
+    [two] خدمتان أخريان
+    [few] { $count } خدمات أخرى
+   *[other] { $count } خدمة أخرى
+}
+more-in-family = كل الخدمات: { $family }
+tabs-label = طلبات هذه الخدمة
+tab-available = الطلبات المتاحة
+tab-history = سجل الطلبات
+apply = طلب الاستفادة
+service-minutes = حوالي خمس دقائق. تحفظ أجوبتكم في كل مرحلة.
+service-draft-open = لديكم طلب بدأتموه ولم ترسلوه بعد.
+service-not-open = هذه الخدمة لم تفتح بعد
+service-see-open = عرض الخدمات المفتوحة
+service-conditions = الشروط والمبلغ
+service-prepare = ما يجب إعداده
+service-prepare-bank = آخر أربعة أرقام من حسابكم البنكي (RIB) للتعرف عليه
+history-empty = لا طلب لهذه الخدمة
+history-empty-text = ستظهر هنا طلباتكم، المرسلة أو التي بدأتموها، مع رقمها وحالتها.
+
+files-title = ملفاتي
+files-count = { $count ->
+    [0] لا ملف حاليا
+    [one] ملف واحد
+    [two] ملفان
+    [few] { $count } ملفات
+   *[other] { $count } ملفا
+}
+files-empty = لم تقدموا أي طلب بعد
+files-empty-text = يتطلب الطلب حوالي خمس دقائق، ويمكنكم التوقف ثم المتابعة.
+files-empty-choose = اختيار خدمة
+new-request = طلب جديد
+file-started-on = بدأ يوم { $date }
+file-sent-on = أرسل يوم { $date }
+file-number = رقم الملف
+file-number-of = الملف { $number }
+file-who-acts = على من الدور؟
+file-request = طلبكم
+file-conditions = الشروط
+file-conditions-lead = تم التحقق منها حسب معطيات ملفكم يوم الإرسال. القرار يعود إلى المؤسسة.
+condition-held = متوفر:
+condition-not-held = غير متوفر:
+ceiling-left = الباقي من سقف هذا الشخص خلال السنة: { $amount }
+file-timeline = مسار الملف
+file-papers = الوثائق
+file-no-papers = لا وثيقة.
+receipt-open = وصل للطباعة
+withdraw-heading = غيرتم رأيكم؟
+withdraw-when = يمكنكم سحب الطلب ما لم يصدر قرار بشأنه.
+withdraw = سحب الطلب
+withdraw-title = هل تريدون سحب هذا الطلب؟
+withdraw-text = سيلغى الطلب { $number } ولن تتم دراسته. يبقى في سجل طلباتكم.
+withdraw-again = يمكنكم بعد ذلك تقديم طلب جديد برقم جديد.
+withdraw-keep = لا، احتفظوا به
+withdraw-confirm = نعم، أسحبه
+draft-since = بدأ يوم { $date }، آخر حفظ { $saved }
+draft-where = أين وصلتم
+draft-answered = تمت الإجابة
+draft-to-do = في انتظار جوابكم
+discard = حذف هذه المسودة
+discard-title = هل تريدون حذف هذه المسودة؟
+discard-text = ستضيع أجوبتكم والوثائق المرفقة بطلب «{ $service }». لم يرسل أي شيء.
+discard-keep = لا، احتفظوا بها
+discard-confirm = نعم، أحذفها
+
+inbox-title = الرسائل
+inbox-unread = { $count ->
+    [0] كل الرسائل مقروءة
+    [one] رسالة واحدة غير مقروءة
+    [two] رسالتان غير مقروءتين
+    [few] { $count } رسائل غير مقروءة
+   *[other] { $count } رسالة غير مقروءة
+}
+inbox-all-read = وضع علامة مقروء على الكل
+inbox-new = جديدة
+inbox-open-file = فتح الملف
+inbox-mark-read = وضع علامة مقروء
+inbox-older = رسائل أقدم
+inbox-empty = لا رسائل
+inbox-empty-text = عند كل جديد في طلباتكم تصلكم رسالة هنا، وينبهكم بريد إلكتروني.
+
+profile-title = ملفي الشخصي
+profile-record = ملف انخراطكم
+profile-family = الأسرة المصرح بها
+profile-no-family = لا زوج ولا أبناء مصرح بهم.
+profile-change = هل من خطأ؟ يصححه الشباك بعد الإدلاء بوثيقة.
+profile-language = لغة الرسائل والبريد
+profile-language-saved = تم حفظ لغة رسائلكم.
+
+password-title = تغيير كلمة المرور
+password-current = كلمة المرور الحالية
+password-current-missing = اكتبوا كلمة المرور الحالية
+password-current-wrong = ليست هذه كلمة المرور الحالية: أعيدوا كتابتها
+password-others = سيتم إخراج الأجهزة الأخرى.
+password-done = تم تغيير كلمة المرور وإخراج الأجهزة الأخرى.
+
+sessions-title = الأجهزة المتصلة
+sessions-lead = الأجهزة التي حسابكم مفتوح عليها. أغلقوا ما لم تعودوا تستعملونه.
+sessions-unknown-device = جهاز غير معروف
+sessions-this = هذا الجهاز
+sessions-since = متصل منذ { $date }
+sessions-seen = آخر نشاط: { $when }
+sessions-end = إخراج
+sessions-end-label = إخراج { $device }
+sessions-strange = جهاز لا تعرفونه؟ أخرجوه ثم قوموا بـ:

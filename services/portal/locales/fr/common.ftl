@@ -1,0 +1,114 @@
+### Words that every page shares.
+
+platform = Tadamon
+skip = Aller au contenu
+nav-label = Rubriques
+nav-home = Situation
+nav-services = Services
+nav-files = Dossiers
+menu-label = Compte : { $name }
+menu-profile = Profil
+menu-password = Changer le mot de passe
+menu-sessions = Appareils connectés
+sign-out = Se déconnecter
+inbox-label = { $count ->
+    [0] Messagerie : aucun nouveau message
+    [one] Messagerie : un nouveau message
+   *[other] Messagerie : { $count } nouveaux messages
+}
+footer-line = Tadamon, services aux adhérents
+footer-demonstration = installation de démonstration, personnes inventées
+footer-terms = Conditions
+footer-privacy = Vie privée
+footer-accessibility = Accessibilité
+footer-contact = Contact
+title-with-problem = Erreur : { $title }
+problems-heading = Un point à corriger pour continuer
+problems-sign-in = La connexion n’a pas abouti
+problems-cannot = Ce n’est pas possible pour l’instant
+back = Retour
+next = Suivant
+confirm = Confirmer
+finish = Terminer
+accept = Accepter
+send = Envoyer
+save = Enregistrer
+add = Ajouter
+change = Modifier
+choose = Choisissez
+done = Fait
+print = Imprimer
+resume = Reprendre
+try-again = Réessayer
+go-home = Aller à l’accueil
+go-back = Revenir à la page
+contact-us = Nous contacter
+not-answered = Pas encore répondu
+what-next = Et maintenant ?
+at-date-time = { $date } à { $time }
+born-on = Né(e) le { $date }
+desk-where = Où
+desk-hours = Horaires
+desk-phone = Téléphone
+desk-email = E-mail
+
+position-active = En activité
+position-seconded = En détachement
+position-at-disposal = Mis à disposition
+position-retired = Retraité(e)
+position-survivor = Ayant cause d’un adhérent décédé
+position-other = Autre position
+
+relation-member = Adhérent
+relation-spouse = Conjoint
+relation-child = Enfant
+relation-other = Autre personne
+
+family-health = Santé
+family-schooling = Scolarité
+family-travel = Voyages et vacances
+family-advances = Avances et aides
+family-housing = Logement
+family-partners = Partenaires
+family-family = Famille
+family-myself = Mon adhésion
+family-other = Autres services
+
+state-draft = Brouillon
+state-submitted = Envoyée
+state-in-review = En cours d’instruction
+state-information-requested = Complément demandé
+state-approved = Acceptée
+state-rejected = Rejetée
+state-cancelled = Annulée
+state-other = En cours
+
+baton-draft = À vous : terminer et envoyer
+baton-submitted = La fondation va examiner le dossier
+baton-in-review = La fondation examine le dossier
+baton-information-requested = À vous : compléter le dossier
+baton-approved = La fondation prépare le paiement
+baton-rejected = Terminé
+baton-cancelled = Terminé : vous avez retiré la demande
+baton-other = La fondation s’en occupe
+baton-note-nothing-to-do = Vous n’avez rien à faire. Vous recevrez un message dès que cela avance.
+baton-note-cancelled = La demande reste visible ici. Vous pouvez en faire une nouvelle.
+
+timeline-started = Commencée
+timeline-submitted = Envoyée
+timeline-withdrawn = Retirée par vous
+timeline-other = Mise à jour
+timeline-upcoming = Examen par la fondation
+timeline-upcoming-note = Nous vous écrivons dès que le dossier avance.
+
+scan-clean = contrôle antivirus : rien trouvé
+scan-not-scanned = pas encore contrôlé par l’antivirus
+scan-infected = refusé par l’antivirus
+scan-other = contrôle en cours
+
+step-account = Compte bancaire
+step-person = Personne concernée
+step-reason = Motif
+step-consent = Consentement
+step-papers = Pièces
+step-summary = Vérification et envoi

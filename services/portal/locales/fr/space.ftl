@@ -1,0 +1,130 @@
+### The member's space: home, services, files, inbox, profile.
+
+home-title = Ma situation
+hello = Bonjour { $name }
+home-today = Votre situation au { $date }
+home-open-files = Dossiers ouverts
+home-all-files = Tous les dossiers
+home-no-files = Aucun dossier ouvert
+home-no-files-text = Choisissez un service ci-dessous. Une demande prend environ cinq minutes, et vous pouvez vous arrêter et reprendre.
+home-own = Votre adhésion
+home-see-profile = Voir mon profil
+home-apply = Faire une demande
+bank = Banque
+bank-account = Compte bancaire
+bank-none = Aucun enregistré
+service-unnamed = Service
+todo-information = À vous d’agir : un complément est demandé
+todo-information-text = { $service } : complétez votre dossier pour que l’examen reprenne (demandé le { $date }).
+todo-information-open = Ouvrir le dossier
+todo-draft = À vous d’agir : une demande n’est pas envoyée
+todo-draft-text = { $service } : vos réponses sont gardées depuis le { $date }. Reprenez où vous en étiez.
+
+services-title = Tous les services
+services-open = { $count ->
+    [0] Aucun service ouvert aujourd’hui
+    [one] Un service ouvert aujourd’hui ; les autres s’ouvrent à la publication de leur circulaire
+   *[other] { $count } services ouverts aujourd’hui ; les autres s’ouvrent à la publication de leur circulaire
+}
+opens-on = Ouvre le { $date }
+opens-later = Prévu : ouvre à la publication de sa circulaire
+more-services = { $count ->
+    [one] Un autre service
+   *[other] { $count } autres services
+}
+more-in-family = Tous les services : { $family }
+tabs-label = Demandes de ce service
+tab-available = Demandes disponibles
+tab-history = Historique des demandes
+apply = Demander
+service-minutes = Environ cinq minutes. Vos réponses sont enregistrées à chaque étape.
+service-draft-open = Vous avez une demande commencée et pas encore envoyée.
+service-not-open = Ce service n’est pas encore ouvert
+service-see-open = Voir les services ouverts
+service-conditions = Conditions et montant
+service-prepare = À préparer
+service-prepare-bank = Les quatre derniers chiffres de votre RIB, pour le reconnaître
+history-empty = Aucune demande pour ce service
+history-empty-text = Vos demandes, envoyées ou commencées, apparaîtront ici avec leur numéro et leur état.
+
+files-title = Mes dossiers
+files-count = { $count ->
+    [0] Aucun dossier pour l’instant
+    [one] Un dossier
+   *[other] { $count } dossiers
+}
+files-empty = Vous n’avez pas encore fait de demande
+files-empty-text = Une demande prend environ cinq minutes, et vous pouvez vous arrêter et reprendre.
+files-empty-choose = Choisir un service
+new-request = Nouvelle demande
+file-started-on = Commencée le { $date }
+file-sent-on = Envoyée le { $date }
+file-number = N°
+file-number-of = Dossier { $number }
+file-who-acts = À qui le tour ?
+file-request = Votre demande
+file-conditions = Les conditions
+file-conditions-lead = Vérifiées avec les informations de votre dossier au jour de l’envoi. La décision reste à la fondation.
+condition-held = Remplie :
+condition-not-held = Non remplie :
+ceiling-left = Reste du plafond de cette personne pour l’année : { $amount }
+file-timeline = Suivi
+file-papers = Pièces
+file-no-papers = Aucune pièce.
+receipt-open = Reçu à imprimer
+withdraw-heading = Vous changez d’avis ?
+withdraw-when = Vous pouvez retirer la demande tant qu’elle n’est pas décidée.
+withdraw = Retirer la demande
+withdraw-title = Retirer cette demande ?
+withdraw-text = La demande { $number } sera annulée et ne sera pas examinée. Elle reste dans votre historique.
+withdraw-again = Vous pourrez faire une nouvelle demande ensuite, avec un nouveau numéro.
+withdraw-keep = Non, la garder
+withdraw-confirm = Oui, la retirer
+draft-since = Commencée le { $date }, enregistrée le { $saved }
+draft-where = Où vous en êtes
+draft-answered = Répondu
+draft-to-do = À faire
+discard = Supprimer ce brouillon
+discard-title = Supprimer ce brouillon ?
+discard-text = Vos réponses et les pièces jointes à « { $service } » seront perdues. Rien n’a été envoyé.
+discard-keep = Non, le garder
+discard-confirm = Oui, le supprimer
+
+inbox-title = Messagerie
+inbox-unread = { $count ->
+    [0] Tout est lu
+    [one] Un message non lu
+   *[other] { $count } messages non lus
+}
+inbox-all-read = Tout marquer comme lu
+inbox-new = Nouveau
+inbox-open-file = Ouvrir le dossier
+inbox-mark-read = Marquer comme lu
+inbox-older = Messages plus anciens
+inbox-empty = Aucun message
+inbox-empty-text = Quand une demande avance, un message arrive ici et un e-mail vous prévient.
+
+profile-title = Mon profil
+profile-record = Votre dossier d’adhérent
+profile-family = Famille déclarée
+profile-no-family = Aucun conjoint ni enfant n’est déclaré.
+profile-change = Une erreur ? Le guichet corrige avec un justificatif.
+profile-language = Langue des e-mails et messages
+profile-language-saved = La langue de vos messages est enregistrée.
+
+password-title = Changer le mot de passe
+password-current = Mot de passe actuel
+password-current-missing = Tapez votre mot de passe actuel
+password-current-wrong = Ce n’est pas votre mot de passe actuel : retapez-le
+password-others = Les autres appareils seront déconnectés.
+password-done = Votre mot de passe est changé. Les autres appareils sont déconnectés.
+
+sessions-title = Appareils connectés
+sessions-lead = Les appareils où votre compte est ouvert. Fermez ceux que vous n’utilisez plus.
+sessions-unknown-device = Appareil inconnu
+sessions-this = Cet appareil
+sessions-since = Connecté depuis le { $date }
+sessions-seen = Dernière activité : { $when }
+sessions-end = Déconnecter
+sessions-end-label = Déconnecter { $device }
+sessions-strange = Un appareil que vous ne reconnaissez pas ? Déconnectez-le, puis :

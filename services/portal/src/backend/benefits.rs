@@ -1,0 +1,205 @@
+//! Benefits: the catalogue, drafts, requests.
+
+use auth::client::with_token;
+use benefits_proto::v1 as wire;
+use tonic::Request;
+
+use super::models::{
+    Answer, Answers, Application, Benefit, BenefitForm, BenefitState, Bilingual, Condition, Consent, FileState, Paper, PaperNeeded, ReasonChoice,
+};
+use super::{Backend, instant, present};
+use crate::error::Error;
+
+/// Most files of a member that one page shows; the contract's upper bound.
+const PAGE: i32 = 200;
+
+impl Backend {
+    pub(crate) async fn list_benefits(&self, token: &str) -> Result<Vec<Benefit>, Error> {
+        let request = with_token(Request::new(wire::ListBenefitsRequest {}), token);
+        let answer = self.catalogue.clone().list_benefits(request).await?.into_inner();
+        Ok(answer.benefits.into_iter().map(Benefit::from).collect())
+    }
+
+    pub(crate) async fn benefit(&self, token: &str, code: &str) -> Result<BenefitForm, Error> {
+        let request = wire::GetBenefitRequest { benefit_code: code.to_owned() };
+        let answer = self.catalogue.clone().get_benefit(with_token(Request::new(request), token)).await?.into_inner();
+        Ok(BenefitForm {
+            benefit: present(answer.benefit, "benefit")?.into(),
+            description: text(answer.description),
+            reasons: answer
+                .reasons
+                .into_iter()
+                .map(|reason| ReasonChoice { code: reason.reason_code, label: text(reason.label), hint: text(reason.hint) })
+                .collect(),
+            consent: answer.consent.map(|consent| Consent {
+                version: consent.version,
+                purpose: text(consent.purpose),
+                readers: text(consent.readers),
+                retention: text(consent.retention),
+                statement: text(consent.statement),
+                cndp_reference: consent.cndp_reference,
+            }),
+            papers: answer
+                .papers
+                .into_iter()
+                .map(|paper| PaperNeeded {
+                    code: paper.paper_code,
+                    label: text(paper.label),
+                    hint: text(paper.hint),
+                    max_bytes: u64::try_from(paper.max_bytes).unwrap_or_default(),
+                    document_class: paper.document_class,
+                })
+                .collect(),
+            persons_concerned: answer.persons_concerned,
+            conditions: answer.conditions.into_iter().map(Bilingual::from).collect(),
+            next_steps: answer.next_steps.into_iter().map(Bilingual::from).collect(),
+            can_apply: answer.can_apply,
+        })
+    }
+
+    pub(crate) async fn start_application(&self, token: &str, code: &str, key: &str) -> Result<Application, Error> {
+        let request = wire::StartApplicationRequest { benefit_code: code.to_owned(), idempotency_key: key.to_owned() };
+        let answer = self.applications.clone().start_application(with_token(Request::new(request), token)).await?.into_inner();
+        application(answer.application)
+    }
+
+    pub(crate) async fn save_answer(&self, token: &str, id: &str, key: &str, answer: Answer) -> Result<Application, Error> {
+        use wire::save_answer_request::Answer as Wire;
+        let answer = match answer {
+            Answer::BankAccountConfirmed { id } => {
+                Wire::BankAccount(wire::BankAccountAnswer { answer: "confirmed".to_owned(), bank_account_id: id })
+            }
+            Answer::BankAccountNotMine => {
+                Wire::BankAccount(wire::BankAccountAnswer { answer: "not_mine".to_owned(), bank_account_id: String::new() })
+            }
+            Answer::Person { relation, person_id } => Wire::PersonConcerned(wire::PersonConcernedAnswer { relation, person_id }),
+            Answer::Reason(code) => Wire::ReasonCode(code),
+            Answer::Consent(version) => Wire::ConsentVersion(version),
+            Answer::Paper { code, receipt } => Wire::Paper(wire::PaperAnswer { paper_code: code, receipt }),
+            Answer::RemovePaper(code) => Wire::RemovePaperCode(code),
+        };
+        let request =
+            wire::SaveAnswerRequest { application_id: id.to_owned(), idempotency_key: key.to_owned(), answer: Some(answer) };
+        let answer = self.applications.clone().save_answer(with_token(Request::new(request), token)).await?.into_inner();
+        application(answer.application)
+    }
+
+    pub(crate) async fn application(&self, token: &str, id: &str) -> Result<Application, Error> {
+        let request = wire::GetApplicationRequest { application_id: id.to_owned() };
+        let answer = self.applications.clone().get_application(with_token(Request::new(request), token)).await?.into_inner();
+        application(answer.application)
+    }
+
+    /// The member's files, newest first; of one service when `code` is not empty.
+    pub(crate) async fn list_applications(&self, token: &str, code: &str) -> Result<Vec<Application>, Error> {
+        let request =
+            wire::ListApplicationsRequest { benefit_code: code.to_owned(), page_size: PAGE, page_token: String::new() };
+        let answer = self.applications.clone().list_applications(with_token(Request::new(request), token)).await?.into_inner();
+        answer.applications.into_iter().map(|file| application(Some(file))).collect()
+    }
+
+    pub(crate) async fn submit(&self, token: &str, id: &str, key: &str) -> Result<Application, Error> {
+        let request = wire::SubmitApplicationRequest { application_id: id.to_owned(), idempotency_key: key.to_owned() };
+        let answer = self.applications.clone().submit_application(with_token(Request::new(request), token)).await?.into_inner();
+        application(answer.application)
+    }
+
+    pub(crate) async fn withdraw(&self, token: &str, id: &str, key: &str) -> Result<Application, Error> {
+        let request = wire::WithdrawApplicationRequest { application_id: id.to_owned(), idempotency_key: key.to_owned() };
+        let answer = self.applications.clone().withdraw_application(with_token(Request::new(request), token)).await?.into_inner();
+        application(answer.application)
+    }
+
+    pub(crate) async fn discard(&self, token: &str, id: &str, key: &str) -> Result<(), Error> {
+        let request = wire::DiscardDraftRequest { application_id: id.to_owned(), idempotency_key: key.to_owned() };
+        self.applications.clone().discard_draft(with_token(Request::new(request), token)).await?;
+        Ok(())
+    }
+}
+
+fn text(text: Option<wire::LocalizedText>) -> Bilingual {
+    text.map(Bilingual::from).unwrap_or_default()
+}
+
+impl From<wire::LocalizedText> for Bilingual {
+    fn from(text: wire::LocalizedText) -> Self {
+        Self { ar: text.ar, fr: text.fr }
+    }
+}
+
+impl From<wire::BenefitSummary> for Benefit {
+    fn from(benefit: wire::BenefitSummary) -> Self {
+        let state = match benefit.state() {
+            wire::BenefitState::Open => BenefitState::Open,
+            wire::BenefitState::Planned => BenefitState::Planned,
+            // A state that this version does not know is not offered.
+            wire::BenefitState::Closed | wire::BenefitState::Unspecified => BenefitState::Closed,
+        };
+        Self {
+            state,
+            code: benefit.benefit_code,
+            title: text(benefit.title),
+            family: benefit.family,
+            opens_on: benefit.opens_on.parse().ok(),
+            summary: text(benefit.summary),
+        }
+    }
+}
+
+fn application(application: Option<wire::Application>) -> Result<Application, Error> {
+    let file = present(application, "application")?;
+    let state = match file.state() {
+        wire::ApplicationState::Draft => FileState::Draft,
+        wire::ApplicationState::Submitted | wire::ApplicationState::Unspecified => FileState::Submitted,
+        wire::ApplicationState::InReview => FileState::InReview,
+        wire::ApplicationState::InformationRequested => FileState::InformationRequested,
+        wire::ApplicationState::Approved => FileState::Approved,
+        wire::ApplicationState::Rejected => FileState::Rejected,
+        wire::ApplicationState::CancelledByMember => FileState::Cancelled,
+    };
+    Ok(Application {
+        state,
+        id: file.application_id,
+        benefit_code: file.benefit_code,
+        number: file.request_number,
+        created_at: instant(file.created_at),
+        updated_at: instant(file.updated_at),
+        submitted_at: instant(file.submitted_at),
+        withdrawn_at: instant(file.withdrawn_at),
+        answers: file.answers.map(answers).unwrap_or_default(),
+        missing: file.missing,
+        conditions: file
+            .conditions
+            .into_iter()
+            .map(|condition| Condition {
+                sentence: Bilingual { ar: condition.sentence_ar, fr: condition.sentence_fr },
+                held: condition.held,
+            })
+            .collect(),
+        timeline: file.timeline.into_iter().map(|entry| (entry.what, instant(entry.at))).collect(),
+        ceiling_left: (file.ceiling_left_centimes >= 0).then_some(file.ceiling_left_centimes),
+        can_withdraw: file.can_withdraw,
+    })
+}
+
+fn answers(answers: wire::Answers) -> Answers {
+    Answers {
+        bank_account_id: answers.bank_account_id,
+        bank_account_answer: answers.bank_account_answer,
+        relation: answers.relation,
+        person_id: answers.person_id,
+        reason_code: answers.reason_code,
+        consent_version: answers.consent_version,
+        papers: answers
+            .papers
+            .into_iter()
+            .map(|paper| Paper {
+                code: paper.paper_code,
+                document_id: paper.document_id,
+                file_name: paper.file_name,
+                size_bytes: u64::try_from(paper.size_bytes).unwrap_or_default(),
+                scan_state: paper.scan_state,
+            })
+            .collect(),
+    }
+}

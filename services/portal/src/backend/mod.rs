@@ -1,0 +1,104 @@
+//! The one layer that speaks gRPC: a method per question, wire types in, the portal's own models out.
+//!
+//! Calls about nobody in particular go out in the portal's own name; everything else carries the member's short token, asked from identity for
+//! one audience at a time. No page rule stands here.
+
+mod benefits;
+pub(crate) mod documents;
+pub(crate) mod identity;
+mod membership;
+pub(crate) mod models;
+mod notifications;
+
+use auth::client::{ServiceInterceptor, ServiceTokens};
+use benefits_proto::v1::application_service_client::ApplicationServiceClient;
+use benefits_proto::v1::catalogue_service_client::CatalogueServiceClient;
+use documents_proto::v1::document_service_client::DocumentServiceClient;
+use identity_proto::v1::account_service_client::AccountServiceClient;
+use identity_proto::v1::session_service_client::SessionServiceClient;
+use identity_proto::v1::terms_service_client::TermsServiceClient;
+use membership_proto::v1::member_service_client::MemberServiceClient;
+use notifications_proto::v1::inbox_service_client::InboxServiceClient;
+use tonic::service::interceptor::InterceptedService;
+use tonic::transport::Channel;
+
+use crate::config::Peers;
+use crate::error::Error;
+
+type AsPortal = InterceptedService<Channel, ServiceInterceptor>;
+
+/// Which service a token is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Audience {
+    Identity,
+    Membership,
+    Benefits,
+    Documents,
+    Notifications,
+}
+
+impl Audience {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Audience::Identity => "identity",
+            Audience::Membership => "membership",
+            Audience::Benefits => "benefits",
+            Audience::Documents => "documents",
+            Audience::Notifications => "notifications",
+        }
+    }
+}
+
+/// Clients of the five services; cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Backend {
+    accounts: AccountServiceClient<AsPortal>,
+    sessions: SessionServiceClient<AsPortal>,
+    terms: TermsServiceClient<AsPortal>,
+    own_account: AccountServiceClient<Channel>,
+    own_sessions: SessionServiceClient<Channel>,
+    own_terms: TermsServiceClient<Channel>,
+    members: MemberServiceClient<Channel>,
+    catalogue: CatalogueServiceClient<Channel>,
+    applications: ApplicationServiceClient<Channel>,
+    documents: DocumentServiceClient<Channel>,
+    inbox: InboxServiceClient<Channel>,
+}
+
+impl Backend {
+    /// Channels that connect when first used: a service that is away does not keep the portal from starting.
+    ///
+    /// # Errors
+    /// When an address is not a URL.
+    pub(crate) fn new(peers: &Peers, tokens: &ServiceTokens) -> anyhow::Result<Self> {
+        let identity = platform::grpc::channel(&peers.identity.url)?;
+        let benefits = platform::grpc::channel(&peers.benefits.url)?;
+        let as_portal = tokens.interceptor("identity");
+        Ok(Self {
+            accounts: AccountServiceClient::with_interceptor(identity.clone(), as_portal.clone()),
+            sessions: SessionServiceClient::with_interceptor(identity.clone(), as_portal.clone()),
+            terms: TermsServiceClient::with_interceptor(identity.clone(), as_portal),
+            own_account: AccountServiceClient::new(identity.clone()),
+            own_sessions: SessionServiceClient::new(identity.clone()),
+            own_terms: TermsServiceClient::new(identity),
+            members: MemberServiceClient::new(platform::grpc::channel(&peers.membership.url)?),
+            catalogue: CatalogueServiceClient::new(benefits.clone()),
+            applications: ApplicationServiceClient::new(benefits),
+            documents: DocumentServiceClient::new(platform::grpc::channel(&peers.documents.url)?),
+            inbox: InboxServiceClient::new(platform::grpc::channel(&peers.notifications.url)?),
+        })
+    }
+}
+
+/// What must be there in an answer of ours; its absence is a fault of the callee.
+fn present<T>(part: Option<T>, what: &'static str) -> Result<T, Error> {
+    part.ok_or_else(|| {
+        tracing::error!(part = what, "an answer lacks a part");
+        Error::Unforeseen
+    })
+}
+
+fn instant(timestamp: Option<pbjson_types::Timestamp>) -> Option<chrono::DateTime<chrono::Utc>> {
+    let timestamp = timestamp?;
+    chrono::DateTime::from_timestamp(timestamp.seconds, u32::try_from(timestamp.nanos).ok()?)
+}

@@ -1,0 +1,278 @@
+//! What the pages know about people, services and files: plain values in the portal's own words. No wire type and no sentence.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use kernel::Locale;
+
+/// A text that a backend keeps in both languages.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Bilingual {
+    pub(crate) ar: String,
+    pub(crate) fr: String,
+}
+
+impl Bilingual {
+    /// In the reader's language; in the other one when it is all there is.
+    pub(crate) fn in_locale(&self, locale: Locale) -> &str {
+        let (first, second) = match locale {
+            Locale::Ar => (&self.ar, &self.fr),
+            Locale::Fr => (&self.fr, &self.ar),
+        };
+        if first.is_empty() { second } else { first }
+    }
+}
+
+/// A signed-in session.
+#[derive(Clone, Debug)]
+pub(crate) struct SessionInfo {
+    pub(crate) account_id: String,
+    pub(crate) terms_accepted: bool,
+    pub(crate) is_member: bool,
+}
+
+/// A challenge as a page needs it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Challenge {
+    pub(crate) id: String,
+    pub(crate) puzzle: String,
+    pub(crate) question: String,
+}
+
+/// The answer to a challenge.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Proof {
+    pub(crate) challenge_id: String,
+    pub(crate) solution: String,
+}
+
+/// What a sign-in hands to the browser.
+pub(crate) struct SignedIn {
+    pub(crate) session_token: String,
+    pub(crate) device_token: String,
+    pub(crate) info: SessionInfo,
+}
+
+/// The account form, as typed.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct AccountRequest {
+    pub(crate) matricule: String,
+    pub(crate) cin: String,
+    pub(crate) position: String,
+    pub(crate) email: String,
+    pub(crate) pension_number: String,
+}
+
+/// One entry of the list of sessions.
+#[derive(Clone, Debug)]
+pub(crate) struct SessionEntry {
+    pub(crate) id: String,
+    pub(crate) device: String,
+    pub(crate) created_at: Option<DateTime<Utc>>,
+    pub(crate) last_seen_at: Option<DateTime<Utc>>,
+    pub(crate) current: bool,
+}
+
+/// Terms of use in one language.
+#[derive(Clone, Debug)]
+pub(crate) struct Terms {
+    pub(crate) version: String,
+    pub(crate) published_at: Option<DateTime<Utc>>,
+    pub(crate) title: String,
+    pub(crate) sections: Vec<(String, Vec<String>)>,
+}
+
+/// A person's name in both scripts.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Name {
+    pub(crate) first: Bilingual,
+    pub(crate) last: Bilingual,
+}
+
+impl Name {
+    pub(crate) fn full(&self, locale: Locale) -> String {
+        format!("{} {}", self.first.in_locale(locale), self.last.in_locale(locale)).trim().to_owned()
+    }
+
+    /// Two capitals in French; one letter in Arabic, where joined initials mean nothing.
+    pub(crate) fn initials(&self, locale: Locale) -> String {
+        let first = self.first.in_locale(locale).chars().next();
+        match locale {
+            Locale::Ar => first.into_iter().collect(),
+            Locale::Fr => first.into_iter().chain(self.last.in_locale(locale).chars().next()).flat_map(char::to_uppercase).collect(),
+        }
+    }
+}
+
+/// Somebody of the declared family.
+#[derive(Clone, Debug)]
+pub(crate) struct Relative {
+    pub(crate) person_id: String,
+    pub(crate) relation: String,
+    pub(crate) name: Name,
+    pub(crate) birth_date: Option<NaiveDate>,
+}
+
+/// Enough of a bank account to recognise it.
+#[derive(Clone, Debug)]
+pub(crate) struct BankAccount {
+    pub(crate) id: String,
+    pub(crate) bank_code: String,
+    pub(crate) bank_name: Bilingual,
+    pub(crate) last_four: String,
+}
+
+/// The member's own record.
+#[derive(Clone, Debug)]
+pub(crate) struct MemberRecord {
+    pub(crate) name: Name,
+    pub(crate) matricule: String,
+    pub(crate) position: String,
+    pub(crate) province_iso: String,
+    pub(crate) family: Vec<Relative>,
+    pub(crate) bank_account: Option<BankAccount>,
+}
+
+/// Whether one can apply today.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum BenefitState {
+    Open,
+    Planned,
+    Closed,
+}
+
+/// A service as a tile shows it.
+#[derive(Clone, Debug)]
+pub(crate) struct Benefit {
+    pub(crate) code: String,
+    pub(crate) title: Bilingual,
+    pub(crate) family: String,
+    pub(crate) state: BenefitState,
+    pub(crate) opens_on: Option<NaiveDate>,
+    pub(crate) summary: Bilingual,
+}
+
+/// A reason to choose in the wizard.
+#[derive(Clone, Debug)]
+pub(crate) struct ReasonChoice {
+    pub(crate) code: String,
+    pub(crate) label: Bilingual,
+    pub(crate) hint: Bilingual,
+}
+
+/// What a person consents to before a health paper goes up.
+#[derive(Clone, Debug)]
+pub(crate) struct Consent {
+    pub(crate) version: String,
+    pub(crate) purpose: Bilingual,
+    pub(crate) readers: Bilingual,
+    pub(crate) retention: Bilingual,
+    pub(crate) statement: Bilingual,
+    pub(crate) cndp_reference: String,
+}
+
+/// A paper that the request needs.
+#[derive(Clone, Debug)]
+pub(crate) struct PaperNeeded {
+    pub(crate) code: String,
+    pub(crate) label: Bilingual,
+    pub(crate) hint: Bilingual,
+    pub(crate) max_bytes: u64,
+    pub(crate) document_class: String,
+}
+
+/// A service with its form.
+#[derive(Clone, Debug)]
+pub(crate) struct BenefitForm {
+    pub(crate) benefit: Benefit,
+    pub(crate) description: Bilingual,
+    pub(crate) reasons: Vec<ReasonChoice>,
+    pub(crate) consent: Option<Consent>,
+    pub(crate) papers: Vec<PaperNeeded>,
+    pub(crate) persons_concerned: Vec<String>,
+    pub(crate) conditions: Vec<Bilingual>,
+    pub(crate) next_steps: Vec<Bilingual>,
+    pub(crate) can_apply: bool,
+}
+
+/// Where a file stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FileState {
+    Draft,
+    Submitted,
+    InReview,
+    InformationRequested,
+    Approved,
+    Rejected,
+    Cancelled,
+}
+
+/// A paper of a file.
+#[derive(Clone, Debug)]
+pub(crate) struct Paper {
+    pub(crate) code: String,
+    pub(crate) document_id: String,
+    pub(crate) file_name: String,
+    pub(crate) size_bytes: u64,
+    pub(crate) scan_state: String,
+}
+
+/// What was answered so far; empty where not yet.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Answers {
+    pub(crate) bank_account_id: String,
+    pub(crate) bank_account_answer: String,
+    pub(crate) relation: String,
+    pub(crate) person_id: String,
+    pub(crate) reason_code: String,
+    pub(crate) consent_version: String,
+    pub(crate) papers: Vec<Paper>,
+}
+
+/// One condition of the rule, held or not.
+#[derive(Clone, Debug)]
+pub(crate) struct Condition {
+    pub(crate) sentence: Bilingual,
+    pub(crate) held: bool,
+}
+
+/// A request, from draft to decision.
+#[derive(Clone, Debug)]
+pub(crate) struct Application {
+    pub(crate) id: String,
+    pub(crate) benefit_code: String,
+    pub(crate) state: FileState,
+    pub(crate) number: String,
+    pub(crate) created_at: Option<DateTime<Utc>>,
+    pub(crate) updated_at: Option<DateTime<Utc>>,
+    pub(crate) submitted_at: Option<DateTime<Utc>>,
+    pub(crate) withdrawn_at: Option<DateTime<Utc>>,
+    pub(crate) answers: Answers,
+    pub(crate) missing: Vec<String>,
+    pub(crate) conditions: Vec<Condition>,
+    pub(crate) timeline: Vec<(String, Option<DateTime<Utc>>)>,
+    /// Centimes; `None` when no ceiling applies.
+    pub(crate) ceiling_left: Option<i64>,
+    pub(crate) can_withdraw: bool,
+}
+
+/// One answer of the wizard.
+#[derive(Clone, Debug)]
+pub(crate) enum Answer {
+    BankAccountConfirmed { id: String },
+    BankAccountNotMine,
+    Person { relation: String, person_id: String },
+    Reason(String),
+    Consent(String),
+    Paper { code: String, receipt: String },
+    RemovePaper(String),
+}
+
+/// A message in the inbox.
+#[derive(Clone, Debug)]
+pub(crate) struct Message {
+    pub(crate) id: String,
+    pub(crate) title: Bilingual,
+    pub(crate) body: Bilingual,
+    pub(crate) application_id: String,
+    pub(crate) created_at: Option<DateTime<Utc>>,
+    pub(crate) read: bool,
+}

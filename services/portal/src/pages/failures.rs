@@ -1,0 +1,140 @@
+//! The designed pages for what went wrong. Typed answers go along sealed, so that trying again or signing in again finds them.
+
+use askama::Template;
+use axum::Json;
+use axum::extract::Path;
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+
+use super::Page;
+use crate::error::Error;
+use crate::security::{kept, next};
+use crate::views::{self, Frame, Section};
+use crate::visit::{Visit, go_to};
+
+#[derive(Template)]
+#[template(path = "failure.html")]
+struct Failure {
+    p: Frame,
+    tone: &'static str,
+    icon: &'static str,
+    sentences: Vec<String>,
+    code: u16,
+    /// Address and label of the main way on.
+    main: (String, String),
+    /// Address and label of the other way, when there is one.
+    second: Option<(String, String)>,
+}
+
+/// Seconds after which trying again makes sense when the service did not say.
+const RETRY_SECONDS: u64 = 30;
+
+/// Answers an error in the reader's language.
+pub(crate) fn respond(visit: &Visit, error: &Error) -> Response {
+    if visit.wants_json {
+        return as_json(visit, error);
+    }
+    let posted = visit.fields.iter().next().is_some();
+    if matches!(error, Error::SessionEnded) && !posted {
+        return to_sign_in(visit);
+    }
+    let mut response = views::page(error.http_status(), &page(visit, error));
+    if let Error::Away { retry_after } = error {
+        let seconds = retry_after.map_or(RETRY_SECONDS, |delay| delay.as_secs().max(1));
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
+}
+
+/// The pages by name, for a load balancer that shows its own errors in the portal's dress.
+pub(crate) async fn show(visit: Visit, Path((_, kind)): Path<(String, String)>) -> Page {
+    let error = match kind.as_str() {
+        "401" => Error::SessionEnded,
+        "403" => Error::Forbidden,
+        "404" => Error::NotFound,
+        "500" => Error::Unforeseen,
+        "503" => Error::Away { retry_after: None },
+        _ => return Err(Error::NotFound),
+    };
+    Ok(views::page(error.http_status(), &page(&visit, &error)))
+}
+
+fn to_sign_in(visit: &Visit) -> Response {
+    let wanted = visit.url(&visit.path);
+    match next::own_path(&wanted) {
+        Some(wanted) => go_to(&visit.url(format_args!("/sign-in?notice=ended&next={wanted}"))),
+        None => visit.go("/sign-in"),
+    }
+}
+
+fn as_json(visit: &Visit, error: &Error) -> Response {
+    let message = match error {
+        Error::Refused { reason, .. } => visit.reason(reason),
+        _ => visit.say(&format!("error-{}-short", word(error))),
+    };
+    (error.http_status(), Json(serde_json::json!({ "message": message }))).into_response()
+}
+
+fn word(error: &Error) -> &'static str {
+    match error {
+        Error::SessionEnded => "session",
+        Error::Away { .. } => "away",
+        Error::NotFound => "missing",
+        Error::Forbidden => "forbidden",
+        Error::Unreadable(_) => "unreadable",
+        Error::Refused { .. } => "refused",
+        Error::Unforeseen => "unforeseen",
+    }
+}
+
+/// The sealed answers of the form that was sent, for its own page and its own owner.
+fn keep(visit: &Visit) -> Option<String> {
+    let token = visit.fields.get(crate::security::form_token::FIELD);
+    let owner = crate::security::form_token::check(&visit.portal.sealer, token, [visit.bound_to.as_str()], visit.now.timestamp())?;
+    kept::keep(&visit.portal.sealer, &owner, &visit.path, &visit.fields, visit.now.timestamp())
+}
+
+fn page(visit: &Visit, error: &Error) -> Failure {
+    let kept = keep(visit);
+    let word = word(error);
+    let mut sentences = vec![match error {
+        Error::Refused { reason, .. } => visit.reason(reason),
+        _ => visit.say(&format!("error-{word}-text")),
+    }];
+    if kept.is_some() {
+        sentences.push(visit.say("error-answers-kept"));
+    }
+    let here = visit.url(&visit.path);
+    let back = kept.as_ref().map_or_else(|| here.clone(), |kept| format!("{here}?{}={kept}", kept::FIELD));
+    let sign_in = {
+        let wanted = next::own_path(&here).map(|wanted| format!("&next={wanted}")).unwrap_or_default();
+        let kept = kept.as_ref().map(|kept| format!("&{}={kept}", kept::FIELD)).unwrap_or_default();
+        visit.url(format_args!("/sign-in?notice=ended{wanted}{kept}"))
+    };
+    let start = if visit.session.is_some() { visit.url("/home") } else { visit.url("") };
+    let to_start = (start, visit.say("go-home"));
+    let contact = Some((visit.url("/contact"), visit.say("contact-us")));
+    let (tone, icon, main, second) = match error {
+        Error::SessionEnded => ("brand", "lock", (sign_in, visit.say("sign-in-again")), Some(to_start)),
+        Error::Away { .. } => ("wait", "clock", (back, visit.say("try-again")), contact),
+        Error::Unforeseen => ("wait", "warning", (back, visit.say("try-again")), contact),
+        Error::NotFound => ("brand", "paper", to_start, contact),
+        Error::Forbidden => ("brand", "lock", to_start, contact),
+        Error::Unreadable(_) | Error::Refused { .. } => ("wait", "warning", (back, visit.say("go-back")), Some(to_start)),
+    };
+    let frame = visit.frame(Section::None, visit.say(&format!("error-{word}-title")));
+    Failure { p: frame, tone, icon, sentences, code: error.http_status().as_u16(), main, second }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::StatusCode;
+
+    use super::*;
+
+    #[test]
+    fn a_status_stands_for_each_kind_of_error() {
+        assert_eq!(Error::Away { retry_after: None }.http_status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(word(&Error::NotFound), "missing");
+    }
+}

@@ -1,0 +1,118 @@
+//! Step 2: for whom? The member, a spouse, a child of the declared family; who has declared none finds a way out.
+
+use askama::Template;
+use axum::extract::Path;
+use axum::http::StatusCode;
+
+use super::{Draft, Step, open};
+use crate::backend::models::{Answer, Relative};
+use crate::pages::{Desk, Page, refusal};
+use crate::views::{self, Choice, Frame, Problems, WizardHead};
+use crate::visit::Visit;
+
+struct Group {
+    /// `member`, `spouse` or `child`.
+    relation: String,
+    name: String,
+    people: Vec<Choice>,
+    /// What to do when nobody is declared.
+    none: String,
+}
+
+#[derive(Template)]
+#[template(path = "wizard/person.html")]
+struct Person {
+    p: Frame,
+    head: WizardHead,
+    problems: Problems,
+    groups: Vec<Group>,
+    desk: Desk,
+    saved: String,
+    back: String,
+}
+
+pub(crate) async fn show(visit: Visit, Path((_, id)): Path<(String, String)>) -> Page {
+    match open(&visit, &id).await? {
+        Ok(draft) => render(&visit, &draft, Problems::default(), StatusCode::OK).await,
+        Err(elsewhere) => Ok(elsewhere),
+    }
+}
+
+pub(crate) async fn submit(visit: Visit, Path((_, id)): Path<(String, String)>) -> Page {
+    let draft = match open(&visit, &id).await? {
+        Ok(draft) => draft,
+        Err(elsewhere) => return Ok(elsewhere),
+    };
+    let mut problems = Problems { heading: visit.say("problems-heading"), ..Problems::default() };
+    // `member`, or `spouse:` and `child:` with the person's id.
+    let (relation, person_id) = match visit.fields.trimmed("person").split_once(':') {
+        Some((relation, person)) => (relation, person),
+        None => (visit.fields.trimmed("person"), ""),
+    };
+    if !draft.form.persons_concerned.iter().any(|known| known == relation) {
+        problems.add("person-0", visit.say("person-choose"));
+        return render(&visit, &draft, problems, StatusCode::UNPROCESSABLE_ENTITY).await;
+    }
+    let answer = Answer::Person { relation: relation.to_owned(), person_id: person_id.to_owned() };
+    match draft.save(&visit, answer).await {
+        Ok(_) => Ok(draft.onward(&visit, Step::Person)),
+        Err(error) => {
+            refusal(&visit, &mut problems, error)?;
+            for (field, _) in &mut problems.lines {
+                "person-0".clone_into(field);
+            }
+            render(&visit, &draft, problems, StatusCode::UNPROCESSABLE_ENTITY).await
+        }
+    }
+}
+
+async fn render(visit: &Visit, draft: &Draft, problems: Problems, status: StatusCode) -> Page {
+    let record = visit.record().await?;
+    let (frame, head) = draft.head(visit, Step::Person, "person-step-title", &problems);
+    let typed = visit.typed();
+    let answers = &draft.file.answers;
+    let chosen = match typed.get("person") {
+        "" if answers.relation == "member" => "member".to_owned(),
+        "" => format!("{}:{}", answers.relation, answers.person_id),
+        typed => typed.to_owned(),
+    };
+    let relative = |relative: &Relative| {
+        let value = format!("{}:{}", relative.relation, relative.person_id);
+        let birth = relative.birth_date.map(|day| frame.t1("born-on", "date", frame.day(day))).unwrap_or_default();
+        Choice { chosen: value == chosen, value, label: relative.name.full(visit.locale), hint: birth }
+    };
+    let groups = draft
+        .form
+        .persons_concerned
+        .iter()
+        .map(|relation| {
+            let people: Vec<Choice> = if relation == "member" {
+                let own = Choice {
+                    value: "member".to_owned(),
+                    label: record.name.full(visit.locale),
+                    hint: visit.say("person-yourself"),
+                    chosen: chosen == "member",
+                };
+                vec![own]
+            } else {
+                record.family.iter().filter(|known| known.relation == *relation).map(relative).collect()
+            };
+            let none = match (people.is_empty(), relation.as_str()) {
+                (true, "child") => visit.say("person-no-child"),
+                (true, _) => visit.say("person-no-spouse"),
+                (false, _) => String::new(),
+            };
+            Group { name: frame.of_family("relation", relation), relation: relation.clone(), people, none }
+        })
+        .collect();
+    let page = Person {
+        saved: draft.saved(&frame),
+        back: draft.back(visit, Step::Person),
+        desk: Desk::of(visit),
+        p: frame,
+        head,
+        problems,
+        groups,
+    };
+    Ok(views::page(status, &page))
+}

@@ -1,0 +1,103 @@
+//! Step 6: everything at a glance, what the rule says of it, and Terminer.
+
+use askama::Template;
+use axum::extract::Path;
+use axum::http::StatusCode;
+
+use super::{Draft, Facts, Step, facts, open, steps_of};
+use crate::error::Error;
+use crate::pages::{Page, refusal};
+use crate::views::{self, Frame, Problems, WizardHead, file_size};
+use crate::visit::Visit;
+
+struct PaperLine {
+    label: String,
+    name: String,
+    size: String,
+}
+
+#[derive(Template)]
+#[template(path = "wizard/summary.html")]
+struct Summary {
+    p: Frame,
+    head: WizardHead,
+    problems: Problems,
+    facts: Facts,
+    papers: Vec<PaperLine>,
+    /// Sentence and whether it held.
+    conditions: Vec<(String, bool)>,
+    ceiling: String,
+    /// Label and address of the first step without an answer.
+    unanswered: Option<(String, String)>,
+    id: String,
+    back: String,
+    has_reason: bool,
+    has_papers: bool,
+}
+
+pub(crate) async fn show(visit: Visit, Path((_, id)): Path<(String, String)>) -> Page {
+    match open(&visit, &id).await? {
+        Ok(draft) => render(&visit, &draft, Problems::default(), StatusCode::OK),
+        Err(elsewhere) => Ok(elsewhere),
+    }
+}
+
+/// Terminer. The key is the form's: a double click, or Back and again, is one file.
+pub(crate) async fn submit(visit: Visit, Path((_, id)): Path<(String, String)>) -> Page {
+    let draft = match open(&visit, &id).await? {
+        Ok(draft) => draft,
+        // Sent already: the member sees the result again.
+        Err(_) => return Ok(visit.go(format_args!("/applications/{id}/sent"))),
+    };
+    match visit.backend().submit(&draft.token, &draft.file.id, &visit.key()).await {
+        Ok(file) => Ok(visit.go(format_args!("/applications/{}/sent", file.id))),
+        Err(error) => {
+            let mut problems = Problems { heading: visit.say("problems-cannot"), ..Problems::default() };
+            let incomplete = matches!(&error, Error::Refused { reason, .. } if reason == "DRAFT_INCOMPLETE");
+            refusal(&visit, &mut problems, error)?;
+            if incomplete {
+                problems.lines = vec![(String::new(), visit.reason("DRAFT_INCOMPLETE"))];
+            }
+            render(&visit, &draft, problems, StatusCode::CONFLICT)
+        }
+    }
+}
+
+fn render(visit: &Visit, draft: &Draft, problems: Problems, status: StatusCode) -> Page {
+    let (frame, head) = draft.head(visit, Step::Summary, "summary-step-title", &problems);
+    let steps = steps_of(&draft.form);
+    let unanswered = steps.iter().copied().find(|step| *step != Step::Summary && !step.is_answered(&draft.file, &draft.form)).map(|step| {
+        let label = visit.say(step.label_key());
+        (label, visit.url(format_args!("/applications/{}/{}", draft.file.id, step.word())))
+    });
+    let label_of = |code: &str| {
+        let needed = draft.form.papers.iter().find(|needed| needed.code == code);
+        needed.map(|needed| needed.label.in_locale(visit.locale).to_owned()).unwrap_or_default()
+    };
+    let page = Summary {
+        facts: facts(visit, &frame, &draft.file, &draft.form),
+        papers: draft
+            .file
+            .answers
+            .papers
+            .iter()
+            .map(|paper| PaperLine { label: label_of(&paper.code), name: paper.file_name.clone(), size: file_size(paper.size_bytes, visit.locale) })
+            .collect(),
+        conditions: draft
+            .file
+            .conditions
+            .iter()
+            .map(|condition| (condition.sentence.in_locale(visit.locale).to_owned(), condition.held))
+            .collect(),
+        ceiling: draft.file.ceiling_left.map(|left| frame.money(left)).unwrap_or_default(),
+        id: draft.file.id.clone(),
+        back: draft.back(visit, Step::Summary),
+        has_reason: steps.contains(&Step::Reason),
+        has_papers: steps.contains(&Step::Papers),
+        p: frame,
+        head,
+        problems,
+        unanswered,
+    };
+    Ok(views::page(status, &page))
+}

@@ -1,0 +1,167 @@
+//! Sends one paper on to documents as it arrives: a chunk at a time, cut at the limit, never the whole file in memory.
+//!
+//! The same address serves the form without scripts (answer: the page again, with a tick or a sentence) and the script with its progress bar
+//! (answer: JSON).
+
+use std::time::Duration;
+
+use axum::extract::multipart::Field;
+use axum::extract::{FromRequest, Multipart, Path, Request};
+use axum::http::StatusCode;
+use axum::http::HeaderMap;
+use axum::response::IntoResponse;
+use axum::Json;
+use bytes::Bytes;
+use futures::SinkExt;
+use futures::channel::mpsc;
+
+use super::{Draft, Step, open, papers};
+use crate::backend::Audience;
+use crate::backend::documents::{UploadOpening, Uploaded};
+use crate::backend::models::{Answer, PaperNeeded};
+use crate::edge;
+use crate::error::Error;
+use crate::pages::{Page, failures, refusal};
+use crate::security::form_token;
+use crate::views::Problems;
+use crate::visit::Visit;
+
+/// Chunks between the browser and documents: a slow side slows the other.
+const IN_FLIGHT: usize = 4;
+/// What is read and thrown away after a refusal, so that a browser that is still sending sees the answer.
+const DRAIN_BYTES: u64 = 64 * 1024 * 1024;
+const DRAIN_TIME: Duration = Duration::from_secs(20);
+
+pub(crate) async fn submit(visit: Visit, Path((_, id)): Path<(String, String)>, headers: HeaderMap, request: Request) -> Page {
+    let draft = match open(&visit, &id).await? {
+        Ok(draft) => draft,
+        Err(elsewhere) => return Ok(elsewhere),
+    };
+    if !Step::Consent.is_answered(&draft.file, &draft.form) {
+        return Ok(visit.go(format_args!("/applications/{}/consent", draft.file.id)));
+    }
+    let unreadable = || Error::Unreadable(StatusCode::BAD_REQUEST);
+    let mut form = Multipart::from_request(request, &()).await.map_err(|_| unreadable())?;
+    let mut opening = Opening::default();
+    // The fields stand before the file in the form: they are known when its first byte arrives.
+    while let Some(field) = form.next_field().await.map_err(|_| unreadable())? {
+        match field.name() {
+            Some(form_token::FIELD) => opening.form_token = short(field).await?,
+            Some("key") => opening.key = short(field).await?,
+            Some("paper") => opening.paper = short(field).await?,
+            Some("file") => {
+                edge::check_form_token(&visit, &headers, &opening.form_token).ok_or(Error::Forbidden)?;
+                let needed = draft.form.papers.iter().find(|needed| needed.code == opening.paper).ok_or_else(unreadable)?;
+                let outcome = take(&visit, &draft, needed, &opening, field).await;
+                drain(&mut form).await;
+                return answer(&visit, draft, &opening.paper, outcome).await;
+            }
+            _ => {}
+        }
+    }
+    Err(unreadable())
+}
+
+#[derive(Default)]
+struct Opening {
+    form_token: String,
+    key: String,
+    paper: String,
+}
+
+/// A small field in front of the file.
+async fn short(mut field: Field<'_>) -> Result<String, Error> {
+    const MOST: usize = 2_048;
+    let mut text = Vec::new();
+    while let Some(chunk) = field.chunk().await.map_err(|_| Error::Unreadable(StatusCode::BAD_REQUEST))? {
+        text.extend_from_slice(&chunk);
+        if text.len() > MOST {
+            return Err(Error::Unreadable(StatusCode::PAYLOAD_TOO_LARGE));
+        }
+    }
+    String::from_utf8(text).map_err(|_| Error::Unreadable(StatusCode::BAD_REQUEST))
+}
+
+fn refused(reason: &str) -> Error {
+    Error::Refused { reason: reason.to_owned(), fields: Vec::new(), retry_after: None }
+}
+
+/// Passes the file on and puts its receipt into the draft.
+async fn take(visit: &Visit, draft: &Draft, needed: &PaperNeeded, opening: &Opening, mut field: Field<'_>) -> Result<(), Error> {
+    let file_name: String = field.file_name().unwrap_or_default().chars().filter(|c| !c.is_control()).take(200).collect();
+    if file_name.is_empty() {
+        return Err(refused("FILE_NOT_CHOSEN"));
+    }
+    let token = visit.token(Audience::Documents).await?;
+    let key = uuid::Uuid::try_parse(&opening.key).map_or_else(|_| platform::ids::uuid_v7(visit.now), |key| key).to_string();
+    let first = UploadOpening { file_name, document_class: needed.document_class.clone(), idempotency_key: key };
+    let (chunks, receiver) = mpsc::channel::<Bytes>(IN_FLIGHT);
+    let sending = visit.backend().upload(&token, first, receiver);
+    let reading = pass_on(&mut field, chunks, papers::limit(visit, needed));
+    let receipt = both(sending, reading).await?.receipt;
+    draft.save(visit, Answer::Paper { code: needed.code.clone(), receipt }).await?;
+    Ok(())
+}
+
+/// Waits for documents' answer while the browser's bytes are passed on. When reading fails (too large, the line broke), the call is dropped:
+/// documents sees it cancelled and keeps nothing. When documents answers first, reading stops.
+async fn both(
+    sending: impl Future<Output = Result<Uploaded, Error>>,
+    reading: impl Future<Output = Result<(), Error>>,
+) -> Result<Uploaded, Error> {
+    let (mut sending, mut reading) = (std::pin::pin!(sending), std::pin::pin!(reading));
+    tokio::select! {
+        biased;
+        read = &mut reading => { read?; sending.await }
+        sent = &mut sending => sent,
+    }
+}
+
+async fn pass_on(field: &mut Field<'_>, mut chunks: mpsc::Sender<Bytes>, limit: u64) -> Result<(), Error> {
+    let mut passed: u64 = 0;
+    while let Some(chunk) = field.chunk().await.map_err(|_| Error::Unreadable(StatusCode::BAD_REQUEST))? {
+        passed += chunk.len() as u64;
+        if passed > limit {
+            return Err(refused("FILE_TOO_LARGE"));
+        }
+        if chunks.send(chunk).await.is_err() {
+            // Documents answered before the end, with a refusal: its answer counts.
+            std::future::pending::<()>().await;
+        }
+    }
+    Ok(())
+}
+
+/// Reads what the browser still sends, up to a bound, so that it gets to read the answer.
+async fn drain(form: &mut Multipart) {
+    let rest = async {
+        let mut thrown_away: u64 = 0;
+        while let Ok(Some(mut field)) = form.next_field().await {
+            while let Ok(Some(chunk)) = field.chunk().await {
+                thrown_away += chunk.len() as u64;
+                if thrown_away > DRAIN_BYTES {
+                    return;
+                }
+            }
+        }
+    };
+    if tokio::time::timeout(DRAIN_TIME, rest).await.is_err() {
+        tracing::info!("a refused upload went on for too long");
+    }
+}
+
+async fn answer(visit: &Visit, draft: Draft, paper: &str, outcome: Result<(), Error>) -> Page {
+    match outcome {
+        Ok(()) if visit.wants_json => Ok(Json(serde_json::json!({ "taken": true })).into_response()),
+        Ok(()) => Ok(visit.go(format_args!("/applications/{}/papers", draft.file.id))),
+        Err(error) if visit.wants_json => Ok(failures::respond(visit, &error)),
+        Err(error) => {
+            let mut problems = Problems { heading: visit.say("problems-heading"), ..Problems::default() };
+            refusal(visit, &mut problems, error)?;
+            for (field, _) in &mut problems.lines {
+                *field = papers::field_of(paper);
+            }
+            papers::render(visit, &draft, problems, StatusCode::UNPROCESSABLE_ENTITY)
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! One visit to one page: the language, the reader, what was typed, and the ways to answer. Every page takes it as its argument.
+
+use std::fmt::Display;
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::FromRequestParts;
+use axum::http::header::{LOCATION, SET_COOKIE};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, Utc};
+use kernel::Locale;
+
+use crate::app::Portal;
+use crate::backend::models::{MemberRecord, SessionInfo};
+use crate::backend::{Audience, Backend};
+use crate::error::Error;
+use crate::fields::Fields;
+use crate::security::cookies::Cookie;
+use crate::security::{form_token, kept};
+use crate::views::frame::Who;
+use crate::views::{self, Frame, Section};
+
+/// A signed-in session, as the edge found it.
+#[derive(Clone)]
+pub(crate) struct Session {
+    pub(crate) token: String,
+    pub(crate) info: SessionInfo,
+}
+
+/// See the module. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Visit {
+    pub(crate) portal: Arc<Portal>,
+    pub(crate) locale: Locale,
+    /// Path without the language: `/home`; empty on the first page.
+    pub(crate) path: String,
+    pub(crate) query: Fields,
+    /// The form, when there is one.
+    pub(crate) fields: Fields,
+    pub(crate) session: Option<Session>,
+    /// The member's own record for the header and the pages; absent when membership is away.
+    pub(crate) record: Option<Arc<MemberRecord>>,
+    pub(crate) unread: i64,
+    /// Value of the cookie that forms are bound to.
+    pub(crate) bound_to: String,
+    pub(crate) client_address: String,
+    pub(crate) device_label: String,
+    pub(crate) device_token: String,
+    pub(crate) now: DateTime<Utc>,
+    /// The script asks, not a page: errors are answered as JSON.
+    pub(crate) wants_json: bool,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Visit {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Error> {
+        parts.extensions.get::<Visit>().cloned().ok_or(Error::Unforeseen)
+    }
+}
+
+impl Visit {
+    pub(crate) fn backend(&self) -> &Backend {
+        &self.portal.backend
+    }
+
+    /// The signed-in session.
+    pub(crate) fn session(&self) -> Result<&Session, Error> {
+        self.session.as_ref().ok_or(Error::SessionEnded)
+    }
+
+    /// A short token for one service, in the member's name.
+    pub(crate) async fn token(&self, audience: Audience) -> Result<String, Error> {
+        let (token, _) = self.backend().exchange(&self.session()?.token, audience).await?;
+        Ok(token)
+    }
+
+    /// The member's own record; asked for again when the header went without.
+    pub(crate) async fn record(&self) -> Result<Arc<MemberRecord>, Error> {
+        if let Some(record) = &self.record {
+            return Ok(record.clone());
+        }
+        let token = self.token(Audience::Membership).await?;
+        Ok(Arc::new(self.backend().own_record(&token).await?))
+    }
+
+    /// Account id of the reader; empty when nobody is signed in.
+    pub(crate) fn owner(&self) -> &str {
+        self.session.as_ref().map_or("", |session| session.info.account_id.as_str())
+    }
+
+    /// The frame of the page, with a title.
+    pub(crate) fn frame(&self, section: Section, title: String) -> Frame {
+        let who = self.session.as_ref().map(|_| Who {
+            name: self.record.as_ref().map(|record| record.name.full(self.locale)).unwrap_or_default(),
+            initials: self.record.as_ref().map(|record| record.name.initials(self.locale)).unwrap_or_default(),
+            unread: self.unread,
+        });
+        Frame {
+            locale: self.locale,
+            texts: self.portal.texts.clone(),
+            path: self.path.clone(),
+            title,
+            inside: self.session.as_ref().is_some_and(|session| session.info.terms_accepted && session.info.is_member),
+            who,
+            section,
+            form_token: form_token::mint(&self.portal.sealer, self.owner(), &self.bound_to, self.now.timestamp()),
+            key: platform::ids::uuid_v7(self.now).to_string(),
+            demonstration: self.portal.settings.common.demonstration.enabled,
+            scripts: Vec::new(),
+        }
+    }
+
+    /// The frame whose title is a sentence of the files.
+    pub(crate) fn heading(&self, section: Section, key: &str) -> Frame {
+        self.frame(section, self.say(key))
+    }
+
+    pub(crate) fn say(&self, key: &str) -> String {
+        self.portal.texts.get(self.locale, key)
+    }
+
+    pub(crate) fn say1(&self, key: &str, name: &str, value: impl Display) -> String {
+        self.portal.texts.with(self.locale, key, &[(name, crate::text::text(value))])
+    }
+
+    /// The sentence for a backend's stable reason.
+    pub(crate) fn reason(&self, reason: &str) -> String {
+        let key = format!("reason-{}", reason.to_ascii_lowercase().replace('_', "-"));
+        if self.portal.texts.has(&key) {
+            self.say(&key)
+        } else {
+            tracing::warn!(reason, "a reason has no sentence");
+            self.say("reason-other")
+        }
+    }
+
+    /// What was typed before the session ended or a service was away, if this page keeps something for this reader; otherwise the form as sent.
+    pub(crate) fn typed(&self) -> Fields {
+        if self.fields.iter().next().is_some() {
+            return self.fields.clone();
+        }
+        let sealed = self.query.get(kept::FIELD);
+        if sealed.is_empty() {
+            return Fields::default();
+        }
+        kept::restore(&self.portal.sealer, self.owner(), &self.path, sealed, self.now.timestamp()).unwrap_or_default()
+    }
+
+    /// The idempotency key of the form that was sent, or of the answers that were kept; a fresh one when neither has a good one.
+    pub(crate) fn key(&self) -> String {
+        let typed = self.typed();
+        let key = typed.get("key");
+        uuid::Uuid::try_parse(key).map_or_else(|_| platform::ids::uuid_v7(self.now), |key| key).to_string()
+    }
+
+    /// Writes a page.
+    pub(crate) fn page(&self, template: &impl Template) -> Response {
+        views::page(StatusCode::OK, template)
+    }
+
+    /// Writes a page that shows what must be mended.
+    pub(crate) fn unprocessable(&self, template: &impl Template) -> Response {
+        views::page(StatusCode::UNPROCESSABLE_ENTITY, template)
+    }
+
+    /// An address of this portal in the reader's language.
+    pub(crate) fn url(&self, path: impl Display) -> String {
+        format!("/{}{path}", self.locale.as_str())
+    }
+
+    /// Leads on after a form was taken, so that reloading sends nothing twice.
+    pub(crate) fn go(&self, path: impl Display) -> Response {
+        go_to(&self.url(path))
+    }
+}
+
+/// `303 See Other`.
+pub(crate) fn go_to(address: &str) -> Response {
+    let mut response = StatusCode::SEE_OTHER.into_response();
+    if let Ok(address) = HeaderValue::from_str(address) {
+        response.headers_mut().insert(LOCATION, address);
+    }
+    response
+}
+
+/// Adds a cookie to an answer.
+pub(crate) fn set_cookie(response: &mut Response, portal: &Portal, cookie: Cookie, value: Option<&str>) {
+    let header = value.map_or_else(|| portal.jar.clear(cookie), |value| portal.jar.set(cookie, value));
+    if let Ok(header) = HeaderValue::from_str(&header) {
+        response.headers_mut().append(SET_COOKIE, header);
+    }
+}
