@@ -1,0 +1,152 @@
+//! What runs in a documents process: the gRPC server behind the guard, the admin server, the relay, the sweep.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use async_trait::async_trait;
+use auth::Guard;
+use auth::token::SigningKey;
+use bus::{Bus, Relay};
+use documents_proto::v1::document_service_server::DocumentServiceServer;
+use platform::admin::{self, Readiness};
+use platform::clock::Clock;
+use platform::crypto::FieldCipher;
+use platform::keys::KeyDirectory;
+use platform::process::{Addresses, ServiceApp};
+use platform::settings::{Common, Role};
+use platform::tasks::Tasks;
+use sqlx::PgPool;
+use sqlx::migrate::Migration;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tonic::service::Routes;
+
+use crate::config::Settings;
+use crate::grpc::DocumentGrpc;
+use crate::jobs;
+use crate::scanner::{ClamAv, NoScanner, Scanner};
+use crate::storage::Storage;
+use crate::use_cases::download_document::DownloadDocument;
+use crate::use_cases::upload_document::UploadDocument;
+
+const NAME: &str = "documents";
+/// How long what is in flight may take after the signal.
+const GRACE: Duration = Duration::from_secs(20);
+
+/// A documents process, built but not running.
+#[derive(Debug)]
+pub struct App {
+    common: Common,
+    pool: PgPool,
+    relay: Relay,
+    storage: Storage,
+    clock: Clock,
+    routes: Routes,
+    grpc: TcpListener,
+    admin: TcpListener,
+    addresses: Addresses,
+}
+
+#[async_trait]
+impl ServiceApp for App {
+    const NAME: &'static str = NAME;
+    const DEFAULTS: &'static str = include_str!("../config.default.toml");
+    type Settings = Settings;
+
+    fn common(settings: &Settings) -> &Common {
+        &settings.common
+    }
+
+    fn migrations() -> Vec<Migration> {
+        crate::migrations()
+    }
+
+    async fn build(settings: Settings, clock: Clock) -> anyhow::Result<Self> {
+        let scanner: Arc<dyn Scanner> = match settings.scanner.address()? {
+            Some(address) => Arc::new(ClamAv {
+                address,
+                timeout: Duration::from_secs(settings.scanner.timeout_seconds),
+            }),
+            None => Arc::new(NoScanner),
+        };
+        let common = settings.common;
+        let keys = KeyDirectory::open(&common.keys.directory);
+        let cipher = FieldCipher::new(keys.ring("documents.data")?);
+        let signing_key = SigningKey::open(&keys, NAME)?;
+        let storage = Storage::directory(&settings.storage.directory).context("storage.directory")?;
+        let pool = platform::db::connect(&common.postgres, NAME).await?;
+        let relay = Relay::new(pool.clone(), Bus::connect(&common.nats).await?, NAME);
+        let upload = UploadDocument {
+            pool: pool.clone(),
+            cipher: cipher.clone(),
+            storage: storage.clone(),
+            scanner,
+            wake: relay.wake(),
+            clock: clock.clone(),
+        };
+        let download = DownloadDocument {
+            pool: pool.clone(),
+            cipher,
+            storage: storage.clone(),
+            clock: clock.clone(),
+        };
+        let service = DocumentGrpc {
+            upload,
+            download,
+            signing_key,
+            max_bytes: settings.limits.max_bytes,
+        };
+        let guard = Guard::new(
+            &keys.trust_path(),
+            NAME,
+            &[documents_proto::PERMISSIONS],
+            clock.clone(),
+        );
+        let routes = auth::protect(Routes::new(DocumentServiceServer::new(service)), guard);
+        let grpc = TcpListener::bind(common.grpc.listen).await?;
+        let admin = TcpListener::bind(common.admin.listen).await?;
+        let addresses = Addresses {
+            grpc: Some(grpc.local_addr()?),
+            admin: Some(admin.local_addr()?),
+            http: None,
+        };
+        Ok(Self {
+            common,
+            pool,
+            relay,
+            storage,
+            clock,
+            routes,
+            grpc,
+            admin,
+            addresses,
+        })
+    }
+
+    fn addresses(&self) -> Addresses {
+        self.addresses
+    }
+
+    async fn run_until(self, shutdown: CancellationToken) -> anyhow::Result<()> {
+        let tasks = Tasks::new(shutdown.clone());
+        let readiness = Readiness::database(self.pool.clone(), shutdown.clone());
+        tasks.spawn("admin", admin::serve(self.admin, readiness, shutdown.clone()));
+        if self.common.plays(Role::Grpc) {
+            tasks.spawn(
+                "grpc",
+                platform::grpc::serve(self.grpc, self.routes, shutdown.clone()),
+            );
+        }
+        if self.common.plays(Role::Relay) {
+            tasks.spawn("relay", self.relay.run(shutdown.clone()));
+        }
+        if self.common.plays(Role::Jobs) {
+            let sweep = jobs::sweep_orphans::run(self.pool.clone(), self.storage, self.clock, shutdown);
+            tasks.spawn("sweep orphans", sweep);
+        }
+        tasks.finish(GRACE).await;
+        self.pool.close().await;
+        Ok(())
+    }
+}

@@ -1,0 +1,54 @@
+//! What can go wrong in documents, and whether trying again can help.
+
+use platform::crypto::CryptoError;
+use platform::idempotency::IdempotencyError;
+
+use crate::domain::refusal::Refusal;
+
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    #[error("the database")]
+    Database(#[from] sqlx::Error),
+    #[error("the idempotency key")]
+    Idempotency(#[from] IdempotencyError),
+    #[error("the sealed content")]
+    Crypto(#[from] CryptoError),
+    #[error("the object store")]
+    Storage(#[from] object_store::Error),
+    #[error("the content differs from its checksum")]
+    ChecksumMismatch,
+    #[error("the paper is refused: {0}")]
+    Refused(Refusal),
+    #[error("no such paper")]
+    DocumentNotFound,
+    #[error("{field}: {instead}")]
+    Malformed {
+        field: &'static str,
+        reason: &'static str,
+        instead: &'static str,
+    },
+    #[error("the upload was cut off")]
+    Interrupted,
+}
+
+impl Error {
+    /// Whether the same call may succeed a moment later.
+    pub(crate) fn is_transient(&self) -> bool {
+        match self {
+            Error::Database(error)
+            | Error::Crypto(CryptoError::Database(error))
+            | Error::Idempotency(IdempotencyError::Database(error)) => {
+                platform::status::is_transient_database_error(error)
+            }
+            Error::Storage(_) | Error::Interrupted => true,
+            Error::Crypto(CryptoError::Erased | CryptoError::DoesNotOpen)
+            | Error::Idempotency(
+                IdempotencyError::KeyMalformed | IdempotencyError::KeyTooOld | IdempotencyError::KeyReused,
+            )
+            | Error::ChecksumMismatch
+            | Error::Refused(_)
+            | Error::DocumentNotFound
+            | Error::Malformed { .. } => false,
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! Between the contract's messages and the domain.
+
+use documents_proto::v1 as wire;
+use kernel::ids::DocumentId;
+
+use crate::domain::document::Document;
+use crate::error::Error;
+
+pub(super) fn document(document: Document) -> wire::Document {
+    wire::Document {
+        document_id: document.id.to_string(),
+        file_name: document.file_name,
+        size_bytes: document.size_bytes,
+        document_class: document.document_class,
+        media_type: document.media_type,
+        pages: document.pages,
+        scan_state: document.scan_state,
+        uploaded_at: Some(document.uploaded_at.into()),
+    }
+}
+
+/// An id that is not one of ours cannot name a paper: the same answer as for one that does not exist.
+pub(super) fn document_id(text: &str) -> Result<DocumentId, Error> {
+    text.parse().map_err(|_| Error::DocumentNotFound)
+}

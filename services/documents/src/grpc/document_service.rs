@@ -1,0 +1,139 @@
+//! `DocumentService`. The size limit is held while the stream runs: what lies beyond it is neither kept nor awaited.
+
+use std::pin::Pin;
+
+use async_trait::async_trait;
+use auth::caller;
+use auth::token::SigningKey;
+use bytes::Bytes;
+use documents_proto::v1::document_service_server::DocumentService;
+use documents_proto::v1::{
+    DownloadDocumentRequest, DownloadDocumentResponse, GetDocumentRequest, GetDocumentResponse,
+    UploadDocumentRequest, UploadDocumentResponse, UploadOpening, download_document_response,
+    upload_document_request,
+};
+use futures::Stream;
+use tonic::{Request, Response, Status, Streaming};
+
+use super::convert::{document, document_id};
+use crate::domain::class::DocumentClass;
+use crate::domain::refusal::Refusal;
+use crate::error::Error;
+use crate::use_cases::download_document::DownloadDocument;
+use crate::use_cases::get_document::own_document;
+use crate::use_cases::upload_document::{Upload, UploadDocument};
+
+/// Bytes per message of a download.
+const CHUNK: usize = 64 * 1024;
+
+#[derive(Clone)]
+pub(crate) struct DocumentGrpc {
+    pub(crate) upload: UploadDocument,
+    pub(crate) download: DownloadDocument,
+    pub(crate) signing_key: SigningKey,
+    /// Largest paper in bytes.
+    pub(crate) max_bytes: usize,
+}
+
+#[async_trait]
+impl DocumentService for DocumentGrpc {
+    async fn upload_document(
+        &self,
+        request: Request<Streaming<UploadDocumentRequest>>,
+    ) -> Result<Response<UploadDocumentResponse>, Status> {
+        let caller = caller(&request)?.clone();
+        let owner = caller.member()?;
+        let mut stream = request.into_inner();
+        let opening = opening(&mut stream).await?;
+        let class = DocumentClass::parse(&opening.document_class).ok_or(Error::Malformed {
+            field: "document_class",
+            reason: "DOCUMENT_CLASS_UNKNOWN",
+            instead: "health_paper, identity_paper, travel_paper or bank_paper",
+        })?;
+        let content = read_within(&mut stream, self.max_bytes).await?;
+        let upload = Upload {
+            file_name: opening.file_name,
+            document_class: class,
+            idempotency_key: opening.idempotency_key,
+            content,
+        };
+        let stored = self.upload.run(&caller, owner, upload).await?;
+        let receipt = auth::receipt::sign(&self.signing_key, &stored.receipt(), self.upload.clock.now());
+        Ok(Response::new(UploadDocumentResponse {
+            document: Some(document(stored)),
+            receipt,
+        }))
+    }
+
+    async fn get_document(
+        &self,
+        request: Request<GetDocumentRequest>,
+    ) -> Result<Response<GetDocumentResponse>, Status> {
+        let caller = caller(&request)?.clone();
+        let id = document_id(&request.get_ref().document_id)?;
+        let DownloadDocument {
+            pool, cipher, clock, ..
+        } = &self.download;
+        let (found, _) = own_document(pool, cipher, &caller, caller.member()?, id, clock.now()).await?;
+        Ok(Response::new(GetDocumentResponse {
+            document: Some(document(found)),
+        }))
+    }
+
+    type DownloadDocumentStream =
+        Pin<Box<dyn Stream<Item = Result<DownloadDocumentResponse, Status>> + Send>>;
+
+    async fn download_document(
+        &self,
+        request: Request<DownloadDocumentRequest>,
+    ) -> Result<Response<Self::DownloadDocumentStream>, Status> {
+        let caller = caller(&request)?.clone();
+        let owner = caller.member()?;
+        let asked = request.into_inner();
+        let (found, content) = self
+            .download
+            .run(&caller, owner, document_id(&asked.document_id)?, &asked.reason)
+            .await?;
+        let mut parts = vec![download_document_response::Part::Document(document(found))];
+        let mut rest: Bytes = content;
+        while !rest.is_empty() {
+            let chunk = rest.split_to(rest.len().min(CHUNK));
+            parts.push(download_document_response::Part::Chunk(chunk.to_vec()));
+        }
+        let answers = parts
+            .into_iter()
+            .map(|part| Ok(DownloadDocumentResponse { part: Some(part) }));
+        Ok(Response::new(Box::pin(futures::stream::iter(answers))))
+    }
+}
+
+async fn opening(stream: &mut Streaming<UploadDocumentRequest>) -> Result<UploadOpening, Error> {
+    let first = stream.message().await.map_err(|_| Error::Interrupted)?;
+    match first.and_then(|message| message.part) {
+        Some(upload_document_request::Part::Opening(opening)) => Ok(opening),
+        _ => Err(Error::Malformed {
+            field: "opening",
+            reason: "OPENING_MISSING",
+            instead: "the first message names the paper",
+        }),
+    }
+}
+
+/// Collects the content and stops reading at the first byte beyond the limit.
+async fn read_within(stream: &mut Streaming<UploadDocumentRequest>, limit: usize) -> Result<Vec<u8>, Error> {
+    let mut content = Vec::new();
+    while let Some(message) = stream.message().await.map_err(|_| Error::Interrupted)? {
+        let Some(upload_document_request::Part::Chunk(chunk)) = message.part else {
+            return Err(Error::Malformed {
+                field: "chunk",
+                reason: "CHUNK_EXPECTED",
+                instead: "one opening, then chunks",
+            });
+        };
+        if content.len() + chunk.len() > limit {
+            return Err(Error::Refused(Refusal::TooLarge));
+        }
+        content.extend_from_slice(&chunk);
+    }
+    Ok(content)
+}

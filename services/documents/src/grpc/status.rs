@@ -1,0 +1,41 @@
+//! The one conversion from our errors to a gRPC status: a stable reason and a safe text for the caller, the chain for the log.
+
+use platform::crypto::CryptoError;
+use platform::idempotency::IdempotencyError;
+use platform::status::{Problem, internal, unavailable};
+use tonic::{Code, Status};
+
+use crate::error::Error;
+
+impl From<Error> for Status {
+    fn from(error: Error) -> Self {
+        let transient = error.is_transient();
+        match &error {
+            Error::Database(_) | Error::Storage(_) | Error::Crypto(CryptoError::Database(_)) if transient => {
+                unavailable(&error)
+            }
+            Error::Idempotency(IdempotencyError::Database(_)) if transient => unavailable(&error),
+            Error::Idempotency(problem) => problem
+                .to_problem()
+                .map_or_else(|| internal(&error), Problem::into_status),
+            Error::Refused(refusal) => Problem::new(Code::InvalidArgument, refusal.reason())
+                .message(refusal.instead())
+                .field("file", refusal.reason(), refusal.instead())
+                .into_status(),
+            Error::DocumentNotFound => Problem::new(Code::NotFound, "DOCUMENT_NOT_FOUND").into_status(),
+            Error::Malformed {
+                field,
+                reason,
+                instead,
+            } => Problem::new(Code::InvalidArgument, reason)
+                .field(*field, *reason, *instead)
+                .into_status(),
+            Error::Interrupted => Problem::new(Code::Aborted, "UPLOAD_INTERRUPTED")
+                .message("send the file again")
+                .into_status(),
+            Error::Database(_) | Error::Storage(_) | Error::Crypto(_) | Error::ChecksumMismatch => {
+                internal(&error)
+            }
+        }
+    }
+}

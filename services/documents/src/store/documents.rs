@@ -1,0 +1,123 @@
+//! The table `documents`. Every read names the owner, so that nobody can forget to.
+
+use kernel::ids::{DocumentId, MemberId};
+use platform::crypto::{CryptoError, FieldCipher, PersonKey, Place};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::domain::document::Document;
+use crate::error::Error;
+
+/// Where a paper's bytes are and how they open.
+#[derive(Debug)]
+pub(crate) struct Sealed {
+    pub(crate) object: String,
+    pub(crate) key: PersonKey,
+}
+
+/// The place of a paper's content, authenticated with it.
+pub(crate) fn content_place(id: DocumentId) -> Place {
+    Place {
+        table: "documents",
+        column: "content",
+        row: id.as_uuid(),
+    }
+}
+
+fn name_place(id: DocumentId) -> Place {
+    Place {
+        table: "documents",
+        column: "file_name",
+        row: id.as_uuid(),
+    }
+}
+
+/// Inserts a paper whose object is written already.
+pub(crate) async fn insert(
+    conn: &mut PgConnection,
+    document: &Document,
+    object: &str,
+    key: &PersonKey,
+    wrapped_key: &[u8],
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "INSERT INTO documents (id, owner, document_class, file_name, media_type, size_bytes, pages, sha256, scan_state, object, wrapped_key, uploaded_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        document.id.as_uuid(),
+        document.owner.as_uuid(),
+        document.document_class,
+        key.seal(name_place(document.id), document.file_name.as_bytes()),
+        document.media_type,
+        document.size_bytes,
+        document.pages,
+        document.sha256,
+        document.scan_state,
+        object,
+        wrapped_key,
+        document.uploaded_at
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// A paper of this owner; `None` for another's as for one that never was.
+pub(crate) async fn find(
+    conn: &mut PgConnection,
+    cipher: &FieldCipher,
+    id: DocumentId,
+    owner: MemberId,
+) -> Result<Option<(Document, Sealed)>, Error> {
+    let Some(row) = sqlx::query!(
+        "SELECT document_class, file_name, media_type, size_bytes, pages, sha256, scan_state, object, wrapped_key, uploaded_at
+         FROM documents WHERE id = $1 AND owner = $2",
+        id.as_uuid(),
+        owner.as_uuid()
+    )
+    .fetch_optional(conn)
+    .await?
+    else {
+        return Ok(None);
+    };
+    let key = cipher.unwrap_key(id.as_uuid(), &row.wrapped_key)?;
+    let name = key.open(name_place(id), &row.file_name)?;
+    let document = Document {
+        id,
+        owner,
+        document_class: row.document_class,
+        file_name: String::from_utf8(name.to_vec()).map_err(|_| CryptoError::DoesNotOpen)?,
+        media_type: row.media_type,
+        size_bytes: row.size_bytes,
+        pages: row.pages,
+        sha256: row.sha256,
+        scan_state: row.scan_state,
+        uploaded_at: row.uploaded_at,
+    };
+    Ok(Some((
+        document,
+        Sealed {
+            object: row.object,
+            key,
+        },
+    )))
+}
+
+/// Whether the paper exists at all, to tell an attempt at another's from a slip.
+pub(crate) async fn exists(conn: &mut PgConnection, id: Uuid) -> Result<bool, sqlx::Error> {
+    Ok(
+        sqlx::query_scalar!("SELECT count(*) FROM documents WHERE id = $1", id)
+            .fetch_one(conn)
+            .await?
+            == Some(1),
+    )
+}
+
+/// Those of the objects that a row names.
+pub(crate) async fn named_objects(
+    conn: &mut PgConnection,
+    objects: &[String],
+) -> Result<Vec<String>, sqlx::Error> {
+    sqlx::query_scalar!("SELECT object FROM documents WHERE object = ANY($1)", objects)
+        .fetch_all(conn)
+        .await
+}

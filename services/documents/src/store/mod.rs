@@ -1,0 +1,4 @@
+//! SQL of the service; no rules.
+
+pub(crate) mod access_log;
+pub(crate) mod documents;

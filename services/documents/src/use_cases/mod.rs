@@ -1,0 +1,6 @@
+//! What the service does, one file an operation.
+
+pub(crate) mod download_document;
+pub(crate) mod get_document;
+pub(crate) mod sweep_orphans;
+pub(crate) mod upload_document;

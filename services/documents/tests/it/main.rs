@@ -1,0 +1,8 @@
+//! Documents on real servers, through its contract.
+#![expect(clippy::unwrap_used, reason = "a failed precondition fails the test")]
+
+mod download_document;
+mod permissions;
+mod scan;
+mod support;
+mod upload_document;
