@@ -188,6 +188,29 @@ fn kernel_rules_and_every_domain_do_no_io_and_know_no_clock() {
     );
 }
 
+#[test]
+fn no_floating_point_number_stands_in_vocabulary_rules_or_benefits() {
+    let near_money = [
+        "crates/kernel/src/",
+        "crates/rules/src/",
+        "services/benefits/src/",
+    ];
+    let mut findings = Vec::new();
+    for file in written("rs")
+        .filter(|file| near_money.iter().any(|folder| file.path.starts_with(folder)) && !file.is_test())
+    {
+        for (number, line) in file.production_lines() {
+            if names(&line, "f64") || names(&line, "f32") {
+                findings.push(format!("{}:{number}: {}", file.path, line.trim()));
+            }
+        }
+    }
+    none(
+        &findings,
+        "money is whole centimes and percentages are basis points: kernel::Money, kernel::BasisPoints",
+    );
+}
+
 /// Whether the line names the word as a word of its own, so that `profuse` does not name `use`.
 fn names(line: &str, word: &str) -> bool {
     line.match_indices(word).any(|(at, _)| {

