@@ -108,6 +108,21 @@ pub(crate) enum Answer {
     RemovePaper(String),
 }
 
+impl std::fmt::Debug for Answer {
+    /// Which question is answered, never how.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::BankAccountConfirmed(_) => "BankAccountConfirmed",
+            Self::BankAccountNotMine => "BankAccountNotMine",
+            Self::Person(_) => "Person",
+            Self::Reason(_) => "Reason",
+            Self::Consent(_) => "Consent",
+            Self::Paper { .. } => "Paper",
+            Self::RemovePaper(_) => "RemovePaper",
+        })
+    }
+}
+
 /// A question of the form, in the order of the steps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Step {

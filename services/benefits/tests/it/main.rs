@@ -1,1 +1,15 @@
-//! Placeholder.
+//! Benefits as its callers meet it: the real service on real Postgres and NATS. Membership is the one peer, answered by a small server in
+//! the test; papers come with receipts signed by documents' test key.
+
+mod applications_list;
+mod bad_answers;
+mod catalogue;
+mod concurrency;
+mod demonstration_clock;
+mod faults;
+mod journey;
+mod member_facts;
+mod ownership;
+mod permissions;
+mod settings;
+mod support;

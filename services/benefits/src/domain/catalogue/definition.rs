@@ -18,7 +18,7 @@ pub(crate) struct Text {
 /// Under which heading a service stands on the member's home.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Family {
+pub(crate) enum ServiceFamily {
     Health,
     Schooling,
     Travel,
@@ -29,7 +29,7 @@ pub(crate) enum Family {
     Myself,
 }
 
-impl Family {
+impl ServiceFamily {
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Health => "health",
@@ -117,7 +117,7 @@ pub(crate) struct Definition {
     /// Place in the list.
     pub(crate) order: u32,
     pub(crate) kind: Kind,
-    pub(crate) family: Family,
+    pub(crate) family: ServiceFamily,
     pub(crate) state: DeclaredState,
     /// The first day of a planned service, when it is known.
     pub(crate) opens_on: Option<NaiveDate>,

@@ -1,1 +1,281 @@
-//! Placeholder.
+//! The real catalogue and broken ones. What the rules answer for a case is tested beside the assessment.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use super::*;
+
+/// An installation with its authorisation.
+pub(crate) fn authorised() -> Installation {
+    Installation {
+        cndp_reference: Some("DEMO-0000/0000".to_owned()),
+        ..unauthorised()
+    }
+}
+
+fn unauthorised() -> Installation {
+    let insurer = Text {
+        ar: "مؤسسات الاحتياط الاجتماعي".to_owned(),
+        fr: "la CNOPS".to_owned(),
+    };
+    Installation {
+        cndp_reference: None,
+        insurer,
+    }
+}
+
+pub(crate) fn catalogue() -> Catalogue {
+    Catalogue::embedded(&authorised()).expect("the catalogue is valid")
+}
+
+#[test]
+fn every_file_of_the_folder_is_embedded() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("catalogue");
+    let files: BTreeSet<String> = std::fs::read_dir(folder)
+        .expect("the folder is there")
+        .map(|entry| {
+            entry
+                .expect("an entry")
+                .file_name()
+                .to_string_lossy()
+                .into_owned()
+        })
+        .collect();
+    let embedded: BTreeSet<String> = embedded::FILES
+        .iter()
+        .map(|(code, _)| format!("{code}.toml"))
+        .collect();
+    assert_eq!(files, embedded);
+}
+
+#[test]
+fn all_35_services_are_there_and_one_takes_requests() {
+    let catalogue = catalogue();
+    assert_eq!(catalogue.iter().count(), 35);
+    let open: Vec<&str> = catalogue
+        .iter()
+        .filter(|benefit| benefit.open_form().is_some())
+        .map(Benefit::code)
+        .collect();
+    assert_eq!(open, ["exceptional_health_aid"]);
+    let closed: Vec<&str> = catalogue
+        .iter()
+        .filter(|benefit| benefit.state() == DeclaredState::Closed)
+        .map(Benefit::code)
+        .collect();
+    assert_eq!(closed, ["covid_test_refund"]);
+    let families: BTreeSet<&str> = catalogue
+        .iter()
+        .map(|benefit| benefit.definition().family.as_str())
+        .collect();
+    assert_eq!(families.len(), 8);
+}
+
+#[test]
+fn a_health_benefit_without_an_authorisation_does_not_open() {
+    let catalogue = Catalogue::embedded(&unauthorised()).expect("the catalogue is valid");
+    let aid = catalogue.get("exceptional_health_aid").expect("the aid");
+    assert_eq!(aid.state(), DeclaredState::Planned);
+    assert!(aid.open_form().is_none());
+}
+
+#[test]
+fn what_shows_somebody_s_health_has_a_neutral_code() {
+    let catalogue = catalogue();
+    let restricted: BTreeSet<&str> = catalogue
+        .iter()
+        .filter(|benefit| benefit.is_restricted())
+        .map(Benefit::code)
+        .collect();
+    let expected = [
+        "exceptional_health_aid",
+        "complementary_health",
+        "disability_complement",
+        "covid_test_refund",
+    ];
+    assert_eq!(restricted, BTreeSet::from(expected));
+    assert_eq!(
+        catalogue.get("exceptional_health_aid").map(Benefit::public_code),
+        Some("restricted")
+    );
+    assert_eq!(
+        catalogue.get("air_transport_support").map(Benefit::public_code),
+        Some("air_transport_support")
+    );
+}
+
+#[test]
+fn request_numbers_carry_the_published_codes() {
+    let catalogue = catalogue();
+    let codes: BTreeSet<(&str, &str)> = catalogue
+        .iter()
+        .filter_map(|benefit| Some((benefit.code(), benefit.definition().request_code.as_deref()?)))
+        .collect();
+    let expected = BTreeSet::from([
+        ("children_camp", "Col_E"),
+        ("teen_camp", "Col_A"),
+        ("family_holiday_booking", "Est"),
+        ("agadir_nursery", "Cre"),
+        ("interest_refund", "Ris"),
+        ("social_advance", "Av_S"),
+        ("school_advance", "Av_R"),
+        ("eid_advance", "Av_A"),
+        ("eid_support", "Aid_A"),
+        ("excellence_grant", "Exc"),
+        ("air_transport_support", "Tr_A"),
+        ("exceptional_health_aid", "Aid_X"),
+        ("orphan_schooling_support", "Orp"),
+        ("university_grant", "Uni"),
+    ]);
+    assert_eq!(codes, expected);
+}
+
+#[test]
+fn the_newsletter_s_thirteen_counts_add_up() {
+    let catalogue = catalogue();
+    let counts: Vec<u32> = catalogue
+        .iter()
+        .filter_map(|benefit| benefit.definition().terms.written.processed_files)
+        .collect();
+    assert_eq!((counts.len(), counts.iter().sum::<u32>()), (13, 9635));
+}
+
+#[test]
+fn the_aid_asks_for_what_the_guide_shows() {
+    let catalogue = catalogue();
+    let open = catalogue
+        .get("exceptional_health_aid")
+        .and_then(Benefit::open_form)
+        .expect("the aid is open");
+    assert_eq!(open.form.persons_concerned, Relation::ALL);
+    let labels: Vec<&str> = open
+        .form
+        .reasons
+        .iter()
+        .map(|reason| reason.label.fr.as_str())
+        .collect();
+    assert_eq!(
+        labels,
+        [
+            "Maladie oncologique",
+            "Surcoût de frais médicaux",
+            "Traitements médicaux non pris en charge par la CNOPS"
+        ]
+    );
+    assert_eq!(open.form.reasons[0].label.ar, "أمراض السرطان الخبيث");
+    assert!(open.form.reasons[0].hint.fr.contains("PET SCAN"));
+    let paper = open.form.paper("medical_file").expect("one paper");
+    assert_eq!(
+        (paper.max_bytes, paper.document_class.as_str()),
+        (10_485_760, "health_paper")
+    );
+    assert_eq!(
+        open.benefit.person_year_ceiling().map(|bound| bound.limit),
+        Money::from_dirhams(20_000)
+    );
+    assert_eq!(open.request_code, "Aid_X");
+}
+
+#[test]
+fn no_file_names_an_address_or_leaves_the_insurer_open() {
+    for (code, text) in embedded::FILES {
+        assert!(!text.contains("http"), "{code}");
+    }
+    let catalogue = catalogue();
+    for benefit in catalogue.iter() {
+        assert!(
+            !format!("{:?}", benefit.definition()).contains("{insurer}"),
+            "{}",
+            benefit.code()
+        );
+    }
+}
+
+/// The aid's file with one text replaced: what is said of it.
+fn broken(from: &str, to: &str) -> String {
+    let (_, text) = embedded::FILES
+        .iter()
+        .find(|(code, _)| *code == "exceptional_health_aid")
+        .expect("the aid's file");
+    assert!(text.contains(from), "the file has {from}");
+    let text = text.replacen(from, to, 1);
+    let error = Catalogue::from_files(&[("exceptional_health_aid", &text)], &authorised())
+        .expect_err("a broken file");
+    match std::error::Error::source(&error) {
+        Some(source) => format!("{error}: {source}"),
+        None => error.to_string(),
+    }
+}
+
+#[test]
+fn a_definition_that_breaks_a_rule_is_refused_by_name() {
+    for (from, to, said) in [
+        (
+            "code = \"exceptional_health_aid\"",
+            "code = \"other\"",
+            "file's name",
+        ),
+        (
+            "request_code = \"Aid_X\"",
+            "request_code = \"Aid-X\"",
+            "request_code",
+        ),
+        ("request_code = \"Aid_X\"", "", "request_code"),
+        ("kind = \"grant\"", "kind = \"booking\"", "cannot be open"),
+        ("order = 10", "order = 10\nodrer = 11", "odrer"),
+        (
+            "document_class = \"health_paper\"",
+            "document_class = \"paper\"",
+            "document_class",
+        ),
+        ("max_bytes = 10485760", "max_bytes = 10485761", "larger"),
+        (
+            "version = \"health-aid-2026-11\"",
+            "version = \" \"",
+            "consent.version",
+        ),
+        (
+            "handles_health_data = true",
+            "handles_health_data = false",
+            "health paper",
+        ),
+        ("limit = \"20000.00\"", "limit = \"0\"", "ceiling"),
+        (
+            "expression = \"member.alive\"",
+            "expression = \"member.awake\"",
+            "member.awake",
+        ),
+        ("code = \"cost_surplus\"", "code = \"oncology\"", "repeated code"),
+        (
+            "state = \"open\"",
+            "state = \"open\"\nopens_on = \"2027-01-01\"",
+            "opens_on",
+        ),
+        ("fr = \"Une participation", "fr = \"\"\n#", "both languages"),
+        ("ar = \"مساهمة في", "ar = \"latin\"\n#", "no Arabic letter"),
+    ] {
+        let error = broken(from, to);
+        assert!(error.contains(said), "{to}: {error}");
+    }
+}
+
+#[test]
+fn two_services_share_neither_place_nor_request_code() {
+    let (_, text) = embedded::FILES
+        .iter()
+        .find(|(code, _)| *code == "children_camp")
+        .expect("a file");
+    let twin = text.replace("code = \"children_camp\"", "code = \"twin\"");
+    let twin_elsewhere = twin.replace("order = ", "order = 9");
+    let refuse = |twin: &str| {
+        Catalogue::from_files(&[("children_camp", text), ("twin", twin)], &authorised())
+            .expect_err("twins")
+            .to_string()
+    };
+    assert!(refuse(&twin).contains("order"), "{}", refuse(&twin));
+    assert!(
+        refuse(&twin_elsewhere).contains("request_code"),
+        "{}",
+        refuse(&twin_elsewhere)
+    );
+}

@@ -1,0 +1,126 @@
+//! The projection follows membership's events, whatever their order, and submissions rest on it.
+
+use benefits_proto::v1::save_answer_request::Answer;
+use bus::{Bus, OutgoingEvent, Relay, Wake};
+use kernel::MemberId;
+use membership_proto::events::v1::MemberChanged;
+use platform::clock::Clock;
+use testkit::{TestDb, TestKeys, eventually};
+use tokio_util::sync::CancellationToken;
+
+use crate::support::{TestApp, concerned, fields, reason};
+
+/// Membership's side of the bus: an outbox and a relay of its own, on the test's prefix.
+pub(crate) struct Publisher {
+    db: TestDb,
+    wake: Wake,
+}
+
+impl Publisher {
+    pub(crate) async fn start(keys: &TestKeys, prefix: &str, shutdown: CancellationToken) -> Self {
+        let db = TestDb::create(
+            "membership",
+            [platform::db::migrations(), bus::migrations()].concat(),
+        )
+        .await;
+        let mut settings = testkit::common(&db, keys).nats;
+        prefix.clone_into(&mut settings.prefix);
+        let bus = Bus::connect(&settings).await.expect("a broker");
+        let relay = Relay::new(db.pool.clone(), bus, "membership");
+        let wake = relay.wake();
+        tokio::spawn(relay.run(shutdown));
+        Self { db, wake }
+    }
+}
+
+/// Publishes a member's change as membership does.
+pub(crate) async fn publish(app: &TestApp, member: MemberId, version: i64) {
+    let publisher = app.publisher().await;
+    let now = Clock::system().now();
+    let message = MemberChanged {
+        member_id: member.to_string(),
+        version,
+    };
+    let event = OutgoingEvent::new(
+        now,
+        "membership.member.changed.v1",
+        member.as_uuid(),
+        version,
+        "app",
+        &message,
+    );
+    let mut conn = publisher.db.pool.acquire().await.expect("a connection");
+    bus::enqueue(&mut conn, event)
+        .await
+        .expect("the event is written");
+    drop(conn);
+    publisher.wake.now();
+    eventually(|| async { (bus::unsent(&publisher.db.pool).await.ok()? == 0).then_some(()) }).await;
+}
+
+#[tokio::test]
+async fn a_change_at_membership_reaches_the_rules() {
+    let app = TestApp::start().await;
+    let member = app.member().await;
+    let draft = member.complete_draft("oncology").await;
+    assert_eq!(draft.missing, Vec::<String>::new());
+
+    // The child is no longer declared and the account was replaced: both are asked for again.
+    member
+        .becomes_known(|facts| {
+            facts.version = 2;
+            facts.relatives.pop();
+            facts.bank_account_id = member.spouse();
+        })
+        .await;
+    let submitted = member.submit(&draft.application_id).await;
+    let missing = |field: &str| (field.to_owned(), "ANSWER_MISSING".to_owned());
+    assert_eq!(
+        fields(submitted),
+        [missing("bank_account"), missing("person_concerned")]
+    );
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn an_old_event_that_comes_late_brings_nothing_old_back() {
+    let app = TestApp::start().await;
+    let member = app.stranger();
+    member
+        .becomes_known(|facts| {
+            facts.version = 3;
+            facts.external_services = true;
+        })
+        .await;
+    // The event of version 1 comes now; membership answers with what it has.
+    publish(&app, member.id, 1).await;
+    // A later member's event was followed, so the late one was too.
+    assert_ne!(app.member().await.id, member.id);
+    let (version, external): (i64, bool) =
+        sqlx::query_as("SELECT version, external_services FROM member_facts WHERE member_id = $1")
+            .bind(member.id.as_uuid())
+            .fetch_one(app.pool())
+            .await
+            .expect("the projection");
+    assert_eq!((version, external), (3, true));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn before_the_facts_arrive_a_draft_can_be_begun_but_not_sent() {
+    let app = TestApp::start().await;
+    let member = app.stranger();
+    let id = member.start().await.application_id;
+    assert_eq!(
+        reason(member.answer(&id, concerned("member", "")).await),
+        "FACTS_UNKNOWN"
+    );
+    assert!(
+        member
+            .answer(&id, Answer::ReasonCode("oncology".to_owned()))
+            .await
+            .is_ok()
+    );
+    assert_eq!(reason(member.submit(&id).await), "FACTS_UNKNOWN");
+    app.finish().await;
+}
