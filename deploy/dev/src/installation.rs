@@ -13,7 +13,7 @@ use testkit::stack::{LocalPorts, Server, Stack, StackAddresses, StackConfig, loc
 use uuid::Uuid;
 
 use crate::databases::{self, Access};
-use crate::operator::Operator;
+use crate::operator::{Operator, Places};
 use crate::readiness;
 use crate::services::{SERVICES, Service};
 use crate::settings::{self, Surroundings};
@@ -91,15 +91,30 @@ impl Installation {
             self.wait_ready(service)?;
         }
         step("services are ready");
-        self.print_welcome(&stack, started)
+        operator.load_demonstration(&self.local.join("demonstration"), &self.places(&stack)?)?;
+        step("demonstration data are there");
+        self.print_welcome(&stack, &operator.accounts()?, started)
     }
 
-    fn print_welcome(&self, stack: &StackAddresses, started: Instant) -> Result<()> {
+    fn print_welcome(&self, stack: &StackAddresses, accounts: &str, started: Instant) -> Result<()> {
         println!("Portal http://localhost:{}", self.ports.web("portal")?);
         println!("Mail   {}", stack.mail_url.replace("127.0.0.1", "localhost"));
+        println!("\n{}\n", accounts.trim_end());
         println!("Stop   ./justw down (data stays); ./justw reset deletes it; ./justw status, ./justw logs");
         println!("Ready in {:.1} s", started.elapsed().as_secs_f64());
         Ok(())
+    }
+
+    fn places(&self, stack: &StackAddresses) -> Result<Places> {
+        let grpc = |service: &str| anyhow::Ok(format!("http://127.0.0.1:{}", self.ports.grpc(service)?));
+        Ok(Places {
+            token_url: settings::token_url(&self.ports)?,
+            identity: grpc("identity")?,
+            membership: grpc("membership")?,
+            benefits: grpc("benefits")?,
+            documents: grpc("documents")?,
+            mail_page: stack.mail_url.clone(),
+        })
     }
 
     /// Passwords are made once: the roles in Postgres keep them.

@@ -2,7 +2,7 @@
 //!
 //! It calls `tadamon` as an operator would, so that a local installation is made by nothing that a real one would not have.
 
-use std::ffi::OsStr;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -13,6 +13,16 @@ pub(crate) struct Operator {
     program: PathBuf,
     root: PathBuf,
     keys: PathBuf,
+}
+
+/// Where the demonstration is loaded into.
+pub(crate) struct Places {
+    pub(crate) token_url: String,
+    pub(crate) identity: String,
+    pub(crate) membership: String,
+    pub(crate) benefits: String,
+    pub(crate) documents: String,
+    pub(crate) mail_page: String,
 }
 
 impl Operator {
@@ -33,27 +43,87 @@ impl Operator {
 
     /// Makes the keys that are not there yet; existing ones are never touched.
     pub(crate) fn bootstrap(&self) -> Result<()> {
-        self.run(["bootstrap", "--add-missing"])
+        self.run(&["bootstrap", "--add-missing"])
     }
 
-    /// Runs one command; what it prints is progress to whoever waits, so it goes to standard error: standard output holds our own answer.
-    pub(crate) fn run<A: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = A>) -> Result<()> {
+    /// A roster of synthetic members, imported, and then accounts and applications made by the calls that a person would cause. Each step
+    /// may be repeated: a run that was interrupted goes on from there.
+    pub(crate) fn load_demonstration(&self, dir: &Path, places: &Places) -> Result<()> {
+        let loaded = dir.join("loaded");
+        if loaded.exists() {
+            return Ok(());
+        }
+        fs::create_dir_all(dir).with_context(|| format!("cannot create {}", dir.display()))?;
+        let roster = dir.join("roster.csv").display().to_string();
+        // The same date in every step, also when the night falls between them.
+        let today = kernel::civil::civil_date(platform::clock::Clock::system().now()).to_string();
+        self.run(&["demo", "roster", "--date", &today, "--out", &roster])?;
+        self.run(&[
+            "members",
+            "import",
+            &roster,
+            "--membership",
+            &places.membership,
+            "--token-url",
+            &places.token_url,
+        ])?;
+        self.run(&[
+            "demo",
+            "load",
+            "--keys",
+            &self.keys.display().to_string(),
+            "--identity",
+            &places.identity,
+            "--benefits",
+            &places.benefits,
+            "--documents",
+            &places.documents,
+            "--membership",
+            &places.membership,
+            "--mail",
+            &places.mail_page,
+            "--date",
+            &today,
+        ])?;
+        fs::write(&loaded, format!("{today}\n")).with_context(|| format!("cannot write {}", loaded.display()))
+    }
+
+    /// Who can be tried, as the operator's program prints it.
+    pub(crate) fn accounts(&self) -> Result<String> {
+        let output = self
+            .command(&["demo", "accounts"])
+            .output()
+            .context("cannot run tadamon")?;
+        ensure!(
+            output.status.success(),
+            "tadamon demo accounts failed ({})",
+            output.status
+        );
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(&self.program);
         command
             .args(args)
             .env("TADAMON_KEYS", &self.keys)
-            .current_dir(&self.root);
-        let words: Vec<String> = command
-            .get_args()
-            .take(2)
-            .map(|word| word.to_string_lossy().into_owned())
-            .collect();
-        let status = command
-            .stdin(Stdio::null())
+            .current_dir(&self.root)
+            .stdin(Stdio::null());
+        command
+    }
+
+    /// Runs one command; what it prints is progress to whoever waits, so it goes to standard error: standard output holds our own answer.
+    fn run(&self, args: &[&str]) -> Result<()> {
+        let status = self
+            .command(args)
             .stdout(std::io::stderr())
             .status()
-            .with_context(|| format!("cannot run {}", self.program.display()))?;
-        ensure!(status.success(), "tadamon {} failed ({status})", words.join(" "));
+            .context("cannot run tadamon")?;
+        ensure!(
+            status.success(),
+            "tadamon {} failed ({status})",
+            args[..args.len().min(2)].join(" ")
+        );
         Ok(())
     }
 }

@@ -30,7 +30,7 @@ pub(crate) const SERVICES: [Service; 6] = [
     Service {
         name: "benefits",
         has_database: true,
-        main: benefits::main,
+        main: |args| benefits::main(args),
     },
     Service {
         name: "documents",

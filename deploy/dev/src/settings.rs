@@ -123,18 +123,12 @@ impl Surroundings<'_> {
     fn own_values(&self, service: &str) -> Result<Vec<(&'static str, Value)>> {
         let portal = format!("http://localhost:{}", self.ports.web("portal")?);
         Ok(match service {
-            "identity" => {
-                let port = self.ports.http("identity")?;
-                vec![
-                    ("http.listen", listen(port)),
-                    (
-                        "oauth.token_url",
-                        text(&format!("http://127.0.0.1:{port}/oauth2/token")),
-                    ),
-                    ("redis.url", text(&self.stack.redis_url)),
-                    ("portal.url", text(&portal)),
-                ]
-            }
+            "identity" => vec![
+                ("http.listen", listen(self.ports.http("identity")?)),
+                ("oauth.token_url", text(&token_url(self.ports)?)),
+                ("redis.url", text(&self.stack.redis_url)),
+                ("portal.url", text(&portal)),
+            ],
             // Plainly synthetic: a health benefit needs a reference to open.
             "benefits" => vec![("privacy.cndp_reference", text("DEMO-0000/0000"))],
             "documents" => vec![("storage.directory", path(self.documents))],
@@ -166,6 +160,14 @@ impl Surroundings<'_> {
         }
         Ok(())
     }
+}
+
+/// Where apps and the operator's program ask identity for tokens.
+pub(crate) fn token_url(ports: &LocalPorts) -> Result<String> {
+    Ok(format!(
+        "http://127.0.0.1:{}/oauth2/token",
+        ports.http("identity")?
+    ))
 }
 
 fn text(value: &str) -> Value {
