@@ -131,9 +131,11 @@ fn wrong_cin(error: CinError) -> WrongField {
 fn wrong_email(error: EmailError) -> WrongField {
     match error {
         EmailError::Empty => WrongField::new("email", "EMAIL_REQUIRED", "Type the e-mail address."),
-        EmailError::Format => {
-            WrongField::new("email", "EMAIL_FORMAT", "An address looks like name@domain.ma.")
-        }
+        EmailError::Format => WrongField::new(
+            "email",
+            "EMAIL_FORMAT",
+            "An address looks like name@domain.example.",
+        ),
     }
 }
 
