@@ -1,1 +1,51 @@
-fn main() {}
+//! `tadamon`: what operators type. Arguments, one command, an exit code of `sysexits.h`.
+
+mod bootstrap;
+mod client;
+mod demo;
+mod exit;
+mod members;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use exit::Failure;
+use platform::clock::Clock;
+
+/// The operator's command line of Tadamon.
+#[derive(Parser, Debug)]
+#[command(name = "tadamon", version, arg_required_else_help = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Make the keys of an installation, once.
+    Bootstrap(bootstrap::BootstrapArgs),
+    /// Members and their families.
+    #[command(subcommand)]
+    Members(members::MembersCommand),
+    /// Demonstration data: nobody in it is real.
+    #[command(subcommand)]
+    Demo(demo::DemoCommand),
+}
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return exit::usage(&error),
+    };
+    let clock = Clock::system();
+    let outcome = exit::runtime().and_then(|runtime| runtime.block_on(run(arguments.command, &clock)));
+    outcome.unwrap_or_else(|failure| failure.report())
+}
+
+async fn run(command: Command, clock: &Clock) -> Result<ExitCode, Failure> {
+    match command {
+        Command::Bootstrap(args) => bootstrap::run(&args, clock.now()),
+        Command::Members(command) => members::run(command, clock).await,
+        Command::Demo(command) => demo::run(command, clock.now()).await,
+    }
+}

@@ -60,15 +60,36 @@ impl ServiceApp for App {
         let sealing = Arc::new(Sealing::open(&keys)?);
         let pool = platform::db::connect(&common.postgres, NAME).await?;
         let relay = Relay::new(pool.clone(), Bus::connect(&common.nats).await?, NAME);
-        let shared = Shared { pool: pool.clone(), sealing: sealing.clone(), banks, clock: clock.clone() };
-        let import = ImportRoster { pool: pool.clone(), sealing, wake: relay.wake(), clock: clock.clone() };
+        let shared = Shared {
+            pool: pool.clone(),
+            sealing: sealing.clone(),
+            banks,
+            clock: clock.clone(),
+        };
+        let import = ImportRoster {
+            pool: pool.clone(),
+            sealing,
+            wake: relay.wake(),
+            clock: clock.clone(),
+        };
         let guard = Guard::new(&keys.trust_path(), NAME, &[membership_proto::PERMISSIONS], clock);
         let routes = auth::protect(routes(shared, import), guard);
         let grpc = TcpListener::bind(common.grpc.listen).await?;
         let admin = TcpListener::bind(common.admin.listen).await?;
-        let addresses =
-            Addresses { grpc: Some(grpc.local_addr()?), admin: Some(admin.local_addr()?), http: None };
-        Ok(Self { common, pool, relay, routes, grpc, admin, addresses })
+        let addresses = Addresses {
+            grpc: Some(grpc.local_addr()?),
+            admin: Some(admin.local_addr()?),
+            http: None,
+        };
+        Ok(Self {
+            common,
+            pool,
+            relay,
+            routes,
+            grpc,
+            admin,
+            addresses,
+        })
     }
 
     fn addresses(&self) -> Addresses {
@@ -80,7 +101,10 @@ impl ServiceApp for App {
         let readiness = Readiness::database(self.pool.clone(), shutdown.clone());
         tasks.spawn("admin", admin::serve(self.admin, readiness, shutdown.clone()));
         if self.common.plays(Role::Grpc) {
-            tasks.spawn("grpc", platform::grpc::serve(self.grpc, self.routes, shutdown.clone()));
+            tasks.spawn(
+                "grpc",
+                platform::grpc::serve(self.grpc, self.routes, shutdown.clone()),
+            );
         }
         if self.common.plays(Role::Relay) {
             tasks.spawn("relay", self.relay.run(shutdown));

@@ -31,6 +31,8 @@ pub(crate) struct Shared {
 /// Every proto service, unguarded: the caller puts the guard before.
 pub(crate) fn routes(shared: Shared, import: ImportRoster) -> Routes {
     Routes::new(MemberServiceServer::new(member_service::Members(shared.clone())))
-        .add_service(StaffRecordServiceServer::new(staff_record_service::StaffRecords(shared)))
+        .add_service(StaffRecordServiceServer::new(staff_record_service::StaffRecords(
+            shared,
+        )))
         .add_service(RosterServiceServer::new(roster_service::Rosters(import)))
 }

@@ -81,10 +81,16 @@ impl Sealing {
         let mut text = String::with_capacity(512);
         let member = &family.member;
         push_person(&mut text, &member.person);
-        push(&mut text, member.pension_number.as_ref().map_or("", PensionNumber::as_str));
+        push(
+            &mut text,
+            member.pension_number.as_ref().map_or("", PensionNumber::as_str),
+        );
         push(&mut text, member.position.as_str());
         push(&mut text, &member.position_from.to_string());
-        push(&mut text, &member.position_to.map(|day| day.to_string()).unwrap_or_default());
+        push(
+            &mut text,
+            &member.position_to.map(|day| day.to_string()).unwrap_or_default(),
+        );
         push(&mut text, member.province.iso());
         push(&mut text, if member.external_services { "external" } else { "" });
         push(&mut text, member.rib.as_ref().map_or("", Rib::as_str));
@@ -95,7 +101,10 @@ impl Sealing {
             push(&mut text, relative.relation.as_str());
             push(&mut text, &relative.relative_no.to_string());
             push(&mut text, relative.child_key.as_deref().unwrap_or_default());
-            push(&mut text, &relative.guardian_no.map(|no| no.to_string()).unwrap_or_default());
+            push(
+                &mut text,
+                &relative.guardian_no.map(|no| no.to_string()).unwrap_or_default(),
+            );
             push_person(&mut text, &relative.person);
         }
         self.of("membership.family", &text)
@@ -114,7 +123,10 @@ fn push_person(text: &mut String, person: &PersonDetails) {
     push(text, &person.first_name_ar);
     push(text, person.sex.as_str());
     push(text, &person.birth_date.to_string());
-    push(text, &person.death_date.map(|day| day.to_string()).unwrap_or_default());
+    push(
+        text,
+        &person.death_date.map(|day| day.to_string()).unwrap_or_default(),
+    );
     push(text, person.cin.as_ref().map_or("", Cin::as_str));
     push(text, if person.disability { "disability" } else { "" });
 }

@@ -165,20 +165,39 @@ fn merge_family(
         is_new: person_is_new,
         details: row.person.clone(),
         marks: incoming.member.clone(),
-        child_key: on_file.persons.get(&person).and_then(|known| known.child_key.clone()),
+        child_key: on_file
+            .persons
+            .get(&person)
+            .and_then(|known| known.child_key.clone()),
     };
     write_person(write, true, on_file, plan);
     let member = known.as_ref().map_or_else(&mut *new_id, |known| known.member);
     let version = known.as_ref().map_or(1, |known| known.version + 1);
     let is_certain = merge_relatives(incoming, member, person, on_file, plan, new_id);
-    let digest = if is_certain { incoming.digest.clone() } else { in_doubt(&incoming.digest) };
+    let digest = if is_certain {
+        incoming.digest.clone()
+    } else {
+        in_doubt(&incoming.digest)
+    };
     if known.as_ref().is_some_and(|known| known.digest == digest) {
         plan.unchanged += 1;
         return;
     }
-    let write = MemberWrite { member, person, version, is_new: known.is_none(), incoming: at, digest: digest.clone() };
+    let write = MemberWrite {
+        member,
+        person,
+        version,
+        is_new: known.is_none(),
+        incoming: at,
+        digest: digest.clone(),
+    };
     plan.members.push(write);
-    let known = KnownMember { member, person, version, digest };
+    let known = KnownMember {
+        member,
+        person,
+        version,
+        digest,
+    };
     on_file.members.insert(row.matricule.as_str().to_owned(), known);
 }
 
@@ -194,11 +213,23 @@ fn own_person(
     on_file: &OnFile,
 ) -> Result<Option<Uuid>, (Column, Reason)> {
     let told = &incoming.family.member.person;
-    let by_cin = incoming.member.cin.as_ref().and_then(|cin| on_file.by_cin.get(cin)).copied();
+    let by_cin = incoming
+        .member
+        .cin
+        .as_ref()
+        .and_then(|cin| on_file.by_cin.get(cin))
+        .copied();
     let Some(known) = known else {
         let Some(found) = by_cin else { return Ok(None) };
-        let same = on_file.persons.get(&found).is_some_and(|p| !p.is_member && is_same(p, told));
-        return if same { Ok(Some(found)) } else { Err((Column::Cin, Reason::CinOfAnotherPerson)) };
+        let same = on_file
+            .persons
+            .get(&found)
+            .is_some_and(|p| !p.is_member && is_same(p, told));
+        return if same {
+            Ok(Some(found))
+        } else {
+            Err((Column::Cin, Reason::CinOfAnotherPerson))
+        };
     };
     if by_cin.is_some_and(|found| found != known.person) {
         return Err((Column::Cin, Reason::CinOfAnotherPerson));
@@ -215,12 +246,17 @@ fn own_person(
 
 fn refuse_family(incoming: &Incoming, column: Column, reason: Reason, plan: &mut Plan) {
     let family = &incoming.family;
-    plan.findings.push(Finding { line: family.member.line, column: Some(column), reason });
-    plan.findings.extend(family.relatives.iter().map(|relative| Finding {
-        line: relative.line,
-        column: None,
-        reason: Reason::MemberLineBad,
-    }));
+    plan.findings.push(Finding {
+        line: family.member.line,
+        column: Some(column),
+        reason,
+    });
+    plan.findings
+        .extend(family.relatives.iter().map(|relative| Finding {
+            line: relative.line,
+            column: None,
+            reason: Reason::MemberLineBad,
+        }));
 }
 
 /// Answers whether every good line could be applied.
@@ -236,7 +272,11 @@ fn merge_relatives(
     let mut taken: HashSet<Uuid> = HashSet::from([own]);
     let mut is_certain = true;
     for (row, marks) in incoming.family.relatives.iter().zip(&incoming.relatives) {
-        let refused = |column, reason| Finding { line: row.line, column, reason };
+        let refused = |column, reason| Finding {
+            line: row.line,
+            column,
+            reason,
+        };
         let found = match find_relative(row, marks, &links, &taken, on_file) {
             Ok(found) if found.is_some_and(|person| taken.contains(&person)) => {
                 Err(refused(None, Reason::DuplicateRelative))
@@ -255,10 +295,12 @@ fn merge_relatives(
         let person = found.unwrap_or_else(&mut *new_id);
         taken.insert(person);
         // A key that the other parent's line gave is not lost because this line has none.
-        let child_key = row
-            .child_key
-            .clone()
-            .or_else(|| on_file.persons.get(&person).and_then(|known| known.child_key.clone()));
+        let child_key = row.child_key.clone().or_else(|| {
+            on_file
+                .persons
+                .get(&person)
+                .and_then(|known| known.child_key.clone())
+        });
         plan.relatives += 1;
         let write = PersonWrite {
             person,
@@ -272,7 +314,12 @@ fn merge_relatives(
     }
     // A bad line may be anybody's: then nobody is taken for gone.
     if is_certain && !incoming.family.partial {
-        plan.closed_links.extend(links.iter().filter(|link| !taken.contains(&link.person)).map(|link| link.link));
+        plan.closed_links.extend(
+            links
+                .iter()
+                .filter(|link| !taken.contains(&link.person))
+                .map(|link| link.link),
+        );
     }
     is_certain
 }
@@ -280,7 +327,8 @@ fn merge_relatives(
 fn link(row: &RelativeRow, member: Uuid, person: Uuid, links: &[KnownLink], plan: &mut Plan) {
     let open = links.iter().find(|link| link.person == person);
     let unchanged = open.is_some_and(|open| {
-        (open.relation, open.relative_no, open.guardian_no) == (row.relation, row.relative_no, row.guardian_no)
+        (open.relation, open.relative_no, open.guardian_no)
+            == (row.relation, row.relative_no, row.guardian_no)
     });
     if unchanged {
         return;
@@ -305,11 +353,22 @@ fn find_relative(
     on_file: &OnFile,
 ) -> Result<Option<Uuid>, (Column, Reason)> {
     let told = &row.person;
-    let by_cin = marks.cin.as_ref().and_then(|cin| on_file.by_cin.get(cin)).copied();
-    let by_key = row.child_key.as_ref().and_then(|key| on_file.by_child_key.get(key)).copied();
+    let by_cin = marks
+        .cin
+        .as_ref()
+        .and_then(|cin| on_file.by_cin.get(cin))
+        .copied();
+    let by_key = row
+        .child_key
+        .as_ref()
+        .and_then(|key| on_file.by_child_key.get(key))
+        .copied();
     if let Some(found) = by_cin {
         let is_linked = links.iter().any(|link| link.person == found);
-        let same = on_file.persons.get(&found).is_some_and(|p| is_linked || is_same(p, told));
+        let same = on_file
+            .persons
+            .get(&found)
+            .is_some_and(|p| is_linked || is_same(p, told));
         if !same || by_key.is_some_and(|other| other != found) {
             return Err((Column::Cin, Reason::CinOfAnotherPerson));
         }
@@ -350,9 +409,8 @@ fn write_person(write: PersonWrite, own_line: bool, on_file: &mut OnFile, plan: 
     if known.is_some_and(|known| known.is_member) && !own_line {
         return;
     }
-    let unchanged = known.is_some_and(|known| {
-        known.content == write.marks.content && known.child_key == write.child_key
-    });
+    let unchanged =
+        known.is_some_and(|known| known.content == write.marks.content && known.child_key == write.child_key);
     // A line without an identity card does not take away the one on file.
     let old_cin = known.and_then(|known| known.cin.clone());
     let cin = write.marks.cin.clone().or_else(|| old_cin.clone());
@@ -376,8 +434,17 @@ fn write_person(write: PersonWrite, own_line: bool, on_file: &mut OnFile, plan: 
     if unchanged {
         return;
     }
-    match plan.written.get(&write.person).and_then(|at| plan.persons.get_mut(*at)) {
-        Some(earlier) => *earlier = PersonWrite { is_new: earlier.is_new, ..write },
+    match plan
+        .written
+        .get(&write.person)
+        .and_then(|at| plan.persons.get_mut(*at))
+    {
+        Some(earlier) => {
+            *earlier = PersonWrite {
+                is_new: earlier.is_new,
+                ..write
+            }
+        }
         None => {
             plan.written.insert(write.person, plan.persons.len());
             plan.persons.push(write);

@@ -25,7 +25,10 @@ fn person(first: &str, birth: &str, sex: Sex) -> PersonDetails {
 
 fn marks(details: &PersonDetails, cin: Option<u8>) -> Marks {
     let content = format!("{}{}{cin:?}", details.first_name_fr, details.birth_date);
-    Marks { cin: cin.map(|byte| vec![byte]), content: content.into_bytes() }
+    Marks {
+        cin: cin.map(|byte| vec![byte]),
+        content: content.into_bytes(),
+    }
 }
 
 /// A family under construction: member with a card, relatives with or without.
@@ -48,7 +51,11 @@ fn family(matricule: &str, cin: u8, birth: &str, sex: Sex) -> Builder {
         language: Locale::Ar,
     };
     Builder(Incoming {
-        family: Family { member, relatives: vec![], partial: false },
+        family: Family {
+            member,
+            relatives: vec![],
+            partial: false,
+        },
         digest: vec![],
         member: marks(&details, Some(cin)),
         relatives: vec![],
@@ -56,7 +63,13 @@ fn family(matricule: &str, cin: u8, birth: &str, sex: Sex) -> Builder {
 }
 
 impl Builder {
-    fn relative(mut self, relation: Relation, details: PersonDetails, cin: Option<u8>, key: Option<&str>) -> Self {
+    fn relative(
+        mut self,
+        relation: Relation,
+        details: PersonDetails,
+        cin: Option<u8>,
+        key: Option<&str>,
+    ) -> Self {
         let no = i16::try_from(self.0.relatives.len() + 1).unwrap();
         self.0.relatives.push(marks(&details, cin));
         self.0.family.relatives.push(RelativeRow {
@@ -76,7 +89,11 @@ impl Builder {
 
     /// The digest is the text of the family, as the keyed one would be.
     fn done(mut self) -> Incoming {
-        let people = self.0.relatives.iter().map(|marks| String::from_utf8_lossy(&marks.content).into_owned());
+        let people = self
+            .0
+            .relatives
+            .iter()
+            .map(|marks| String::from_utf8_lossy(&marks.content).into_owned());
         self.0.digest = people.collect::<Vec<_>>().join("|").into_bytes();
         self.0
     }
@@ -110,13 +127,20 @@ fn keep(plan: &Plan, on_file: &mut OnFile) {
 }
 
 fn codes(plan: &Plan) -> Vec<&'static str> {
-    plan.findings.iter().map(|finding| finding.reason.code()).collect()
+    plan.findings
+        .iter()
+        .map(|finding| finding.reason.code())
+        .collect()
 }
 
 #[test]
 fn a_child_of_two_members_is_one_person_linked_twice() {
-    let mother = family("90000001", 1, "1985-01-01", Sex::Female).child("Salma", "2015-06-30", Some("C-1")).done();
-    let father = family("90000002", 2, "1982-01-01", Sex::Male).child("Salma", "2015-06-30", Some("C-1")).done();
+    let mother = family("90000001", 1, "1985-01-01", Sex::Female)
+        .child("Salma", "2015-06-30", Some("C-1"))
+        .done();
+    let father = family("90000002", 2, "1982-01-01", Sex::Male)
+        .child("Salma", "2015-06-30", Some("C-1"))
+        .done();
     let plan = merge(&[mother, father], &mut OnFile::default(), ids());
     assert_eq!(codes(&plan), [] as [&str; 0]);
     assert_eq!(plan.persons.len(), 3);
@@ -128,14 +152,26 @@ fn a_child_of_two_members_is_one_person_linked_twice() {
 fn a_spouse_who_is_a_member_too_is_one_person_and_the_members_line_holds() {
     let wife = person("90000002", "1988-02-02", Sex::Female);
     let husband = family("90000001", 1, "1985-01-01", Sex::Male)
-        .relative(Relation::Spouse, PersonDetails { first_name_fr: "Autre".into(), ..wife.clone() }, Some(2), None)
+        .relative(
+            Relation::Spouse,
+            PersonDetails {
+                first_name_fr: "Autre".into(),
+                ..wife.clone()
+            },
+            Some(2),
+            None,
+        )
         .done();
     let own = family("90000002", 2, "1988-02-02", Sex::Female).done();
     let plan = merge(&[husband, own], &mut OnFile::default(), ids());
     assert_eq!(codes(&plan), [] as [&str; 0]);
     assert_eq!(plan.persons.len(), 2);
     assert_eq!(plan.links[0].person, plan.members[1].person);
-    let written = plan.persons.iter().find(|write| write.person == plan.members[1].person).unwrap();
+    let written = plan
+        .persons
+        .iter()
+        .find(|write| write.person == plan.members[1].person)
+        .unwrap();
     assert_eq!(written.details.first_name_fr, "90000002");
 }
 
@@ -144,10 +180,26 @@ fn the_same_family_again_writes_nobody_and_a_missing_relative_leaves() {
     let build = || family("90000001", 1, "1985-01-01", Sex::Female).child("Salma", "2015-06-30", None);
     let mut on_file = OnFile::default();
     let mut draw = ids();
-    let first = merge(&[build().child("Ali", "2018-01-01", None).done()], &mut on_file, &mut draw);
+    let first = merge(
+        &[build().child("Ali", "2018-01-01", None).done()],
+        &mut on_file,
+        &mut draw,
+    );
     keep(&first, &mut on_file);
-    let again = merge(&[build().child("Ali", "2018-01-01", None).done()], &mut on_file, &mut draw);
-    assert_eq!((again.persons.len(), again.links.len(), again.members.len(), again.unchanged), (0, 0, 0, 1));
+    let again = merge(
+        &[build().child("Ali", "2018-01-01", None).done()],
+        &mut on_file,
+        &mut draw,
+    );
+    assert_eq!(
+        (
+            again.persons.len(),
+            again.links.len(),
+            again.members.len(),
+            again.unchanged
+        ),
+        (0, 0, 0, 1)
+    );
     let fewer = merge(&[build().done()], &mut on_file, &mut draw);
     assert_eq!((fewer.closed_links.len(), fewer.members[0].version), (1, 2));
 }
@@ -157,7 +209,11 @@ fn nobody_is_taken_for_gone_when_a_line_of_the_family_was_bad() {
     let build = || family("90000001", 1, "1985-01-01", Sex::Female);
     let mut on_file = OnFile::default();
     let mut draw = ids();
-    let first = merge(&[build().child("Salma", "2015-06-30", None).done()], &mut on_file, &mut draw);
+    let first = merge(
+        &[build().child("Salma", "2015-06-30", None).done()],
+        &mut on_file,
+        &mut draw,
+    );
     keep(&first, &mut on_file);
     let mut partial = build().done();
     partial.family.partial = true;
@@ -185,7 +241,9 @@ fn a_corrected_birth_date_is_the_same_child_and_another_child_in_the_same_place_
     let mut on_file = OnFile::default();
     let mut draw = ids();
     let build = |first: &str, birth: &str| {
-        family("90000001", 1, "1985-01-01", Sex::Female).child(first, birth, None).done()
+        family("90000001", 1, "1985-01-01", Sex::Female)
+            .child(first, birth, None)
+            .done()
     };
     let first = merge(&[build("Salma", "2015-06-30")], &mut on_file, &mut draw);
     keep(&first, &mut on_file);
@@ -201,8 +259,14 @@ fn a_corrected_birth_date_is_the_same_child_and_another_child_in_the_same_place_
 fn a_reused_matricule_and_a_foreign_identity_card_are_doubts_and_change_nothing() {
     let mut on_file = OnFile::default();
     let mut draw = ids();
-    merge(&[family("90000001", 1, "1985-01-01", Sex::Female).done()], &mut on_file, &mut draw);
-    let reused = family("90000001", 9, "1999-09-09", Sex::Male).child("Ali", "2020-01-01", None).done();
+    merge(
+        &[family("90000001", 1, "1985-01-01", Sex::Female).done()],
+        &mut on_file,
+        &mut draw,
+    );
+    let reused = family("90000001", 9, "1999-09-09", Sex::Male)
+        .child("Ali", "2020-01-01", None)
+        .done();
     let plan = merge(&[reused], &mut on_file, &mut draw);
     assert_eq!(codes(&plan), ["MATRICULE_OF_ANOTHER_PERSON", "MEMBER_LINE_BAD"]);
     let foreign = family("90000003", 1, "1985-01-01", Sex::Female).done();
@@ -215,14 +279,29 @@ fn a_reused_matricule_and_a_foreign_identity_card_are_doubts_and_change_nothing(
 fn a_family_applied_in_doubt_is_reported_each_time_and_written_once() {
     let mut on_file = OnFile::default();
     let mut draw = ids();
-    merge(&[family("90000001", 1, "1985-01-01", Sex::Female).done()], &mut on_file, &mut draw);
+    merge(
+        &[family("90000001", 1, "1985-01-01", Sex::Female).done()],
+        &mut on_file,
+        &mut draw,
+    );
     let doubtful = || {
         family("90000002", 2, "1980-01-01", Sex::Male)
-            .relative(Relation::Spouse, person("X", "1990-01-01", Sex::Female), Some(1), None)
+            .relative(
+                Relation::Spouse,
+                person("X", "1990-01-01", Sex::Female),
+                Some(1),
+                None,
+            )
             .done()
     };
     let first = merge(&[doubtful()], &mut on_file, &mut draw);
-    assert_eq!((codes(&first), first.members.len()), (vec!["CIN_OF_ANOTHER_PERSON"], 1));
+    assert_eq!(
+        (codes(&first), first.members.len()),
+        (vec!["CIN_OF_ANOTHER_PERSON"], 1)
+    );
     let second = merge(&[doubtful()], &mut on_file, &mut draw);
-    assert_eq!((codes(&second), second.members.len(), second.unchanged), (vec!["CIN_OF_ANOTHER_PERSON"], 0, 1));
+    assert_eq!(
+        (codes(&second), second.members.len(), second.unchanged),
+        (vec!["CIN_OF_ANOTHER_PERSON"], 0, 1)
+    );
 }

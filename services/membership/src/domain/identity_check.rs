@@ -106,15 +106,42 @@ mod tests {
     fn one_wrong_detail_is_enough_to_be_nobody() {
         let file = on_file(Position::Active);
         let right = || typed(Position::Active);
-        assert!(!matches(&Typed { cin: digest(9), ..right() }, &file));
-        assert!(!matches(&Typed { email: digest(9), ..right() }, &file));
-        assert!(!matches(&Typed { position: Some(Position::Retired), ..right() }, &file));
-        assert!(!matches(&Typed { position: None, ..right() }, &file));
+        assert!(!matches(
+            &Typed {
+                cin: digest(9),
+                ..right()
+            },
+            &file
+        ));
+        assert!(!matches(
+            &Typed {
+                email: digest(9),
+                ..right()
+            },
+            &file
+        ));
+        assert!(!matches(
+            &Typed {
+                position: Some(Position::Retired),
+                ..right()
+            },
+            &file
+        ));
+        assert!(!matches(
+            &Typed {
+                position: None,
+                ..right()
+            },
+            &file
+        ));
     }
 
     #[test]
     fn only_a_retiree_must_give_the_right_pension_number() {
-        let wrong = |position| Typed { pension_number: digest(9), ..typed(position) };
+        let wrong = |position| Typed {
+            pension_number: digest(9),
+            ..typed(position)
+        };
         assert!(matches(&wrong(Position::Active), &on_file(Position::Active)));
         assert!(!matches(&wrong(Position::Retired), &on_file(Position::Retired)));
     }
@@ -122,8 +149,20 @@ mod tests {
     #[test]
     fn the_deceased_the_unknown_and_who_has_no_address_on_file_never_match() {
         let right = typed(Position::Active);
-        assert!(!matches(&right, &OnFile { deceased: true, ..on_file(Position::Active) }));
-        assert!(!matches(&right, &OnFile { email: None, ..on_file(Position::Active) }));
+        assert!(!matches(
+            &right,
+            &OnFile {
+                deceased: true,
+                ..on_file(Position::Active)
+            }
+        ));
+        assert!(!matches(
+            &right,
+            &OnFile {
+                email: None,
+                ..on_file(Position::Active)
+            }
+        ));
         assert!(!matches(&right, &OnFile::nobody()));
         let zeros = Typed {
             position: Some(Position::Active),

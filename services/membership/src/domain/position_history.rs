@@ -107,10 +107,7 @@ mod tests {
         let told = period(Position::Retired, "2026-07-01", None);
         assert_eq!(
             apply(&history, told),
-            [
-                period(Position::Active, "2001-09-01", Some("2026-06-30")),
-                told
-            ]
+            [period(Position::Active, "2001-09-01", Some("2026-06-30")), told]
         );
     }
 

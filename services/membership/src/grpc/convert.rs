@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use membership_proto::v1::{
-    FamilyMember, GetOwnRecordResponse, MaskedBankAccount, MemberFacts, PersonName, RelativeFacts, RosterFinding,
-    RosterProgress, RosterSummary,
+    FamilyMember, GetOwnRecordResponse, MaskedBankAccount, MemberFacts, PersonName, RelativeFacts,
+    RosterFinding, RosterProgress, RosterSummary,
 };
 
 use crate::domain::bank_names::BankNames;
@@ -48,7 +48,12 @@ pub(super) fn own_record(record: Record, banks: &BankNames) -> GetOwnRecordRespo
         position: record.position.position.as_str().to_owned(),
         province_iso: own.province_iso,
         // Who died keeps a place on file, but cannot be the person concerned of a new request.
-        family: record.family.into_iter().filter(|r| r.death_date.is_none()).map(family_member).collect(),
+        family: record
+            .family
+            .into_iter()
+            .filter(|r| r.death_date.is_none())
+            .map(family_member)
+            .collect(),
         bank_account,
         version: own.version,
     }

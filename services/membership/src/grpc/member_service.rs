@@ -24,7 +24,12 @@ impl MemberService for Members {
         request: Request<GetOwnRecordRequest>,
     ) -> Result<Response<GetOwnRecordResponse>, Status> {
         let member = auth::caller(&request)?.member()?;
-        let Shared { pool, sealing, banks, clock } = &self.0;
+        let Shared {
+            pool,
+            sealing,
+            banks,
+            clock,
+        } = &self.0;
         let record = get_own_record(pool, sealing, member, clock.now()).await?;
         Ok(Response::new(convert::own_record(record, banks)))
     }
@@ -37,8 +42,10 @@ impl MemberService for Members {
         if texts.len() > MAX_IDS {
             return Err(Error::TooManyIds { limit: MAX_IDS }.into());
         }
-        let ids: Vec<Uuid> =
-            texts.iter().map(|text| id(text, "member_ids").map(MemberId::as_uuid)).collect::<Result<_, _>>()?;
+        let ids: Vec<Uuid> = texts
+            .iter()
+            .map(|text| id(text, "member_ids").map(MemberId::as_uuid))
+            .collect::<Result<_, _>>()?;
         let facts = get_member_facts(&self.0.pool, &ids, self.0.clock.now()).await?;
         let facts = facts.into_iter().map(convert::member_facts).collect();
         Ok(Response::new(BatchGetMemberFactsResponse { facts }))
@@ -50,7 +57,10 @@ impl MemberService for Members {
     ) -> Result<Response<GetContactResponse>, Status> {
         let member = id(&request.get_ref().member_id, "member_id")?;
         let contact = get_contact(&self.0.pool, &self.0.sealing, member).await?;
-        Ok(Response::new(GetContactResponse { email: contact.email, locale: contact.locale }))
+        Ok(Response::new(GetContactResponse {
+            email: contact.email,
+            locale: contact.locale,
+        }))
     }
 }
 

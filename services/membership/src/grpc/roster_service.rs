@@ -38,8 +38,11 @@ impl RosterService for Rosters {
         else {
             return Err(Error::BadStream("the first message must be the opening").into());
         };
-        let opening =
-            Opening { header: opening.header, dry_run: opening.dry_run, file_sha256: opening.file_sha256 };
+        let opening = Opening {
+            header: opening.header,
+            dry_run: opening.dry_run,
+            file_sha256: opening.file_sha256,
+        };
         let import = self.0.open(opening, actor).await?;
         let (answers, waiting) = mpsc::channel(ANSWERS_WAITING);
         tokio::spawn(run(import, stream, answers).instrument(tracing::Span::current()));
@@ -64,7 +67,11 @@ async fn run(
             Ok(progress) => convert::progress(progress),
             Err(error) => return interrupt(import, &answers, error.into()).await,
         };
-        if answers.send(Ok(answer(import_roster_response::Part::Progress(progress)))).await.is_err() {
+        if answers
+            .send(Ok(answer(import_roster_response::Part::Progress(progress))))
+            .await
+            .is_err()
+        {
             return import.interrupt().await;
         }
     }
@@ -88,7 +95,9 @@ async fn interrupt(import: RunningImport, answers: &mpsc::Sender<Answer>, status
 }
 
 async fn next_chunk(stream: &mut Streaming<ImportRosterRequest>) -> Result<Option<RosterChunk>, Status> {
-    let Some(message) = stream.message().await? else { return Ok(None) };
+    let Some(message) = stream.message().await? else {
+        return Ok(None);
+    };
     match message.part {
         Some(import_roster_request::Part::Chunk(chunk)) => Ok(Some(chunk)),
         _ => Err(Error::BadStream("only lines may follow the opening").into()),

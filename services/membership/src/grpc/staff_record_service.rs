@@ -23,13 +23,17 @@ impl StaffRecordService for StaffRecords {
             pension_number: &typed.pension_number,
             email: &typed.email,
         };
-        let Shared { pool, sealing, clock, .. } = &self.0;
+        let Shared {
+            pool, sealing, clock, ..
+        } = &self.0;
         let matched = match_staff_record(pool, sealing, details, clock.now()).await?;
-        let answer = matched.map_or_else(MatchStaffRecordResponse::default, |found| MatchStaffRecordResponse {
-            matched: true,
-            member_id: found.member.to_string(),
-            email: found.email,
-            locale: found.locale,
+        let answer = matched.map_or_else(MatchStaffRecordResponse::default, |found| {
+            MatchStaffRecordResponse {
+                matched: true,
+                member_id: found.member.to_string(),
+                email: found.email,
+                locale: found.locale,
+            }
         });
         Ok(Response::new(answer))
     }

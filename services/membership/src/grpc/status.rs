@@ -11,7 +11,9 @@ impl From<Error> for Status {
         let transient = error.is_transient();
         match &error {
             Error::Database(_) | Error::Crypto(CryptoError::Database(_)) if transient => unavailable(&error),
-            Error::Crypto(CryptoError::Erased) => Problem::new(Code::NotFound, "MEMBER_NOT_FOUND").into_status(),
+            Error::Crypto(CryptoError::Erased) => {
+                Problem::new(Code::NotFound, "MEMBER_NOT_FOUND").into_status()
+            }
             Error::Database(_) | Error::Crypto(_) | Error::Corrupt(_) => internal(&error),
             Error::MemberNotFound => Problem::new(Code::NotFound, "MEMBER_NOT_FOUND").into_status(),
             Error::ContactNotFound => Problem::new(Code::NotFound, "CONTACT_NOT_FOUND").into_status(),
@@ -24,12 +26,12 @@ impl From<Error> for Status {
             Error::HeaderMismatch => Problem::new(Code::InvalidArgument, "HEADER_MISMATCH")
                 .message("the first line is not the header of the roster contract; nothing was applied")
                 .into_status(),
-            Error::BadOpening(problem) => {
-                Problem::new(Code::InvalidArgument, "BAD_OPENING").message(*problem).into_status()
-            }
-            Error::BadStream(problem) => {
-                Problem::new(Code::InvalidArgument, "BAD_STREAM").message(*problem).into_status()
-            }
+            Error::BadOpening(problem) => Problem::new(Code::InvalidArgument, "BAD_OPENING")
+                .message(*problem)
+                .into_status(),
+            Error::BadStream(problem) => Problem::new(Code::InvalidArgument, "BAD_STREAM")
+                .message(*problem)
+                .into_status(),
             Error::ImportRunning => Problem::new(Code::FailedPrecondition, "IMPORT_RUNNING")
                 .message("another import is running; try again when it has ended")
                 .into_status(),

@@ -30,7 +30,10 @@ pub(crate) async fn current(
     .fetch_all(conn)
     .await?;
     let current = |account, index| Current { account, index };
-    Ok(rows.into_iter().map(|row| (row.member_id, current(row.bank_account_id, row.rib_index))).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.member_id, current(row.bank_account_id, row.rib_index)))
+        .collect())
 }
 
 /// A new version of a member's account.
@@ -51,17 +54,23 @@ pub(crate) async fn replace(
     now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
     if !superseded.is_empty() {
-        sqlx::query!("UPDATE bank_accounts SET superseded_at = $2 WHERE bank_account_id = ANY($1)", superseded, now)
-            .execute(&mut *conn)
-            .await?;
+        sqlx::query!(
+            "UPDATE bank_accounts SET superseded_at = $2 WHERE bank_account_id = ANY($1)",
+            superseded,
+            now
+        )
+        .execute(&mut *conn)
+        .await?;
     }
     if fresh.is_empty() {
         return Ok(());
     }
     let ids: Vec<Uuid> = fresh.iter().map(|f| f.account).collect();
     let members: Vec<Uuid> = fresh.iter().map(|f| f.member).collect();
-    let sealed: Vec<Vec<u8>> =
-        fresh.iter().map(|f| f.key.seal(place(f.account), f.rib.as_str().as_bytes())).collect();
+    let sealed: Vec<Vec<u8>> = fresh
+        .iter()
+        .map(|f| f.key.seal(place(f.account), f.rib.as_str().as_bytes()))
+        .collect();
     let indexes: Vec<Digest> = fresh.iter().map(|f| f.index.clone()).collect();
     sqlx::query!(
         "INSERT INTO bank_accounts (bank_account_id, member_id, rib_sealed, rib_index, recorded_at)
@@ -78,7 +87,11 @@ pub(crate) async fn replace(
 }
 
 fn place(account: Uuid) -> Place {
-    Place { table: TABLE, column: "rib", row: account }
+    Place {
+        table: TABLE,
+        column: "rib",
+        row: account,
+    }
 }
 
 /// Opens the account number of a member's own record.

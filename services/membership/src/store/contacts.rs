@@ -37,7 +37,8 @@ pub(crate) async fn save(
         .iter()
         .map(|w| {
             let key = keys.get(&w.person)?;
-            w.email.map(|email| key.seal(place(w.member), email.as_str().as_bytes()))
+            w.email
+                .map(|email| key.seal(place(w.member), email.as_str().as_bytes()))
         })
         .collect();
     let indexes: Vec<Option<Digest>> = writes.iter().map(|w| w.email_index.clone()).collect();
@@ -59,7 +60,11 @@ pub(crate) async fn save(
 }
 
 fn place(member: Uuid) -> Place {
-    Place { table: TABLE, column: "email", row: member }
+    Place {
+        table: TABLE,
+        column: "email",
+        row: member,
+    }
 }
 
 /// A stored contact, still sealed.

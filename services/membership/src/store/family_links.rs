@@ -23,8 +23,8 @@ pub(crate) async fn open(
     .await?;
     let mut found: HashMap<Uuid, Vec<KnownLink>> = HashMap::new();
     for row in rows {
-        let relation =
-            Relation::parse(&row.relation).ok_or_else(|| sqlx::Error::Decode("family_links.relation".into()))?;
+        let relation = Relation::parse(&row.relation)
+            .ok_or_else(|| sqlx::Error::Decode("family_links.relation".into()))?;
         found.entry(row.member_id).or_default().push(KnownLink {
             link: row.link_id,
             person: row.person_id,
@@ -47,9 +47,13 @@ pub(crate) async fn write(
 ) -> Result<(), sqlx::Error> {
     let replaced: Vec<Uuid> = writes.iter().filter_map(|w| w.replaces).collect();
     if !replaced.is_empty() {
-        sqlx::query!("UPDATE family_links SET superseded_at = $2 WHERE link_id = ANY($1)", &replaced, now)
-            .execute(&mut *conn)
-            .await?;
+        sqlx::query!(
+            "UPDATE family_links SET superseded_at = $2 WHERE link_id = ANY($1)",
+            &replaced,
+            now
+        )
+        .execute(&mut *conn)
+        .await?;
     }
     if writes.is_empty() {
         return Ok(());
@@ -120,7 +124,10 @@ pub(crate) struct Relative {
 }
 
 /// Spouses and children of these members, in the order of the family. Guardians have no rights of their own.
-pub(crate) async fn relatives(conn: &mut PgConnection, members: &[Uuid]) -> Result<Vec<Relative>, sqlx::Error> {
+pub(crate) async fn relatives(
+    conn: &mut PgConnection,
+    members: &[Uuid],
+) -> Result<Vec<Relative>, sqlx::Error> {
     sqlx::query_as!(
         Relative,
         r#"SELECT l.member_id AS member, l.person_id AS person, l.relation, p.last_name_fr, p.first_name_fr, p.last_name_ar,

@@ -28,7 +28,12 @@ pub(crate) async fn by_matricule(
     };
     Ok(rows
         .into_iter()
-        .map(|row| (row.matricule, known((row.member_id, row.person_id, row.version, row.family_digest))))
+        .map(|row| {
+            (
+                row.matricule,
+                known((row.member_id, row.person_id, row.version, row.family_digest)),
+            )
+        })
         .collect())
 }
 
@@ -126,7 +131,10 @@ pub(crate) struct OwnRecord {
     pub(crate) rib_sealed: Option<Vec<u8>>,
 }
 
-pub(crate) async fn own_record(conn: &mut PgConnection, member: Uuid) -> Result<Option<OwnRecord>, sqlx::Error> {
+pub(crate) async fn own_record(
+    conn: &mut PgConnection,
+    member: Uuid,
+) -> Result<Option<OwnRecord>, sqlx::Error> {
     sqlx::query_as!(
         OwnRecord,
         r#"SELECT m.member_id, m.person_id, m.matricule, m.province_iso, m.version, p.last_name_fr, p.first_name_fr, p.last_name_ar,

@@ -16,7 +16,11 @@ pub(crate) async fn get_or_make(
     now: DateTime<Utc>,
 ) -> Result<HashMap<Uuid, PersonKey>, CryptoError> {
     let mut keys = existing(conn, cipher, persons).await?;
-    let missing: Vec<Uuid> = persons.iter().copied().filter(|person| !keys.contains_key(person)).collect();
+    let missing: Vec<Uuid> = persons
+        .iter()
+        .copied()
+        .filter(|person| !keys.contains_key(person))
+        .collect();
     if missing.is_empty() {
         return Ok(keys);
     }
@@ -50,9 +54,12 @@ pub(crate) async fn existing(
     cipher: &FieldCipher,
     persons: &[Uuid],
 ) -> Result<HashMap<Uuid, PersonKey>, CryptoError> {
-    let rows = sqlx::query!("SELECT person_id, wrapped FROM person_keys WHERE person_id = ANY($1)", persons)
-        .fetch_all(conn)
-        .await?;
+    let rows = sqlx::query!(
+        "SELECT person_id, wrapped FROM person_keys WHERE person_id = ANY($1)",
+        persons
+    )
+    .fetch_all(conn)
+    .await?;
     let mut keys = HashMap::with_capacity(persons.len());
     for row in rows {
         let wrapped = row.wrapped.ok_or(CryptoError::Erased)?;

@@ -59,16 +59,31 @@ pub(crate) async fn save(
         return Ok(());
     }
     let sealed = |write: &PersonWrite, column: &'static str, plain: &[u8]| {
-        let place = Place { table: TABLE, column, row: write.person };
+        let place = Place {
+            table: TABLE,
+            column,
+            row: write.person,
+        };
         keys.get(&write.person).map(|key| key.seal(place, plain))
     };
     let cin_sealed: Vec<Option<Vec<u8>>> = writes
         .iter()
-        .map(|w| w.details.cin.as_ref().and_then(|cin| sealed(w, "cin", cin.as_str().as_bytes())))
+        .map(|w| {
+            w.details
+                .cin
+                .as_ref()
+                .and_then(|cin| sealed(w, "cin", cin.as_str().as_bytes()))
+        })
         .collect();
     let disability: Vec<Option<Vec<u8>>> = writes
         .iter()
-        .map(|w| sealed(w, "disability", if w.details.disability { b"yes" } else { b"no " }))
+        .map(|w| {
+            sealed(
+                w,
+                "disability",
+                if w.details.disability { b"yes" } else { b"no " },
+            )
+        })
         .collect();
     let ids: Vec<Uuid> = writes.iter().map(|w| w.person).collect();
     let last_fr: Vec<String> = writes.iter().map(|w| w.details.last_name_fr.clone()).collect();

@@ -30,8 +30,15 @@ pub(crate) async fn believed(
     let mut found: HashMap<Uuid, Vec<Believed>> = HashMap::new();
     for row in rows {
         let position = Position::parse(&row.position).map_err(|error| sqlx::Error::Decode(error.into()))?;
-        let period = Period { position, from: row.valid_from, to: row.valid_to };
-        found.entry(row.member_id).or_default().push(Believed { row: row.position_id, period });
+        let period = Period {
+            position,
+            from: row.valid_from,
+            to: row.valid_to,
+        };
+        found.entry(row.member_id).or_default().push(Believed {
+            row: row.position_id,
+            period,
+        });
     }
     Ok(found)
 }
@@ -51,16 +58,23 @@ pub(crate) async fn revise(
     now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
     if !superseded.is_empty() {
-        sqlx::query!("UPDATE positions SET superseded_at = $2 WHERE position_id = ANY($1)", superseded, now)
-            .execute(&mut *conn)
-            .await?;
+        sqlx::query!(
+            "UPDATE positions SET superseded_at = $2 WHERE position_id = ANY($1)",
+            superseded,
+            now
+        )
+        .execute(&mut *conn)
+        .await?;
     }
     if fresh.is_empty() {
         return Ok(());
     }
     let rows: Vec<Uuid> = fresh.iter().map(|f| f.row).collect();
     let members: Vec<Uuid> = fresh.iter().map(|f| f.member).collect();
-    let positions: Vec<String> = fresh.iter().map(|f| f.period.position.as_str().to_owned()).collect();
+    let positions: Vec<String> = fresh
+        .iter()
+        .map(|f| f.period.position.as_str().to_owned())
+        .collect();
     let from: Vec<_> = fresh.iter().map(|f| f.period.from).collect();
     let to: Vec<_> = fresh.iter().map(|f| f.period.to).collect();
     sqlx::query!(

@@ -10,7 +10,9 @@ const IMPORT_LOCK: i64 = 0x0e05_7e12;
 
 /// Takes the lock for as long as the connection lives; `false` when another import has it.
 pub(crate) async fn try_lock(conn: &mut PgConnection) -> Result<bool, sqlx::Error> {
-    sqlx::query_scalar!(r#"SELECT pg_try_advisory_lock($1) AS "locked!""#, IMPORT_LOCK).fetch_one(conn).await
+    sqlx::query_scalar!(r#"SELECT pg_try_advisory_lock($1) AS "locked!""#, IMPORT_LOCK)
+        .fetch_one(conn)
+        .await
 }
 
 pub(crate) async fn start(

@@ -32,7 +32,9 @@ pub(crate) async fn get_member_facts(
     if members.len() > MAX_IDS {
         return Err(Error::TooManyIds { limit: MAX_IDS });
     }
-    let mut tx = pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
+    let mut tx = pool
+        .begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        .await?;
     let facts = members::facts(&mut tx, members).await?;
     let mut believed = positions::believed(&mut tx, members).await?;
     let mut families: HashMap<Uuid, Vec<Relative>> = HashMap::new();
@@ -44,11 +46,19 @@ pub(crate) async fn get_member_facts(
     facts
         .into_iter()
         .map(|facts| {
-            let history: Vec<Period> =
-                believed.remove(&facts.member_id).unwrap_or_default().iter().map(|b| b.period).collect();
+            let history: Vec<Period> = believed
+                .remove(&facts.member_id)
+                .unwrap_or_default()
+                .iter()
+                .map(|b| b.period)
+                .collect();
             let position = in_force(&history, today).ok_or(Error::Corrupt("a member without a position"))?;
             let relatives = families.remove(&facts.member_id).unwrap_or_default();
-            Ok(MemberFacts { facts, position, relatives })
+            Ok(MemberFacts {
+                facts,
+                position,
+                relatives,
+            })
         })
         .collect()
 }

@@ -29,13 +29,23 @@ pub(crate) async fn get_own_record(
     now: DateTime<Utc>,
 ) -> Result<Record, Error> {
     let id = member.as_uuid();
-    let mut tx = pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
-    let record = members::own_record(&mut tx, id).await?.ok_or(Error::MemberNotFound)?;
-    let believed = positions::believed(&mut tx, &[id]).await?.remove(&id).unwrap_or_default();
+    let mut tx = pool
+        .begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        .await?;
+    let record = members::own_record(&mut tx, id)
+        .await?
+        .ok_or(Error::MemberNotFound)?;
+    let believed = positions::believed(&mut tx, &[id])
+        .await?
+        .remove(&id)
+        .unwrap_or_default();
     let family = family_links::relatives(&mut tx, &[id]).await?;
     let account = match (record.bank_account_id, &record.rib_sealed) {
         (Some(account), Some(sealed)) => {
-            let key = sealing.cipher.existing_person_key(&mut tx, record.person_id).await?;
+            let key = sealing
+                .cipher
+                .existing_person_key(&mut tx, record.person_id)
+                .await?;
             let key = key.ok_or(Error::Corrupt("a sealed account without a key"))?;
             Some((account, bank_accounts::open(&key, account, sealed)?))
         }
@@ -45,5 +55,10 @@ pub(crate) async fn get_own_record(
     let history: Vec<Period> = believed.iter().map(|b| b.period).collect();
     let position =
         in_force(&history, civil_date(now)).ok_or(Error::Corrupt("a member without a position"))?;
-    Ok(Record { record, position, family, account })
+    Ok(Record {
+        record,
+        position,
+        family,
+        account,
+    })
 }

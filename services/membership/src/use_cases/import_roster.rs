@@ -90,7 +90,11 @@ impl ImportRoster {
         }
         let now = self.clock.now();
         let import = uuid_v7(now);
-        let rehearsal = if opening.dry_run { Some(self.pool.begin().await?) } else { None };
+        let rehearsal = if opening.dry_run {
+            Some(self.pool.begin().await?)
+        } else {
+            None
+        };
         if rehearsal.is_none() {
             let mut tx = self.pool.begin().await?;
             roster_imports::start(&mut tx, import, &opening.file_sha256, &actor, now).await?;
@@ -133,7 +137,10 @@ impl RunningImport {
         if self.reader.ready() >= BATCH_FAMILIES {
             self.apply_ready().await?;
         }
-        Ok(Progress { lines_read: self.reader.lines_read(), findings: self.reader.take_findings() })
+        Ok(Progress {
+            lines_read: self.reader.lines_read(),
+            findings: self.reader.take_findings(),
+        })
     }
 
     /// No further line follows: applies what is left. The findings of the last families come with the summary.
@@ -143,8 +150,10 @@ impl RunningImport {
             self.interrupt().await;
             return Err(error);
         }
-        let progress =
-            Progress { lines_read: self.reader.lines_read(), findings: self.reader.take_findings() };
+        let progress = Progress {
+            lines_read: self.reader.lines_read(),
+            findings: self.reader.take_findings(),
+        };
         let summary = Summary {
             lines_read: self.reader.lines_read(),
             lines_bad: self.reader.lines_bad(),
@@ -174,7 +183,11 @@ impl RunningImport {
 
     async fn apply(&mut self, batch: Vec<Family>) -> Result<(), Error> {
         let now = self.service.clock.now();
-        let context = Context { now, today: civil_date(now), actor_kind: self.actor.kind.clone() };
+        let context = Context {
+            now,
+            today: civil_date(now),
+            actor_kind: self.actor.kind.clone(),
+        };
         let sealing = &self.service.sealing;
         let applied = if let Some(rehearsal) = &mut self.rehearsal {
             apply::apply(rehearsal, sealing, batch, &context).await?

@@ -42,7 +42,8 @@ pub(crate) async fn match_staff_record(
         email: sealing.typed_email(details.email),
     };
     // What is no matricule is looked for too; nobody bears an empty one.
-    let matricule = Matricule::parse(details.matricule).map_or_else(|_| String::new(), |m| m.as_str().to_owned());
+    let matricule =
+        Matricule::parse(details.matricule).map_or_else(|_| String::new(), |m| m.as_str().to_owned());
     let mut conn = pool.acquire().await?;
     let found = members::staff_record(&mut conn, &matricule, civil_date(now)).await?;
     let on_file = found.as_ref().map_or_else(OnFile::nobody, compared_with);
@@ -55,7 +56,10 @@ pub(crate) async fn match_staff_record(
 }
 
 fn compared_with(record: &StaffRecord) -> OnFile {
-    let position = record.position.as_deref().and_then(|word| Position::parse(word).ok());
+    let position = record
+        .position
+        .as_deref()
+        .and_then(|word| Position::parse(word).ok());
     OnFile {
         exists: position.is_some(),
         deceased: record.death_date.is_some(),

@@ -17,11 +17,17 @@ async fn a_family_goes_in_and_the_same_file_again_changes_and_announces_nothing(
         with(&member(1), &[]),
         with(&child(1, 1, "Salma", "2015-06-30"), &[]),
         with(&child(1, 2, "Hiba", "2018-02-01"), &[]),
-        with(&member(2), &[("position", "retired"), ("pension_number", "P1234")]),
+        with(
+            &member(2),
+            &[("position", "retired"), ("pension_number", "P1234")],
+        ),
     ];
     let first = app.import(&file).await;
     assert_eq!(first.found(), []);
-    assert_eq!((first.counts(), first.summary.relatives, first.summary.lines_read), ((2, 0, 0), 2, 4));
+    assert_eq!(
+        (first.counts(), first.summary.relatives, first.summary.lines_read),
+        ((2, 0, 0), 2, 4)
+    );
     let again = app.import(&file).await;
     assert_eq!(again.counts(), (0, 0, 2));
     assert_eq!(app.count("SELECT count(*) FROM outbox").await, 2);
@@ -35,14 +41,15 @@ async fn one_changed_line_announces_one_member_at_the_next_version() {
     let app = TestApp::start().await;
     let line = |n, changes: &[(&str, &str)]| with(&member(n), changes);
     app.import(&[line(1, &[]), line(2, &[])]).await;
-    let changed = app.import(&[line(1, &[]), line(2, &[("province_iso", "MA-RAB")])]).await;
+    let changed = app
+        .import(&[line(1, &[]), line(2, &[("province_iso", "MA-RAB")])])
+        .await;
     assert_eq!(changed.counts(), (0, 1, 1));
-    let events: Vec<(String, i64, i16)> = sqlx::query_as(
-        "SELECT event_type, sequence, lane FROM outbox WHERE event_type LIKE '%changed%'",
-    )
-    .fetch_all(&app.db.pool)
-    .await
-    .unwrap();
+    let events: Vec<(String, i64, i16)> =
+        sqlx::query_as("SELECT event_type, sequence, lane FROM outbox WHERE event_type LIKE '%changed%'")
+            .fetch_all(&app.db.pool)
+            .await
+            .unwrap();
     assert_eq!(events, [("membership.member.changed.v1".to_owned(), 2, 1)]);
     app.finish().await;
 }
@@ -52,8 +59,10 @@ async fn the_relay_publishes_what_an_import_announced() {
     let app = TestApp::start().await;
     app.import(&[with(&member(1), &[])]).await;
     let id = app.member_id("90000001").await;
-    let data: serde_json::Value =
-        sqlx::query_scalar("SELECT data FROM outbox").fetch_one(&app.db.pool).await.unwrap();
+    let data: serde_json::Value = sqlx::query_scalar("SELECT data FROM outbox")
+        .fetch_one(&app.db.pool)
+        .await
+        .unwrap();
     assert_eq!(data, serde_json::json!({"memberId": id, "version": "1"}));
     eventually(async || (bus::unsent(&app.db.pool).await.unwrap() == 0).then_some(())).await;
     app.finish().await;
@@ -89,8 +98,16 @@ async fn good_lines_go_in_and_a_bad_member_line_keeps_its_family_in_the_report()
 #[tokio::test]
 async fn another_header_refuses_the_file_and_nothing_is_applied() {
     let app = TestApp::start().await;
-    for header in [HEADER.replace(";rib", ""), format!("{HEADER};is_admin"), HEADER.replace(';', ",")] {
-        let refusal = app.try_import(&header, &[with(&member(1), &[])], false).await.err().unwrap();
+    for header in [
+        HEADER.replace(";rib", ""),
+        format!("{HEADER};is_admin"),
+        HEADER.replace(';', ","),
+    ] {
+        let refusal = app
+            .try_import(&header, &[with(&member(1), &[])], false)
+            .await
+            .err()
+            .unwrap();
         assert_eq!(refusal.code(), Code::InvalidArgument);
         assert_eq!(reason(&refusal).as_deref(), Some("HEADER_MISMATCH"));
     }
@@ -104,7 +121,10 @@ async fn a_dry_run_reports_like_an_import_and_writes_nothing() {
     let app = TestApp::start().await;
     let file = [with(&member(1), &[]), with(&member(2), &[("sex", "?")])];
     let dry = app.try_import(HEADER, &file, true).await.unwrap();
-    assert_eq!((dry.counts(), dry.found().len(), dry.summary.dry_run), ((1, 0, 0), 1, true));
+    assert_eq!(
+        (dry.counts(), dry.found().len(), dry.summary.dry_run),
+        ((1, 0, 0), 1, true)
+    );
     for table in [
         "SELECT count(*) FROM members",
         "SELECT count(*) FROM persons",
@@ -141,11 +161,21 @@ async fn each_import_leaves_its_record_and_its_audit_lines() {
 async fn while_one_import_runs_a_second_one_is_told_to_wait_and_a_caller_who_leaves_frees_the_lock() {
     let app = TestApp::start().await;
     let (lines, stream) = tokio::sync::mpsc::channel(4);
-    let opening = RosterOpening { header: HEADER.into(), dry_run: false, file_sha256: "0".repeat(64) };
-    lines.send(part(import_roster_request::Part::Opening(opening))).await.unwrap();
+    let opening = RosterOpening {
+        header: HEADER.into(),
+        dry_run: false,
+        file_sha256: "0".repeat(64),
+    };
+    lines
+        .send(part(import_roster_request::Part::Opening(opening)))
+        .await
+        .unwrap();
     let request = Request::new(tokio_stream::wrappers::ReceiverStream::new(stream));
     let request = auth::client::with_token(request, &app.importer_token());
-    let first = RosterServiceClient::new(app.channel.clone()).import_roster(request).await.unwrap();
+    let first = RosterServiceClient::new(app.channel.clone())
+        .import_roster(request)
+        .await
+        .unwrap();
     let refused = app.try_import(HEADER, &[], false).await.err().unwrap();
     assert_eq!(refused.code(), Code::FailedPrecondition);
     assert_eq!(reason(&refused).as_deref(), Some("IMPORT_RUNNING"));
@@ -158,16 +188,21 @@ async fn while_one_import_runs_a_second_one_is_told_to_wait_and_a_caller_who_lea
 async fn the_stream_must_begin_with_its_opening_and_have_only_one() {
     let app = TestApp::start().await;
     let opening = || {
-        let opening = RosterOpening { header: HEADER.into(), dry_run: true, file_sha256: "0".repeat(64) };
+        let opening = RosterOpening {
+            header: HEADER.into(),
+            dry_run: true,
+            file_sha256: "0".repeat(64),
+        };
         part(import_roster_request::Part::Opening(opening))
     };
     let nothing = part(import_roster_request::Part::Chunk(Default::default()));
     for messages in [vec![nothing], vec![opening(), opening()], vec![]] {
-        let request = auth::client::with_token(
-            Request::new(tokio_stream::iter(messages)),
-            &app.importer_token(),
-        );
-        let outcome = match RosterServiceClient::new(app.channel.clone()).import_roster(request).await {
+        let request =
+            auth::client::with_token(Request::new(tokio_stream::iter(messages)), &app.importer_token());
+        let outcome = match RosterServiceClient::new(app.channel.clone())
+            .import_roster(request)
+            .await
+        {
             Ok(answers) => answers.into_inner().message().await.err(),
             Err(refusal) => Some(refusal),
         };
@@ -188,11 +223,21 @@ async fn a_child_of_two_members_is_one_person_and_a_change_of_the_child_is_news_
     ])
     .await;
     assert_eq!(app.count("SELECT count(*) FROM persons").await, 3);
-    assert_eq!(app.count("SELECT count(DISTINCT person_id) FROM family_links").await, 1);
-    let correction = app.import(&[with(&member(1), &[]), shared(1, "2015-07-30")]).await;
+    assert_eq!(
+        app.count("SELECT count(DISTINCT person_id) FROM family_links")
+            .await,
+        1
+    );
+    let correction = app
+        .import(&[with(&member(1), &[]), shared(1, "2015-07-30")])
+        .await;
     assert_eq!(correction.counts(), (0, 1, 0));
     assert_eq!(app.count("SELECT min(version) FROM members").await, 2);
-    assert_eq!(app.count("SELECT count(*) FROM outbox WHERE event_type LIKE '%changed%'").await, 2);
+    assert_eq!(
+        app.count("SELECT count(*) FROM outbox WHERE event_type LIKE '%changed%'")
+            .await,
+        2
+    );
     app.finish().await;
 }
 
@@ -200,7 +245,11 @@ async fn a_child_of_two_members_is_one_person_and_a_change_of_the_child_is_news_
 async fn a_retirement_keeps_the_active_period_and_what_was_believed_before() {
     let app = TestApp::start().await;
     app.import(&[with(&member(1), &[])]).await;
-    let retired = [("position", "retired"), ("position_from", "2026-01-01"), ("pension_number", "P1")];
+    let retired = [
+        ("position", "retired"),
+        ("position_from", "2026-01-01"),
+        ("pension_number", "P1"),
+    ];
     app.import(&[with(&member(1), &retired)]).await;
     let believed: Vec<(String, Option<chrono::NaiveDate>)> = sqlx::query_as(
         "SELECT position, valid_to FROM positions WHERE superseded_at IS NULL ORDER BY valid_from",
@@ -209,8 +258,18 @@ async fn a_retirement_keeps_the_active_period_and_what_was_believed_before() {
     .await
     .unwrap();
     let last_active_day = chrono::NaiveDate::from_ymd_opt(2025, 12, 31);
-    assert_eq!(believed, [("active".to_owned(), last_active_day), ("retired".to_owned(), None)]);
-    assert_eq!(app.count("SELECT count(*) FROM positions WHERE superseded_at IS NOT NULL").await, 1);
+    assert_eq!(
+        believed,
+        [
+            ("active".to_owned(), last_active_day),
+            ("retired".to_owned(), None)
+        ]
+    );
+    assert_eq!(
+        app.count("SELECT count(*) FROM positions WHERE superseded_at IS NOT NULL")
+            .await,
+        1
+    );
     app.finish().await;
 }
 
@@ -223,7 +282,12 @@ async fn a_doubt_about_a_person_is_reported_each_time_and_never_merged() {
         let report = app.import(&[with(&member(1), &reused)]).await;
         assert_eq!(report.found(), [(2, "matricule", "MATRICULE_OF_ANOTHER_PERSON")]);
     }
-    let foreign_card = app.import(&[with(&member(2), &[("cin", "ZZ100001"), ("birth_date", "1970-01-01")])]).await;
+    let foreign_card = app
+        .import(&[with(
+            &member(2),
+            &[("cin", "ZZ100001"), ("birth_date", "1970-01-01")],
+        )])
+        .await;
     assert_eq!(foreign_card.found(), [(2, "cin", "CIN_OF_ANOTHER_PERSON")]);
     assert_eq!(app.count("SELECT count(*) FROM members").await, 1);
     app.finish().await;
@@ -232,7 +296,11 @@ async fn a_doubt_about_a_person_is_reported_each_time_and_never_merged() {
 #[tokio::test]
 async fn nothing_that_must_be_sealed_stands_in_the_database_in_the_clear() {
     let app = TestApp::start().await;
-    let retired = [("position", "retired"), ("pension_number", "PENSION77"), ("disability", "yes")];
+    let retired = [
+        ("position", "retired"),
+        ("pension_number", "PENSION77"),
+        ("disability", "yes"),
+    ];
     app.import(&[with(&member(1), &retired)]).await;
     let everything: String = sqlx::query_scalar(
         "SELECT concat((SELECT string_agg(p::text, '') FROM persons p), (SELECT string_agg(m::text, '') FROM members m),
@@ -245,7 +313,10 @@ async fn nothing_that_must_be_sealed_stands_in_the_database_in_the_clear() {
     let rib = crate::support::rib(1);
     for secret in ["ZZ100001", "PENSION77", rib.as_str(), "amina1@finances.example"] {
         let in_hexadecimal: String = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
-        assert!(!everything.contains(secret) && !everything.contains(&in_hexadecimal), "{secret}");
+        assert!(
+            !everything.contains(secret) && !everything.contains(&in_hexadecimal),
+            "{secret}"
+        );
     }
     app.finish().await;
 }
@@ -268,9 +339,16 @@ async fn two_thousand_families_go_in_over_many_batches_and_chunks() {
 #[tokio::test]
 async fn answers_come_per_chunk_before_the_summary() {
     let app = TestApp::start().await;
-    let opening = RosterOpening { header: HEADER.into(), dry_run: true, file_sha256: "0".repeat(64) };
+    let opening = RosterOpening {
+        header: HEADER.into(),
+        dry_run: true,
+        file_sha256: "0".repeat(64),
+    };
     let chunk = |n| membership_proto::v1::RosterChunk {
-        lines: vec![membership_proto::v1::RosterLine { number: n + 1, text: with(&member(n), &[]) }],
+        lines: vec![membership_proto::v1::RosterLine {
+            number: n + 1,
+            text: with(&member(n), &[]),
+        }],
     };
     let messages = vec![
         part(import_roster_request::Part::Opening(opening)),
@@ -278,8 +356,11 @@ async fn answers_come_per_chunk_before_the_summary() {
         part(import_roster_request::Part::Chunk(chunk(2))),
     ];
     let request = auth::client::with_token(Request::new(tokio_stream::iter(messages)), &app.importer_token());
-    let mut answers =
-        RosterServiceClient::new(app.channel.clone()).import_roster(request).await.unwrap().into_inner();
+    let mut answers = RosterServiceClient::new(app.channel.clone())
+        .import_roster(request)
+        .await
+        .unwrap()
+        .into_inner();
     let mut seen = Vec::new();
     while let Some(answer) = answers.message().await.unwrap() {
         seen.push(match answer.part.unwrap() {
@@ -289,9 +370,16 @@ async fn answers_come_per_chunk_before_the_summary() {
     }
     assert_eq!(seen, ["progress 1", "progress 2", "progress 2", "summary 2"]);
     // An agent, whatever the role, imports nothing: the permission is an application's.
-    let agent = app.keys.agent_token("membership", uuid::Uuid::from_u128(1).into(), &[Role::Administrator]);
+    let agent = app.keys.agent_token(
+        "membership",
+        uuid::Uuid::from_u128(1).into(),
+        &[Role::Administrator],
+    );
     let request = auth::client::with_token(Request::new(tokio_stream::iter(vec![])), &agent);
-    let refusal = RosterServiceClient::new(app.channel.clone()).import_roster(request).await.unwrap_err();
+    let refusal = RosterServiceClient::new(app.channel.clone())
+        .import_roster(request)
+        .await
+        .unwrap_err();
     assert_eq!(refusal.code(), Code::PermissionDenied);
     app.finish().await;
 }

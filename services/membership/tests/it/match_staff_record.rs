@@ -18,7 +18,11 @@ fn typed(change: impl FnOnce(&mut MatchStaffRecordRequest)) -> MatchStaffRecordR
 }
 
 async fn ask(app: &TestApp, request: MatchStaffRecordRequest) -> MatchStaffRecordResponse {
-    app.staff_records().match_staff_record(app.as_service("identity", request)).await.unwrap().into_inner()
+    app.staff_records()
+        .match_staff_record(app.as_service("identity", request))
+        .await
+        .unwrap()
+        .into_inner()
 }
 
 #[tokio::test]
@@ -33,7 +37,10 @@ async fn all_details_of_one_person_match_in_any_spelling() {
         typed(|r| r.email = " Amina1@Finances.example".into()),
     ] {
         let answer = ask(&app, request).await;
-        assert_eq!((answer.matched, answer.member_id.as_str(), answer.locale.as_str()), (true, id.as_str(), "ar"));
+        assert_eq!(
+            (answer.matched, answer.member_id.as_str(), answer.locale.as_str()),
+            (true, id.as_str(), "ar")
+        );
         assert_eq!(answer.email.to_lowercase(), "amina1@finances.example");
     }
     app.finish().await;

@@ -12,14 +12,23 @@ use crate::support::{TestApp, child, member, rib, with};
 
 async fn own_record(app: &TestApp, member: Uuid) -> Result<GetOwnRecordResponse, Status> {
     let account = AccountId::from_uuid(Uuid::from_u128(7));
-    let token = app.keys.member_token("membership", MemberId::from_uuid(member), account);
+    let token = app
+        .keys
+        .member_token("membership", MemberId::from_uuid(member), account);
     let request = auth::client::with_token(Request::new(GetOwnRecordRequest {}), &token);
     Ok(app.members().get_own_record(request).await?.into_inner())
 }
 
 async fn facts(app: &TestApp, ids: &[String]) -> Result<Vec<MemberFacts>, Status> {
-    let request = BatchGetMemberFactsRequest { member_ids: ids.to_vec() };
-    Ok(app.members().batch_get_member_facts(app.as_service("benefits", request)).await?.into_inner().facts)
+    let request = BatchGetMemberFactsRequest {
+        member_ids: ids.to_vec(),
+    };
+    Ok(app
+        .members()
+        .batch_get_member_facts(app.as_service("benefits", request))
+        .await?
+        .into_inner()
+        .facts)
 }
 
 #[tokio::test]
@@ -28,19 +37,37 @@ async fn a_member_sees_names_family_and_the_account_as_bank_and_last_four() {
     app.import(&[
         with(&member(1), &[]),
         with(&child(1, 1, "Salma", "2015-06-30"), &[]),
-        with(&child(1, 2, "Hiba", "2018-06-30"), &[("death_date", "2019-01-01")]),
+        with(
+            &child(1, 2, "Hiba", "2018-06-30"),
+            &[("death_date", "2019-01-01")],
+        ),
         with(&member(2), &[("rib", "")]),
     ])
     .await;
     let record = own_record(&app, app.member_id("90000001").await).await.unwrap();
     let name = record.name.clone().unwrap();
-    assert_eq!((name.first_fr.as_str(), name.last_ar.as_str()), ("Amina", "المنصوري"));
-    assert_eq!((record.matricule.as_str(), record.position.as_str()), ("90000001", "active"));
+    assert_eq!(
+        (name.first_fr.as_str(), name.last_ar.as_str()),
+        ("Amina", "الهلالي")
+    );
+    assert_eq!(
+        (record.matricule.as_str(), record.position.as_str()),
+        ("90000001", "active")
+    );
     assert_eq!((record.province_iso.as_str(), record.version), ("MA-LAA", 1));
     assert_eq!(record.family.len(), 1);
-    assert_eq!((record.family[0].relation.as_str(), record.family[0].birth_date.as_str()), ("child", "2015-06-30"));
+    assert_eq!(
+        (
+            record.family[0].relation.as_str(),
+            record.family[0].birth_date.as_str()
+        ),
+        ("child", "2015-06-30")
+    );
     let account = record.bank_account.clone().unwrap();
-    assert_eq!((account.bank_code.as_str(), account.bank_name_fr.as_str()), ("999", "Banque de démonstration"));
+    assert_eq!(
+        (account.bank_code.as_str(), account.bank_name_fr.as_str()),
+        ("999", "Banque de démonstration")
+    );
     assert_eq!(account.bank_name_ar, "بنك تجريبي");
     assert_eq!(account.last_four, rib(1)[20..]);
     assert!(!format!("{record:?}").contains(&rib(1)[6..20]));
@@ -54,7 +81,14 @@ async fn a_new_account_has_a_new_id_and_the_same_one_keeps_its_id() {
     let app = TestApp::start().await;
     app.import(&[with(&member(1), &[])]).await;
     let id = app.member_id("90000001").await;
-    let account = async || own_record(&app, id).await.unwrap().bank_account.unwrap().bank_account_id;
+    let account = async || {
+        own_record(&app, id)
+            .await
+            .unwrap()
+            .bank_account
+            .unwrap()
+            .bank_account_id
+    };
     let first = account().await;
     app.import(&[with(&member(1), &[("language", "fr")])]).await;
     assert_eq!(account().await, first);
@@ -68,22 +102,41 @@ async fn a_new_account_has_a_new_id_and_the_same_one_keeps_its_id() {
 async fn a_token_of_nobody_on_file_finds_nothing() {
     let app = TestApp::start().await;
     let refusal = own_record(&app, Uuid::from_u128(1)).await.unwrap_err();
-    assert_eq!((refusal.code(), reason(&refusal).as_deref()), (Code::NotFound, Some("MEMBER_NOT_FOUND")));
+    assert_eq!(
+        (refusal.code(), reason(&refusal).as_deref()),
+        (Code::NotFound, Some("MEMBER_NOT_FOUND"))
+    );
     app.finish().await;
 }
 
 #[tokio::test]
 async fn benefits_reads_facts_of_many_members_and_unknown_ids_are_left_out() {
     let app = TestApp::start().await;
-    app.import(&[with(&member(1), &[]), with(&child(1, 1, "Salma", "2015-06-30"), &[]), with(&member(2), &[])]).await;
+    app.import(&[
+        with(&member(1), &[]),
+        with(&child(1, 1, "Salma", "2015-06-30"), &[]),
+        with(&member(2), &[]),
+    ])
+    .await;
     let id = app.member_id("90000001").await.to_string();
-    let found = facts(&app, &[id.clone(), Uuid::from_u128(1).to_string()]).await.unwrap();
+    let found = facts(&app, &[id.clone(), Uuid::from_u128(1).to_string()])
+        .await
+        .unwrap();
     assert_eq!(found.len(), 1);
     let member = &found[0];
     assert_eq!((member.member_id.as_str(), member.version), (id.as_str(), 1));
-    assert_eq!((member.position.as_str(), member.position_from.as_str()), ("active", "2010-09-01"));
-    assert_eq!((member.position_to.as_str(), member.death_date.as_str()), ("", ""));
-    assert_eq!((member.birth_date.as_str(), member.sex.as_str()), ("1985-04-12", "female"));
+    assert_eq!(
+        (member.position.as_str(), member.position_from.as_str()),
+        ("active", "2010-09-01")
+    );
+    assert_eq!(
+        (member.position_to.as_str(), member.death_date.as_str()),
+        ("", "")
+    );
+    assert_eq!(
+        (member.birth_date.as_str(), member.sex.as_str()),
+        ("1985-04-12", "female")
+    );
     assert!(member.external_services && !member.bank_account_id.is_empty() && member.recorded_at.is_some());
     assert_eq!(member.relatives.len(), 1);
     assert_eq!(member.relatives[0].relation, "child");
@@ -94,8 +147,14 @@ async fn benefits_reads_facts_of_many_members_and_unknown_ids_are_left_out() {
 async fn more_ids_than_a_page_holds_and_ids_that_are_none_are_refused() {
     let app = TestApp::start().await;
     let many: Vec<String> = (0..201).map(|n| Uuid::from_u128(n).to_string()).collect();
-    assert_eq!(reason(&facts(&app, &many).await.unwrap_err()).as_deref(), Some("TOO_MANY_IDS"));
-    assert_eq!(reason(&facts(&app, &["x".to_owned()]).await.unwrap_err()).as_deref(), Some("BAD_ID"));
+    assert_eq!(
+        reason(&facts(&app, &many).await.unwrap_err()).as_deref(),
+        Some("TOO_MANY_IDS")
+    );
+    assert_eq!(
+        reason(&facts(&app, &["x".to_owned()]).await.unwrap_err()).as_deref(),
+        Some("BAD_ID")
+    );
     assert_eq!(facts(&app, &many[..200]).await.unwrap().len(), 0);
     app.finish().await;
 }
@@ -103,16 +162,30 @@ async fn more_ids_than_a_page_holds_and_ids_that_are_none_are_refused() {
 #[tokio::test]
 async fn a_contact_is_address_and_language_and_without_an_address_there_is_none() {
     let app = TestApp::start().await;
-    app.import(&[with(&member(1), &[("language", "fr")]), with(&member(2), &[("email", "")])]).await;
+    app.import(&[
+        with(&member(1), &[("language", "fr")]),
+        with(&member(2), &[("email", "")]),
+    ])
+    .await;
     let ask = async |member_id: Uuid| {
-        let request = GetContactRequest { member_id: member_id.to_string() };
-        app.members().get_contact(app.as_service("notifications", request)).await
+        let request = GetContactRequest {
+            member_id: member_id.to_string(),
+        };
+        app.members()
+            .get_contact(app.as_service("notifications", request))
+            .await
     };
     let contact = ask(app.member_id("90000001").await).await.unwrap().into_inner();
-    assert_eq!((contact.email.as_str(), contact.locale.as_str()), ("amina1@finances.example", "fr"));
+    assert_eq!(
+        (contact.email.as_str(), contact.locale.as_str()),
+        ("amina1@finances.example", "fr")
+    );
     for unknown in [app.member_id("90000002").await, Uuid::from_u128(1)] {
         let refusal = ask(unknown).await.unwrap_err();
-        assert_eq!((refusal.code(), reason(&refusal).as_deref()), (Code::NotFound, Some("CONTACT_NOT_FOUND")));
+        assert_eq!(
+            (refusal.code(), reason(&refusal).as_deref()),
+            (Code::NotFound, Some("CONTACT_NOT_FOUND"))
+        );
     }
     app.finish().await;
 }

@@ -36,7 +36,10 @@ pub(crate) struct Imported {
 impl Imported {
     /// Line, column and reason of every finding.
     pub(crate) fn found(&self) -> Vec<(u32, &str, &str)> {
-        self.findings.iter().map(|f| (f.line, f.column.as_str(), f.reason.as_str())).collect()
+        self.findings
+            .iter()
+            .map(|f| (f.line, f.column.as_str(), f.reason.as_str()))
+            .collect()
     }
 
     /// Registered, changed, unchanged.
@@ -51,14 +54,22 @@ impl TestApp {
         let db = TestDb::create("membership", membership::migrations()).await;
         let keys = testkit::keys();
         let common = testkit::common(&db, &keys);
-        let settings =
-            membership::Settings { common, banks: membership::BanksSettings::default() };
+        let settings = membership::Settings {
+            common,
+            banks: membership::BanksSettings::default(),
+        };
         let app = membership::App::build(settings, Clock::system()).await.unwrap();
         let url = format!("http://{}", app.addresses().grpc.unwrap());
         let shutdown = CancellationToken::new();
         let running = tokio::spawn(app.run_until(shutdown.clone()));
         let channel = platform::grpc::channel(&url).unwrap();
-        Self { db, keys, channel, shutdown, running }
+        Self {
+            db,
+            keys,
+            channel,
+            shutdown,
+            running,
+        }
     }
 
     pub(crate) async fn finish(self) {
@@ -75,11 +86,15 @@ impl TestApp {
     }
 
     pub(crate) fn as_service<T>(&self, service: &str, message: T) -> Request<T> {
-        auth::client::with_token(Request::new(message), &self.keys.service_token(service, "membership"))
+        auth::client::with_token(
+            Request::new(message),
+            &self.keys.service_token(service, "membership"),
+        )
     }
 
     pub(crate) fn importer_token(&self) -> String {
-        self.keys.app_token("membership", "tadamon-cli", "membership.roster.import")
+        self.keys
+            .app_token("membership", "tadamon-cli", "membership.roster.import")
     }
 
     /// Imports lines, numbered from 2, in chunks of 500.
@@ -93,18 +108,31 @@ impl TestApp {
         lines: &[String],
         dry_run: bool,
     ) -> Result<Imported, Status> {
-        let opening = RosterOpening { header: header.to_owned(), dry_run, file_sha256: "0".repeat(64) };
+        let opening = RosterOpening {
+            header: header.to_owned(),
+            dry_run,
+            file_sha256: "0".repeat(64),
+        };
         let mut messages = vec![part(import_roster_request::Part::Opening(opening))];
-        let numbered: Vec<RosterLine> =
-            (2..).zip(lines).map(|(number, text)| RosterLine { number, text: text.clone() }).collect();
+        let numbered: Vec<RosterLine> = (2..)
+            .zip(lines)
+            .map(|(number, text)| RosterLine {
+                number,
+                text: text.clone(),
+            })
+            .collect();
         messages.extend(numbered.chunks(500).map(|lines| {
-            part(import_roster_request::Part::Chunk(RosterChunk { lines: lines.to_vec() }))
+            part(import_roster_request::Part::Chunk(RosterChunk {
+                lines: lines.to_vec(),
+            }))
         }));
         let mut request = Request::new(tokio_stream::iter(messages));
         request.set_timeout(std::time::Duration::from_secs(120));
         let request = auth::client::with_token(request, &self.importer_token());
-        let mut answers =
-            RosterServiceClient::new(self.channel.clone()).import_roster(request).await?.into_inner();
+        let mut answers = RosterServiceClient::new(self.channel.clone())
+            .import_roster(request)
+            .await?
+            .into_inner();
         let mut findings = Vec::new();
         let mut summary = None;
         while let Some(answer) = answers.message().await? {
@@ -113,7 +141,10 @@ impl TestApp {
                 import_roster_response::Part::Summary(end) => summary = Some(end),
             }
         }
-        Ok(Imported { summary: summary.expect("a finished import ends with a summary"), findings })
+        Ok(Imported {
+            summary: summary.expect("a finished import ends with a summary"),
+            findings,
+        })
     }
 
     /// The id of the member with this matricule.
@@ -137,14 +168,21 @@ pub(crate) fn part(part: import_roster_request::Part) -> ImportRosterRequest {
 
 /// A right account number of the demonstration bank.
 pub(crate) fn rib(account: u64) -> String {
-    kernel::Rib::from_parts("999", "780", &format!("{account:016}")).unwrap().as_str().to_owned()
+    kernel::Rib::from_parts("999", "780", &format!("{account:016}"))
+        .unwrap()
+        .as_str()
+        .to_owned()
 }
 
 /// Cells by column name; the others are empty.
 pub(crate) fn line(cells: &[(&str, &str)]) -> String {
     let mut text = String::new();
     for (at, column) in HEADER.split(';').enumerate() {
-        let value = cells.iter().rev().find(|(name, _)| *name == column).map_or("", |(_, value)| value);
+        let value = cells
+            .iter()
+            .rev()
+            .find(|(name, _)| *name == column)
+            .map_or("", |(_, value)| value);
         let between = if at == 0 { "" } else { ";" };
         write!(text, "{between}{value}").unwrap();
     }
@@ -156,9 +194,9 @@ pub(crate) fn member(n: u32) -> Vec<(&'static str, String)> {
     vec![
         ("row_type", "member".into()),
         ("matricule", format!("9{n:07}")),
-        ("last_name_fr", "El Mansouri".into()),
+        ("last_name_fr", "El Hilali".into()),
         ("first_name_fr", "Amina".into()),
-        ("last_name_ar", "المنصوري".into()),
+        ("last_name_ar", "الهلالي".into()),
         ("first_name_ar", "أمينة".into()),
         ("sex", "F".into()),
         ("birth_date", "1985-04-12".into()),
@@ -190,7 +228,10 @@ pub(crate) fn child(n: u32, no: u32, first: &str, birth: &str) -> Vec<(&'static 
 
 /// A line of these cells, with some replaced.
 pub(crate) fn with(cells: &[(&'static str, String)], changes: &[(&str, &str)]) -> String {
-    let mut all: Vec<(&str, &str)> = cells.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let mut all: Vec<(&str, &str)> = cells
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
     all.extend_from_slice(changes);
     line(&all)
 }

@@ -128,9 +128,7 @@ impl Reading<'_> {
         };
         match row_type {
             RowType::Member => self.member().map(Box::new).map(Row::Member),
-            RowType::Relative(relation) => {
-                self.relative(relation).map(Box::new).map(Row::Relative)
-            }
+            RowType::Relative(relation) => self.relative(relation).map(Box::new).map(Row::Relative),
         }
     }
 
@@ -257,11 +255,7 @@ impl Reading<'_> {
     }
 
     /// A value that may not be empty.
-    fn required<T>(
-        &mut self,
-        column: Column,
-        rule: impl Fn(&str) -> Result<T, Reason>,
-    ) -> Option<T> {
+    fn required<T>(&mut self, column: Column, rule: impl Fn(&str) -> Result<T, Reason>) -> Option<T> {
         if self.cell(column).is_empty() {
             self.find(column, Reason::Missing);
             return None;
@@ -270,22 +264,14 @@ impl Reading<'_> {
     }
 
     /// `Some(None)` when the cell is empty, `None` when it is bad.
-    fn optional<T>(
-        &mut self,
-        column: Column,
-        rule: impl Fn(&str) -> Result<T, Reason>,
-    ) -> Option<Option<T>> {
+    fn optional<T>(&mut self, column: Column, rule: impl Fn(&str) -> Result<T, Reason>) -> Option<Option<T>> {
         if self.cell(column).is_empty() {
             return Some(None);
         }
         self.value(column, rule).map(Some)
     }
 
-    fn value<T>(
-        &mut self,
-        column: Column,
-        rule: impl Fn(&str) -> Result<T, Reason>,
-    ) -> Option<T> {
+    fn value<T>(&mut self, column: Column, rule: impl Fn(&str) -> Result<T, Reason>) -> Option<T> {
         match rule(self.cell(column)) {
             Ok(value) => Some(value),
             Err(reason) => {

@@ -203,10 +203,8 @@ impl RosterReader {
             .filter(|relative| relative.relation == Relation::Guardian)
             .map(|relative| relative.relative_no)
             .collect();
-        let has_guardian =
-            |child: &RelativeRow| child.guardian_no.is_none_or(|no| guardians.contains(&no));
-        let (kept, orphaned): (Vec<_>, Vec<_>) =
-            family.relatives.into_iter().partition(has_guardian);
+        let has_guardian = |child: &RelativeRow| child.guardian_no.is_none_or(|no| guardians.contains(&no));
+        let (kept, orphaned): (Vec<_>, Vec<_>) = family.relatives.into_iter().partition(has_guardian);
         family.relatives = kept;
         family.partial |= !orphaned.is_empty();
         for child in orphaned {
@@ -216,11 +214,7 @@ impl RosterReader {
     }
 
     fn bad(&mut self, line: u32, column: Option<Column>, reason: Reason) {
-        self.bad_line(vec![Finding {
-            line,
-            column,
-            reason,
-        }]);
+        self.bad_line(vec![Finding { line, column, reason }]);
     }
 
     fn bad_line(&mut self, findings: Vec<Finding>) {

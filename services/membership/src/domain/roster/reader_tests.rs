@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 
-const MEMBER: &str = "member;90000001;;;El Mansouri;Amina;المنصوري;أمينة;F;1985-04-12;ZZ100001;;active;2010-09-01;;MA-LAA;yes;999780000123456789012341;amina.elmansouri@finances.example;ar;;;";
+const MEMBER: &str = "member;90000001;;;El Hilali;Amina;الهلالي;أمينة;F;1985-04-12;ZZ100001;;active;2010-09-01;;MA-LAA;yes;999780000123456789012341;amina.elmansouri@finances.example;ar;;;";
 const SPOUSE: &str = "spouse;90000001;1;;Benali;Karim;بنعلي;كريم;M;1982-01-05;ZZ100002;;;;;;;;;;;;";
 const CHILD: &str = "child;90000001;2;C-1;Benali;Salma;بنعلي;سلمى;F;2015-06-30;;;;;;;;;;;;;";
 
@@ -72,9 +72,9 @@ fn each_column_of_a_member_has_its_rule() {
         (Column::ChildKey, "x", "NOT_FOR_THIS_ROW"),
         (Column::GuardianNo, "1", "NOT_FOR_THIS_ROW"),
         (Column::LastNameFr, "", "MISSING"),
-        (Column::LastNameFr, "Man5ouri", "BAD_NAME"),
+        (Column::LastNameFr, "Hi1ali", "BAD_NAME"),
         (Column::FirstNameFr, "أمينة", "BAD_NAME"),
-        (Column::LastNameAr, "El Mansouri", "BAD_NAME"),
+        (Column::LastNameAr, "El Hilali", "BAD_NAME"),
         (Column::FirstNameAr, "", "MISSING"),
         (Column::Sex, "X", "BAD_SEX"),
         (Column::BirthDate, "12/04/1985", "BAD_DATE"),
@@ -126,7 +126,11 @@ fn each_column_of_a_relative_has_its_rule() {
         (CHILD, Column::GuardianNo, "x", "BAD_GUARDIAN_NO"),
     ] {
         let expected = [(column.name().to_owned(), reason)];
-        assert_eq!(relative_finding(line, column, value), expected, "{column:?} {value}");
+        assert_eq!(
+            relative_finding(line, column, value),
+            expected,
+            "{column:?} {value}"
+        );
     }
 }
 
@@ -139,13 +143,17 @@ fn a_cell_that_a_spreadsheet_would_run_makes_the_line_bad_wherever_it_stands() {
             assert!(found.contains(&formula), "{column:?} {start}: {found:?}");
         }
     }
-    let nul = member_finding(Column::LastNameFr, "El\0Mansouri");
+    let nul = member_finding(Column::LastNameFr, "El\0Hilali");
     assert_eq!(nul, [("last_name_fr".to_owned(), "CONTROL_CHARACTER")]);
 }
 
 #[test]
 fn a_bad_member_line_keeps_its_family_in_the_report_and_the_next_family_goes_in() {
-    let next = with(&with(&member(), Column::Matricule, "90000002"), Column::Cin, "ZZ100009");
+    let next = with(
+        &with(&member(), Column::Matricule, "90000002"),
+        Column::Cin,
+        "ZZ100009",
+    );
     let (findings, families) = read(&[
         with(&member(), Column::BirthDate, "2030-01-01"),
         SPOUSE.into(),
@@ -210,7 +218,10 @@ fn a_line_without_23_cells_is_refused_and_still_finds_its_family() {
     let (findings, families) = read(&[format!("{};", member()), SPOUSE.into()]);
     assert_eq!(
         findings,
-        [(2, String::new(), "COLUMN_COUNT"), (3, String::new(), "MEMBER_LINE_BAD")]
+        [
+            (2, String::new(), "COLUMN_COUNT"),
+            (3, String::new(), "MEMBER_LINE_BAD")
+        ]
     );
     assert_eq!(families, [] as [usize; 0]);
     let (findings, _) = read(&[String::new()]);
@@ -232,7 +243,11 @@ fn relatives_of_one_member_have_numbers_and_keys_of_their_own() {
 #[test]
 fn both_parents_lines_must_agree_on_the_child_they_share() {
     let other = |column, value| with(&with(CHILD, Column::Matricule, "90000002"), column, value);
-    let father = with(&with(&member(), Column::Matricule, "90000002"), Column::Cin, "ZZ100009");
+    let father = with(
+        &with(&member(), Column::Matricule, "90000002"),
+        Column::Cin,
+        "ZZ100009",
+    );
     let good = other(Column::FirstNameFr, "Salma");
     let (findings, families) = read(&[member(), CHILD.into(), father.clone(), good]);
     assert_eq!((findings, families), (vec![], vec![1, 1]));

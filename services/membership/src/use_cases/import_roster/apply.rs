@@ -35,7 +35,10 @@ pub(super) async fn apply(
     let mut counts = Counts::default();
     let (incoming, mut on_file) = changed_families(conn, sealing, families, &mut counts).await?;
     if incoming.is_empty() {
-        return Ok(Applied { counts, findings: Vec::new() });
+        return Ok(Applied {
+            counts,
+            findings: Vec::new(),
+        });
     }
     load_people(conn, &incoming, &mut on_file).await?;
     let plan = merge(&incoming, &mut on_file, || uuid_v7(context.now));
@@ -43,7 +46,10 @@ pub(super) async fn apply(
     announce(conn, &plan, context, &mut counts).await?;
     counts.unchanged += plan.unchanged;
     counts.relatives += plan.relatives;
-    Ok(Applied { counts, findings: plan.findings })
+    Ok(Applied {
+        counts,
+        findings: plan.findings,
+    })
 }
 
 /// Families whose digest is not the stored one, with the members on file. A file imported again ends here.
@@ -53,25 +59,44 @@ async fn changed_families(
     families: Vec<Family>,
     counts: &mut Counts,
 ) -> Result<(Vec<Incoming>, OnFile), Error> {
-    let matricules: Vec<String> = families.iter().map(|f| f.member.matricule.as_str().to_owned()).collect();
+    let matricules: Vec<String> = families
+        .iter()
+        .map(|f| f.member.matricule.as_str().to_owned())
+        .collect();
     let known = members::by_matricule(conn, &matricules).await?;
     let mut incoming = Vec::with_capacity(families.len());
     for family in families {
         let digest = sealing.family(&family);
-        if known.get(family.member.matricule.as_str()).is_some_and(|known| known.digest == digest) {
+        if known
+            .get(family.member.matricule.as_str())
+            .is_some_and(|known| known.digest == digest)
+        {
             counts.unchanged += 1;
             counts.relatives += u32::try_from(family.relatives.len()).unwrap_or(u32::MAX);
             continue;
         }
-        let marks = |person| Marks { cin: cin_of(sealing, person), content: sealing.content(person) };
+        let marks = |person| Marks {
+            cin: cin_of(sealing, person),
+            content: sealing.content(person),
+        };
         incoming.push(Incoming {
             member: marks(&family.member.person),
-            relatives: family.relatives.iter().map(|relative| marks(&relative.person)).collect(),
+            relatives: family
+                .relatives
+                .iter()
+                .map(|relative| marks(&relative.person))
+                .collect(),
             digest,
             family,
         });
     }
-    Ok((incoming, OnFile { members: known, ..OnFile::default() }))
+    Ok((
+        incoming,
+        OnFile {
+            members: known,
+            ..OnFile::default()
+        },
+    ))
 }
 
 fn cin_of(sealing: &Sealing, person: &crate::domain::person::PersonDetails) -> Option<Vec<u8>> {
@@ -79,7 +104,11 @@ fn cin_of(sealing: &Sealing, person: &crate::domain::person::PersonDetails) -> O
 }
 
 /// Everybody whom the batch may mean: the members' own persons and links, and who has a card or a key of the batch.
-async fn load_people(conn: &mut PgConnection, incoming: &[Incoming], on_file: &mut OnFile) -> Result<(), Error> {
+async fn load_people(
+    conn: &mut PgConnection,
+    incoming: &[Incoming],
+    on_file: &mut OnFile,
+) -> Result<(), Error> {
     let members: Vec<Uuid> = on_file.members.values().map(|known| known.member).collect();
     on_file.links = family_links::open(conn, &members).await?;
     let own = on_file.members.values().map(|known| known.person);
@@ -107,13 +136,20 @@ async fn save(
     context: &Context,
 ) -> Result<(), Error> {
     let now = context.now;
-    let people: HashSet<Uuid> =
-        plan.persons.iter().map(|write| write.person).chain(plan.members.iter().map(|m| m.person)).collect();
+    let people: HashSet<Uuid> = plan
+        .persons
+        .iter()
+        .map(|write| write.person)
+        .chain(plan.members.iter().map(|m| m.person))
+        .collect();
     let people: Vec<Uuid> = people.into_iter().collect();
     let keys = person_keys::get_or_make(conn, &sealing.cipher, &people, now).await?;
     persons::save(conn, &plan.persons, &keys, now).await?;
-    let rows: Vec<MemberRowWrite> =
-        plan.members.iter().map(|write| member_row(sealing, write, incoming, &keys)).collect();
+    let rows: Vec<MemberRowWrite> = plan
+        .members
+        .iter()
+        .map(|write| member_row(sealing, write, incoming, &keys))
+        .collect();
     members::save(conn, &rows, now).await?;
     let ids = fresh_ids(plan.links.len(), context);
     family_links::write(conn, &plan.links, &ids, context.today, now).await?;
@@ -150,7 +186,11 @@ fn member_row(
     keys: &HashMap<Uuid, PersonKey>,
 ) -> MemberRowWrite {
     let row = &incoming[write.incoming].family.member;
-    let place = Place { table: "members", column: "pension", row: write.member };
+    let place = Place {
+        table: "members",
+        column: "pension",
+        row: write.member,
+    };
     let pension = row.pension_number.as_ref();
     MemberRowWrite {
         member: write.member,
@@ -173,17 +213,32 @@ async fn save_positions(
     plan: &Plan,
     context: &Context,
 ) -> Result<(), Error> {
-    let known: Vec<Uuid> = plan.members.iter().filter(|write| !write.is_new).map(|write| write.member).collect();
+    let known: Vec<Uuid> = plan
+        .members
+        .iter()
+        .filter(|write| !write.is_new)
+        .map(|write| write.member)
+        .collect();
     let mut believed = positions::believed(conn, &known).await?;
     let mut superseded = Vec::new();
     let mut fresh = Vec::new();
     for write in &plan.members {
         let row = &incoming[write.incoming].family.member;
-        let told = Period { position: row.position, from: row.position_from, to: row.position_to };
+        let told = Period {
+            position: row.position,
+            from: row.position_from,
+            to: row.position_to,
+        };
         let rows = believed.remove(&write.member).unwrap_or_default();
         let history: Vec<Period> = rows.iter().map(|believed| believed.period).collect();
         let revision = revise(&history, told);
-        superseded.extend(revision.supersede.iter().filter_map(|at| rows.get(*at)).map(|believed| believed.row));
+        superseded.extend(
+            revision
+                .supersede
+                .iter()
+                .filter_map(|at| rows.get(*at))
+                .map(|believed| believed.row),
+        );
         fresh.extend(revision.insert.into_iter().map(|period| NewPeriod {
             row: uuid_v7(context.now),
             member: write.member,
@@ -202,7 +257,12 @@ async fn save_accounts(
     keys: &HashMap<Uuid, PersonKey>,
     context: &Context,
 ) -> Result<(), Error> {
-    let known: Vec<Uuid> = plan.members.iter().filter(|write| !write.is_new).map(|write| write.member).collect();
+    let known: Vec<Uuid> = plan
+        .members
+        .iter()
+        .filter(|write| !write.is_new)
+        .map(|write| write.member)
+        .collect();
     let current = bank_accounts::current(conn, &known).await?;
     let mut superseded = Vec::new();
     let mut fresh = Vec::new();
@@ -216,7 +276,13 @@ async fn save_accounts(
         superseded.extend(held.map(|held| held.account));
         if let (Some(rib), Some(index), Some(key)) = (rib, index, keys.get(&write.person)) {
             let account = uuid_v7(context.now);
-            fresh.push(NewAccount { account, member: write.member, rib, index, key: key.clone() });
+            fresh.push(NewAccount {
+                account,
+                member: write.member,
+                rib,
+                index,
+                key: key.clone(),
+            });
         }
     }
     bank_accounts::replace(conn, &superseded, &fresh, context.now).await?;
@@ -230,13 +296,24 @@ async fn announce(
     context: &Context,
     counts: &mut Counts,
 ) -> Result<(), Error> {
-    let changed: Vec<Uuid> = plan.persons.iter().filter(|write| !write.is_new).map(|write| write.person).collect();
+    let changed: Vec<Uuid> = plan
+        .persons
+        .iter()
+        .filter(|write| !write.is_new)
+        .map(|write| write.person)
+        .collect();
     let in_batch: Vec<Uuid> = plan.members.iter().map(|write| write.member).collect();
     let touched = members::touch_families_of(conn, &changed, &in_batch, context.now).await?;
-    let event =
-        |member, version, is_new| published::member(member, version, is_new, &context.actor_kind, context.now);
-    let own = plan.members.iter().map(|write| event(write.member, write.version, write.is_new));
-    let others = touched.iter().map(|(member, version)| event(*member, *version, false));
+    let event = |member, version, is_new| {
+        published::member(member, version, is_new, &context.actor_kind, context.now)
+    };
+    let own = plan
+        .members
+        .iter()
+        .map(|write| event(write.member, write.version, write.is_new));
+    let others = touched
+        .iter()
+        .map(|(member, version)| event(*member, *version, false));
     let events: Vec<_> = own.chain(others).collect();
     if !events.is_empty() {
         bus::enqueue_many(conn, &events).await?;

@@ -14,7 +14,15 @@ pub(super) async fn started(
     at: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
     let fields = &["file_sha256"];
-    let entry = AuditEntry { record_kind: KIND, record_id: import, actor, action: "started", fields, reason: None, at };
+    let entry = AuditEntry {
+        record_kind: KIND,
+        record_id: import,
+        actor,
+        action: "started",
+        fields,
+        reason: None,
+        at,
+    };
     record(conn, entry).await
 }
 
@@ -25,7 +33,21 @@ pub(super) async fn ended(
     outcome: &'static str,
     at: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
-    let fields = &["lines_read", "lines_bad", "members_registered", "members_changed", "members_unchanged"];
-    let entry = AuditEntry { record_kind: KIND, record_id: import, actor, action: outcome, fields, reason: None, at };
+    let fields = &[
+        "lines_read",
+        "lines_bad",
+        "members_registered",
+        "members_changed",
+        "members_unchanged",
+    ];
+    let entry = AuditEntry {
+        record_kind: KIND,
+        record_id: import,
+        actor,
+        action: outcome,
+        fields,
+        reason: None,
+        at,
+    };
     record(conn, entry).await
 }

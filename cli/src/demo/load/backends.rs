@@ -1,0 +1,83 @@
+//! The services as the portal sees them: its own token for identity, the member's for the others.
+
+use anyhow::{Context as _, Result};
+use auth::client::{ServiceInterceptor, ServiceTokens, with_token};
+use auth::token::SigningKey;
+use benefits_proto::v1::application_service_client::ApplicationServiceClient;
+use benefits_proto::v1::catalogue_service_client::CatalogueServiceClient;
+use chrono::{DateTime, SecondsFormat, Utc};
+use documents_proto::v1::document_service_client::DocumentServiceClient;
+use identity_proto::v1::ExchangeSessionRequest;
+use identity_proto::v1::account_service_client::AccountServiceClient;
+use identity_proto::v1::session_service_client::SessionServiceClient;
+use identity_proto::v1::terms_service_client::TermsServiceClient;
+use membership_proto::v1::member_service_client::MemberServiceClient;
+use platform::clock::Clock;
+use platform::grpc::channel;
+use platform::keys::KeyDirectory;
+use tonic::Request;
+use tonic::service::interceptor::InterceptedService;
+use tonic::transport::Channel;
+
+use super::LoadArgs;
+use super::mailbox::Mailbox;
+
+type Own = InterceptedService<Channel, ServiceInterceptor>;
+
+pub(super) struct Backends {
+    pub(super) accounts: AccountServiceClient<Own>,
+    pub(super) sessions: SessionServiceClient<Own>,
+    pub(super) terms: TermsServiceClient<Own>,
+    /// With a member's token.
+    pub(super) own_terms: TermsServiceClient<Channel>,
+    pub(super) members: MemberServiceClient<Channel>,
+    pub(super) catalogue: CatalogueServiceClient<Channel>,
+    pub(super) applications: ApplicationServiceClient<Channel>,
+    pub(super) documents: DocumentServiceClient<Channel>,
+    pub(super) mailbox: Mailbox,
+}
+
+impl Backends {
+    pub(super) fn connect(args: &LoadArgs) -> Result<Self> {
+        let key = SigningKey::open(&KeyDirectory::open(&args.keys), "portal").context("the portal's key")?;
+        let own = ServiceTokens::new(key, Clock::system()).interceptor("identity");
+        let identity = channel(&args.identity)?;
+        let benefits = channel(&args.benefits)?;
+        Ok(Self {
+            accounts: AccountServiceClient::with_interceptor(identity.clone(), own.clone()),
+            sessions: SessionServiceClient::with_interceptor(identity.clone(), own.clone()),
+            terms: TermsServiceClient::with_interceptor(identity.clone(), own),
+            own_terms: TermsServiceClient::new(identity),
+            members: MemberServiceClient::new(channel(&args.membership)?),
+            catalogue: CatalogueServiceClient::new(benefits.clone()),
+            applications: ApplicationServiceClient::new(benefits),
+            documents: DocumentServiceClient::new(channel(&args.documents)?),
+            mailbox: Mailbox::new(&args.mail)?,
+        })
+    }
+
+    /// A member's call to `audience`: a token of one minute for one session.
+    pub(super) async fn as_member<T>(&self, session: &str, audience: &str, message: T) -> Result<Request<T>> {
+        let exchange = ExchangeSessionRequest {
+            session_token: session.to_owned(),
+            audience: audience.to_owned(),
+        };
+        let token = self
+            .sessions
+            .clone()
+            .exchange_session(exchange)
+            .await?
+            .into_inner()
+            .access_token;
+        Ok(with_token(Request::new(message), &token))
+    }
+}
+
+/// Lets the call be written down at an instant of the past, as only a demonstration allows.
+pub(super) fn at<T>(mut request: Request<T>, at: DateTime<Utc>) -> Request<T> {
+    let text = at.to_rfc3339_opts(SecondsFormat::Secs, true);
+    request
+        .metadata_mut()
+        .insert("tadamon-demo-time", text.parse().expect("an instant is ASCII"));
+    request
+}

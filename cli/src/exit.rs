@@ -1,0 +1,90 @@
+//! Exit codes of the command line, after `sysexits.h`: 0 all good, 2 done with findings, 64 usage, 65 refused, 69 a service is away,
+//! 70 anything else. One line on standard error says what to do.
+
+use std::process::ExitCode;
+
+const FINDINGS: u8 = 2;
+const USAGE: u8 = 64;
+const REFUSED: u8 = 65;
+const UNAVAILABLE: u8 = 69;
+const SOFTWARE: u8 = 70;
+
+/// Why a command did not do its work.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    code: u8,
+    message: String,
+}
+
+impl Failure {
+    /// The command was called wrongly.
+    pub(crate) fn usage(message: impl Into<String>) -> Self {
+        Self {
+            code: USAGE,
+            message: message.into(),
+        }
+    }
+
+    /// The input or the caller was refused; nothing was applied.
+    pub(crate) fn refused(message: impl Into<String>) -> Self {
+        Self {
+            code: REFUSED,
+            message: message.into(),
+        }
+    }
+
+    /// A service does not answer; trying again may help.
+    pub(crate) fn unavailable(message: impl Into<String>) -> Self {
+        Self {
+            code: UNAVAILABLE,
+            message: message.into(),
+        }
+    }
+
+    /// Says it in one line and gives the exit code.
+    pub(crate) fn report(&self) -> ExitCode {
+        eprintln!("tadamon: {}", self.message);
+        ExitCode::from(self.code)
+    }
+
+    #[cfg(test)]
+    pub(crate) fn code(&self) -> u8 {
+        self.code
+    }
+}
+
+impl From<anyhow::Error> for Failure {
+    fn from(error: anyhow::Error) -> Self {
+        Self {
+            code: SOFTWARE,
+            message: format!("{error:#}"),
+        }
+    }
+}
+
+/// Done, but some lines were not good.
+pub(crate) fn with_findings() -> ExitCode {
+    ExitCode::from(FINDINGS)
+}
+
+/// Help and version are no error; everything else that the parser refuses is.
+pub(crate) fn usage(error: &clap::Error) -> ExitCode {
+    let asked_for_help = !error.use_stderr();
+    // A closed pipe cannot be told about itself.
+    let _printed = error.print();
+    if asked_for_help {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(USAGE)
+    }
+}
+
+/// One thread is enough for a client; TLS gets its one provider here.
+pub(crate) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    let _already_chosen = rustls::crypto::ring::default_provider().install_default();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build();
+    runtime.map_err(|error| Failure::from(anyhow::Error::from(error).context("no runtime")))
+}
