@@ -5,6 +5,7 @@
 mod data;
 mod layering;
 mod portal;
+mod registry;
 mod services;
 mod sources;
 mod texts;
