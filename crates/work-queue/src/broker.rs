@@ -111,6 +111,10 @@ pub(crate) async fn publish(
             mandatory: true,
             ..BasicPublishOptions::default()
         };
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "this is the dispatcher that may publish ids"
+        )]
         let sent = channel.basic_publish("".into(), queue.clone(), options, text.as_bytes(), properties);
         confirms.push(within(sent).await?);
     }
