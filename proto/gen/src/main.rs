@@ -61,6 +61,8 @@ fn generate(root: &Path, service: &str) -> Result<()> {
         pbjson_build::Builder::new()
             .out_dir(&out)
             .register_descriptors(&bytes)?
+            // A reader of today must read the event of the next minor version.
+            .ignore_unknown_fields()
             .build(&[events])?;
     }
     std::fs::write(out.join("permissions.rs"), permissions(&pool, service)?)?;

@@ -58,6 +58,7 @@ impl<'de> serde::Deserialize<'de> for ApplicationDecided {
             MemberId,
             BenefitCode,
             Version,
+            __SkipField__,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -83,7 +84,7 @@ impl<'de> serde::Deserialize<'de> for ApplicationDecided {
                             "memberId" | "member_id" => Ok(GeneratedField::MemberId),
                             "benefitCode" | "benefit_code" => Ok(GeneratedField::BenefitCode),
                             "version" => Ok(GeneratedField::Version),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                            _ => Ok(GeneratedField::__SkipField__),
                         }
                     }
                 }
@@ -133,6 +134,9 @@ impl<'de> serde::Deserialize<'de> for ApplicationDecided {
                             version__ = 
                                 Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
                             ;
+                        }
+                        GeneratedField::__SkipField__ => {
+                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
                         }
                     }
                 }
@@ -207,6 +211,7 @@ impl<'de> serde::Deserialize<'de> for ApplicationSubmitted {
             MemberId,
             BenefitCode,
             Version,
+            __SkipField__,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -232,7 +237,7 @@ impl<'de> serde::Deserialize<'de> for ApplicationSubmitted {
                             "memberId" | "member_id" => Ok(GeneratedField::MemberId),
                             "benefitCode" | "benefit_code" => Ok(GeneratedField::BenefitCode),
                             "version" => Ok(GeneratedField::Version),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                            _ => Ok(GeneratedField::__SkipField__),
                         }
                     }
                 }
@@ -282,6 +287,9 @@ impl<'de> serde::Deserialize<'de> for ApplicationSubmitted {
                             version__ = 
                                 Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
                             ;
+                        }
+                        GeneratedField::__SkipField__ => {
+                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
                         }
                     }
                 }
@@ -356,6 +364,7 @@ impl<'de> serde::Deserialize<'de> for ApplicationWithdrawn {
             MemberId,
             BenefitCode,
             Version,
+            __SkipField__,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -381,7 +390,7 @@ impl<'de> serde::Deserialize<'de> for ApplicationWithdrawn {
                             "memberId" | "member_id" => Ok(GeneratedField::MemberId),
                             "benefitCode" | "benefit_code" => Ok(GeneratedField::BenefitCode),
                             "version" => Ok(GeneratedField::Version),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                            _ => Ok(GeneratedField::__SkipField__),
                         }
                     }
                 }
@@ -431,6 +440,9 @@ impl<'de> serde::Deserialize<'de> for ApplicationWithdrawn {
                             version__ = 
                                 Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
                             ;
+                        }
+                        GeneratedField::__SkipField__ => {
+                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
                         }
                     }
                 }

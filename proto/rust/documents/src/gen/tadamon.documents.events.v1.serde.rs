@@ -39,6 +39,7 @@ impl<'de> serde::Deserialize<'de> for DocumentAccepted {
         enum GeneratedField {
             DocumentId,
             ScanState,
+            __SkipField__,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -62,7 +63,7 @@ impl<'de> serde::Deserialize<'de> for DocumentAccepted {
                         match value {
                             "documentId" | "document_id" => Ok(GeneratedField::DocumentId),
                             "scanState" | "scan_state" => Ok(GeneratedField::ScanState),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                            _ => Ok(GeneratedField::__SkipField__),
                         }
                     }
                 }
@@ -96,6 +97,9 @@ impl<'de> serde::Deserialize<'de> for DocumentAccepted {
                                 return Err(serde::de::Error::duplicate_field("scanState"));
                             }
                             scan_state__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::__SkipField__ => {
+                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
                         }
                     }
                 }
@@ -148,6 +152,7 @@ impl<'de> serde::Deserialize<'de> for DocumentRefused {
         enum GeneratedField {
             DocumentId,
             Reason,
+            __SkipField__,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -171,7 +176,7 @@ impl<'de> serde::Deserialize<'de> for DocumentRefused {
                         match value {
                             "documentId" | "document_id" => Ok(GeneratedField::DocumentId),
                             "reason" => Ok(GeneratedField::Reason),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                            _ => Ok(GeneratedField::__SkipField__),
                         }
                     }
                 }
@@ -205,6 +210,9 @@ impl<'de> serde::Deserialize<'de> for DocumentRefused {
                                 return Err(serde::de::Error::duplicate_field("reason"));
                             }
                             reason__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::__SkipField__ => {
+                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
                         }
                     }
                 }

@@ -39,6 +39,7 @@ impl<'de> serde::Deserialize<'de> for AccountActivated {
         enum GeneratedField {
             AccountId,
             MemberId,
+            __SkipField__,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -62,7 +63,7 @@ impl<'de> serde::Deserialize<'de> for AccountActivated {
                         match value {
                             "accountId" | "account_id" => Ok(GeneratedField::AccountId),
                             "memberId" | "member_id" => Ok(GeneratedField::MemberId),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                            _ => Ok(GeneratedField::__SkipField__),
                         }
                     }
                 }
@@ -96,6 +97,9 @@ impl<'de> serde::Deserialize<'de> for AccountActivated {
                                 return Err(serde::de::Error::duplicate_field("memberId"));
                             }
                             member_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::__SkipField__ => {
+                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
                         }
                     }
                 }
@@ -140,6 +144,7 @@ impl<'de> serde::Deserialize<'de> for AccountLinkRequested {
         #[allow(clippy::enum_variant_names)]
         enum GeneratedField {
             DeliveryId,
+            __SkipField__,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -162,7 +167,7 @@ impl<'de> serde::Deserialize<'de> for AccountLinkRequested {
                     {
                         match value {
                             "deliveryId" | "delivery_id" => Ok(GeneratedField::DeliveryId),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                            _ => Ok(GeneratedField::__SkipField__),
                         }
                     }
                 }
@@ -189,6 +194,9 @@ impl<'de> serde::Deserialize<'de> for AccountLinkRequested {
                                 return Err(serde::de::Error::duplicate_field("deliveryId"));
                             }
                             delivery_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::__SkipField__ => {
+                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
                         }
                     }
                 }

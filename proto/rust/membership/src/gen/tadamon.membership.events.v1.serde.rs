@@ -40,6 +40,7 @@ impl<'de> serde::Deserialize<'de> for MemberChanged {
         enum GeneratedField {
             MemberId,
             Version,
+            __SkipField__,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -63,7 +64,7 @@ impl<'de> serde::Deserialize<'de> for MemberChanged {
                         match value {
                             "memberId" | "member_id" => Ok(GeneratedField::MemberId),
                             "version" => Ok(GeneratedField::Version),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                            _ => Ok(GeneratedField::__SkipField__),
                         }
                     }
                 }
@@ -99,6 +100,9 @@ impl<'de> serde::Deserialize<'de> for MemberChanged {
                             version__ = 
                                 Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
                             ;
+                        }
+                        GeneratedField::__SkipField__ => {
+                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
                         }
                     }
                 }
@@ -153,6 +157,7 @@ impl<'de> serde::Deserialize<'de> for MemberRegistered {
         enum GeneratedField {
             MemberId,
             Version,
+            __SkipField__,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -176,7 +181,7 @@ impl<'de> serde::Deserialize<'de> for MemberRegistered {
                         match value {
                             "memberId" | "member_id" => Ok(GeneratedField::MemberId),
                             "version" => Ok(GeneratedField::Version),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                            _ => Ok(GeneratedField::__SkipField__),
                         }
                     }
                 }
@@ -212,6 +217,9 @@ impl<'de> serde::Deserialize<'de> for MemberRegistered {
                             version__ = 
                                 Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
                             ;
+                        }
+                        GeneratedField::__SkipField__ => {
+                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
                         }
                     }
                 }
