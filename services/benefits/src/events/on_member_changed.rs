@@ -163,3 +163,95 @@ fn optional_date(text: &str, field: &'static str) -> Result<Option<NaiveDate>, U
         date(text, field).map(Some)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn decoded(data: serde_json::Value) -> Result<MemberChanged, HandlerError> {
+        let event = IncomingEvent {
+            id: uuid::Uuid::nil(),
+            event_type: "membership.member.changed.v1".to_owned(),
+            aggregate: uuid::Uuid::nil(),
+            sequence: 7,
+            time: DateTime::UNIX_EPOCH,
+            traceparent: None,
+            data,
+        };
+        event.decode()
+    }
+
+    #[test]
+    fn the_events_of_this_the_previous_and_the_next_minor_version_are_read() {
+        let id = "01998c8f-3c00-7000-8000-000000000001";
+        for data in [
+            json!({ "memberId": id, "version": "7" }),
+            json!({ "memberId": id }),
+            json!({ "memberId": id, "version": "7", "cause": "ROSTER", "more": { "fields": [1] } }),
+        ] {
+            assert_eq!(decoded(data).expect("an event").member_id, id);
+        }
+        assert!(decoded(json!({ "memberId": 7 })).is_err());
+    }
+
+    fn record() -> wire::MemberFacts {
+        let id = |n: u128| uuid::Uuid::from_u128(n).to_string();
+        wire::MemberFacts {
+            member_id: id(1),
+            version: 1,
+            person_id: id(2),
+            birth_date: "1980-05-17".to_owned(),
+            position: "active".to_owned(),
+            position_from: "2005-09-01".to_owned(),
+            recorded_at: Some(pbjson_types::Timestamp {
+                seconds: 1_790_000_000,
+                nanos: 0,
+            }),
+            relatives: vec![wire::RelativeFacts {
+                person_id: id(3),
+                relation: "child".to_owned(),
+                birth_date: "2015-11-30".to_owned(),
+                ..Default::default()
+            }],
+            ..Default::default()
+        }
+    }
+
+    #[test]
+    fn a_record_without_the_optional_facts_is_read() {
+        let facts = read(record()).expect("a record");
+        assert_eq!(
+            (facts.position_to, facts.death_date, facts.bank_account),
+            (None, None, None)
+        );
+        assert_eq!(facts.relatives.len(), 1);
+    }
+
+    #[test]
+    fn a_record_that_cannot_be_is_refused_by_field_and_never_by_value() {
+        type Change = fn(&mut wire::MemberFacts);
+        let changes: [(&str, Change); 9] = [
+            ("member_id", |record| record.member_id = "1".to_owned()),
+            ("version", |record| record.version = 0),
+            ("person_id", |record| record.person_id.clear()),
+            ("birth_date", |record| record.birth_date = "1980-13-01".to_owned()),
+            ("position", |record| record.position = "astronaut".to_owned()),
+            ("position_to", |record| record.position_to = "soon".to_owned()),
+            ("recorded_at", |record| record.recorded_at = None),
+            ("bank_account_id", |record| {
+                record.bank_account_id = "999".to_owned()
+            }),
+            ("relatives.relation", |record| {
+                record.relatives[0].relation = "member".to_owned()
+            }),
+        ];
+        for (field, change) in changes {
+            let mut wrong = record();
+            change(&mut wrong);
+            let error = read(wrong).expect_err("a wrong record").to_string();
+            assert_eq!(error, format!("membership's facts: {field} cannot be read"));
+        }
+    }
+}

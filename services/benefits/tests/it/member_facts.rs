@@ -124,3 +124,24 @@ async fn before_the_facts_arrive_a_draft_can_be_begun_but_not_sent() {
     assert_eq!(reason(member.submit(&id).await), "FACTS_UNKNOWN");
     app.finish().await;
 }
+
+#[tokio::test]
+async fn a_record_that_cannot_be_is_parked_and_keeps_nobody_else_waiting() {
+    let app = TestApp::start().await;
+    let (strange, member) = (app.stranger(), app.stranger());
+    let mut facts = strange.facts(1);
+    facts.position = "astronaut".to_owned();
+    app.membership.set(facts);
+    publish(&app, strange.id, 1).await;
+    member.becomes_known(|_| {}).await;
+    let parked = eventually(|| async {
+        let parked: Vec<uuid::Uuid> = sqlx::query_scalar("SELECT aggregate FROM dead_letters")
+            .fetch_all(app.pool())
+            .await
+            .ok()?;
+        (!parked.is_empty()).then_some(parked)
+    })
+    .await;
+    assert_eq!(parked, [strange.id.as_uuid()]);
+    app.stop().await;
+}
