@@ -1,0 +1,142 @@
+//! Kinds of message and the facts that make one. No words to read stand here; they are in `texts`.
+
+use chrono::{DateTime, Utc};
+use kernel::{ApplicationId, DeliveryId, MemberId, MessageId};
+use uuid::Uuid;
+
+/// What a message is about. Stable words: the portal shows an icon and a link by them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// The one-time link to choose a password. Mail only: who needs it cannot sign in.
+    AccountLink,
+    AccountActivated,
+    ApplicationSubmitted,
+    ApplicationWithdrawn,
+}
+
+impl Kind {
+    /// Every kind, for tests that walk them.
+    #[cfg(test)]
+    pub(crate) const ALL: [Self; 4] = [
+        Self::AccountLink,
+        Self::AccountActivated,
+        Self::ApplicationSubmitted,
+        Self::ApplicationWithdrawn,
+    ];
+
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::AccountLink => "account_link",
+            Self::AccountActivated => "account_activated",
+            Self::ApplicationSubmitted => "application_submitted",
+            Self::ApplicationWithdrawn => "application_withdrawn",
+        }
+    }
+
+    pub(crate) fn parse(word: &str) -> Option<Self> {
+        match word {
+            "account_link" => Some(Self::AccountLink),
+            "account_activated" => Some(Self::AccountActivated),
+            "application_submitted" => Some(Self::ApplicationSubmitted),
+            "application_withdrawn" => Some(Self::ApplicationWithdrawn),
+            _ => None,
+        }
+    }
+}
+
+/// What a message tells, and to whom.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fact {
+    /// Identity holds address and link under this id, until the link expires.
+    AccountLink {
+        delivery: DeliveryId,
+    },
+    AccountActivated {
+        member: MemberId,
+    },
+    ApplicationSubmitted {
+        member: MemberId,
+        application: ApplicationId,
+    },
+    ApplicationWithdrawn {
+        member: MemberId,
+        application: ApplicationId,
+    },
+}
+
+impl Fact {
+    pub(crate) fn kind(self) -> Kind {
+        match self {
+            Self::AccountLink { .. } => Kind::AccountLink,
+            Self::AccountActivated { .. } => Kind::AccountActivated,
+            Self::ApplicationSubmitted { .. } => Kind::ApplicationSubmitted,
+            Self::ApplicationWithdrawn { .. } => Kind::ApplicationWithdrawn,
+        }
+    }
+
+    /// In whose inbox it stands.
+    pub(crate) fn reader(self) -> Option<MemberId> {
+        match self {
+            Self::AccountLink { .. } => None,
+            Self::AccountActivated { member }
+            | Self::ApplicationSubmitted { member, .. }
+            | Self::ApplicationWithdrawn { member, .. } => Some(member),
+        }
+    }
+
+    pub(crate) fn delivery(self) -> Option<DeliveryId> {
+        match self {
+            Self::AccountLink { delivery } => Some(delivery),
+            Self::AccountActivated { .. }
+            | Self::ApplicationSubmitted { .. }
+            | Self::ApplicationWithdrawn { .. } => None,
+        }
+    }
+
+    pub(crate) fn application(self) -> Option<ApplicationId> {
+        match self {
+            Self::ApplicationSubmitted { application, .. }
+            | Self::ApplicationWithdrawn { application, .. } => Some(application),
+            Self::AccountLink { .. } | Self::AccountActivated { .. } => None,
+        }
+    }
+}
+
+/// A message to be written.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct NewMessage {
+    pub(crate) id: MessageId,
+    /// The event that caused it: one event, one message.
+    pub(crate) event: Uuid,
+    pub(crate) fact: Fact,
+    /// When what it tells happened.
+    pub(crate) happened_at: DateTime<Utc>,
+}
+
+/// Whom the mail is for, as the row has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Addressee {
+    Delivery(DeliveryId),
+    Member(MemberId),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_reads_back_from_its_word() {
+        for kind in Kind::ALL {
+            assert_eq!(Kind::parse(kind.as_str()), Some(kind));
+        }
+        assert_eq!(Kind::parse("application_decided"), None);
+    }
+
+    #[test]
+    fn a_link_stands_in_nobodys_inbox() {
+        let fact = Fact::AccountLink {
+            delivery: DeliveryId::from_uuid(Uuid::nil()),
+        };
+        assert_eq!(fact.reader(), None);
+    }
+}

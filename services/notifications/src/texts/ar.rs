@@ -1,0 +1,100 @@
+//! The words in Arabic, as Moroccan administrations write it.
+
+use super::{InboxText, MailText};
+use crate::domain::message::Kind;
+
+const GREETING: &str = "تحية طيبة،";
+const IF_BUTTON_FAILS: &str = "إذا لم يفتح الزر، فانسخوا هذا العنوان في متصفحكم:";
+const SIGNATURE: &str = "المؤسسة — فضاء المنخرط «تضامن»";
+const AUTOMATIC: &str = "هذه رسالة تُرسل بصفة تلقائية، المرجو عدم الرد عليها.";
+const NEVER_ASKED: &str = "لن تطلب منكم المؤسسة أبدا كلمة المرور، لا عبر البريد الإلكتروني ولا عبر الهاتف.";
+const NO_DETAILS: &str = "حماية لحياتكم الخاصة، لا تتضمن هذه الرسالة أي تفصيل عن طلبكم.";
+
+pub(super) fn inbox(kind: Kind) -> InboxText {
+    match kind {
+        Kind::AccountLink => InboxText {
+            title: "تم إرسال رابط الولوج",
+            body: "أُرسل إليكم عبر البريد الإلكتروني رابط لاختيار كلمة المرور.",
+        },
+        Kind::AccountActivated => InboxText {
+            title: "مرحبا بكم في فضاء المنخرط",
+            body: "تم فتح حسابكم. يمكنكم تقديم طلباتكم وتتبعها، والاطلاع هنا على رسائل المؤسسة.",
+        },
+        Kind::ApplicationSubmitted => InboxText {
+            title: "توصلنا بطلبكم",
+            body: "توصلت المؤسسة بطلبكم. تجدونه في لائحة الطلبات السابقة مع وصل قابل للطباعة، وسنخبركم هنا بما يستجد بشأنه.",
+        },
+        Kind::ApplicationWithdrawn => InboxText {
+            title: "تم سحب طلبكم",
+            body: "لقد سحبتم أحد طلباتكم، وبالتالي لن تتم دراسته. يمكنكم تقديم طلب جديد في أي وقت.",
+        },
+    }
+}
+
+pub(super) fn mail(kind: Kind) -> MailText {
+    match kind {
+        Kind::AccountLink => MailText {
+            subject: "تضامن: اختاروا كلمة المرور الخاصة بكم",
+            greeting: GREETING,
+            opening: &[
+                "توصلنا بطلب لفتح حسابكم في فضاء المنخرط «تضامن» أو لتغيير كلمة المرور الخاصة به.",
+                "لاختيار كلمة المرور، المرجو استعمال الرابط أسفله. تدوم صلاحيته 30 دقيقة ولا يُستعمل إلا مرة واحدة، وكل طلب جديد يلغيه.",
+            ],
+            button: "اختيار كلمة المرور",
+            valid_until: Some(("الرابط صالح إلى غاية الساعة ", " (بتوقيت المغرب).")),
+            closing: &[
+                "إذا لم يصدر هذا الطلب عنكم، فلا داعي للقيام بأي إجراء: لا يمكن لأي أحد اختيار كلمة المرور نيابة عنكم دون هذا الرابط.",
+                NEVER_ASKED,
+            ],
+            if_button_fails: IF_BUTTON_FAILS,
+            signature: SIGNATURE,
+            automatic: AUTOMATIC,
+        },
+        Kind::AccountActivated => MailText {
+            subject: "تضامن: تم فتح حسابكم",
+            greeting: GREETING,
+            opening: &[
+                "تم فتح حسابكم في فضاء المنخرط «تضامن». يتم الولوج إليه برقم التأجير وكلمة المرور التي اخترتموها.",
+            ],
+            button: "الولوج إلى حسابي",
+            valid_until: None,
+            closing: &[
+                "إذا لم تفتحوا هذا الحساب بأنفسكم، فالمرجو الاتصال بشباك المؤسسة في أقرب وقت.",
+                NEVER_ASKED,
+            ],
+            if_button_fails: IF_BUTTON_FAILS,
+            signature: SIGNATURE,
+            automatic: AUTOMATIC,
+        },
+        Kind::ApplicationSubmitted => MailText {
+            subject: "تضامن: توصلنا بطلبكم",
+            greeting: GREETING,
+            opening: &[
+                "توصلت المؤسسة بطلبكم. المرجو الولوج إلى حسابكم للاطلاع على رقمه وطباعة الوصل وتتبع معالجته.",
+                NO_DETAILS,
+            ],
+            button: "الولوج إلى حسابي",
+            valid_until: None,
+            closing: &[
+                "إذا لم تقدموا هذا الطلب بأنفسكم، فالمرجو الولوج إلى حسابكم لسحبه، ثم تغيير كلمة المرور.",
+            ],
+            if_button_fails: IF_BUTTON_FAILS,
+            signature: SIGNATURE,
+            automatic: AUTOMATIC,
+        },
+        Kind::ApplicationWithdrawn => MailText {
+            subject: "تضامن: تم سحب طلبكم",
+            greeting: GREETING,
+            opening: &[
+                "لقد سحبتم أحد طلباتكم، وبالتالي لن تتم دراسته. يبقى ظاهرا في لائحة الطلبات السابقة، ويمكنكم تقديم طلب جديد في أي وقت.",
+                NO_DETAILS,
+            ],
+            button: "الولوج إلى حسابي",
+            valid_until: None,
+            closing: &["إذا لم تسحبوا هذا الطلب بأنفسكم، فالمرجو تغيير كلمة المرور والاتصال بشباك المؤسسة."],
+            if_button_fails: IF_BUTTON_FAILS,
+            signature: SIGNATURE,
+            automatic: AUTOMATIC,
+        },
+    }
+}

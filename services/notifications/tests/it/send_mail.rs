@@ -1,0 +1,161 @@
+//! From an event to a mail in the catcher.
+
+use benefits_proto::events::v1::ApplicationWithdrawn;
+use identity_proto::events::v1::{AccountActivated, AccountLinkRequested};
+use kernel::DeliveryId;
+use testkit::eventually;
+
+use crate::support::{TestApp, fresh_address};
+
+#[tokio::test]
+async fn a_link_that_was_asked_for_arrives_once_with_a_stable_message_id() {
+    let app = TestApp::start().await;
+    let address = fresh_address();
+    let delivery = app.delivery(&address, "ar");
+    let data = AccountLinkRequested {
+        delivery_id: delivery.to_string(),
+    };
+    let event = app
+        .publish_identity("identity.account.link_requested.v1", &data)
+        .await;
+
+    let message = app.until_mail(event, "delivered_to_smtp").await;
+    let mails = testkit::smtp().mails_to(&address).await.unwrap();
+    assert_eq!(mails.len(), 1);
+    assert_eq!(mails[0].subject, "تضامن: اختاروا كلمة المرور الخاصة بكم");
+    assert!(
+        mails[0]
+            .text
+            .contains("https://portal.example/activate?token=synthetic")
+    );
+    assert!(mails[0].html.contains("dir=\"rtl\""));
+    assert_eq!(mails[0].message_id, format!("<{message}@tadamon.example>"));
+    let trace = app.trace(message).await;
+    let steps: Vec<_> = trace
+        .iter()
+        .map(|(step, attempt, _)| (step.as_str(), *attempt))
+        .collect();
+    assert_eq!(
+        steps,
+        [
+            ("accepted", None),
+            ("tried", Some(1)),
+            ("delivered_to_smtp", Some(1))
+        ]
+    );
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_link_that_is_gone_is_dropped_quietly_and_recorded() {
+    let app = TestApp::start().await;
+    let unknown = DeliveryId::from_uuid(platform::ids::uuid_v7(app.clock.now()));
+    let data = AccountLinkRequested {
+        delivery_id: unknown.to_string(),
+    };
+    let event = app
+        .publish_identity("identity.account.link_requested.v1", &data)
+        .await;
+    let message = app.until_mail(event, "dropped").await;
+    let last = app.trace(message).await.pop().unwrap();
+    assert_eq!(last, ("dropped".to_owned(), None, Some("link_gone".to_owned())));
+    eventually(|| async { (app.job(event).await.0 == "done").then_some(()) }).await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_submission_is_told_in_the_members_language_without_saying_what_it_was() {
+    let app = TestApp::start().await;
+    for (restricted, locale) in [(true, "fr"), (false, "fr"), (true, "ar")] {
+        let address = fresh_address();
+        let member = app.member(&address, locale);
+        let (event, application) = app.submitted(member, restricted).await;
+        app.until_mail(event, "delivered_to_smtp").await;
+        let mails = testkit::smtp().mails_to(&address).await.unwrap();
+        assert_eq!(mails.len(), 1);
+        let expected = if locale == "fr" {
+            "Tadamon : votre demande est bien arrivée"
+        } else {
+            "تضامن: توصلنا بطلبكم"
+        };
+        assert_eq!(mails[0].subject, expected);
+        for hidden in [
+            "restricted",
+            "air_transport",
+            "Aid_",
+            &application.to_string(),
+            &member.to_string(),
+        ] {
+            assert!(
+                !mails[0].text.contains(hidden) && !mails[0].html.contains(hidden),
+                "{hidden}"
+            );
+        }
+        assert!(mails[0].text.contains("https://portal.example"));
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_withdrawal_and_an_activation_are_told_too() {
+    let app = TestApp::start().await;
+    let address = fresh_address();
+    let member = app.member(&address, "fr");
+    let activated = AccountActivated {
+        account_id: uuid::Uuid::now_v7().to_string(),
+        member_id: member.to_string(),
+    };
+    let welcome = app
+        .publish_identity("identity.account.activated.v1", &activated)
+        .await;
+    let withdrawn = ApplicationWithdrawn {
+        application_id: uuid::Uuid::now_v7().to_string(),
+        member_id: member.to_string(),
+        benefit_code: "restricted".to_owned(),
+        version: 2,
+    };
+    let farewell = app
+        .publish_benefits("benefits.application.withdrawn.v1", true, &withdrawn)
+        .await;
+    app.until_mail(welcome, "delivered_to_smtp").await;
+    app.until_mail(farewell, "delivered_to_smtp").await;
+    let mut subjects: Vec<_> = testkit::smtp()
+        .mails_to(&address)
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|mail| mail.subject)
+        .collect();
+    subjects.sort();
+    assert_eq!(
+        subjects,
+        [
+            "Tadamon : votre compte est ouvert",
+            "Tadamon : votre demande est retirée"
+        ]
+    );
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_member_without_an_address_still_finds_the_message_in_the_inbox() {
+    let app = TestApp::start().await;
+    let member = kernel::MemberId::from_uuid(platform::ids::uuid_v7(app.clock.now()));
+    let (event, _) = app.submitted(member, true).await;
+    let message = app.until_mail(event, "dropped").await;
+    assert_eq!(
+        app.trace(message).await.pop().unwrap().2.as_deref(),
+        Some("no_address")
+    );
+    let request = app.request(member, notifications_proto::v1::CountUnreadRequest {});
+    assert_eq!(
+        app.inbox()
+            .count_unread(request)
+            .await
+            .unwrap()
+            .into_inner()
+            .unread,
+        1
+    );
+    app.finish().await;
+}
