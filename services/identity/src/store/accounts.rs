@@ -129,7 +129,7 @@ pub(crate) async fn set_password(
     let row = sqlx::query!(
         "UPDATE accounts SET password_hash = $2, password_set_at = $3, activated_at = coalesce(accounts.activated_at, $3),
                 version = accounts.version + 1
-         FROM (SELECT id, activated_at FROM accounts WHERE id = $1 FOR UPDATE) AS old
+         FROM (SELECT id, activated_at FROM accounts WHERE id = $1 FOR NO KEY UPDATE) AS old
          WHERE accounts.id = old.id
          RETURNING accounts.version, accounts.member_id, accounts.matricule_index, old.activated_at IS NULL AS first",
         id.as_uuid(),
@@ -145,6 +145,32 @@ pub(crate) async fn set_password(
         member_id: row.member_id.map(MemberId::from_uuid),
         login_index: row.matricule_index,
     })
+}
+
+/// Locks the account before anything that hangs on it, so that writers of one account follow one another in one order.
+pub(crate) async fn lock(conn: &mut PgConnection, id: AccountId) -> Result<(), Error> {
+    let row = sqlx::query_scalar!(
+        "SELECT id FROM accounts WHERE id = $1 FOR NO KEY UPDATE",
+        id.as_uuid()
+    )
+    .fetch_optional(conn)
+    .await?;
+    row.map(|_| ()).ok_or(Error::AccountNotFound)
+}
+
+/// Whether the password that was just verified is still the account's; keeps it so until the transaction ends. Hashing takes a while, and a
+/// password that was replaced meanwhile must open nothing.
+pub(crate) async fn still_has(
+    conn: &mut PgConnection,
+    id: AccountId,
+    verified: Option<&str>,
+) -> Result<bool, Error> {
+    let present = sqlx::query_scalar!(
+        "SELECT password_hash FROM accounts WHERE id = $1 FOR SHARE",
+        id.as_uuid()
+    );
+    let present = present.fetch_optional(conn).await?.flatten();
+    Ok(present.is_some() && present.as_deref() == verified)
 }
 
 /// The language of the person's messages.

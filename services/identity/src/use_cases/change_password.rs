@@ -44,7 +44,7 @@ pub(crate) async fn change_password(
     claim_attempt(context, &login, session.id.as_uuid()).await?;
     if !context
         .hasher
-        .verify(change.current, account.password_hash)
+        .verify(change.current, account.password_hash.clone())
         .await?
     {
         return Err(Error::field(WrongField::new(
@@ -57,6 +57,10 @@ pub(crate) async fn change_password(
 
     let now = context.now();
     let mut tx = context.begin().await?;
+    accounts::lock(&mut tx, caller).await?;
+    if !accounts::still_has(&mut tx, caller, account.password_hash.as_deref()).await? {
+        return Err(Error::SessionEnded);
+    }
     accounts::set_password(&mut tx, caller, &hash, now).await?;
     sessions::end_others(&mut tx, caller, Some(session.id)).await?;
     devices::forget_others(&mut tx, caller, session.device_id).await?;

@@ -27,6 +27,7 @@ pub(crate) async fn set_password(
 
     let now = context.now();
     let mut tx = context.begin().await?;
+    accounts::lock(&mut tx, link.account_id).await?;
     if !links::use_up(&mut tx, link.id, now).await? {
         return Err(Error::LinkNotUsable);
     }

@@ -144,6 +144,9 @@ async fn open_session(
     let expires_at = now + settings.times().absolute;
 
     let mut tx = context.begin().await?;
+    if !accounts::still_has(&mut tx, account.id, account.password_hash.as_deref()).await? {
+        return Err(Error::SignInRefused);
+    }
     forgive(&mut tx, login, device.known.unwrap_or(STRANGERS)).await?;
     devices::remember(
         &mut tx,

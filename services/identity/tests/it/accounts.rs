@@ -300,6 +300,46 @@ async fn a_membership_that_is_away_is_asked_again_and_the_link_follows() {
 }
 
 #[tokio::test]
+async fn a_membership_that_stays_away_ends_in_a_closed_request_without_what_was_typed() {
+    let app = TestApp::start().await;
+    let person = app.hire(1);
+    app.staff.set_away(true);
+    app.request_link(&person).await.unwrap();
+    let state = testkit::eventually(async || {
+        app.pass(30);
+        let row: (String, bool) = sqlx::query_as("SELECT state, payload IS NULL FROM account_requests")
+            .fetch_one(&app.db.pool)
+            .await
+            .unwrap();
+        (row.0 != "waiting").then_some(row)
+    })
+    .await;
+    assert_eq!(state, ("given_up".to_owned(), true));
+    assert_eq!(app.staff.asked(), 9);
+    assert_eq!(app.count("accounts").await, 0);
+}
+
+#[tokio::test]
+async fn two_requests_of_one_person_at_once_make_one_account_with_one_open_link() {
+    let app = TestApp::start().await;
+    let person = app.hire(1);
+    let (one, two) = tokio::join!(app.request_link(&person), app.request_link(&person));
+    (one.unwrap(), two.unwrap());
+    app.delivery(2).await;
+    app.jobs_done().await;
+    let open: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM links WHERE used_at IS NULL AND voided_at IS NULL")
+            .fetch_one(&app.db.pool)
+            .await
+            .unwrap();
+    assert_eq!(
+        (app.count("accounts").await, app.count("links").await, open),
+        (1, 2, 1)
+    );
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn asking_over_and_over_for_one_person_is_slowed_known_or_not() {
     let options = Options {
         settings: Box::new(|settings| settings.account.requests_per_person = 2),

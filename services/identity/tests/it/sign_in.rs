@@ -214,6 +214,37 @@ async fn a_browser_token_serves_its_own_account_only_and_a_year_at_most() {
 }
 
 #[tokio::test]
+async fn a_password_that_is_replaced_while_it_is_verified_opens_nothing() {
+    let app = TestApp::start().await;
+    let (person, first) = app.member(1).await;
+    // Another transaction holds the account, as setting a password does, while the sign-in hashes.
+    let mut tx = app.db.pool.begin().await.unwrap();
+    sqlx::query("UPDATE accounts SET password_hash = '$argon2id$replaced'")
+        .execute(&mut *tx)
+        .await
+        .unwrap();
+    let verified = async {
+        testkit::eventually(async || {
+            let waiting: i64 = sqlx::query_scalar(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
+            )
+            .fetch_one(&app.db.pool)
+            .await
+            .unwrap();
+            (waiting > 0).then_some(())
+        })
+        .await;
+        tx.commit().await.unwrap();
+    };
+    let before = app.count("sessions").await;
+    let signing_in = app.sign_in_from(ADDRESS, &person.matricule, PASSWORD, &first.device_token);
+    let (outcome, ()) = tokio::join!(signing_in, verified);
+    assert_eq!(reason(outcome), "SIGN_IN_REFUSED");
+    assert_eq!(app.count("sessions").await, before);
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn one_address_that_gets_many_accounts_wrong_is_blocked_and_known_browsers_behind_it_are_not() {
     let options = Options {
         settings: Box::new(|settings| settings.sign_in.spray_accounts = 4),
