@@ -8,6 +8,13 @@ const checks = {
   pension: (text) => /^[A-Z0-9]{1,12}$/.test(squeezed(text).toUpperCase()),
 };
 
+// A press on a button makes the field lose the focus first. A sentence that appears then would move the button away from under the finger and
+// the click would be lost: it waits until the press is over.
+let pressed = false;
+addEventListener("pointerdown", () => (pressed = true), true);
+for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => (pressed = false), true);
+const settled = (show) => (pressed ? addEventListener("pointerup", () => setTimeout(show), { once: true }) : show());
+
 const warn = (field, sentence) => {
   const box = field.closest(".field");
   const id = `${field.id}-problem`;
@@ -37,11 +44,11 @@ for (const form of document.querySelectorAll("[data-form]")) {
     if (!checks[field.dataset.check](field.value)) return warn(field, field.dataset.problem);
     const domains = form.dataset.domains?.split(" ");
     const professional = field.dataset.check === "email" && position?.value === "active" && domains;
-    const domain = field.value.trim().toLowerCase().split("@")[1];
-    warn(field, professional && !domains.includes(domain) ? form.dataset.domainProblem : "");
+    const domain = `.${field.value.trim().toLowerCase().split("@")[1]}`;
+    warn(field, professional && !domains.some((own) => domain.endsWith(`.${own}`)) ? form.dataset.domainProblem : "");
   };
   for (const field of form.querySelectorAll("[data-check]")) {
-    field.addEventListener("change", () => check(field));
+    field.addEventListener("change", () => settled(() => check(field)));
   }
   const follow = () => {
     for (const box of form.querySelectorAll("[data-only-for]")) box.hidden = position.value !== box.dataset.onlyFor;

@@ -67,8 +67,8 @@ pub(crate) const ROUTES: &[Route] = routes! {
     get  Public "/{locale}/account" "/{locale}/account" pages::account::show;
     post Public "/{locale}/account" "/{locale}/account" pages::account::submit;
     get  Public "/{locale}/account/sent" "/{locale}/account/sent" pages::account::sent;
-    get  Public "/{locale}/link/{token}" "/{locale}/link/{link}" pages::link::show;
-    post Public "/{locale}/link/{token}" "/{locale}/link/{link}" pages::link::submit;
+    get  Public "/{locale}/account/link/{token}" "/{locale}/account/link/{link}" pages::link::show;
+    post Public "/{locale}/account/link/{token}" "/{locale}/account/link/{link}" pages::link::submit;
     get  Public "/{locale}/terms" "/{locale}/terms" pages::terms::show;
     get  Public "/{locale}/privacy" "/{locale}/privacy" pages::about::privacy;
     get  Public "/{locale}/accessibility" "/{locale}/accessibility" pages::about::accessibility;

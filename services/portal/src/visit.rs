@@ -161,11 +161,6 @@ impl Visit {
         views::page(StatusCode::OK, template)
     }
 
-    /// Writes a page that shows what must be mended.
-    pub(crate) fn unprocessable(&self, template: &impl Template) -> Response {
-        views::page(StatusCode::UNPROCESSABLE_ENTITY, template)
-    }
-
     /// An address of this portal in the reader's language.
     pub(crate) fn url(&self, path: impl Display) -> String {
         format!("/{}{path}", self.locale.as_str())

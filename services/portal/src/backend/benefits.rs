@@ -167,7 +167,6 @@ fn application(application: Option<wire::Application>) -> Result<Application, Er
         submitted_at: instant(file.submitted_at),
         withdrawn_at: instant(file.withdrawn_at),
         answers: file.answers.map(answers).unwrap_or_default(),
-        missing: file.missing,
         conditions: file
             .conditions
             .into_iter()

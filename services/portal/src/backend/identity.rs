@@ -62,11 +62,10 @@ impl Backend {
         Ok(answer.state() == wire::LinkState::Usable)
     }
 
-    /// Uses the link.
-    pub(crate) async fn set_password(&self, link_token: &str, password: &str) -> Result<(), Error> {
+    /// Uses the link. The answer proves this browser at later sign-ins.
+    pub(crate) async fn set_password(&self, link_token: &str, password: &str) -> Result<String, Error> {
         let request = wire::SetPasswordRequest { link_token: link_token.to_owned(), password: password.to_owned() };
-        self.accounts.clone().set_password(request).await?;
-        Ok(())
+        Ok(self.accounts.clone().set_password(request).await?.into_inner().device_token)
     }
 
     pub(crate) async fn sign_in(&self, attempt: SignInAttempt<'_>) -> Result<SignedIn, Error> {

@@ -246,7 +246,6 @@ pub(crate) struct Application {
     pub(crate) submitted_at: Option<DateTime<Utc>>,
     pub(crate) withdrawn_at: Option<DateTime<Utc>>,
     pub(crate) answers: Answers,
-    pub(crate) missing: Vec<String>,
     pub(crate) conditions: Vec<Condition>,
     pub(crate) timeline: Vec<(String, Option<DateTime<Utc>>)>,
     /// Centimes; `None` when no ceiling applies.

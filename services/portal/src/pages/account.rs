@@ -55,7 +55,7 @@ pub(crate) async fn submit(visit: Visit) -> Page {
     };
     match visit.backend().request_link(&request, proof, visit.locale, &visit.client_address).await {
         Ok(()) => Ok(visit.go("/account/sent")),
-        Err(Error::Away { .. } | Error::Unforeseen) => {
+        Err(error) if error.is_transient() => {
             let notice = Some(visit.say("away-try-again"));
             render(&visit, problems, notice, StatusCode::SERVICE_UNAVAILABLE).await
         }
@@ -121,7 +121,10 @@ fn looks_like_mail(email: &str) -> bool {
 }
 
 fn is_professional(email: &str, domains: &[String]) -> bool {
-    email.rsplit_once('@').is_some_and(|(_, domain)| domains.iter().any(|own| own.eq_ignore_ascii_case(domain)))
+    email.rsplit_once('@').is_some_and(|(_, domain)| {
+        let domain = domain.to_ascii_lowercase();
+        domains.iter().any(|own| domain == *own || domain.strip_suffix(own.as_str()).is_some_and(|above| above.ends_with('.')))
+    })
 }
 
 async fn render(visit: &Visit, problems: Problems, notice: Option<String>, status: StatusCode) -> Page {
@@ -201,10 +204,11 @@ mod tests {
     }
 
     #[test]
-    fn a_professional_address_is_one_of_the_named_domains_exactly() {
+    fn a_professional_address_is_in_a_named_domain_or_below_it() {
         let domains = ["finances.example".to_owned()];
         assert!(is_professional("x@Finances.Example", &domains));
-        assert!(!is_professional("x@sub.finances.example", &domains));
+        assert!(is_professional("x@sub.finances.example", &domains));
+        assert!(!is_professional("x@evilfinances.example", &domains));
         assert!(!is_professional("x@finances.example.org", &domains));
     }
 }

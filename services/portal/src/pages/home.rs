@@ -25,7 +25,6 @@ struct OwnFacts {
     matricule: String,
     position: String,
     province: String,
-    bank: String,
     last_four: String,
 }
 
@@ -92,7 +91,6 @@ fn own_facts(visit: &Visit, frame: &Frame) -> Option<OwnFacts> {
         matricule: record.matricule.clone(),
         position: frame.of_family("position", &record.position),
         province: super::profile::province(&record.province_iso, visit.locale),
-        bank: record.bank_account.as_ref().map(|account| account.bank_name.in_locale(visit.locale).to_owned()).unwrap_or_default(),
         last_four: record.bank_account.as_ref().map(|account| account.last_four.clone()).unwrap_or_default(),
     })
 }

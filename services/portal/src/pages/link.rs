@@ -6,8 +6,9 @@ use axum::http::StatusCode;
 
 use super::{Page, refusal};
 use crate::error::Error;
+use crate::security::cookies::Cookie;
 use crate::views::{self, Field, Frame, Problems, Section};
-use crate::visit::Visit;
+use crate::visit::{Visit, set_cookie};
 
 #[derive(Template)]
 #[template(path = "link.html")]
@@ -40,10 +41,16 @@ pub(crate) async fn submit(visit: Visit, Path((_, token)): Path<(String, String)
         return form(&visit, problems, None, StatusCode::UNPROCESSABLE_ENTITY);
     }
     match visit.backend().set_password(&token, visit.fields.get("new_password")).await {
-        Ok(()) => Ok(visit.go("/sign-in?notice=password-set")),
+        Ok(device_token) => {
+            let mut response = visit.go("/sign-in?notice=password-set");
+            if !device_token.is_empty() {
+                set_cookie(&mut response, &visit.portal, Cookie::Device, Some(&device_token));
+            }
+            Ok(response)
+        }
         Err(Error::NotFound) => expired(&visit),
         Err(Error::Refused { reason, .. }) if reason.starts_with("LINK_") => expired(&visit),
-        Err(Error::Away { .. }) => form(&visit, problems, Some(visit.say("away-try-again")), StatusCode::SERVICE_UNAVAILABLE),
+        Err(error) if error.is_transient() => form(&visit, problems, Some(visit.say("away-try-again")), StatusCode::SERVICE_UNAVAILABLE),
         Err(error) => {
             refusal(&visit, &mut problems, error)?;
             name_the_field(&mut problems);

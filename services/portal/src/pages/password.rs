@@ -53,7 +53,7 @@ pub(crate) async fn submit(visit: Visit) -> Page {
 }
 
 fn is_about_the_current(reason: &str) -> bool {
-    matches!(reason, "CURRENT_PASSWORD_WRONG" | "CURRENT_PASSWORD_REFUSED" | "PASSWORD_WRONG" | "SIGN_IN_REFUSED")
+    reason == "CURRENT_PASSWORD_WRONG"
 }
 
 fn render(visit: &Visit, problems: Problems, status: StatusCode) -> Page {

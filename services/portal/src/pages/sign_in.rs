@@ -88,7 +88,7 @@ fn destination(visit: &Visit, account_id: &str) -> String {
 
 async fn refused(visit: &Visit, mut problems: Problems, error: Error) -> Page {
     match error {
-        Error::Away { .. } | Error::Unforeseen => {
+        error if error.is_transient() => {
             let notice = Some(("wait", "clock", visit.say("away-try-again")));
             render(visit, problems, notice, StatusCode::SERVICE_UNAVAILABLE).await
         }

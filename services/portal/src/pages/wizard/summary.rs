@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 
 use super::{Draft, Facts, Step, facts, open, steps_of};
 use crate::error::Error;
-use crate::pages::{Page, refusal};
+use crate::pages::Page;
 use crate::views::{self, Frame, Problems, WizardHead, file_size};
 use crate::visit::Visit;
 
@@ -53,10 +53,10 @@ pub(crate) async fn submit(visit: Visit, Path((_, id)): Path<(String, String)>) 
         Ok(file) => Ok(visit.go(format_args!("/applications/{}/sent", file.id))),
         Err(error) => {
             let mut problems = Problems { heading: visit.say("problems-cannot"), ..Problems::default() };
-            let incomplete = matches!(&error, Error::Refused { reason, .. } if reason == "DRAFT_INCOMPLETE");
-            refusal(&visit, &mut problems, error)?;
-            if incomplete {
-                problems.lines = vec![(String::new(), visit.reason("DRAFT_INCOMPLETE"))];
+            match error {
+                // The summary itself shows which answer or which condition it is.
+                Error::Refused { reason, .. } => problems.add("", visit.reason(&reason)),
+                error => return Err(error),
             }
             render(&visit, &draft, problems, StatusCode::CONFLICT)
         }

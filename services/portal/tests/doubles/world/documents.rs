@@ -1,0 +1,71 @@
+//! Double of documents: counts the bytes, refuses what does not begin as a PDF.
+
+use documents_proto::v1::document_service_server::DocumentService;
+use documents_proto::v1::*;
+use futures::stream::BoxStream;
+use futures::{StreamExt, stream};
+use platform::status::Problem;
+use tonic::{Code, Request, Response, Status, Streaming, async_trait};
+
+use super::{World, now, stamp};
+
+pub(crate) const DOCUMENT: &str = "01930000-0000-7000-8000-0000000000d1";
+
+fn document(name: &str, size: usize) -> Document {
+    Document {
+        document_id: DOCUMENT.into(),
+        file_name: name.into(),
+        size_bytes: i64::try_from(size).unwrap_or_default(),
+        document_class: "health_paper".into(),
+        media_type: "application/pdf".into(),
+        pages: 1,
+        scan_state: "not_scanned".into(),
+        uploaded_at: stamp(now()),
+    }
+}
+
+#[async_trait]
+impl DocumentService for World {
+    async fn upload_document(&self, request: Request<Streaming<UploadDocumentRequest>>) -> Result<Response<UploadDocumentResponse>, Status> {
+        use upload_document_request::Part;
+        self.enter("documents", "upload_document")?;
+        World::caller(&request)?;
+        self.state().uploaded = (0, false);
+        let mut parts = request.into_inner();
+        let Some(Part::Opening(opening)) = parts.message().await?.and_then(|message| message.part) else {
+            return Err(Status::invalid_argument("no opening"));
+        };
+        let mut head = Vec::new();
+        while let Some(message) = parts.message().await? {
+            let Some(Part::Chunk(chunk)) = message.part else { continue };
+            if head.len() < 5 {
+                head.extend_from_slice(&chunk[..chunk.len().min(5)]);
+            }
+            self.state().uploaded.0 += chunk.len();
+        }
+        let size = self.state().uploaded.0;
+        self.state().uploaded.1 = true;
+        if size == 0 {
+            return Err(Problem::new(Code::InvalidArgument, "FILE_EMPTY").into_status());
+        }
+        if !head.starts_with(b"%PDF-") {
+            return Err(Problem::new(Code::InvalidArgument, "FILE_TYPE_NOT_ACCEPTED").into_status());
+        }
+        let receipt = format!("receipt|{}|{size}", opening.file_name);
+        Ok(Response::new(UploadDocumentResponse { document: Some(document(&opening.file_name, size)), receipt }))
+    }
+
+    async fn get_document(&self, _: Request<GetDocumentRequest>) -> Result<Response<GetDocumentResponse>, Status> {
+        Ok(Response::new(GetDocumentResponse { document: Some(document("rapport-specimen.pdf", 8)) }))
+    }
+
+    type DownloadDocumentStream = BoxStream<'static, Result<DownloadDocumentResponse, Status>>;
+
+    async fn download_document(&self, _: Request<DownloadDocumentRequest>) -> Result<Response<Self::DownloadDocumentStream>, Status> {
+        use download_document_response::Part;
+        self.enter("documents", "download_document")?;
+        let parts = [Part::Document(document("rapport-specimen.pdf", 8)), Part::Chunk(b"%PDF-1.7".to_vec())];
+        let answer = stream::iter(parts.map(|part| Ok(DownloadDocumentResponse { part: Some(part) })));
+        Ok(Response::new(answer.boxed()))
+    }
+}
