@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use anyhow::Context as _;
-use async_nats::jetstream::consumer::pull::Config;
+use async_nats::jetstream::consumer::pull::{Batch, Config};
 use async_nats::jetstream::consumer::{AckPolicy, DeliverPolicy, PullConsumer};
 use async_nats::jetstream::{AckKind, Message};
 use async_trait::async_trait;
@@ -122,20 +122,35 @@ struct Runner<S> {
     clock: Clock,
 }
 
+async fn collect(mut messages: Batch) -> anyhow::Result<Vec<Message>> {
+    let mut pulled = Vec::new();
+    while let Some(message) = messages.next().await {
+        pulled.push(message.map_err(|error| anyhow::anyhow!("a pull: {error}"))?);
+    }
+    Ok(pulled)
+}
+
 impl<S: Subscriber> Runner<S> {
     async fn listen(&self, rest: &mut Duration) -> anyhow::Result<()> {
         let consumer = self.consumer().await?;
         loop {
-            let mut messages = consumer
+            // Waits for the first one only: a lone event must not wait for company until the pull expires.
+            let waited = consumer
                 .batch()
-                .max_messages(S::BATCH.max(32))
+                .max_messages(1)
                 .expires(PULL)
                 .messages()
                 .await
                 .context("a pull")?;
-            let mut pulled = Vec::new();
-            while let Some(message) = messages.next().await {
-                pulled.push(message.map_err(|error| anyhow::anyhow!("a pull: {error}"))?);
+            let mut pulled = collect(waited).await?;
+            if !pulled.is_empty() {
+                let there = consumer
+                    .fetch()
+                    .max_messages(S::BATCH.max(32) - 1)
+                    .messages()
+                    .await
+                    .context("a pull")?;
+                pulled.extend(collect(there).await?);
             }
             for chunk in pulled.chunks(S::BATCH.max(1)) {
                 self.apply_until_done(chunk, rest).await?;
