@@ -324,7 +324,8 @@ async fn two_requests_of_one_person_at_once_make_one_account_with_one_open_link(
     let app = TestApp::start().await;
     let person = app.hire(1);
     let (one, two) = tokio::join!(app.request_link(&person), app.request_link(&person));
-    (one.unwrap(), two.unwrap());
+    one.unwrap();
+    two.unwrap();
     app.delivery(2).await;
     app.jobs_done().await;
     let open: i64 =
