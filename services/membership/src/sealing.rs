@@ -8,7 +8,7 @@ use platform::keys::{KeyDirectory, KeyError};
 
 use crate::domain::email::EmailAddress;
 use crate::domain::person::{Digest, PersonDetails};
-use crate::domain::roster::Family;
+use crate::domain::roster::{Family, MemberRow};
 
 /// Stands between fields of a digested text; the roster refuses control characters, so that no value holds it.
 const BETWEEN: char = '\u{1F}';
@@ -76,26 +76,17 @@ impl Sealing {
         self.of("membership.person-content", &text)
     }
 
+    /// Over everything that a member's own line says.
+    pub(crate) fn member(&self, member: &MemberRow) -> Digest {
+        let mut text = String::with_capacity(256);
+        push_member(&mut text, member);
+        self.of("membership.member", &text)
+    }
+
     /// Over everything that the roster says about a family.
     pub(crate) fn family(&self, family: &Family) -> Digest {
         let mut text = String::with_capacity(512);
-        let member = &family.member;
-        push_person(&mut text, &member.person);
-        push(
-            &mut text,
-            member.pension_number.as_ref().map_or("", PensionNumber::as_str),
-        );
-        push(&mut text, member.position.as_str());
-        push(&mut text, &member.position_from.to_string());
-        push(
-            &mut text,
-            &member.position_to.map(|day| day.to_string()).unwrap_or_default(),
-        );
-        push(&mut text, member.province.iso());
-        push(&mut text, if member.external_services { "external" } else { "" });
-        push(&mut text, member.rib.as_ref().map_or("", Rib::as_str));
-        push(&mut text, member.email.as_ref().map_or("", EmailAddress::as_str));
-        push(&mut text, member.language.as_str());
+        push_member(&mut text, &family.member);
         push(&mut text, if family.partial { "partial" } else { "" });
         for relative in &family.relatives {
             push(&mut text, relative.relation.as_str());
@@ -114,6 +105,25 @@ impl Sealing {
 fn push(text: &mut String, field: &str) {
     text.push_str(field);
     text.push(BETWEEN);
+}
+
+fn push_member(text: &mut String, member: &MemberRow) {
+    push_person(text, &member.person);
+    push(
+        text,
+        member.pension_number.as_ref().map_or("", PensionNumber::as_str),
+    );
+    push(text, member.position.as_str());
+    push(text, &member.position_from.to_string());
+    push(
+        text,
+        &member.position_to.map(|day| day.to_string()).unwrap_or_default(),
+    );
+    push(text, member.province.iso());
+    push(text, if member.external_services { "external" } else { "" });
+    push(text, member.rib.as_ref().map_or("", Rib::as_str));
+    push(text, member.email.as_ref().map_or("", EmailAddress::as_str));
+    push(text, member.language.as_str());
 }
 
 fn push_person(text: &mut String, person: &PersonDetails) {

@@ -23,7 +23,10 @@ pub(crate) struct Marks {
 /// A family whose digest differs from the stored one, or that is new.
 pub(crate) struct Incoming {
     pub(crate) family: Family,
+    /// Over all lines of the family.
     pub(crate) digest: Digest,
+    /// Over the member's line alone.
+    pub(crate) own_digest: Digest,
     pub(crate) member: Marks,
     /// In the order of `family.relatives`.
     pub(crate) relatives: Vec<Marks>,
@@ -50,6 +53,7 @@ pub(crate) struct KnownMember {
     pub(crate) person: Uuid,
     pub(crate) version: i64,
     pub(crate) digest: Digest,
+    pub(crate) own_digest: Digest,
 }
 
 /// An open link on file.
@@ -114,8 +118,9 @@ pub(crate) struct MemberWrite {
     pub(crate) is_new: bool,
     /// Place of the family in the batch.
     pub(crate) incoming: usize,
-    /// The family digest to keep.
+    /// The digests to keep.
     pub(crate) digest: Digest,
+    pub(crate) own_digest: Digest,
 }
 
 /// What a batch writes.
@@ -128,9 +133,17 @@ pub(crate) struct Plan {
     pub(crate) closed_links: Vec<Uuid>,
     pub(crate) findings: Vec<Finding>,
     pub(crate) relatives: u32,
-    /// Families that were applied in doubt before, and are the same as then.
-    pub(crate) unchanged: u32,
+    /// Members of whom nothing changed although their lines did, with the family digest to keep: a line was bad, or the
+    /// other parent's line was first.
+    pub(crate) unchanged: Vec<(Uuid, Digest)>,
     written: HashMap<Uuid, usize>,
+}
+
+impl Plan {
+    /// How much there is to write: the same before and after a family means that nothing about it changed.
+    fn changes(&self) -> (usize, usize, usize) {
+        (self.persons.len(), self.links.len(), self.closed_links.len())
+    }
 }
 
 /// Merges the families of a batch, in the order of the file.
@@ -150,6 +163,7 @@ fn merge_family(
     new_id: &mut impl FnMut() -> Uuid,
 ) {
     let row = &incoming.family.member;
+    let before = plan.changes();
     let known = on_file.members.get(row.matricule.as_str()).cloned();
     let person = match own_person(incoming, known.as_ref(), on_file) {
         Ok(person) => person,
@@ -179,24 +193,27 @@ fn merge_family(
     } else {
         in_doubt(&incoming.digest)
     };
-    if known.as_ref().is_some_and(|known| known.digest == digest) {
-        plan.unchanged += 1;
+    let own_digest = incoming.own_digest.clone();
+    let same_line = known.as_ref().is_some_and(|known| known.own_digest == own_digest);
+    if same_line && plan.changes() == before {
+        plan.unchanged.push((member, digest));
         return;
     }
-    let write = MemberWrite {
+    plan.members.push(MemberWrite {
         member,
         person,
         version,
         is_new: known.is_none(),
         incoming: at,
         digest: digest.clone(),
-    };
-    plan.members.push(write);
+        own_digest: own_digest.clone(),
+    });
     let known = KnownMember {
         member,
         person,
         version,
         digest,
+        own_digest,
     };
     on_file.members.insert(row.matricule.as_str().to_owned(), known);
 }

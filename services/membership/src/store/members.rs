@@ -15,26 +15,44 @@ pub(crate) async fn by_matricule(
     matricules: &[String],
 ) -> Result<HashMap<String, KnownMember>, sqlx::Error> {
     let rows = sqlx::query!(
-        "SELECT matricule, member_id, person_id, version, family_digest FROM members WHERE matricule = ANY($1)",
+        "SELECT matricule, member_id, person_id, version, family_digest, member_digest FROM members WHERE matricule = ANY($1)",
         matricules
     )
     .fetch_all(conn)
     .await?;
-    let known = |row: (Uuid, Uuid, i64, Digest)| KnownMember {
-        member: row.0,
-        person: row.1,
-        version: row.2,
-        digest: row.3,
-    };
-    Ok(rows
-        .into_iter()
-        .map(|row| {
-            (
-                row.matricule,
-                known((row.member_id, row.person_id, row.version, row.family_digest)),
-            )
-        })
-        .collect())
+    let mut found = HashMap::with_capacity(rows.len());
+    for row in rows {
+        let known = KnownMember {
+            member: row.member_id,
+            person: row.person_id,
+            version: row.version,
+            digest: row.family_digest,
+            own_digest: row.member_digest,
+        };
+        found.insert(row.matricule, known);
+    }
+    Ok(found)
+}
+
+/// Keeps the digests of families of which nothing changed although their lines did; no version rises.
+pub(crate) async fn keep_digests(
+    conn: &mut PgConnection,
+    digests: &[(Uuid, Digest)],
+) -> Result<(), sqlx::Error> {
+    if digests.is_empty() {
+        return Ok(());
+    }
+    let members: Vec<Uuid> = digests.iter().map(|(member, _)| *member).collect();
+    let values: Vec<Digest> = digests.iter().map(|(_, digest)| digest.clone()).collect();
+    sqlx::query!(
+        "UPDATE members SET family_digest = fresh.digest
+         FROM unnest($1::uuid[], $2::bytea[]) AS fresh (member_id, digest) WHERE members.member_id = fresh.member_id",
+        &members,
+        &values
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
 }
 
 /// A member's row to insert or update, sealed values included.
@@ -47,6 +65,7 @@ pub(crate) struct MemberRowWrite {
     pub(crate) province_iso: String,
     pub(crate) external_services: bool,
     pub(crate) digest: Digest,
+    pub(crate) own_digest: Digest,
     pub(crate) version: i64,
 }
 
@@ -66,16 +85,17 @@ pub(crate) async fn save(
     let provinces: Vec<String> = writes.iter().map(|w| w.province_iso.clone()).collect();
     let external: Vec<bool> = writes.iter().map(|w| w.external_services).collect();
     let digests: Vec<Digest> = writes.iter().map(|w| w.digest.clone()).collect();
+    let own_digests: Vec<Digest> = writes.iter().map(|w| w.own_digest.clone()).collect();
     let versions: Vec<i64> = writes.iter().map(|w| w.version).collect();
     sqlx::query!(
         "INSERT INTO members (member_id, person_id, matricule, pension_sealed, pension_index, province_iso, external_services,
-                              family_digest, version, registered_at, recorded_at)
-         SELECT t.*, $10, $10 FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::bytea[], $5::bytea[], $6::text[], $7::bool[],
-                                          $8::bytea[], $9::bigint[]) AS t
+                              family_digest, member_digest, version, registered_at, recorded_at)
+         SELECT t.*, $11, $11 FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::bytea[], $5::bytea[], $6::text[], $7::bool[],
+                                          $8::bytea[], $9::bytea[], $10::bigint[]) AS t
          ON CONFLICT (member_id) DO UPDATE SET
              pension_sealed = excluded.pension_sealed, pension_index = excluded.pension_index,
              province_iso = excluded.province_iso, external_services = excluded.external_services,
-             family_digest = excluded.family_digest, version = excluded.version, recorded_at = excluded.recorded_at",
+             family_digest = excluded.family_digest, member_digest = excluded.member_digest, version = excluded.version, recorded_at = excluded.recorded_at",
         &members,
         &persons,
         &matricules,
@@ -84,6 +104,7 @@ pub(crate) async fn save(
         &provinces,
         &external,
         &digests,
+        &own_digests,
         &versions,
         now
     )

@@ -383,3 +383,26 @@ async fn answers_come_per_chunk_before_the_summary() {
     assert_eq!(refusal.code(), Code::PermissionDenied);
     app.finish().await;
 }
+
+#[tokio::test]
+async fn a_bad_line_alone_announces_nobody_and_the_mended_file_neither() {
+    let app = TestApp::start().await;
+    let good = [
+        with(&member(1), &[]),
+        with(&child(1, 1, "Salma", "2015-06-30"), &[]),
+    ];
+    app.import(&good).await;
+    let bad = [
+        good[0].clone(),
+        with(&child(1, 1, "Salma", "2015-06-30"), &[("sex", "?")]),
+    ];
+    assert_eq!(app.import(&bad).await.counts(), (0, 0, 1));
+    assert_eq!(app.import(&good).await.counts(), (0, 0, 1));
+    assert_eq!(app.count("SELECT count(*) FROM outbox").await, 1);
+    assert_eq!(
+        app.count("SELECT count(*) FROM family_links WHERE superseded_at IS NULL AND valid_to IS NULL")
+            .await,
+        1
+    );
+    app.finish().await;
+}

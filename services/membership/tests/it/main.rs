@@ -1,6 +1,9 @@
 //! The service tests of membership: the real service on real Postgres and NATS, called by gRPC.
 
-#![expect(clippy::unwrap_used, reason = "what cannot be set up or read fails the test, with the line")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "what cannot be set up or read fails the test, with the line"
+)]
 
 mod import_roster;
 mod match_staff_record;

@@ -44,7 +44,7 @@ pub(super) async fn apply(
     let plan = merge(&incoming, &mut on_file, || uuid_v7(context.now));
     save(conn, sealing, &incoming, &plan, context).await?;
     announce(conn, &plan, context, &mut counts).await?;
-    counts.unchanged += plan.unchanged;
+    counts.unchanged += u32::try_from(plan.unchanged.len()).unwrap_or(u32::MAX);
     counts.relatives += plan.relatives;
     Ok(Applied {
         counts,
@@ -87,6 +87,7 @@ async fn changed_families(
                 .map(|relative| marks(&relative.person))
                 .collect(),
             digest,
+            own_digest: sealing.member(&family.member),
             family,
         });
     }
@@ -151,6 +152,7 @@ async fn save(
         .map(|write| member_row(sealing, write, incoming, &keys))
         .collect();
     members::save(conn, &rows, now).await?;
+    members::keep_digests(conn, &plan.unchanged).await?;
     let ids = fresh_ids(plan.links.len(), context);
     family_links::write(conn, &plan.links, &ids, context.today, now).await?;
     let copies = fresh_ids(plan.closed_links.len(), context);
@@ -203,6 +205,7 @@ fn member_row(
         province_iso: row.province.iso().to_owned(),
         external_services: row.external_services,
         digest: write.digest.clone(),
+        own_digest: write.own_digest.clone(),
         version: write.version,
     }
 }
