@@ -62,7 +62,7 @@ async function inspect(page, label) {
     for (const element of document.querySelectorAll("a[href], button, input:not([type=hidden]), select, summary")) {
       if (!element.checkVisibility({ visibilityProperty: true }) || element.closest(".skip")) continue;
       if (element.matches("p a, small a, dd a, li p a") && !element.matches(".hit, .button")) continue;
-      const target = element.matches("input[type=radio], input[type=checkbox]") ? element.closest("label") : element.matches(".cover") ? element.parentElement : element;
+      const target = element.matches("input[type=radio], input[type=checkbox]") ? element.closest("label") : element.matches(".upload__pick input[type=file]") ? element.nextElementSibling : element.matches(".cover") ? element.parentElement : element;
       const box = target.getBoundingClientRect();
       if (box.width > 0 && (box.height < 43.5 || box.width < 43.5)) {
         small.push(`${element.tagName.toLowerCase()} "${(element.textContent || element.name || "").trim().slice(0, 30)}" ${Math.round(box.width)}x${Math.round(box.height)}`);

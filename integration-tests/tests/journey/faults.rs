@@ -1,0 +1,96 @@
+//! The journey while something is down: what people do goes on or is told to try again, what must follow follows, and nothing happens twice.
+
+use testkit::eventually;
+use testkit::stack::{PrivateStack, Server};
+
+use crate::member::{Member, key};
+use crate::world::{Bus, World};
+
+/// Messages of this kind in the inbox table.
+const SUBMITTED: &str = "SELECT count(*) FROM messages WHERE kind = 'application_submitted'";
+
+#[tokio::test]
+async fn a_request_is_sent_while_only_its_own_service_is_up_and_the_mail_follows() {
+    let mut world = World::start().await;
+    let member = Member::active();
+    world.import(member.lines()).await;
+    let id = {
+        let signed_in = member.opens_an_account(&world).await;
+        signed_in.fills_in_everything("oncology").await.application_id
+    };
+    member.mails_come(2).await;
+    for service in ["membership", "documents", "notifications"] {
+        world.kill(service);
+    }
+    let signed_in = member.signs_in(&world).await;
+    signed_in
+        .submits(&id, &key())
+        .await
+        .expect("a submission needs no other service");
+    for service in ["membership", "documents", "notifications"] {
+        world.start_again(service).await;
+    }
+    let mails = member.mails_come(3).await;
+    assert_eq!(mails.len(), 3, "one mail for one request");
+}
+
+#[tokio::test]
+async fn a_killed_service_comes_back_and_nothing_is_told_twice() {
+    let mut world = World::start().await;
+    let member = Member::active();
+    world.import(member.lines()).await;
+    let id = {
+        let signed_in = member.opens_an_account(&world).await;
+        let draft = signed_in.fills_in_everything("oncology").await;
+        signed_in
+            .submits(&draft.application_id, &key())
+            .await
+            .expect("the request is sent");
+        draft.application_id
+    };
+    // No drain: whatever was in flight is in flight no more.
+    world.kill("benefits");
+    world.kill("notifications");
+    world.start_again("benefits").await;
+    world.start_again("notifications").await;
+    member.mails_come(3).await;
+    let signed_in = member.signs_in(&world).await;
+    let again = signed_in.submits(&id, &key()).await.expect("the file stands");
+    assert!(!again.request_number.is_empty());
+    assert_eq!(
+        world.count("notifications", SUBMITTED).await,
+        1,
+        "one message for one request"
+    );
+}
+
+#[tokio::test]
+async fn private_stack_a_request_is_sent_while_nats_is_down_and_its_mail_follows() {
+    let stack = PrivateStack::start(&[Server::Nats]).expect("a private NATS");
+    let bus = {
+        let addresses = stack.addresses();
+        Bus {
+            url: addresses.nats_url.clone(),
+            user: addresses.nats_admin.user.clone(),
+            password: addresses.nats_admin.password.clone(),
+        }
+    };
+    let world = World::start_on(Some(bus)).await;
+    let member = Member::active();
+    world.import(member.lines()).await;
+    let signed_in = member.opens_an_account(&world).await;
+    let draft = signed_in.fills_in_everything("oncology").await;
+    member.mails_come(2).await;
+    stack.kill(Server::Nats).expect("NATS is killed");
+    let sent = signed_in
+        .submits(&draft.application_id, &key())
+        .await
+        .expect("the broker is not asked");
+    assert!(!sent.request_number.is_empty());
+    let unsent = "SELECT count(*) FROM outbox WHERE stream_sequence IS NULL";
+    assert_eq!(world.count("benefits", unsent).await, 1, "the event waits");
+    stack.start_again(Server::Nats).expect("NATS starts again");
+    eventually(async || (world.count("benefits", unsent).await == 0).then_some(())).await;
+    let mails = member.mails_come(3).await;
+    assert_eq!(mails.len(), 3, "one mail for one request");
+}

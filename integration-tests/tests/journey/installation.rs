@@ -1,0 +1,131 @@
+//! A local installation of its own, on its own ports and in its own folder, driven by the programs that `./justw up` drives.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+
+pub(crate) struct Installation {
+    dir: PathBuf,
+    base_port: u16,
+    members: u32,
+    pub(crate) portal: String,
+    pub(crate) mail: String,
+}
+
+impl Installation {
+    /// Everything from nothing, with a demonstration of `members` members.
+    pub(crate) fn up(name: &str, members: u32) -> Self {
+        let root = testkit::stack::repository_root();
+        let dir = root.join(".local/tests").join(format!("{name}-{}", std::process::id()));
+        let base_port = free_block();
+        let mut installation = Self { dir, base_port, members, portal: String::new(), mail: String::new() };
+        installation.start();
+        installation
+    }
+
+    pub(crate) fn up_again(mut self) -> Self {
+        self.start();
+        self
+    }
+
+    fn start(&mut self) {
+        let output = checked(self.tadamon_dev(&["up"]));
+        let text = String::from_utf8(output.stdout).unwrap();
+        let mut lines = text.lines();
+        let first = lines.next().unwrap();
+        self.portal = first.strip_prefix("Portal ").unwrap_or_else(|| panic!("the first line is not the portal: {first}")).to_owned();
+        self.mail = lines.find_map(|line| line.strip_prefix("Mail")).unwrap().trim().to_owned();
+    }
+
+    pub(crate) fn down(&self) {
+        checked(self.tadamon_dev(&["down"]));
+    }
+
+    fn tadamon_dev(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(target().join("tadamon-dev"));
+        command
+            .args(args)
+            .env("TADAMON_LOCAL_DIR", &self.dir)
+            .env("TADAMON_BASE_PORT", self.base_port.to_string())
+            .env("TADAMON_DEMO_MEMBERS", self.members.to_string())
+            .stdin(Stdio::null());
+        command
+    }
+
+    pub(crate) fn roster(&self) -> PathBuf {
+        self.dir.join("demonstration/roster.csv")
+    }
+
+    /// A PDF to send.
+    pub(crate) fn paper(&self) -> PathBuf {
+        testkit::stack::repository_root().join("integration-tests/tests/data/specimen.pdf")
+    }
+
+    /// Where the browser leaves its pictures.
+    pub(crate) fn shots(&self) -> PathBuf {
+        let dir = match std::env::var_os("TADAMON_SCREENSHOTS") {
+            Some(dir) => PathBuf::from(dir).join("journeys"),
+            None => self.dir.join("screenshots"),
+        };
+        std::fs::create_dir_all(&dir).unwrap();
+        dir
+    }
+
+    /// Runs one journey and gives what the browser found.
+    pub(crate) fn walk(&self, task: &Value) -> Value {
+        let root = testkit::stack::repository_root();
+        let mut command = Command::new(testkit::stack::node().unwrap());
+        command
+            .arg(root.join("integration-tests/browser/journey.mjs"))
+            .arg(task.to_string())
+            .env("TADAMON_NODE_MODULES", root.join(".local/node/node_modules"));
+        serde_json::from_slice(&checked(command).stdout).unwrap()
+    }
+
+    /// How many applications there are, drafts included, asked of benefits' own database.
+    pub(crate) fn applications(&self) -> i64 {
+        let addresses = testkit::stack::read_addresses(&self.dir.join("stack/addresses.json")).unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let pool = sqlx::PgPool::connect(&addresses.postgres_url_of("benefits")).await.unwrap();
+            sqlx::query_scalar("SELECT count(*) FROM applications").fetch_one(&pool).await.unwrap()
+        })
+    }
+}
+
+impl Drop for Installation {
+    fn drop(&mut self) {
+        let _best_effort = self.tadamon_dev(&["down"]).output();
+        if !std::thread::panicking() {
+            let _stays_behind = std::fs::remove_dir_all(&self.dir);
+        }
+    }
+}
+
+fn checked(mut command: Command) -> Output {
+    let output = command.output().unwrap();
+    assert!(
+        output.status.success(),
+        "{:?} ended with {}\n{}\n{}",
+        command.get_program(),
+        output.status,
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
+    output
+}
+
+/// The folder of the programs that were built with this test.
+fn target() -> PathBuf {
+    let own = std::env::current_exe().unwrap();
+    own.parent().and_then(Path::parent).unwrap().to_owned()
+}
+
+/// A base below the range that the kernel hands out, whose fifty ports are free.
+fn free_block() -> u16 {
+    (27_000..31_000)
+        .step_by(100)
+        .find(|base| (0..50).all(|offset| std::net::TcpListener::bind(("127.0.0.1", base + offset)).is_ok()))
+        .expect("there is a free block of ports")
+}

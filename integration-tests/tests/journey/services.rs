@@ -1,0 +1,188 @@
+//! The services as child processes: their settings, their databases, their readiness, and a kill that is a real kill.
+
+use std::fs::File;
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use testkit::eventually;
+use testkit::stack::StackAddresses;
+use toml::{Table, Value};
+
+/// Those with a database, in starting order.
+pub(crate) const SERVICES: [&str; 5] = ["membership", "identity", "benefits", "documents", "notifications"];
+
+/// A port that nobody had a moment ago.
+fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    listener
+        .local_addr()
+        .expect("a bound listener has an address")
+        .port()
+}
+
+/// The binary beside the tests: `.ci/test` builds it with them.
+fn program() -> PathBuf {
+    let test = std::env::current_exe().expect("a running program has a path");
+    let built = test
+        .parent()
+        .and_then(Path::parent)
+        .expect("tests lie in target/<profile>/deps");
+    let program = built.join("tadamon-dev");
+    assert!(
+        program.is_file(),
+        "{} is missing: cargo build -p tadamon-dev",
+        program.display()
+    );
+    program
+}
+
+/// One service and where it listens.
+pub(crate) struct Service {
+    name: &'static str,
+    settings: PathBuf,
+    log: PathBuf,
+    pub(crate) grpc: u16,
+    admin: u16,
+    child: Option<Child>,
+}
+
+impl Service {
+    pub(crate) fn new(name: &'static str, dir: &Path) -> Self {
+        Self {
+            name,
+            settings: dir.join(format!("{name}.toml")),
+            log: dir.join(format!("{name}.log")),
+            grpc: free_port(),
+            admin: free_port(),
+            child: None,
+        }
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.grpc)
+    }
+
+    /// Writes the settings: the service's own defaults with these keys put in. A key that it does not have is an error.
+    pub(crate) fn write_settings(&self, values: &[(&str, Value)]) {
+        let defaults = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../services")
+            .join(self.name)
+            .join("config.default.toml");
+        let text = std::fs::read_to_string(defaults).expect("every service has defaults");
+        let mut settings: Table = text.parse().expect("the defaults are TOML");
+        for (key, value) in values {
+            let (sections, last) = key.rsplit_once('.').expect("every key is in a section");
+            let mut table = Some(&mut settings);
+            for section in sections.split('.') {
+                table = table
+                    .and_then(|table| table.get_mut(section))
+                    .and_then(Value::as_table_mut);
+            }
+            let known = table.and_then(|table| table.insert(last.to_owned(), value.clone()));
+            assert!(known.is_some(), "{} has no setting {key}", self.name);
+        }
+        std::fs::write(&self.settings, settings.to_string()).expect("the test's folder takes files");
+    }
+
+    fn command(&self, command: &str) -> Command {
+        let mut run = Command::new(program());
+        run.args([command, self.name, "--config"]).arg(&self.settings);
+        run
+    }
+
+    pub(crate) fn migrate(&self) {
+        let output = self.command("migrate").output().expect("the program runs");
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{} cannot migrate: {error}", self.name);
+    }
+
+    pub(crate) fn start(&mut self) {
+        let log = File::options()
+            .create(true)
+            .append(true)
+            .open(&self.log)
+            .expect("the test's folder takes files");
+        let errors = log.try_clone().expect("a file can be opened twice");
+        let child = self
+            .command("serve")
+            .stdin(Stdio::null())
+            .stdout(log)
+            .stderr(errors)
+            .spawn()
+            .expect("the program runs");
+        self.child = Some(child);
+    }
+
+    pub(crate) async fn ready(&self) {
+        let url = format!("http://127.0.0.1:{}/readyz", self.admin);
+        eventually(async || {
+            let answer = reqwest::get(&url).await.ok()?;
+            answer.status().is_success().then_some(())
+        })
+        .await;
+    }
+
+    /// No drain, no goodbye.
+    pub(crate) fn kill(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            let _gone_already = child.kill();
+            let _reaped = child.wait();
+        }
+    }
+
+    pub(crate) fn log(&self) -> String {
+        std::fs::read_to_string(&self.log).unwrap_or_default()
+    }
+
+    /// The settings that every service has.
+    pub(crate) fn common(&self, stack: &StackAddresses, place: &Place<'_>) -> Vec<(&'static str, Value)> {
+        let text = |text: &str| Value::String(text.to_owned());
+        vec![
+            ("common.postgres.url", text(&place.database)),
+            (
+                "common.grpc.listen",
+                Value::String(format!("127.0.0.1:{}", self.grpc)),
+            ),
+            (
+                "common.admin.listen",
+                Value::String(format!("127.0.0.1:{}", self.admin)),
+            ),
+            ("common.nats.url", text(place.nats_url)),
+            ("common.nats.user", text(place.nats_user)),
+            ("common.nats.password", text(place.nats_password)),
+            ("common.nats.prefix", text(place.prefix)),
+            ("common.amqp.url", text(&stack.amqp_url)),
+            ("common.amqp.prefix", text(place.prefix)),
+            (
+                "common.keys.directory",
+                Value::String(place.keys.display().to_string()),
+            ),
+            ("common.demonstration.enabled", Value::Boolean(true)),
+        ]
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let log = self.log();
+            let tail: Vec<&str> = log.lines().rev().take(25).collect();
+            eprintln!("--- last lines of {}", self.name);
+            for line in tail.iter().rev() {
+                eprintln!("{line}");
+            }
+        }
+        self.kill();
+    }
+}
+
+/// Where one service's data and messages go in this test.
+pub(crate) struct Place<'a> {
+    pub(crate) database: String,
+    pub(crate) nats_url: &'a str,
+    pub(crate) nats_user: &'a str,
+    pub(crate) nats_password: &'a str,
+    pub(crate) prefix: &'a str,
+    pub(crate) keys: &'a Path,
+}

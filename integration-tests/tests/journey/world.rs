@@ -1,0 +1,257 @@
+//! An installation of one test: five services on databases, subjects and queues of their own, with the keys that bootstrap would make.
+
+use std::path::PathBuf;
+
+use auth::client::{ServiceInterceptor, ServiceTokens, with_token};
+use identity_proto::v1::account_service_client::AccountServiceClient;
+use identity_proto::v1::session_service_client::SessionServiceClient;
+use identity_proto::v1::terms_service_client::TermsServiceClient;
+use membership_proto::v1::import_roster_request::Part;
+use membership_proto::v1::import_roster_response::Part as Answer;
+use membership_proto::v1::roster_service_client::RosterServiceClient;
+use membership_proto::v1::{ImportRosterRequest, RosterChunk, RosterLine, RosterOpening, RosterSummary};
+use platform::clock::Clock;
+use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
+use testkit::TestKeys;
+use testkit::stack::{StackAddresses, test_addresses};
+use toml::Value;
+use tonic::Request;
+use tonic::service::interceptor::InterceptedService;
+use tonic::transport::Channel;
+
+use crate::services::{Place, SERVICES, Service};
+
+pub(crate) type AsPortal = InterceptedService<Channel, ServiceInterceptor>;
+
+const HEADER: &str = "row_type;matricule;relative_no;child_key;last_name_fr;first_name_fr;last_name_ar;first_name_ar;sex;birth_date;cin;pension_number;position;position_from;position_to;province_iso;external_services;rib;email;language;disability;guardian_no;death_date";
+
+/// Another bus than the stack's, for a test that kills it.
+pub(crate) struct Bus {
+    pub(crate) url: String,
+    pub(crate) user: String,
+    pub(crate) password: String,
+}
+
+pub(crate) struct World {
+    pub(crate) keys: TestKeys,
+    stack: StackAddresses,
+    dir: PathBuf,
+    databases: String,
+    services: Vec<Service>,
+}
+
+impl World {
+    pub(crate) async fn start() -> Self {
+        Self::start_on(None).await
+    }
+
+    pub(crate) async fn start_on(bus: Option<Bus>) -> Self {
+        // The readiness and the mail catcher are asked over HTTP; two providers of TLS may be compiled in.
+        let _chosen_before = rustls::crypto::ring::default_provider().install_default();
+        let stack = test_addresses().expect("the test stack runs");
+        let keys = testkit::keys();
+        let prefix = testkit::prefix();
+        let dir = keys.path().join("world");
+        let papers = dir.join("papers");
+        std::fs::create_dir_all(&papers).expect("the folder of the keys takes folders");
+        let bus = bus.unwrap_or_else(|| Bus {
+            url: stack.nats_url.clone(),
+            user: stack.nats_admin.user.clone(),
+            password: stack.nats_admin.password.clone(),
+        });
+        let databases = format!("journey_{prefix}");
+        let mut world = Self {
+            services: SERVICES.map(|name| Service::new(name, &dir)).into(),
+            keys,
+            stack,
+            dir,
+            databases,
+        };
+        for (at, name) in SERVICES.into_iter().enumerate() {
+            world.create_database(name).await;
+            let place = Place {
+                database: world.stack.postgres_url_of(&world.database(name)),
+                nats_url: &bus.url,
+                nats_user: &bus.user,
+                nats_password: &bus.password,
+                prefix: &prefix,
+                keys: world.keys.path(),
+            };
+            let service = &world.services[at];
+            let mut values = service.common(&world.stack, &place);
+            values.extend(world.own_settings(name, &prefix));
+            service.write_settings(&values);
+            service.migrate();
+        }
+        for service in &mut world.services {
+            service.start();
+        }
+        for service in &world.services {
+            service.ready().await;
+        }
+        world
+    }
+
+    fn own_settings(&self, service: &str, prefix: &str) -> Vec<(&'static str, Value)> {
+        let text = |text: &str| Value::String(text.to_owned());
+        let peer = |name: &str| Value::String(self.service(name).url());
+        match service {
+            "identity" => vec![
+                ("http.listen", text("127.0.0.1:0")),
+                ("redis.url", text(&self.stack.redis_url)),
+                ("redis.prefix", text(prefix)),
+                ("peers.membership.url", peer("membership")),
+                // The real cost is for people's machines; the rule is the same with a small one.
+                ("proof.cost", Value::Integer(10)),
+                ("proof.least_counter", Value::Integer(5)),
+                ("proof.most_counter", Value::Integer(20)),
+            ],
+            "benefits" => vec![("peers.membership.url", peer("membership"))],
+            "documents" => vec![(
+                "storage.directory",
+                text(&self.dir.join("papers").display().to_string()),
+            )],
+            "notifications" => vec![
+                ("peers.identity.url", peer("identity")),
+                ("peers.membership.url", peer("membership")),
+                ("smtp.host", text(&self.stack.smtp_host)),
+                ("smtp.port", Value::Integer(self.stack.smtp_port.into())),
+            ],
+            _ => Vec::new(),
+        }
+    }
+
+    fn database(&self, service: &str) -> String {
+        format!("{}_{service}", self.databases)
+    }
+
+    async fn create_database(&self, service: &str) {
+        let mut admin = PgConnection::connect(&self.stack.postgres_url)
+            .await
+            .expect("the test Postgres answers");
+        let name = self.database(service);
+        admin
+            .execute(AssertSqlSafe(format!("CREATE DATABASE {name}")))
+            .await
+            .expect("a database is created");
+    }
+
+    pub(crate) fn service(&self, name: &str) -> &Service {
+        let at = SERVICES
+            .iter()
+            .position(|known| *known == name)
+            .expect("a service of the platform");
+        &self.services[at]
+    }
+
+    /// Kills a service without a goodbye.
+    pub(crate) fn kill(&mut self, name: &str) {
+        let at = SERVICES
+            .iter()
+            .position(|known| *known == name)
+            .expect("a service of the platform");
+        self.services[at].kill();
+    }
+
+    /// Starts it again on the same ports and data.
+    pub(crate) async fn start_again(&mut self, name: &str) {
+        let at = SERVICES
+            .iter()
+            .position(|known| *known == name)
+            .expect("a service of the platform");
+        self.services[at].start();
+        self.services[at].ready().await;
+    }
+
+    pub(crate) fn channel(&self, service: &str) -> Channel {
+        platform::grpc::channel(&self.service(service).url()).expect("a local address is a URL")
+    }
+
+    fn as_portal(&self) -> ServiceInterceptor {
+        ServiceTokens::new(self.keys.signing_key("portal"), Clock::system()).interceptor("identity")
+    }
+
+    pub(crate) fn accounts(&self) -> AccountServiceClient<AsPortal> {
+        AccountServiceClient::with_interceptor(self.channel("identity"), self.as_portal())
+    }
+
+    pub(crate) fn sessions(&self) -> SessionServiceClient<AsPortal> {
+        SessionServiceClient::with_interceptor(self.channel("identity"), self.as_portal())
+    }
+
+    pub(crate) fn terms(&self) -> TermsServiceClient<AsPortal> {
+        TermsServiceClient::with_interceptor(self.channel("identity"), self.as_portal())
+    }
+
+    /// Rows that a statement counts in a service's database.
+    pub(crate) async fn count(&self, service: &str, statement: &'static str) -> i64 {
+        let url = self.stack.postgres_url_of(&self.database(service));
+        let mut connection = PgConnection::connect(&url)
+            .await
+            .expect("the test Postgres answers");
+        sqlx::query_scalar(statement)
+            .fetch_one(&mut connection)
+            .await
+            .expect("a count")
+    }
+
+    /// Imports roster lines as the operator does.
+    pub(crate) async fn import(&self, lines: Vec<String>) -> RosterSummary {
+        let token = self
+            .keys
+            .app_token("membership", "tadamon-cli", "membership.roster.import");
+        let opening = RosterOpening {
+            header: HEADER.to_owned(),
+            dry_run: false,
+            file_sha256: "0".repeat(64),
+        };
+        let lines = (2..)
+            .zip(lines)
+            .map(|(number, text)| RosterLine { number, text })
+            .collect();
+        let messages = [Part::Opening(opening), Part::Chunk(RosterChunk { lines })]
+            .map(|part| ImportRosterRequest { part: Some(part) });
+        let request = with_token(Request::new(tokio_stream::iter(messages)), &token);
+        let mut answers = RosterServiceClient::new(self.channel("membership"))
+            .import_roster(request)
+            .await
+            .expect("membership takes the roster")
+            .into_inner();
+        let mut summary = None;
+        while let Some(answer) = answers.message().await.expect("the answers end well") {
+            match answer.part {
+                Some(Answer::Progress(progress)) => assert_eq!(progress.findings, [], "bad lines"),
+                Some(Answer::Summary(found)) => summary = Some(found),
+                None => {}
+            }
+        }
+        summary.expect("a summary comes last")
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        for service in &mut self.services {
+            service.kill();
+        }
+        let (admin, names) = (
+            self.stack.postgres_url.clone(),
+            SERVICES.map(|name| self.database(name)),
+        );
+        // Dropping cannot await; a thread with a runtime of its own can. What stays behind goes with the stack.
+        let dropped = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()?;
+            runtime.block_on(async {
+                let mut connection = PgConnection::connect(&admin).await?;
+                for name in names {
+                    let statement = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+                    connection.execute(AssertSqlSafe(statement)).await?;
+                }
+                anyhow::Ok(())
+            })
+        });
+        let _stays_behind = dropped.join();
+    }
+}
