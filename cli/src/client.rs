@@ -63,8 +63,11 @@ pub(crate) async fn token(
     scope: &str,
     now: DateTime<Utc>,
 ) -> Result<String, Failure> {
-    let key = SigningKey::open(&KeyDirectory::open(&args.keys), CLIENT)
-        .map_err(|error| Failure::refused(format!("the key of the command line: {error}")))?;
+    let key = SigningKey::open(&KeyDirectory::open(&args.keys), CLIENT).map_err(|error| {
+        Failure::refused(format!(
+            "the key of the command line: {error}; `tadamon bootstrap` makes it"
+        ))
+    })?;
     let assertion = Assertion {
         iss: CLIENT,
         sub: CLIENT,

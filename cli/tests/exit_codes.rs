@@ -1,0 +1,164 @@
+//! The program as an operator runs it: exit codes, what stands on standard output and what on standard error.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// A folder of its own, removed with the value.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn new() -> Self {
+        let name: String = platform::ids::random::<8>()
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        let path = std::env::temp_dir().join(format!("tadamon-cli-{name}"));
+        fs::create_dir(&path).expect("the temporary folder takes another");
+        Self(path)
+    }
+
+    fn file(&self, name: &str, text: &str) -> String {
+        let path = self.0.join(name);
+        fs::write(&path, text).expect("the folder takes a file");
+        path.display().to_string()
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.0.join(name).display().to_string()
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _stays_behind = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn tadamon(args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_tadamon"))
+        .args(args)
+        .env_clear()
+        .output()
+        .expect("the program was built with the test")
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().expect("the program ends by itself")
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// A roster of twenty synthetic members, and the keys of an installation.
+fn prepared(scratch: &Scratch) -> (String, String) {
+    let (keys, roster) = (scratch.path("keys"), scratch.path("roster.csv"));
+    let made = tadamon(&["bootstrap", "--keys", &keys]);
+    assert_eq!(code(&made), 0, "{}", said(&made));
+    let written = tadamon(&[
+        "demo",
+        "roster",
+        "--members",
+        "20",
+        "--date",
+        "2026-11-22",
+        "--out",
+        &roster,
+    ]);
+    assert_eq!(code(&written), 0, "{}", said(&written));
+    (keys, roster)
+}
+
+#[test]
+fn what_is_called_wrongly_is_64_and_help_is_not() {
+    for wrong in [
+        &["no-such-command"][..],
+        &["members", "import"],
+        &["members", "import", "/no/such/roster.csv"],
+    ] {
+        assert_eq!(code(&tadamon(wrong)), 64, "{wrong:?}");
+    }
+    for asked in [&["--help"][..], &["--version"], &["members", "import", "--help"]] {
+        assert_eq!(code(&tadamon(asked)), 0, "{asked:?}");
+    }
+}
+
+#[test]
+fn keys_are_made_once_and_the_second_run_says_so() {
+    let scratch = Scratch::new();
+    let keys = scratch.path("keys");
+    tadamon(&["bootstrap", "--keys", &keys]);
+    let trust = fs::read(Path::new(&keys).join("trust.json")).expect("the trust file is there");
+    let second = tadamon(&["bootstrap", "--keys", &keys]);
+    assert_eq!(code(&second), 0);
+    assert!(String::from_utf8_lossy(&second.stdout).contains("nothing was changed"));
+    assert_eq!(
+        fs::read(Path::new(&keys).join("trust.json")).expect("still there"),
+        trust
+    );
+}
+
+#[test]
+fn a_file_that_is_no_roster_is_refused_before_anybody_is_asked() {
+    let scratch = Scratch::new();
+    let (keys, roster) = prepared(&scratch);
+    let good = fs::read_to_string(&roster).expect("the roster was written");
+    let renamed = scratch.file("renamed.csv", &good.replacen("rib", "iban", 1));
+    let latin = scratch.path("latin.csv");
+    fs::write(
+        &latin,
+        good.chars()
+            .map(|c| u8::try_from(u32::from(c)).unwrap_or(b'?'))
+            .collect::<Vec<_>>(),
+    )
+    .expect("the folder takes a file");
+    for refused in [&renamed, &latin] {
+        let output = tadamon(&["members", "import", refused, "--keys", &keys]);
+        assert_eq!(code(&output), 65, "{}", said(&output));
+        assert!(said(&output).contains("nothing was applied"));
+        assert!(output.stdout.is_empty());
+    }
+}
+
+#[test]
+fn a_service_that_is_away_is_69_and_a_missing_key_65() {
+    let scratch = Scratch::new();
+    let (keys, roster) = prepared(&scratch);
+    // Port 1 is nobody's.
+    let nobody = "http://127.0.0.1:1/oauth2/token";
+    let away = tadamon(&[
+        "members",
+        "import",
+        &roster,
+        "--keys",
+        &keys,
+        "--token-url",
+        nobody,
+    ]);
+    assert_eq!(code(&away), 69, "{}", said(&away));
+    let no_key = tadamon(&[
+        "members",
+        "import",
+        &roster,
+        "--keys",
+        &scratch.path("none"),
+        "--token-url",
+        nobody,
+    ]);
+    assert_eq!(code(&no_key), 65, "{}", said(&no_key));
+    assert!(said(&no_key).contains("tadamon bootstrap"), "{}", said(&no_key));
+}
+
+#[test]
+fn the_accounts_of_the_demonstration_can_be_read_by_a_machine() {
+    let output = tadamon(&["demo", "accounts", "--json"]);
+    let list: serde_json::Value = serde_json::from_slice(&output.stdout).expect("one JSON document");
+    let accounts = list["accounts"].as_array().expect("a list of accounts");
+    assert!(accounts.len() >= 8);
+    assert!(accounts.iter().all(|account| {
+        account["email"]
+            .as_str()
+            .is_some_and(|email| email.ends_with(".example"))
+    }));
+}
