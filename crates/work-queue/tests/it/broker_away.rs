@@ -41,5 +41,8 @@ async fn jobs_wait_while_rabbitmq_is_away_and_the_consumers_come_back_by_themsel
 }
 
 async fn consumer_is_there(queue: &TestQueue) {
-    eventually("one consumer", async || queue.consumers().await.filter(|count| *count == 1)).await;
+    eventually("one consumer", async || {
+        queue.consumers().await.filter(|count| *count == 1)
+    })
+    .await;
 }
