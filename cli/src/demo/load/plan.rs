@@ -137,10 +137,9 @@ async fn file(
     planned: &Planned,
     started: DateTime<Utc>,
 ) -> Result<()> {
-    let key = |minutes: i64| uuid_v7(started + TimeDelta::minutes(minutes)).to_string();
     let start = StartApplicationRequest {
         benefit_code: BENEFIT.to_owned(),
-        idempotency_key: key(0),
+        idempotency_key: fresh_key(),
     };
     let request = at(backends.as_member(session, "benefits", start).await?, started);
     let application = backends
@@ -185,7 +184,7 @@ async fn file(
     if planned.until >= Until::Sent {
         let submit = SubmitApplicationRequest {
             application_id: id.clone(),
-            idempotency_key: key(8),
+            idempotency_key: fresh_key(),
         };
         let request = at(
             backends.as_member(session, "benefits", submit).await?,
@@ -197,7 +196,7 @@ async fn file(
         let later = started + TimeDelta::days(2);
         let withdraw = WithdrawApplicationRequest {
             application_id: id,
-            idempotency_key: uuid_v7(later).to_string(),
+            idempotency_key: fresh_key(),
         };
         let request = at(backends.as_member(session, "benefits", withdraw).await?, later);
         backends
@@ -207,6 +206,11 @@ async fn file(
             .await?;
     }
     Ok(())
+}
+
+/// Of the present, whatever instant the call is written down at: a key says when it was drawn, and an old one is refused.
+fn fresh_key() -> String {
+    uuid_v7(platform::clock::Clock::system().now()).to_string()
 }
 
 fn bank(record: &GetOwnRecordResponse) -> Answer {
@@ -246,7 +250,7 @@ async fn save(
 ) -> Result<()> {
     let save = SaveAnswerRequest {
         application_id: id.to_owned(),
-        idempotency_key: uuid_v7(when).to_string(),
+        idempotency_key: fresh_key(),
         answer: Some(answer),
     };
     let request = at(backends.as_member(session, "benefits", save).await?, when);
@@ -258,7 +262,7 @@ async fn upload(backends: &Backends, session: &str) -> Result<String> {
     let opening = UploadOpening {
         file_name: "dossier-medical-specimen.pdf".to_owned(),
         document_class: "health_paper".to_owned(),
-        idempotency_key: uuid_v7(platform::clock::Clock::system().now()).to_string(),
+        idempotency_key: fresh_key(),
     };
     let parts = [
         Part::Opening(opening),
