@@ -116,6 +116,10 @@ fn plan(key: &str) -> Vec<Planned> {
         reason: 1,
         until,
     };
+    // The aid is not open to survivors: a draft shows what such a member sees.
+    if key == "survivor" {
+        return vec![draft(Until::Reason)];
+    }
     match spread % 4 {
         0 => vec![
             withdrawn(310, 0, 0),
