@@ -230,6 +230,8 @@ impl Stage {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn at(seconds: i64) -> DateTime<Utc> {
@@ -337,5 +339,39 @@ mod tests {
         );
         assert_eq!(Stage::from_parts("submitted", None, None), None);
         assert_eq!(Stage::from_parts("lost", None, None), None);
+    }
+
+    #[derive(Debug, Clone, Copy)]
+    enum Move {
+        Answer,
+        Submit,
+        Withdraw,
+    }
+
+    proptest! {
+        #[test]
+        fn any_sequence_of_moves_ends_in_a_stage_that_reads_back(moves in prop::collection::vec(prop::sample::select(vec![Move::Answer, Move::Submit, Move::Withdraw]), 0..12)) {
+            let mut application = draft();
+            let mut changes = 1;
+            let mut number_seen: Option<Sent> = None;
+            for (step, next) in (1_i64..).zip(moves) {
+                let moved = match next {
+                    Move::Answer => application.clone().answered(Answers::default(), at(step)),
+                    Move::Submit => application.clone().submitted(number(), at(step)),
+                    Move::Withdraw => application.clone().withdrawn(at(step)),
+                };
+                if let Ok(moved) = moved {
+                    changes += 1;
+                    application = moved;
+                }
+                // Once given, number and date of sending stay.
+                prop_assert!(number_seen.is_none() || application.stage.sent() == number_seen.as_ref());
+                number_seen = application.stage.sent().cloned();
+            }
+            prop_assert_eq!(application.version, changes);
+            let stage = application.stage;
+            let read = Stage::from_parts(stage.as_str(), stage.sent().cloned(), stage.withdrawn_at());
+            prop_assert_eq!(read, Some(stage));
+        }
     }
 }

@@ -11,5 +11,6 @@ mod journey;
 mod member_facts;
 mod ownership;
 mod permissions;
+mod privacy;
 mod settings;
 mod support;

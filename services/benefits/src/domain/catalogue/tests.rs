@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use proptest::prelude::*;
+
 use super::*;
 
 /// An installation with its authorisation.
@@ -278,4 +280,18 @@ fn two_services_share_neither_place_nor_request_code() {
         "{}",
         refuse(&twin_elsewhere)
     );
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_read_or_refused_without_a_panic(text: String) {
+        prop_assert!(Catalogue::from_files(&[("some_aid", &text)], &authorised()).is_err());
+    }
+
+    #[test]
+    fn a_file_with_a_line_torn_out_never_panics(at in 0_usize..400) {
+        let (code, text) = embedded::FILES.iter().find(|(code, _)| *code == "exceptional_health_aid").expect("the aid's file");
+        let torn: Vec<&str> = text.lines().enumerate().filter(|(line, _)| *line != at).map(|(_, line)| line).collect();
+        let _either_way = Catalogue::from_files(&[(code, &torn.join("\n"))], &authorised());
+    }
 }
