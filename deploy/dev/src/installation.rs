@@ -35,7 +35,8 @@ impl Installation {
         let root = root
             .canonicalize()
             .with_context(|| format!("cannot find the clone at {}", root.display()))?;
-        let local = local_dir();
+        // A second installation beside the clone's own, as the tests have it, names its folder (and its ports by TADAMON_BASE_PORT).
+        let local = std::env::var_os("TADAMON_LOCAL_DIR").map_or_else(local_dir, PathBuf::from);
         fs::create_dir_all(&local).with_context(|| format!("cannot create {}", local.display()))?;
         let local = local.canonicalize().context("cannot resolve .local")?;
         Ok(Self {

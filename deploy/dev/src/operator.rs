@@ -15,6 +15,9 @@ pub(crate) struct Operator {
     keys: PathBuf,
 }
 
+/// As many members as a ministry has; TADAMON_DEMO_MEMBERS asks for fewer.
+const DEMONSTRATION_MEMBERS: &str = "20000";
+
 /// Where the demonstration is loaded into.
 pub(crate) struct Places {
     pub(crate) token_url: String,
@@ -57,7 +60,17 @@ impl Operator {
         let roster = dir.join("roster.csv").display().to_string();
         // The same date in every step, also when the night falls between them.
         let today = kernel::civil::civil_date(platform::clock::Clock::system().now()).to_string();
-        self.run(&["demo", "roster", "--date", &today, "--out", &roster])?;
+        let members = std::env::var("TADAMON_DEMO_MEMBERS").unwrap_or_else(|_| DEMONSTRATION_MEMBERS.to_owned());
+        self.run(&[
+            "demo",
+            "roster",
+            "--members",
+            &members,
+            "--date",
+            &today,
+            "--out",
+            &roster,
+        ])?;
         self.run(&[
             "members",
             "import",

@@ -26,6 +26,48 @@ fn every_source_file_says_what_it_is_for() {
     );
 }
 
+/// Where the module of this file must be declared: candidates in order.
+fn parents(path: &str) -> Option<(String, Vec<String>)> {
+    let (folder, name) = path.rsplit_once('/')?;
+    let (inner, stem) = match name {
+        "mod.rs" => folder.rsplit_once('/')?,
+        _ => (folder, name.strip_suffix(".rs")?),
+    };
+    let beside = ["mod.rs", "lib.rs", "main.rs"].map(|root| format!("{inner}/{root}"));
+    let above = format!("{inner}.rs");
+    Some((stem.to_owned(), beside.into_iter().chain([above]).collect()))
+}
+
+#[test]
+fn no_source_file_stands_outside_of_its_crate() {
+    let mut findings = Vec::new();
+    for file in written("rs") {
+        let in_tree = file.path.contains("/src/")
+            || file.path.contains("/tests/it/")
+            || file.path.starts_with("integration-tests/tests/");
+        let root = matches!(file.name(), "lib.rs" | "main.rs") || file.path.contains("/src/bin/");
+        if !in_tree || root {
+            continue;
+        }
+        let Some((stem, parents)) = parents(&file.path) else {
+            continue;
+        };
+        let declaration = Regex::new(&format!(r"\bmod {stem}\s*[;{{]")).expect("the pattern is well formed");
+        let included = format!("{stem}.rs");
+        let declared = files()
+            .iter()
+            .filter(|other| parents.contains(&other.path))
+            .any(|other| declaration.is_match(&other.text) || other.text.contains(&included));
+        if !declared {
+            findings.push(file.path.clone());
+        }
+    }
+    none(
+        &findings,
+        "no module declares the file, so nothing in it is compiled and no test in it runs: declare it or delete it",
+    );
+}
+
 #[test]
 fn no_source_file_is_longer_than_600_lines() {
     let mut findings = Vec::new();

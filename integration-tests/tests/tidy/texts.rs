@@ -82,6 +82,29 @@ fn every_link_and_path_in_the_texts_exists() {
     );
 }
 
+#[test]
+fn every_command_of_just_that_a_text_names_exists() {
+    let named = pattern(r"\./justw ([a-z][a-z-]*)");
+    let justfile = file("justfile").expect("the justfile is at the root");
+    let mut findings = Vec::new();
+    for text in files().iter().filter(|file| {
+        ["md", "toml", "sh", "yml"]
+            .iter()
+            .any(|extension| file.has_extension(extension))
+    }) {
+        for found in named.captures_iter(&text.text) {
+            let recipe = pattern(&format!(r"(?m)^@?{}( [^:\n]*)?:", &found[1]));
+            if !recipe.is_match(&justfile.text) {
+                findings.push(format!("{}: ./justw {} is no recipe", text.path, &found[1]));
+            }
+        }
+    }
+    none(
+        &findings,
+        "correct the command, or add the recipe to the justfile",
+    );
+}
+
 fn test_functions() -> BTreeSet<String> {
     let function = pattern(r"\bfn ([a-z][a-z0-9_]*)\s*[(<]");
     written("rs")

@@ -17,9 +17,17 @@ impl Installation {
     /// Everything from nothing, with a demonstration of `members` members.
     pub(crate) fn up(name: &str, members: u32) -> Self {
         let root = testkit::stack::repository_root();
-        let dir = root.join(".local/tests").join(format!("{name}-{}", std::process::id()));
-        let base_port = free_block();
-        let mut installation = Self { dir, base_port, members, portal: String::new(), mail: String::new() };
+        let dir = root
+            .join(".local/tests")
+            .join(format!("{name}-{}", std::process::id()));
+        let base_port = testkit::stack::free_base_port(&dir).unwrap();
+        let mut installation = Self {
+            dir,
+            base_port,
+            members,
+            portal: String::new(),
+            mail: String::new(),
+        };
         installation.start();
         installation
     }
@@ -34,8 +42,15 @@ impl Installation {
         let text = String::from_utf8(output.stdout).unwrap();
         let mut lines = text.lines();
         let first = lines.next().unwrap();
-        self.portal = first.strip_prefix("Portal ").unwrap_or_else(|| panic!("the first line is not the portal: {first}")).to_owned();
-        self.mail = lines.find_map(|line| line.strip_prefix("Mail")).unwrap().trim().to_owned();
+        self.portal = first
+            .strip_prefix("Portal ")
+            .unwrap_or_else(|| panic!("the first line is not the portal: {first}"))
+            .to_owned();
+        self.mail = lines
+            .find_map(|line| line.strip_prefix("Mail"))
+            .unwrap()
+            .trim()
+            .to_owned();
     }
 
     pub(crate) fn down(&self) {
@@ -86,10 +101,18 @@ impl Installation {
     /// How many applications there are, drafts included, asked of benefits' own database.
     pub(crate) fn applications(&self) -> i64 {
         let addresses = testkit::stack::read_addresses(&self.dir.join("stack/addresses.json")).unwrap();
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
         runtime.block_on(async {
-            let pool = sqlx::PgPool::connect(&addresses.postgres_url_of("benefits")).await.unwrap();
-            sqlx::query_scalar("SELECT count(*) FROM applications").fetch_one(&pool).await.unwrap()
+            let pool = sqlx::PgPool::connect(&addresses.postgres_url_of("benefits"))
+                .await
+                .unwrap();
+            sqlx::query_scalar("SELECT count(*) FROM applications")
+                .fetch_one(&pool)
+                .await
+                .unwrap()
         })
     }
 }
@@ -120,12 +143,4 @@ fn checked(mut command: Command) -> Output {
 fn target() -> PathBuf {
     let own = std::env::current_exe().unwrap();
     own.parent().and_then(Path::parent).unwrap().to_owned()
-}
-
-/// A base below the range that the kernel hands out, whose fifty ports are free.
-fn free_block() -> u16 {
-    (27_000..31_000)
-        .step_by(100)
-        .find(|base| (0..50).all(|offset| std::net::TcpListener::bind(("127.0.0.1", base + offset)).is_ok()))
-        .expect("there is a free block of ports")
 }
