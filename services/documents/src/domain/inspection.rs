@@ -1,14 +1,14 @@
 //! Is this a PDF that may be kept? Judged by content, never by name: type, password, active content, whether it can be read at all.
 //! It does not render, and it does not look for malware: that is the scanner's.
 
+mod bounds;
+
 use lopdf::{Dictionary, Document, LoadOptions, Object};
 
 use super::refusal::Refusal;
 
 /// The only type taken in so far.
 pub(crate) const PDF: &str = "application/pdf";
-/// Most bytes that one compressed stream of the file's structure may grow to.
-const MAX_DECOMPRESSED: usize = 64 * 1024 * 1024;
 /// Names that make a reader do something by itself, or hide another file inside.
 const ACTIVE: &[&[u8]] = &[
     b"JavaScript",
@@ -18,7 +18,15 @@ const ACTIVE: &[&[u8]] = &[
     b"Launch",
     b"EmbeddedFile",
     b"EmbeddedFiles",
+    // A file specification that carries its file; the carried stream need not say what it is.
+    b"EF",
+    b"FileAttachment",
+    b"GoToE",
+    b"Movie",
+    b"Rendition",
     b"RichMedia",
+    b"Screen",
+    b"Sound",
     b"XFA",
     b"SubmitForm",
     b"ImportData",
@@ -46,7 +54,7 @@ pub(crate) fn inspect(bytes: &[u8]) -> Result<Accepted, Refusal> {
         return Err(Refusal::TypeNotAccepted);
     }
     let options = LoadOptions {
-        max_decompressed_size: Some(MAX_DECOMPRESSED),
+        max_decompressed_size: Some(bounds::per_stream(bytes)?),
         ..LoadOptions::default()
     };
     let document = match Document::load_mem_with_options(bytes, options) {
@@ -62,7 +70,9 @@ pub(crate) fn inspect(bytes: &[u8]) -> Result<Accepted, Refusal> {
         return Err(Refusal::PasswordProtected);
     }
     let mut objects = document.objects.values().chain(std::iter::once(&Object::Null));
-    if objects.any(|object| is_active(object, 0)) || has_active_entry(&document.trailer, 0) {
+    if objects.any(|object| is_active(&document, object, 0))
+        || has_active_entry(&document, &document.trailer, 0)
+    {
         return Err(Refusal::ActiveContent);
     }
     let pages = document.get_pages().len();
@@ -75,14 +85,14 @@ pub(crate) fn inspect(bytes: &[u8]) -> Result<Accepted, Refusal> {
     }
 }
 
-fn is_active(object: &Object, depth: usize) -> bool {
+fn is_active(document: &Document, object: &Object, depth: usize) -> bool {
     if depth > DEPTH {
         return true;
     }
     match object {
-        Object::Dictionary(dictionary) => has_active_entry(dictionary, depth + 1),
-        Object::Stream(stream) => has_active_entry(&stream.dict, depth + 1),
-        Object::Array(items) => items.iter().any(|item| is_active(item, depth + 1)),
+        Object::Dictionary(dictionary) => has_active_entry(document, dictionary, depth + 1),
+        Object::Stream(stream) => has_active_entry(document, &stream.dict, depth + 1),
+        Object::Array(items) => items.iter().any(|item| is_active(document, item, depth + 1)),
         Object::Name(_)
         | Object::Null
         | Object::Boolean(_)
@@ -93,21 +103,36 @@ fn is_active(object: &Object, depth: usize) -> bool {
     }
 }
 
-fn has_active_entry(dictionary: &Dictionary, depth: usize) -> bool {
+fn has_active_entry(document: &Document, dictionary: &Dictionary, depth: usize) -> bool {
     let typed = [b"S".as_slice(), b"Type", b"Subtype"]
         .iter()
         .filter_map(|key| dictionary.get(key).ok())
         .any(|value| matches!(value, Object::Name(name) if ACTIVE.contains(&name.as_slice())));
     typed
         || dictionary.iter().any(|(key, value)| {
-            (ACTIVE.contains(&key.as_slice()) && !is_plain_destination(key, value))
-                || is_active(value, depth + 1)
+            (ACTIVE.contains(&key.as_slice()) && !is_plain_destination(document, key, value))
+                || is_active(document, value, depth + 1)
         })
 }
 
-/// Nearly every program writes "open at the first page" as an OpenAction: an array with a page is no action.
-fn is_plain_destination(key: &[u8], value: &Object) -> bool {
-    key == b"OpenAction" && matches!(value, Object::Array(_))
+/// Nearly every program writes "open at the first page" as an OpenAction: a page to show, or a jump to one, directly or
+/// by reference, is no action. What cannot be resolved does nothing either.
+fn is_plain_destination(document: &Document, key: &[u8], value: &Object) -> bool {
+    if key != b"OpenAction" {
+        return false;
+    }
+    let resolved = match value {
+        Object::Reference(id) => document.objects.get(id),
+        direct => Some(direct),
+    };
+    match resolved {
+        None | Some(Object::Array(_) | Object::Null) => true,
+        Some(Object::Dictionary(action)) => {
+            let kind = action.get(b"S").and_then(Object::as_name);
+            kind.is_ok_and(|kind| kind == b"GoTo") && !action.has(b"Next")
+        }
+        Some(_) => false,
+    }
 }
 
 fn contains(haystack: &[u8], needle: &[u8]) -> bool {

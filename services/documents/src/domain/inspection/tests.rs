@@ -115,3 +115,108 @@ proptest! {
         let _verdict = inspect(&bytes);
     }
 }
+
+#[test]
+fn a_file_carried_without_saying_so_is_refused() {
+    // The type of an embedded file's stream is optional: the file specification alone carries it.
+    let mut document = Document::load_mem(&pdf_with(Dictionary::new())).unwrap();
+    let file = document.add_object(lopdf::Stream::new(Dictionary::new(), b"MZ".to_vec()));
+    let specification =
+        document.add_object(dictionary! { "Type" => "Filespec", "EF" => dictionary! { "F" => file } });
+    document
+        .add_object(dictionary! { "Type" => "Annot", "Subtype" => "FileAttachment", "FS" => specification });
+    let mut bytes = Vec::new();
+    document.save_to(&mut bytes).unwrap();
+    assert_eq!(inspect(&bytes), Err(Refusal::ActiveContent));
+}
+
+#[test]
+fn what_hides_in_a_compressed_object_stream_is_found() {
+    let script = dictionary! { "S" => "JavaScript" };
+    let catalogue = dictionary! { "AA" => dictionary! { "WC" => script } };
+    let mut document = Document::load_mem(&pdf_with(catalogue)).unwrap();
+    let mut packed = Vec::new();
+    document.save_modern(&mut packed).unwrap();
+    assert!(!contains(&packed, b"/JavaScript"), "the test must hide it");
+    assert_eq!(inspect(&packed), Err(Refusal::ActiveContent));
+}
+
+#[test]
+fn a_jump_to_open_with_is_no_active_content() {
+    let jump = dictionary! { "S" => "GoTo", "D" => vec![Object::Integer(0), "Fit".into()] };
+    assert!(inspect(&pdf_with(dictionary! { "OpenAction" => jump })).is_ok());
+    let mut document = Document::load_mem(&pdf_with(Dictionary::new())).unwrap();
+    let view = document.add_object(Object::Array(vec![Object::Integer(0), "Fit".into()]));
+    document.catalog_mut().unwrap().set("OpenAction", view);
+    let mut bytes = Vec::new();
+    document.save_to(&mut bytes).unwrap();
+    assert!(inspect(&bytes).is_ok());
+}
+
+#[test]
+fn a_file_before_the_pdf_in_one_is_not_taken() {
+    let two_in_one = [b"<html>".as_slice(), &pdf_with(Dictionary::new())].concat();
+    assert_eq!(inspect(&two_in_one), Err(Refusal::TypeNotAccepted));
+}
+
+#[test]
+fn deep_nesting_is_damage_and_not_the_end_of_the_process() {
+    for (open, close) in [("[", "]"), ("<</A", ">>"), ("(", ")")] {
+        let deep = format!(
+            "%PDF-1.5\n1 0 obj\n{}{}\nendobj\ntrailer<</Root 1 0 R>>\n",
+            open.repeat(200_000),
+            close.repeat(200_000)
+        );
+        let ended = std::thread::Builder::new()
+            .stack_size(2 * 1024 * 1024)
+            .spawn(move || inspect(deep.as_bytes()));
+        assert_eq!(ended.unwrap().join().unwrap(), Err(Refusal::Damaged));
+    }
+}
+
+/// A PDF of one page and that many compressed object streams, each of 8 MB of blanks; written by hand, because the
+/// library does not write what it did not make.
+fn many_bombs(count: usize) -> Vec<u8> {
+    let mut bomb = lopdf::Stream::new(
+        Dictionary::new(),
+        [b"9 0 ".as_slice(), &vec![b' '; 8 * 1024 * 1024]].concat(),
+    );
+    bomb.compress().unwrap();
+    let head = format!(
+        "<</Type/ObjStm/N 1/First 4/Filter/FlateDecode/Length {}>>\nstream\n",
+        bomb.content.len()
+    );
+    let bomb = [head.as_bytes(), &bomb.content, b"\nendstream"].concat();
+    let mut objects: Vec<Vec<u8>> = vec![
+        b"<</Type/Catalog/Pages 2 0 R>>".to_vec(),
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>".to_vec(),
+        b"<</Type/Page/Parent 2 0 R>>".to_vec(),
+    ];
+    objects.extend(std::iter::repeat_n(bomb, count));
+    let mut bytes = b"%PDF-1.5\n".to_vec();
+    let mut table = format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
+    for (number, object) in objects.iter().enumerate() {
+        table.push_str(&format!("{:010} 00000 n \n", bytes.len()));
+        bytes.extend_from_slice(format!("{} 0 obj\n", number + 1).as_bytes());
+        bytes.extend_from_slice(object);
+        bytes.extend_from_slice(b"\nendobj\n");
+    }
+    let start = bytes.len();
+    let trailer = format!(
+        "{table}trailer\n<</Size {}/Root 1 0 R>>\nstartxref\n{start}\n%%EOF",
+        objects.len() + 1
+    );
+    bytes.extend_from_slice(trailer.as_bytes());
+    bytes
+}
+
+#[test]
+fn a_small_file_cannot_make_the_inspection_unpack_gigabytes() {
+    let bytes = many_bombs(200);
+    assert!(bytes.len() < 10 * 1024 * 1024);
+    // 200 streams of 8 MB: all but the bounded part of each stays packed.
+    let each = bounds::per_stream(&bytes).unwrap();
+    assert!(each * 200 <= 64 * 1024 * 1024);
+    let _verdict = inspect(&bytes);
+    assert_eq!(inspect(&many_bombs(5000)), Err(Refusal::Damaged));
+}
