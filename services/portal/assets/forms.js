@@ -52,10 +52,12 @@ for (const form of document.querySelectorAll("[data-form]")) {
   }
   const follow = () => {
     for (const box of form.querySelectorAll("[data-only-for]")) box.hidden = position.value !== box.dataset.onlyFor;
-    for (const field of form.querySelectorAll("[data-check=email]")) check(field);
   };
   if (position) {
-    position.addEventListener("change", follow);
+    position.addEventListener("change", () => {
+      follow();
+      for (const field of form.querySelectorAll("[data-check=email]")) if (field.value !== "") check(field);
+    });
     follow();
   }
 }

@@ -70,6 +70,8 @@ for (const card of document.querySelectorAll("[data-upload]")) {
   const form = card.querySelector("form[enctype]");
   const field = form.elements.file;
   form.querySelector("[data-send]").hidden = true;
+  // The browser's own field speaks the browser's language, not the page's: the label becomes the button.
+  form.classList.add("upload__pick");
   field.addEventListener("change", () => {
     if (field.files.length === 1) send(card, form, field.files[0]);
   });

@@ -84,6 +84,7 @@ fn begin(portal: Arc<Portal>, parts: &axum::http::request::Parts) -> Visit {
         .unwrap_or_else(|| hex::encode(platform::ids::random::<24>()));
     Visit {
         locale: locale.or(preferred).unwrap_or(portal.default_locale),
+        has_language: locale.is_some(),
         path: path.to_owned(),
         query: parts.uri.query().map(|query| Fields::parse(query.as_bytes())).unwrap_or_default(),
         fields: Fields::default(),
@@ -136,7 +137,7 @@ async fn admit(visit: &mut Visit, route: Option<&Route>, method: &Method, header
     // No route: the router itself answers 404 or 405.
     let Some(route) = route else { return Ok(None) };
     // "/xx/home" matches "/{locale}/home": only our two languages are pages.
-    if route.path.starts_with("/{locale}") && split_is_foreign(visit, route) {
+    if route.path.starts_with("/{locale}") && !visit.has_language {
         return Err(Error::NotFound);
     }
     let form = *method == Method::POST;
@@ -166,10 +167,6 @@ async fn admit(visit: &mut Visit, route: Option<&Route>, method: &Method, header
         (Access::Member, Some(session)) if !session.info.is_member => Err(Error::Forbidden),
         (Access::Member, Some(_)) => Ok(None),
     }
-}
-
-fn split_is_foreign(visit: &Visit, route: &Route) -> bool {
-    route.path != "/{locale}" && visit.path.is_empty()
 }
 
 /// Whose form it was, when its token is ours.

@@ -34,6 +34,8 @@ pub(crate) struct Session {
 pub(crate) struct Visit {
     pub(crate) portal: Arc<Portal>,
     pub(crate) locale: Locale,
+    /// The address itself says so; otherwise the browser's wish was taken.
+    pub(crate) has_language: bool,
     /// Path without the language: `/home`; empty on the first page.
     pub(crate) path: String,
     pub(crate) query: Fields,

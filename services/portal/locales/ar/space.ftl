@@ -20,6 +20,7 @@ todo-information-open = فتح الملف
 todo-draft = الدور عليكم: طلب لم يرسل بعد
 todo-draft-text = { $service }: أجوبتكم محفوظة منذ { $date }. تابعوا من حيث توقفتم.
 
+services-by-family = الخدمات حسب الصنف
 services-title = كل الخدمات
 services-open = { $count ->
     [0] لا خدمة مفتوحة اليوم
@@ -36,7 +37,6 @@ more-services = { $count ->
     [few] { $count } خدمات أخرى
    *[other] { $count } خدمة أخرى
 }
-more-in-family = كل الخدمات: { $family }
 tabs-label = طلبات هذه الخدمة
 tab-available = الطلبات المتاحة
 tab-history = سجل الطلبات
@@ -134,5 +134,4 @@ sessions-this = هذا الجهاز
 sessions-since = متصل منذ { $date }
 sessions-seen = آخر نشاط: { $when }
 sessions-end = إخراج
-sessions-end-label = إخراج { $device }
 sessions-strange = جهاز لا تعرفونه؟ أخرجوه ثم قوموا بـ:

@@ -20,6 +20,7 @@ todo-information-open = Ouvrir le dossier
 todo-draft = À vous d’agir : une demande n’est pas envoyée
 todo-draft-text = { $service } : vos réponses sont gardées depuis le { $date }. Reprenez où vous en étiez.
 
+services-by-family = Services par famille
 services-title = Tous les services
 services-open = { $count ->
     [0] Aucun service ouvert aujourd’hui
@@ -32,7 +33,6 @@ more-services = { $count ->
     [one] Un autre service
    *[other] { $count } autres services
 }
-more-in-family = Tous les services : { $family }
 tabs-label = Demandes de ce service
 tab-available = Demandes disponibles
 tab-history = Historique des demandes
@@ -126,5 +126,4 @@ sessions-this = Cet appareil
 sessions-since = Connecté depuis le { $date }
 sessions-seen = Dernière activité : { $when }
 sessions-end = Déconnecter
-sessions-end-label = Déconnecter { $device }
 sessions-strange = Un appareil que vous ne reconnaissez pas ? Déconnectez-le, puis :

@@ -3,4 +3,14 @@
 #[path = "../doubles/world/mod.rs"]
 mod world;
 
+mod account;
+mod away;
+mod headers;
+mod languages;
+mod pages;
+mod routes;
+mod sign_in;
 mod support;
+mod terms_gate;
+mod upload;
+mod wizard;

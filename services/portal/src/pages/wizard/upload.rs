@@ -11,13 +11,10 @@ use axum::http::StatusCode;
 use axum::http::HeaderMap;
 use axum::response::IntoResponse;
 use axum::Json;
-use bytes::Bytes;
-use futures::SinkExt;
-use futures::channel::mpsc;
 
 use super::{Draft, Step, open, papers};
 use crate::backend::Audience;
-use crate::backend::documents::{UploadOpening, Uploaded};
+use crate::backend::documents::{PaperSender, UploadOpening, Uploaded, paper_channel};
 use crate::backend::models::{Answer, PaperNeeded};
 use crate::edge;
 use crate::error::Error;
@@ -26,8 +23,6 @@ use crate::security::form_token;
 use crate::views::Problems;
 use crate::visit::Visit;
 
-/// Chunks between the browser and documents: a slow side slows the other.
-const IN_FLIGHT: usize = 4;
 /// What is read and thrown away after a refusal, so that a browser that is still sending sees the answer.
 const DRAIN_BYTES: u64 = 64 * 1024 * 1024;
 const DRAIN_TIME: Duration = Duration::from_secs(20);
@@ -95,16 +90,20 @@ async fn take(visit: &Visit, draft: &Draft, needed: &PaperNeeded, opening: &Open
     let token = visit.token(Audience::Documents).await?;
     let key = uuid::Uuid::try_parse(&opening.key).map_or_else(|_| platform::ids::uuid_v7(visit.now), |key| key).to_string();
     let first = UploadOpening { file_name, document_class: needed.document_class.clone(), idempotency_key: key };
-    let (chunks, receiver) = mpsc::channel::<Bytes>(IN_FLIGHT);
-    let sending = visit.backend().upload(&token, first, receiver);
-    let reading = pass_on(&mut field, chunks, papers::limit(visit, needed));
+    let (sender, pieces) = paper_channel();
+    let backend = visit.backend().clone();
+    // A task of its own: when the browser leaves, this page's future is dropped, and the call must still be told that the file is not whole. A
+    // call that is merely dropped looks to the callee like one that ended well. It ends by itself, at the latest with its deadline.
+    let sending = tokio::spawn(async move { backend.upload(&token, first, pieces).await });
+    let sending = async { sending.await.unwrap_or(Err(Error::Unforeseen)) };
+    let reading = pass_on(&mut field, sender, papers::limit(visit, needed));
     let receipt = both(sending, reading).await?.receipt;
     draft.save(visit, Answer::Paper { code: needed.code.clone(), receipt }).await?;
     Ok(())
 }
 
-/// Waits for documents' answer while the browser's bytes are passed on. When reading fails (too large, the line broke), the call is dropped:
-/// documents sees it cancelled and keeps nothing. When documents answers first, reading stops.
+/// Waits for documents' answer while the browser's bytes are passed on. When reading fails (too large, the line broke), the call breaks off and
+/// documents keeps nothing. When documents answers first, reading stops.
 async fn both(
     sending: impl Future<Output = Result<Uploaded, Error>>,
     reading: impl Future<Output = Result<(), Error>>,
@@ -117,18 +116,19 @@ async fn both(
     }
 }
 
-async fn pass_on(field: &mut Field<'_>, mut chunks: mpsc::Sender<Bytes>, limit: u64) -> Result<(), Error> {
+async fn pass_on(field: &mut Field<'_>, mut sender: PaperSender, limit: u64) -> Result<(), Error> {
     let mut passed: u64 = 0;
     while let Some(chunk) = field.chunk().await.map_err(|_| Error::Unreadable(StatusCode::BAD_REQUEST))? {
         passed += chunk.len() as u64;
         if passed > limit {
             return Err(refused("FILE_TOO_LARGE"));
         }
-        if chunks.send(chunk).await.is_err() {
+        if !sender.send(chunk).await {
             // Documents answered before the end, with a refusal: its answer counts.
             std::future::pending::<()>().await;
         }
     }
+    sender.finish();
     Ok(())
 }
 

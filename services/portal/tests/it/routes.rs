@@ -1,0 +1,29 @@
+//! The route table as the committed listing gives it, with the records of the doubles put in.
+
+use serde::Deserialize;
+
+use crate::world::{self, benefits, documents};
+
+#[derive(Deserialize, Clone)]
+pub(crate) struct Route {
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) access: String,
+    pub(crate) sample: String,
+}
+
+impl Route {
+    pub(crate) fn address(&self, locale: &str) -> String {
+        self.sample
+            .replace("{locale}", locale)
+            .replace("{benefit}", world::BENEFIT)
+            .replace("{draft}", benefits::DRAFT)
+            .replace("{sent}", benefits::SENT)
+            .replace("{document}", documents::DOCUMENT)
+            .replace("{link}", world::LINK)
+    }
+}
+
+pub(crate) fn all() -> Vec<Route> {
+    serde_json::from_str(&portal::route_listing()).expect("the listing is JSON")
+}

@@ -1,0 +1,129 @@
+//! Papers: passed on as they come, cut at the limit, a sentence for each refusal.
+
+use reqwest::StatusCode;
+use reqwest::multipart::{Form, Part};
+use tonic::Code;
+
+use crate::support::{Browser, Page, TestApp};
+use crate::world::KHADIJA;
+use crate::world::benefits::DRAFT;
+
+/// As a browser without scripts sends it: the page's own hidden fields, then the file.
+pub(crate) async fn send_paper(browser: &Browser, id: &str, content: Vec<u8>) -> Page {
+    let page = browser.get(&format!("/fr/applications/{id}/papers")).await;
+    let token = match page.hidden("form_token") {
+        token if token.is_empty() => browser.get("/fr/profile").await.hidden("form_token"),
+        token => token,
+    };
+    send(browser, id, &token, content, "rapport spécimen.pdf", "text/html").await
+}
+
+async fn send(browser: &Browser, id: &str, token: &str, content: Vec<u8>, name: &str, accept: &str) -> Page {
+    let file = Part::bytes(content).file_name(name.to_owned()).mime_str("application/pdf").expect("a type");
+    let key = platform::ids::uuid_v7(crate::world::now()).to_string();
+    let form = Form::new().text("form_token", token.to_owned()).text("key", key).text("paper", "medical_file").part("file", file);
+    let address = format!("/fr/applications/{id}/papers/upload");
+    browser.read(browser.client.post(format!("{}{address}", browser.base)).header("accept", accept).multipart(form)).await
+}
+
+#[tokio::test]
+async fn a_paper_is_passed_on_whole_and_shown_with_a_tick() {
+    let app = TestApp::start().await;
+    let browser = app.signed_in(KHADIJA).await;
+    let mut content = b"%PDF-1.7".to_vec();
+    content.resize(3_000_000, b' ');
+    assert_eq!(send_paper(&browser, DRAFT, content).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(app.world.state().uploaded, (3_000_000, true));
+    let page = browser.get(&format!("/fr/applications/{DRAFT}/papers")).await;
+    assert!(page.body.contains("rapport spécimen.pdf") && page.body.contains("Reçue"));
+}
+
+#[tokio::test]
+async fn fifty_megabytes_are_cut_at_the_limit_and_never_reach_their_end_at_documents() {
+    let app = TestApp::start().await;
+    let browser = app.signed_in(KHADIJA).await;
+    let mut content = b"%PDF-1.7".to_vec();
+    content.resize(50 * 1024 * 1024, b' ');
+    let answer = send_paper(&browser, DRAFT, content).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.body.contains("Le fichier est trop grand"));
+    let (bytes, ended) = app.world.state().uploaded;
+    assert!(bytes <= 10 * 1024 * 1024, "{bytes}");
+    assert!(!ended, "the call was cancelled: documents keeps nothing");
+}
+
+#[tokio::test]
+async fn ten_megabytes_exactly_are_taken_and_one_byte_more_is_not() {
+    let app = TestApp::with(|settings| settings.upload.max_bytes = 2_000_000).await;
+    let browser = app.signed_in(KHADIJA).await;
+    let of = |size: usize| {
+        let mut content = b"%PDF-1.7".to_vec();
+        content.resize(size, b' ');
+        content
+    };
+    assert_eq!(send_paper(&browser, DRAFT, of(2_000_000)).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(send_paper(&browser, DRAFT, of(2_000_001)).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
+async fn each_refusal_of_documents_has_its_sentence_at_the_card_and_as_json() {
+    let app = TestApp::start().await;
+    let browser = app.signed_in(KHADIJA).await;
+    let token = browser.get("/fr/profile").await.hidden("form_token");
+    for (reason, sentence) in [
+        ("FILE_EMPTY", "vide"),
+        ("FILE_TYPE_NOT_ACCEPTED", "pas un PDF"),
+        ("FILE_PASSWORD_PROTECTED", "mot de passe"),
+        ("FILE_ACTIVE_CONTENT", "programme"),
+        ("FILE_DAMAGED", "abîmé"),
+        ("FILE_INFECTED", "antivirus"),
+        ("FILE_TOO_LARGE", "trop grand"),
+    ] {
+        app.world.refuse("upload_document", Code::InvalidArgument, reason);
+        let page = send_paper(&browser, DRAFT, b"%PDF-1.7".to_vec()).await;
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{reason}");
+        assert!(page.body.contains(sentence) && page.body.contains("upload--refused"), "{reason}");
+        app.world.refuse("upload_document", Code::InvalidArgument, reason);
+        let answer = send(&browser, DRAFT, &token, b"%PDF-1.7".to_vec(), "a.pdf", "application/json").await;
+        let json: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
+        assert!(json["message"].as_str().unwrap().contains(sentence), "{reason}");
+    }
+}
+
+#[tokio::test]
+async fn a_picture_renamed_and_an_empty_file_are_refused_and_keep_the_draft() {
+    let app = TestApp::start().await;
+    let browser = app.signed_in(KHADIJA).await;
+    let picture = send_paper(&browser, DRAFT, b"\x89PNG\r\n\x1a\n".to_vec()).await;
+    assert!(picture.body.contains("Ce n’est pas un PDF"));
+    let empty = send_paper(&browser, DRAFT, Vec::new()).await;
+    assert!(empty.body.contains("vide"));
+    assert!(browser.get("/fr/applications").await.body.contains("Brouillon"));
+}
+
+#[tokio::test]
+async fn nothing_is_passed_on_without_the_forms_token_or_for_an_unknown_paper() {
+    let app = TestApp::start().await;
+    let browser = app.signed_in(KHADIJA).await;
+    let answer = send(&browser, DRAFT, "forged", b"%PDF-1.7".to_vec(), "a.pdf", "text/html").await;
+    assert_eq!(answer.status, StatusCode::FORBIDDEN);
+    let token = browser.get("/fr/profile").await.hidden("form_token");
+    let file = Part::bytes(b"%PDF-".to_vec()).file_name("a.pdf");
+    let form = Form::new().text("form_token", token).text("paper", "passport").part("file", file);
+    let address = format!("/fr/applications/{DRAFT}/papers/upload");
+    let answer = browser.read(browser.client.post(format!("{}{address}", browser.base)).multipart(form)).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    assert_eq!(app.world.calls("upload_document"), 0);
+}
+
+#[tokio::test]
+async fn a_paper_comes_down_as_an_attachment_of_its_owner() {
+    let app = TestApp::start().await;
+    let browser = app.signed_in(KHADIJA).await;
+    let route = crate::routes::all().into_iter().find(|route| route.path.ends_with("/papers/{document}")).unwrap();
+    let answer = browser.get(&route.address("fr")).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    assert!(answer.headers["content-disposition"].to_str().unwrap().starts_with("attachment"));
+    let other = app.signed_in(crate::world::BRAHIM).await;
+    assert_eq!(other.get(&route.address("fr")).await.status, StatusCode::NOT_FOUND);
+}
