@@ -19,7 +19,7 @@ mod tools;
 pub use addresses::{ADDRESSES_VARIABLE, NatsUser, StackAddresses, read_addresses, test_addresses};
 pub use ports::{LocalPorts, free_base_port};
 pub use private::PrivateStack;
-pub use tools::{local_dir, repository_root};
+pub use tools::{local_dir, node, repository_root};
 
 use std::fmt;
 use std::fs;

@@ -30,7 +30,10 @@ pub(crate) fn pinned(name: &str) -> Result<PathBuf> {
 }
 
 /// Node: the pinned one where the installer chose it, else the machine's.
-pub(crate) fn node() -> Result<PathBuf> {
+///
+/// # Errors
+/// There is no Node: the error says what to run.
+pub fn node() -> Result<PathBuf> {
     pinned("node").or_else(|_| on_path("node"))
 }
 
