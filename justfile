@@ -1,6 +1,7 @@
 # Every command of the project. Run them through ./justw, which brings `just` itself.
 
 set shell := ["bash", "-euo", "pipefail", "-c"]
+set quiet := true
 
 export PATH := justfile_directory() / ".local/bin:" + env("PATH")
 
@@ -34,9 +35,8 @@ reset: built
     {{ dev }} reset
 
 # Every page in both languages and widths, into .local/screenshots.
-screenshots: (install "test") build test-stack
-    TADAMON_TEST_STACK={{ justfile_directory() }}/.local/test-stack/addresses.json TADAMON_SCREENSHOTS={{ justfile_directory() }}/.local/screenshots \
-        SQLX_OFFLINE=true cargo nextest run --workspace -E 'package(integration-tests) & test(/screenshot/)'
+screenshots: (install "test")
+    .ci/screenshots
 
 # Every test, on servers of its own: ./justw test, or ./justw test -p benefits
 test *args: (install "test")

@@ -6,7 +6,7 @@ fn tadamon_dev(args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_tadamon-dev"))
         .args(args)
         .output()
-        .unwrap()
+        .expect("the program was built with this test")
 }
 
 fn stderr(output: &Output) -> String {
