@@ -121,20 +121,14 @@ mod tests {
     fn a_birth_date_in_the_future_is_an_error_and_the_day_of_birth_is_age_zero() {
         let birth = day("2026-11-22");
         assert_eq!(age_on(birth, day("2026-11-21")), Err(BirthInFuture));
-        assert_eq!(
-            WHOLE_YEAR.contains(birth, day("2026-11-21")),
-            Err(BirthInFuture)
-        );
+        assert_eq!(WHOLE_YEAR.contains(birth, day("2026-11-21")), Err(BirthInFuture));
         assert_eq!(age_on(birth, birth), Ok(0));
     }
 
     #[test]
     fn a_window_reads_back_from_json() {
         let json = r#"{"from":4,"to":21,"mode":"until_birthday"}"#;
-        assert_eq!(
-            serde_json::from_str::<AgeWindow>(json).unwrap(),
-            UNTIL_BIRTHDAY
-        );
+        assert_eq!(serde_json::from_str::<AgeWindow>(json).unwrap(), UNTIL_BIRTHDAY);
         assert_eq!(serde_json::to_string(&UNTIL_BIRTHDAY).unwrap(), json);
     }
 

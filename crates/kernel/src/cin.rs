@@ -41,11 +41,7 @@ impl Cin {
             return Err(CinError::Empty);
         }
         let letters = clean.bytes().take_while(u8::is_ascii_uppercase).count();
-        let digits = clean
-            .bytes()
-            .skip(letters)
-            .take_while(u8::is_ascii_digit)
-            .count();
+        let digits = clean.bytes().skip(letters).take_while(u8::is_ascii_digit).count();
         let well_formed = (1..=MAX_LETTERS).contains(&letters)
             && (1..=MAX_DIGITS).contains(&digits)
             && letters + digits == clean.len();
@@ -138,10 +134,7 @@ mod tests {
 
     #[test]
     fn debug_and_errors_hide_the_number() {
-        assert_eq!(
-            format!("{:?}", Cin::parse("ZZ123456").unwrap()),
-            "Cin(hidden)"
-        );
+        assert_eq!(format!("{:?}", Cin::parse("ZZ123456").unwrap()), "Cin(hidden)");
         let error = Cin::parse("ZZZ123456").unwrap_err();
         assert!(!format!("{error} {error:?}").contains("123456"));
     }

@@ -61,9 +61,8 @@ fn accepted(entry: &str) -> Option<(u16, Locale)> {
 /// A quality value (0 to 1 with at most three decimals) in thousandths.
 fn thousandths(text: &str) -> Option<u16> {
     let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));
-    let readable = matches!(whole, "0" | "1")
-        && decimals.len() <= 3
-        && decimals.bytes().all(|b| b.is_ascii_digit());
+    let readable =
+        matches!(whole, "0" | "1") && decimals.len() <= 3 && decimals.bytes().all(|b| b.is_ascii_digit());
     if !readable {
         return None;
     }

@@ -121,11 +121,7 @@ mod tests {
             Err(MatriculeError::TooLong { found: 9 })
         );
         for wrong in ["9000000A", "-9000001", "9000.001", "九", "9000/01", "½"] {
-            assert_eq!(
-                Matricule::parse(wrong),
-                Err(MatriculeError::NotADigit),
-                "{wrong}"
-            );
+            assert_eq!(Matricule::parse(wrong), Err(MatriculeError::NotADigit), "{wrong}");
         }
     }
 

@@ -15,9 +15,7 @@ use crate::digits::{ascii_digit, is_invisible};
 const GROUP_SPACE: char = '\u{202F}';
 
 /// An amount in centimes (0.01 dirham). Serialised as that whole number.
-#[derive(
-    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Money(i64);
 
@@ -103,9 +101,7 @@ impl Money {
 
     /// The sum of many amounts; `None` when it cannot be held.
     pub fn checked_sum(amounts: impl IntoIterator<Item = Money>) -> Option<Money> {
-        amounts
-            .into_iter()
-            .try_fold(Money::ZERO, Money::checked_add)
+        amounts.into_iter().try_fold(Money::ZERO, Money::checked_add)
     }
 
     /// That share of the amount, rounded half-up to the centime (a negative amount rounds as its opposite
@@ -159,9 +155,7 @@ impl std::str::FromStr for Money {
 }
 
 /// A percentage in hundredths of a percent: 3,000 is 30 %. Serialised as that whole number.
-#[derive(
-    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct BasisPoints(u32);
 

@@ -45,9 +45,7 @@ pub enum RibError {
         char: char,
     },
     /// 24 digits whose last two are not the key of the others.
-    #[error(
-        "the key of the bank account number is wrong: a digit was mistyped or two were swapped"
-    )]
+    #[error("the key of the bank account number is wrong: a digit was mistyped or two were swapped")]
     WrongKey,
     /// A part given to [`Rib::from_parts`] does not have its number of digits.
     #[error("the {part} part has {expected} digits")]
@@ -247,10 +245,7 @@ mod tests {
             "۳۵۰۸۱۰۰۰۰۰۰۰۰۰۰۷۶۵۴۳۲۱۲۰",
             "\u{202B}350810\u{00A0}0000000007654321\u{202F}20\u{202C}",
         ] {
-            assert_eq!(
-                Rib::parse(typed).unwrap().as_str(),
-                "350810000000000765432120"
-            );
+            assert_eq!(Rib::parse(typed).unwrap().as_str(), "350810000000000765432120");
         }
     }
 
@@ -285,10 +280,7 @@ mod tests {
     #[test]
     fn parts_of_the_wrong_size_are_refused() {
         let part = |part, expected| Err(RibError::Part { part, expected });
-        assert_eq!(
-            Rib::from_parts("99", "000", "0000000000000042"),
-            part("bank", 3)
-        );
+        assert_eq!(Rib::from_parts("99", "000", "0000000000000042"), part("bank", 3));
         assert_eq!(
             Rib::from_parts("999", "0000", "0000000000000042"),
             part("city", 3)
@@ -297,10 +289,7 @@ mod tests {
             Rib::from_parts("999", "000", "00000000000000A2"),
             part("account", 16)
         );
-        assert_eq!(
-            Rib::from_parts("٩٩٩", "000", "0000000000000042"),
-            part("bank", 3)
-        );
+        assert_eq!(Rib::from_parts("٩٩٩", "000", "0000000000000042"), part("bank", 3));
     }
 
     #[test]

@@ -83,10 +83,7 @@ mod tests {
             let word = as_str(value);
             assert_eq!(word.parse::<T>(), Ok(value));
             assert_eq!(value.to_string(), word);
-            assert_eq!(
-                serde_json::to_value(value).unwrap(),
-                serde_json::json!(word)
-            );
+            assert_eq!(serde_json::to_value(value).unwrap(), serde_json::json!(word));
             assert_eq!(
                 serde_json::from_value::<T>(serde_json::json!(word)).unwrap(),
                 value

@@ -60,7 +60,8 @@ impl Operator {
         let roster = dir.join("roster.csv").display().to_string();
         // The same date in every step, also when the night falls between them.
         let today = kernel::civil::civil_date(platform::clock::Clock::system().now()).to_string();
-        let members = std::env::var("TADAMON_DEMO_MEMBERS").unwrap_or_else(|_| DEMONSTRATION_MEMBERS.to_owned());
+        let members =
+            std::env::var("TADAMON_DEMO_MEMBERS").unwrap_or_else(|_| DEMONSTRATION_MEMBERS.to_owned());
         self.run(&[
             "demo",
             "roster",

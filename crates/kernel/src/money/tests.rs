@@ -36,10 +36,7 @@ fn thirty_percent_is_rounded_half_up_to_the_centime() {
 #[test]
 fn exactly_half_a_centime_goes_up_and_a_correction_cancels_it() {
     let half = BasisPoints::new(5_000);
-    assert_eq!(
-        Money::from_centimes(1).share(half),
-        Some(Money::from_centimes(1))
-    );
+    assert_eq!(Money::from_centimes(1).share(half), Some(Money::from_centimes(1)));
     assert_eq!(
         Money::from_centimes(-1).share(half),
         Some(Money::from_centimes(-1))
@@ -69,10 +66,7 @@ fn sums_differences_and_products_out_of_range_are_refused() {
     assert_eq!(Money::MAX.checked_mul(2), None);
     assert_eq!(Money::from_dirhams(i64::MAX), None);
     assert_eq!(Money::checked_sum([Money::MAX, centime]), None);
-    assert_eq!(
-        Money::checked_sum([centime; 3]),
-        Some(Money::from_centimes(3))
-    );
+    assert_eq!(Money::checked_sum([centime; 3]), Some(Money::from_centimes(3)));
     assert_eq!(Money::checked_sum([]), Some(Money::ZERO));
     assert_eq!(
         dirhams("10").checked_sub(dirhams("12.5")),
@@ -130,11 +124,7 @@ fn a_doubtful_amount_is_refused_rather_than_guessed_at() {
         "1 850,5 0",
         "NaN",
     ] {
-        assert_eq!(
-            Money::parse(wrong),
-            Err(MoneyError::NotAnAmount),
-            "{wrong:?}"
-        );
+        assert_eq!(Money::parse(wrong), Err(MoneyError::NotAnAmount), "{wrong:?}");
     }
     for empty in ["", "  ", "\u{200E}\u{00A0}"] {
         assert_eq!(Money::parse(empty), Err(MoneyError::Empty), "{empty:?}");
@@ -177,29 +167,17 @@ fn a_percentage_is_read_and_written() {
         assert_eq!(share.percent_fr(), written);
         assert_eq!(share.to_string(), plain);
     }
-    assert_eq!(
-        BasisPoints::parse_percent("-1"),
-        Err(MoneyError::NotAnAmount)
-    );
-    assert_eq!(
-        BasisPoints::parse_percent("2,755"),
-        Err(MoneyError::NotAnAmount)
-    );
+    assert_eq!(BasisPoints::parse_percent("-1"), Err(MoneyError::NotAnAmount));
+    assert_eq!(BasisPoints::parse_percent("2,755"), Err(MoneyError::NotAnAmount));
     assert_eq!(BasisPoints::parse_percent("%"), Err(MoneyError::Empty));
-    assert_eq!(
-        BasisPoints::parse_percent("42949673"),
-        Err(MoneyError::TooLarge)
-    );
+    assert_eq!(BasisPoints::parse_percent("42949673"), Err(MoneyError::TooLarge));
     assert_eq!(BasisPoints::from_percent(30), Some(THIRTY_PERCENT));
     assert_eq!(BasisPoints::from_percent(u32::MAX), None);
 }
 
 #[test]
 fn both_are_whole_numbers_in_json() {
-    assert_eq!(
-        serde_json::to_string(&dirhams("1250.50")).unwrap(),
-        "125050"
-    );
+    assert_eq!(serde_json::to_string(&dirhams("1250.50")).unwrap(), "125050");
     assert_eq!(
         serde_json::from_str::<Money>("125050").unwrap(),
         dirhams("1250.50")

@@ -18,10 +18,7 @@ fn the_25_printed_names_are_24_provinces_because_bouarfa_is_in_figuig() {
     }
     assert_eq!(provinces.len(), 24);
     assert_eq!(Province::air_support().collect::<BTreeSet<_>>(), provinces);
-    assert_eq!(
-        Province::find_by_name("بوعرفة"),
-        Province::find_by_name("Figuig")
-    );
+    assert_eq!(Province::find_by_name("بوعرفة"), Province::find_by_name("Figuig"));
 }
 
 #[test]
@@ -43,14 +40,8 @@ fn twelve_of_them_have_an_airport_and_no_other_province_names_one() {
 
 #[test]
 fn oujda_and_oued_ed_dahab_are_not_confused() {
-    assert_eq!(
-        Province::from_iso("MA-OUJ").unwrap().name_fr(),
-        "Oujda-Angad"
-    );
-    assert_eq!(
-        Province::from_iso("MA-OUD").unwrap().name_fr(),
-        "Oued Ed-Dahab"
-    );
+    assert_eq!(Province::from_iso("MA-OUJ").unwrap().name_fr(), "Oujda-Angad");
+    assert_eq!(Province::from_iso("MA-OUD").unwrap().name_fr(), "Oued Ed-Dahab");
     assert_eq!(Province::find_by_name("الداخلة").unwrap().iso(), "MA-OUD");
     assert_eq!(Province::find_by_name("وجدة").unwrap().iso(), "MA-OUJ");
 }
@@ -60,15 +51,15 @@ fn codes_are_sorted_unique_and_well_formed_and_every_region_has_some() {
     let codes: Vec<_> = Province::all().map(Province::iso).collect();
     assert_eq!(codes.len(), 75);
     assert!(codes.is_sorted_by(|a, b| a < b));
-    assert!(codes.iter().all(|c| c.len() == 6
-        && c.starts_with("MA-")
-        && c[3..].bytes().all(|b| b.is_ascii_uppercase())));
+    assert!(
+        codes
+            .iter()
+            .all(|c| c.len() == 6 && c.starts_with("MA-") && c[3..].bytes().all(|b| b.is_ascii_uppercase()))
+    );
     let regions: BTreeSet<_> = Province::all().map(Province::region).collect();
     assert_eq!(regions, (1..=12).collect());
     assert_eq!(
-        Province::all()
-            .filter(|p| p.kind() == Kind::Prefecture)
-            .count(),
+        Province::all().filter(|p| p.kind() == Kind::Prefecture).count(),
         13
     );
 }
@@ -143,9 +134,7 @@ fn regions_and_names_come_in_both_languages() {
         text.chars()
             .all(|c| c == ' ' || ('\u{0600}'..='\u{06FF}').contains(&c))
     };
-    assert!(
-        Province::all().all(|p| is_arabic(p.name_ar()) && is_arabic(p.region_name(Locale::Ar)))
-    );
+    assert!(Province::all().all(|p| is_arabic(p.name_ar()) && is_arabic(p.region_name(Locale::Ar))));
 }
 
 proptest! {

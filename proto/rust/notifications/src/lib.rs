@@ -6,7 +6,6 @@ pub mod v1 {
     include!("gen/tadamon.notifications.v1.rs");
 }
 
-
 mod permissions {
     include!("gen/permissions.rs");
 }
