@@ -62,7 +62,8 @@ impl ServiceApp for App {
         let signing_key = SigningKey::open(&keys, "portal")?;
         let tokens = ServiceTokens::new(signing_key, clock.clone());
         let portal = Portal {
-            default_locale: Locale::parse(&settings.http.default_locale).context("http.default_locale was validated")?,
+            default_locale: Locale::parse(&settings.http.default_locale)
+                .context("http.default_locale was validated")?,
             texts: Arc::new(Texts::load()?),
             backend: Backend::new(&settings.peers, &tokens)?,
             sealer: Sealer::new(keys.ring("portal.seal")?),
@@ -70,10 +71,23 @@ impl ServiceApp for App {
             clock,
             settings,
         };
-        let http = TcpListener::bind(portal.settings.http.listen).await.context("http.listen cannot be bound")?;
-        let admin = TcpListener::bind(portal.settings.common.admin.listen).await.context("common.admin.listen cannot be bound")?;
-        let addresses = Addresses { grpc: None, admin: Some(admin.local_addr()?), http: Some(http.local_addr()?) };
-        Ok(Self { portal: Arc::new(portal), http, admin, addresses })
+        let http = TcpListener::bind(portal.settings.http.listen)
+            .await
+            .context("http.listen cannot be bound")?;
+        let admin = TcpListener::bind(portal.settings.common.admin.listen)
+            .await
+            .context("common.admin.listen cannot be bound")?;
+        let addresses = Addresses {
+            grpc: None,
+            admin: Some(admin.local_addr()?),
+            http: Some(http.local_addr()?),
+        };
+        Ok(Self {
+            portal: Arc::new(portal),
+            http,
+            admin,
+            addresses,
+        })
     }
 
     fn addresses(&self) -> Addresses {
@@ -87,7 +101,11 @@ impl ServiceApp for App {
         let pages = routes::router(self.portal).into_make_service_with_connect_info::<SocketAddr>();
         let stop = tasks.shutdown();
         let http = self.http;
-        tasks.spawn("http", async move { axum::serve(http, pages).with_graceful_shutdown(stop.cancelled_owned()).await });
+        tasks.spawn("http", async move {
+            axum::serve(http, pages)
+                .with_graceful_shutdown(stop.cancelled_owned())
+                .await
+        });
         tasks.finish(GRACE).await;
         Ok(())
     }

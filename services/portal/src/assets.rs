@@ -17,17 +17,41 @@ const WOFF2: &str = "font/woff2";
 
 /// Files that name no other file; their names are known first.
 const LEAVES: &[(&str, &str, &[u8])] = &[
-    ("tadamon-sans-arabic-400.woff2", WOFF2, include_bytes!("../assets/fonts/tadamon-sans-arabic-400.woff2")),
-    ("tadamon-sans-arabic-600.woff2", WOFF2, include_bytes!("../assets/fonts/tadamon-sans-arabic-600.woff2")),
-    ("tadamon-sans-latin-400.woff2", WOFF2, include_bytes!("../assets/fonts/tadamon-sans-latin-400.woff2")),
-    ("tadamon-sans-latin-600.woff2", WOFF2, include_bytes!("../assets/fonts/tadamon-sans-latin-600.woff2")),
+    (
+        "tadamon-sans-arabic-400.woff2",
+        WOFF2,
+        include_bytes!("../assets/fonts/tadamon-sans-arabic-400.woff2"),
+    ),
+    (
+        "tadamon-sans-arabic-600.woff2",
+        WOFF2,
+        include_bytes!("../assets/fonts/tadamon-sans-arabic-600.woff2"),
+    ),
+    (
+        "tadamon-sans-latin-400.woff2",
+        WOFF2,
+        include_bytes!("../assets/fonts/tadamon-sans-latin-400.woff2"),
+    ),
+    (
+        "tadamon-sans-latin-600.woff2",
+        WOFF2,
+        include_bytes!("../assets/fonts/tadamon-sans-latin-600.woff2"),
+    ),
     ("icon.svg", "image/svg+xml", include_bytes!("../assets/icon.svg")),
     ("solver.js", JS, include_bytes!("../assets/solver.js")),
 ];
 
 /// Text files that name leaves as `@name@`.
 const TEXTS: &[(&str, &str, &str)] = &[
-    ("style.css", CSS, concat!(include_str!("../assets/tokens.css"), include_str!("../assets/components.css"), include_str!("../assets/print.css"))),
+    (
+        "style.css",
+        CSS,
+        concat!(
+            include_str!("../assets/tokens.css"),
+            include_str!("../assets/components.css"),
+            include_str!("../assets/print.css")
+        ),
+    ),
     ("menu.js", JS, include_str!("../assets/menu.js")),
     ("robot.js", JS, include_str!("../assets/robot.js")),
     ("forms.js", JS, include_str!("../assets/forms.js")),
@@ -43,7 +67,10 @@ struct Assets {
 }
 
 static ASSETS: LazyLock<Assets> = LazyLock::new(|| {
-    let mut assets = Assets { names: HashMap::new(), files: HashMap::new() };
+    let mut assets = Assets {
+        names: HashMap::new(),
+        files: HashMap::new(),
+    };
     for (name, kind, content) in LEAVES {
         assets.add(name, kind, Bytes::from_static(content));
     }
@@ -76,7 +103,10 @@ pub(crate) fn url(name: &str) -> String {
 pub(crate) async fn serve(Path(name): Path<String>) -> Response {
     match ASSETS.files.get(&name) {
         Some((kind, content)) => {
-            let headers = [(header::CONTENT_TYPE, *kind), (header::CACHE_CONTROL, "public, max-age=31536000, immutable")];
+            let headers = [
+                (header::CONTENT_TYPE, *kind),
+                (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
+            ];
             (headers, content.clone()).into_response()
         }
         None => Error::NotFound.into_response(),
@@ -99,15 +129,29 @@ mod tests {
     #[test]
     fn no_raw_colour_stands_outside_the_tokens() {
         let raw = regex_lite::Regex::new(r"#[0-9a-fA-F]{3,8}\b|rgba?\(|hsl").unwrap();
-        for sheet in [include_str!("../assets/components.css"), include_str!("../assets/print.css")] {
-            assert!(!raw.is_match(sheet), "{:?}", raw.find(sheet).map(|found| found.as_str()));
+        for sheet in [
+            include_str!("../assets/components.css"),
+            include_str!("../assets/print.css"),
+        ] {
+            assert!(
+                !raw.is_match(sheet),
+                "{:?}",
+                raw.find(sheet).map(|found| found.as_str())
+            );
         }
     }
 
     #[test]
     fn pages_use_logical_sides_only() {
-        let sided = regex_lite::Regex::new(r"(margin|padding|border)-(left|right)|text-align:\s*(left|right)|[^-]\b(left|right):").unwrap();
+        let sided = regex_lite::Regex::new(
+            r"(margin|padding|border)-(left|right)|text-align:\s*(left|right)|[^-]\b(left|right):",
+        )
+        .unwrap();
         let sheet = include_str!("../assets/components.css");
-        assert!(!sided.is_match(sheet), "{:?}", sided.find(sheet).map(|found| found.as_str()));
+        assert!(
+            !sided.is_match(sheet),
+            "{:?}",
+            sided.find(sheet).map(|found| found.as_str())
+        );
     }
 }

@@ -88,16 +88,25 @@ impl Validate for Settings {
         let url = &self.http.public_url;
         let local = url.starts_with("http://localhost") || url.starts_with("http://127.0.0.1");
         if !(url.starts_with("https://") || local) || url.ends_with('/') {
-            return Err(SettingsError::bad("http.public_url", "must be an https address without a final slash, or http://localhost"));
+            return Err(SettingsError::bad(
+                "http.public_url",
+                "must be an https address without a final slash, or http://localhost",
+            ));
         }
         if !self.cookie.secure && !local {
-            return Err(SettingsError::bad("cookie.secure", "may be off only when http.public_url is on localhost"));
+            return Err(SettingsError::bad(
+                "cookie.secure",
+                "may be off only when http.public_url is on localhost",
+            ));
         }
         if kernel::Locale::parse(&self.http.default_locale).is_err() {
             return Err(SettingsError::bad("http.default_locale", "must be ar or fr"));
         }
         if self.http.trusted_proxies > 5 {
-            return Err(SettingsError::bad("http.trusted_proxies", "must be between 0 and 5"));
+            return Err(SettingsError::bad(
+                "http.trusted_proxies",
+                "must be between 0 and 5",
+            ));
         }
         for (key, peer) in [
             ("peers.identity.url", &self.peers.identity),
@@ -109,13 +118,22 @@ impl Validate for Settings {
             peer.validate(key)?;
         }
         if self.account.professional_mail_domains.is_empty() {
-            return Err(SettingsError::bad("account.professional_mail_domains", "name at least one domain"));
+            return Err(SettingsError::bad(
+                "account.professional_mail_domains",
+                "name at least one domain",
+            ));
         }
         if !(8..=128).contains(&self.account.password_min_length) {
-            return Err(SettingsError::bad("account.password_min_length", "must be between 8 and 128"));
+            return Err(SettingsError::bad(
+                "account.password_min_length",
+                "must be between 8 and 128",
+            ));
         }
         if !(1024..=1024 * 1024 * 1024).contains(&self.upload.max_bytes) {
-            return Err(SettingsError::bad("upload.max_bytes", "must be between 1 KiB and 1 GiB"));
+            return Err(SettingsError::bad(
+                "upload.max_bytes",
+                "must be between 1 KiB and 1 GiB",
+            ));
         }
         Ok(())
     }

@@ -39,7 +39,11 @@ pub(crate) async fn headers(State(portal): State<Arc<Portal>>, request: Request,
 
 /// The layer around pages.
 pub(crate) async fn around(State(portal): State<Arc<Portal>>, request: Request, next: Next) -> Response {
-    let matched = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned()).unwrap_or_default();
+    let matched = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map(|path| path.as_str().to_owned())
+        .unwrap_or_default();
     let span = tracing::info_span!("page", otel.name = matched, http.route = matched, http.request.method = %request.method());
     answer(portal, request, next, &matched).instrument(span).await
 }
@@ -76,7 +80,10 @@ async fn answer(portal: Arc<Portal>, request: Request, next: Next, matched: &str
 fn begin(portal: Arc<Portal>, parts: &axum::http::request::Parts) -> Visit {
     let headers = &parts.headers;
     let (locale, path) = split(parts.uri.path());
-    let preferred = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).and_then(Locale::from_accept_language);
+    let preferred = headers
+        .get(ACCEPT_LANGUAGE)
+        .and_then(|value| value.to_str().ok())
+        .and_then(Locale::from_accept_language);
     let session_cookie = portal.jar.read(headers, Cookie::Session);
     let bound_to = session_cookie
         .clone()
@@ -86,7 +93,11 @@ fn begin(portal: Arc<Portal>, parts: &axum::http::request::Parts) -> Visit {
         locale: locale.or(preferred).unwrap_or(portal.default_locale),
         has_language: locale.is_some(),
         path: path.to_owned(),
-        query: parts.uri.query().map(|query| Fields::parse(query.as_bytes())).unwrap_or_default(),
+        query: parts
+            .uri
+            .query()
+            .map(|query| Fields::parse(query.as_bytes()))
+            .unwrap_or_default(),
         fields: Fields::default(),
         session: None,
         record: None,
@@ -96,7 +107,10 @@ fn begin(portal: Arc<Portal>, parts: &axum::http::request::Parts) -> Visit {
         device_label: device_label(headers),
         device_token: portal.jar.read(headers, Cookie::Device).unwrap_or_default(),
         now: portal.clock.now(),
-        wants_json: headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).is_some_and(|accept| accept.starts_with("application/json")),
+        wants_json: headers
+            .get(ACCEPT)
+            .and_then(|accept| accept.to_str().ok())
+            .is_some_and(|accept| accept.starts_with("application/json")),
         portal,
     }
 }
@@ -112,11 +126,19 @@ fn split(path: &str) -> (Option<Locale>, &str) {
 }
 
 /// Reads a form into the visit; an upload's body goes on unread.
-async fn read_form(visit: &mut Visit, method: &Method, headers: &HeaderMap, body: Body) -> Result<Body, Error> {
+async fn read_form(
+    visit: &mut Visit,
+    method: &Method,
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<Body, Error> {
     if *method != Method::POST {
         return Ok(Body::empty());
     }
-    let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let kind = headers
+        .get(CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok())
+        .unwrap_or_default();
     if kind.starts_with("multipart/form-data") && visit.path.ends_with("/papers/upload") {
         return Ok(body);
     }
@@ -133,7 +155,12 @@ async fn read_form(visit: &mut Visit, method: &Method, headers: &HeaderMap, body
 }
 
 /// Decides whether the page may be called. `Some` answer: the reader is led elsewhere.
-async fn admit(visit: &mut Visit, route: Option<&Route>, method: &Method, headers: &HeaderMap) -> Result<Option<Response>, Error> {
+async fn admit(
+    visit: &mut Visit,
+    route: Option<&Route>,
+    method: &Method,
+    headers: &HeaderMap,
+) -> Result<Option<Response>, Error> {
     // No route: the router itself answers 404 or 405.
     let Some(route) = route else { return Ok(None) };
     // "/xx/home" matches "/{locale}/home": only our two languages are pages.
@@ -141,7 +168,11 @@ async fn admit(visit: &mut Visit, route: Option<&Route>, method: &Method, header
         return Err(Error::NotFound);
     }
     let form = *method == Method::POST;
-    if form && headers.get("sec-fetch-site").is_some_and(|site| site == "cross-site") {
+    if form
+        && headers
+            .get("sec-fetch-site")
+            .is_some_and(|site| site == "cross-site")
+    {
         return Err(Error::Forbidden);
     }
     let is_upload = route.path.ends_with("/papers/upload");
@@ -161,9 +192,11 @@ async fn admit(visit: &mut Visit, route: Option<&Route>, method: &Method, header
         (Access::Public, _) => Ok(None),
         (_, None) => Err(Error::SessionEnded),
         (Access::BeforeTerms, Some(_)) => Ok(None),
-        (Access::Member, Some(session)) if !session.info.terms_accepted => {
-            Ok(Some(visit.go(format_args!("/terms/accept?next=/{}{}", visit.locale.as_str(), visit.path))))
-        }
+        (Access::Member, Some(session)) if !session.info.terms_accepted => Ok(Some(visit.go(format_args!(
+            "/terms/accept?next=/{}{}",
+            visit.locale.as_str(),
+            visit.path
+        )))),
         (Access::Member, Some(session)) if !session.info.is_member => Err(Error::Forbidden),
         (Access::Member, Some(_)) => Ok(None),
     }
@@ -172,8 +205,16 @@ async fn admit(visit: &mut Visit, route: Option<&Route>, method: &Method, header
 /// Whose form it was, when its token is ours.
 pub(crate) fn check_form_token(visit: &Visit, headers: &HeaderMap, token: &str) -> Option<String> {
     let jar = visit.portal.jar;
-    let cookies = [jar.read(headers, Cookie::Session), jar.read(headers, Cookie::Form)];
-    form_token::check(&visit.portal.sealer, token, cookies.iter().flatten().map(String::as_str), visit.now.timestamp())
+    let cookies = [
+        jar.read(headers, Cookie::Session),
+        jar.read(headers, Cookie::Form),
+    ];
+    form_token::check(
+        &visit.portal.sealer,
+        token,
+        cookies.iter().flatten().map(String::as_str),
+        visit.now.timestamp(),
+    )
 }
 
 /// Asks identity who it is, and what the header shows. The header's two questions may fail without harm.
@@ -181,12 +222,20 @@ async fn open_session(visit: &mut Visit, token: String) -> Result<(), Error> {
     let backend = visit.portal.backend.clone();
     let inbox = async {
         let (access, info) = backend.exchange(&token, Audience::Notifications).await?;
-        let unread = if info.terms_accepted { backend.count_unread(&access).await.unwrap_or_default() } else { 0 };
+        let unread = if info.terms_accepted {
+            backend.count_unread(&access).await.unwrap_or_default()
+        } else {
+            0
+        };
         Ok::<_, Error>((info, unread))
     };
     let record = async {
         let (access, info) = backend.exchange(&token, Audience::Membership).await?;
-        if info.terms_accepted && info.is_member { backend.own_record(&access).await } else { Err(Error::Forbidden) }
+        if info.terms_accepted && info.is_member {
+            backend.own_record(&access).await
+        } else {
+            Err(Error::Forbidden)
+        }
     };
     let (inbox, record) = tokio::join!(inbox, record);
     let (info, unread) = inbox?;
@@ -198,7 +247,11 @@ async fn open_session(visit: &mut Visit, token: String) -> Result<(), Error> {
 
 /// The reader's address, for rate limits only: the peer's, or what the trusted proxies wrote.
 fn client_address(parts: &axum::http::request::Parts, trusted_proxies: usize) -> String {
-    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip().to_string()).unwrap_or_default();
+    let peer = parts
+        .extensions
+        .get::<ConnectInfo<SocketAddr>>()
+        .map(|peer| peer.0.ip().to_string())
+        .unwrap_or_default();
     if trusted_proxies == 0 {
         return peer;
     }
@@ -221,8 +274,16 @@ fn client_address(parts: &axum::http::request::Parts, trusted_proxies: usize) ->
 
 /// Browser and system in two words, as the list of sessions shows them.
 fn device_label(headers: &HeaderMap) -> String {
-    let agent = headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
-    let first = |known: &[(&str, &'static str)]| known.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name);
+    let agent = headers
+        .get(USER_AGENT)
+        .and_then(|agent| agent.to_str().ok())
+        .unwrap_or_default();
+    let first = |known: &[(&str, &'static str)]| {
+        known
+            .iter()
+            .find(|(mark, _)| agent.contains(mark))
+            .map(|(_, name)| *name)
+    };
     let browser = first(&[
         ("Edg", "Edge"),
         ("OPR/", "Opera"),
@@ -233,9 +294,19 @@ fn device_label(headers: &HeaderMap) -> String {
         ("Chrome", "Chrome"),
         ("Safari", "Safari"),
     ]);
-    let system =
-        first(&[("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "macOS"), ("Linux", "Linux")]);
-    [browser, system].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    let system = first(&[
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Windows", "Windows"),
+        ("Mac OS", "macOS"),
+        ("Linux", "Linux"),
+    ]);
+    [browser, system]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" · ")
 }
 
 #[cfg(test)]
@@ -252,7 +323,10 @@ mod tests {
 
     #[test]
     fn a_forwarded_address_counts_only_as_far_as_proxies_are_trusted() {
-        let request = Request::builder().header("x-forwarded-for", "1.1.1.1, 2.2.2.2, 3.3.3.3").body(()).unwrap();
+        let request = Request::builder()
+            .header("x-forwarded-for", "1.1.1.1, 2.2.2.2, 3.3.3.3")
+            .body(())
+            .unwrap();
         let (parts, ()) = request.into_parts();
         assert_eq!(client_address(&parts, 0), "");
         assert_eq!(client_address(&parts, 1), "3.3.3.3");
@@ -263,7 +337,12 @@ mod tests {
     #[test]
     fn a_browser_is_named_in_two_words() {
         let mut headers = HeaderMap::new();
-        headers.insert(USER_AGENT, "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/130.0 Mobile Safari/537.36".parse().unwrap());
+        headers.insert(
+            USER_AGENT,
+            "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/130.0 Mobile Safari/537.36"
+                .parse()
+                .unwrap(),
+        );
         assert_eq!(device_label(&headers), "Chrome · Android");
         assert_eq!(device_label(&HeaderMap::new()), "");
     }

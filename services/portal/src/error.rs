@@ -28,7 +28,11 @@ pub(crate) enum Error {
     Unreadable(StatusCode),
     /// A backend refused for a reason that the reader can act upon.
     #[error("refused: {reason}")]
-    Refused { reason: String, fields: Vec<Field>, retry_after: Option<Duration> },
+    Refused {
+        reason: String,
+        fields: Vec<Field>,
+        retry_after: Option<Duration>,
+    },
     /// Nobody foresaw it; the log has the cause.
     #[error("something went wrong on our side")]
     Unforeseen,
@@ -52,7 +56,11 @@ impl Error {
     pub(crate) fn is_transient(&self) -> bool {
         match self {
             Error::Away { .. } | Error::Unforeseen => true,
-            Error::SessionEnded | Error::NotFound | Error::Forbidden | Error::Unreadable(_) | Error::Refused { .. } => false,
+            Error::SessionEnded
+            | Error::NotFound
+            | Error::Forbidden
+            | Error::Unreadable(_)
+            | Error::Refused { .. } => false,
         }
     }
 }
@@ -69,18 +77,29 @@ impl From<Status> for Error {
                 tracing::warn!(code = ?status.code(), "a service is away");
                 Error::Away { retry_after }
             }
-            Code::InvalidArgument | Code::FailedPrecondition | Code::AlreadyExists | Code::Aborted | Code::ResourceExhausted | Code::OutOfRange => {
-                match reason {
-                    Some(reason) => Error::Refused { reason, fields: status::fields(&status), retry_after },
-                    None => {
-                        tracing::error!(code = ?status.code(), "a refusal came without a reason");
-                        Error::Unforeseen
-                    }
+            Code::InvalidArgument
+            | Code::FailedPrecondition
+            | Code::AlreadyExists
+            | Code::Aborted
+            | Code::ResourceExhausted
+            | Code::OutOfRange => match reason {
+                Some(reason) => Error::Refused {
+                    reason,
+                    fields: status::fields(&status),
+                    retry_after,
+                },
+                None => {
+                    tracing::error!(code = ?status.code(), "a refusal came without a reason");
+                    Error::Unforeseen
                 }
-            }
+            },
             Code::PermissionDenied => match reason {
                 // Refused for a reason that has a sentence (wrong current password, terms changed) is not the 403 page.
-                Some(reason) if reason != "PERMISSION_DENIED" => Error::Refused { reason, fields: status::fields(&status), retry_after },
+                Some(reason) if reason != "PERMISSION_DENIED" => Error::Refused {
+                    reason,
+                    fields: status::fields(&status),
+                    retry_after,
+                },
                 _ => Error::Forbidden,
             },
             Code::Ok | Code::Unknown | Code::Unimplemented | Code::Internal | Code::DataLoss => {

@@ -11,7 +11,12 @@ pub(crate) struct Fields(BTreeMap<String, String>);
 
 impl Fields {
     pub(crate) fn from_pairs(pairs: impl IntoIterator<Item = (String, String)>) -> Self {
-        Self(pairs.into_iter().filter(|(_, value)| value.len() <= MAX_VALUE && !value.contains('\0')).collect())
+        Self(
+            pairs
+                .into_iter()
+                .filter(|(_, value)| value.len() <= MAX_VALUE && !value.contains('\0'))
+                .collect(),
+        )
     }
 
     /// From `application/x-www-form-urlencoded`.
@@ -26,7 +31,9 @@ impl Fields {
 
     /// The value without spaces around it, and without the marks of direction that a copied text brings along.
     pub(crate) fn trimmed(&self, name: &str) -> &str {
-        self.get(name).trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{200E}' | '\u{200F}' | '\u{2066}'..='\u{2069}'))
+        self.get(name).trim_matches(|c: char| {
+            c.is_whitespace() || matches!(c, '\u{200E}' | '\u{200F}' | '\u{2066}'..='\u{2069}')
+        })
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {

@@ -49,12 +49,20 @@ macro_rules! routes {
     };
 }
 macro_rules! method {
-    (get) => { Method::GET };
-    (post) => { Method::POST };
+    (get) => {
+        Method::GET
+    };
+    (post) => {
+        Method::POST
+    };
 }
 macro_rules! handler {
-    (get $handler:path) => { get($handler) };
-    (post $handler:path) => { post($handler) };
+    (get $handler:path) => {
+        get($handler)
+    };
+    (post $handler:path) => {
+        post($handler)
+    };
 }
 
 /// The table.
@@ -121,8 +129,14 @@ pub(crate) const FORM_LIMIT: usize = 64 * 1024;
 
 /// The route that was matched; `HEAD` is `GET`.
 pub(crate) fn find(method: &Method, path: &str) -> Option<&'static Route> {
-    let method = if *method == Method::HEAD { &Method::GET } else { method };
-    ROUTES.iter().find(|route| route.method == *method && route.path == path)
+    let method = if *method == Method::HEAD {
+        &Method::GET
+    } else {
+        method
+    };
+    ROUTES
+        .iter()
+        .find(|route| route.method == *method && route.path == path)
 }
 
 /// The whole portal.
@@ -134,7 +148,9 @@ pub(crate) fn router(portal: Arc<Portal>) -> Router {
     router
         .fallback(async || Error::NotFound)
         .method_not_allowed_fallback(async || Error::Unreadable(axum::http::StatusCode::METHOD_NOT_ALLOWED))
-        .layer(CatchPanicLayer::custom(|_| axum::response::IntoResponse::into_response(Error::Unforeseen)))
+        .layer(CatchPanicLayer::custom(|_| {
+            axum::response::IntoResponse::into_response(Error::Unforeseen)
+        }))
         // The upload counts its own bytes; every other body is read by the edge with its own limit.
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn_with_state(portal.clone(), edge::around))
@@ -170,10 +186,18 @@ mod tests {
 
     #[test]
     fn only_the_named_few_are_open_before_the_terms_are_accepted() {
-        let open: Vec<_> = ROUTES.iter().filter(|route| route.access == Access::BeforeTerms).map(|route| (route.method.as_str(), route.path)).collect();
+        let open: Vec<_> = ROUTES
+            .iter()
+            .filter(|route| route.access == Access::BeforeTerms)
+            .map(|route| (route.method.as_str(), route.path))
+            .collect();
         assert_eq!(
             open,
-            [("GET", "/{locale}/terms/accept"), ("POST", "/{locale}/terms/accept"), ("POST", "/{locale}/sign-out")],
+            [
+                ("GET", "/{locale}/terms/accept"),
+                ("POST", "/{locale}/terms/accept"),
+                ("POST", "/{locale}/sign-out")
+            ],
             "adding to this list opens a page to people who accepted nothing: think twice"
         );
     }
@@ -182,8 +206,15 @@ mod tests {
     fn a_form_posts_to_the_page_it_stands_on() {
         // A multipart upload and signing out have no page of their own.
         let alone = ["/{locale}/applications/{id}/papers/upload", "/{locale}/sign-out"];
-        for route in ROUTES.iter().filter(|route| route.method == Method::POST && !alone.contains(&route.path)) {
-            assert!(find(&Method::GET, route.path).is_some(), "{} has no page", route.path);
+        for route in ROUTES
+            .iter()
+            .filter(|route| route.method == Method::POST && !alone.contains(&route.path))
+        {
+            assert!(
+                find(&Method::GET, route.path).is_some(),
+                "{} has no page",
+                route.path
+            );
         }
     }
 
@@ -194,6 +225,9 @@ mod tests {
             std::fs::write(&path, listing()).unwrap();
         }
         let committed = std::fs::read_to_string(&path).unwrap_or_default();
-        assert!(committed == listing(), "run UPDATE_ROUTES=1 cargo nextest run -p portal the_listing and commit services/portal/routes.json");
+        assert!(
+            committed == listing(),
+            "run UPDATE_ROUTES=1 cargo nextest run -p portal the_listing and commit services/portal/routes.json"
+        );
     }
 }

@@ -102,12 +102,17 @@ pub(crate) fn text(value: impl Display) -> Arg {
     Arg::Text(value.to_string())
 }
 
-fn bundle(language: unic_langid::LanguageIdentifier, files: &[&str]) -> anyhow::Result<FluentBundle<FluentResource>> {
+fn bundle(
+    language: unic_langid::LanguageIdentifier,
+    files: &[&str],
+) -> anyhow::Result<FluentBundle<FluentResource>> {
     let mut bundle = FluentBundle::new_concurrent(vec![language]);
     for file in files {
         let resource = FluentResource::try_new((*file).to_owned())
             .map_err(|(_, errors)| anyhow::anyhow!("a Fluent file cannot be read: {errors:?}"))?;
-        bundle.add_resource(resource).map_err(|errors| anyhow::anyhow!("a Fluent key is given twice: {errors:?}"))?;
+        bundle
+            .add_resource(resource)
+            .map_err(|errors| anyhow::anyhow!("a Fluent key is given twice: {errors:?}"))?;
     }
     Ok(bundle)
 }
@@ -128,8 +133,15 @@ mod tests {
             for entry in parse(*file).expect("the files are Fluent").body {
                 let Entry::Message(message) = entry else { continue };
                 let mut values = BTreeSet::new();
-                collect(message.value.as_ref().expect("every key has a sentence"), &mut values);
-                assert!(keys.insert(message.id.name.to_owned(), values).is_none(), "{} is given twice", message.id.name);
+                collect(
+                    message.value.as_ref().expect("every key has a sentence"),
+                    &mut values,
+                );
+                assert!(
+                    keys.insert(message.id.name.to_owned(), values).is_none(),
+                    "{} is given twice",
+                    message.id.name
+                );
             }
         }
         keys
@@ -137,11 +149,15 @@ mod tests {
 
     fn collect(pattern: &Pattern<&str>, values: &mut BTreeSet<String>) {
         for element in &pattern.elements {
-            let PatternElement::Placeable { expression } = element else { continue };
+            let PatternElement::Placeable { expression } = element else {
+                continue;
+            };
             let inline = match expression {
                 Expression::Inline(inline) => inline,
                 Expression::Select { selector, variants } => {
-                    variants.iter().for_each(|variant| collect(&variant.value, values));
+                    variants
+                        .iter()
+                        .for_each(|variant| collect(&variant.value, values));
                     selector
                 }
             };
@@ -159,7 +175,8 @@ mod tests {
     #[test]
     fn every_key_that_a_template_or_a_page_uses_exists_and_none_is_left_over() {
         let known = keys(FR);
-        let call = regex_lite::Regex::new(r#"\b(?:t|t1|t2|tn|say|say1|sayn|heading)\(\s*"([a-z0-9-]+)""#).unwrap();
+        let call =
+            regex_lite::Regex::new(r#"\b(?:t|t1|t2|tn|say|say1|sayn|heading)\(\s*"([a-z0-9-]+)""#).unwrap();
         let literal = regex_lite::Regex::new(r#""([a-z0-9]+(?:-[a-z0-9]+)+|[a-z]+)""#).unwrap();
         let mut used = BTreeSet::new();
         let mut named = BTreeSet::new();
@@ -181,7 +198,18 @@ mod tests {
         let missing: Vec<_> = used.iter().filter(|key| !known.contains_key(*key)).collect();
         assert!(missing.is_empty(), "no sentence for {missing:?}");
         // Families of keys whose last part comes from a table or from a backend's stable word.
-        let families = ["reason-", "state-", "family-", "position-", "step-", "timeline-", "scan-", "error-", "baton-", "relation-"];
+        let families = [
+            "reason-",
+            "state-",
+            "family-",
+            "position-",
+            "step-",
+            "timeline-",
+            "scan-",
+            "error-",
+            "baton-",
+            "relation-",
+        ];
         let left_over: Vec<_> = known
             .keys()
             .filter(|key| !named.contains(*key) && !families.iter().any(|family| key.starts_with(family)))

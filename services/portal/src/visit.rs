@@ -90,14 +90,24 @@ impl Visit {
 
     /// Account id of the reader; empty when nobody is signed in.
     pub(crate) fn owner(&self) -> &str {
-        self.session.as_ref().map_or("", |session| session.info.account_id.as_str())
+        self.session
+            .as_ref()
+            .map_or("", |session| session.info.account_id.as_str())
     }
 
     /// The frame of the page, with a title.
     pub(crate) fn frame(&self, section: Section, title: String) -> Frame {
         let who = self.session.as_ref().map(|_| Who {
-            name: self.record.as_ref().map(|record| record.name.full(self.locale)).unwrap_or_default(),
-            initials: self.record.as_ref().map(|record| record.name.initials(self.locale)).unwrap_or_default(),
+            name: self
+                .record
+                .as_ref()
+                .map(|record| record.name.full(self.locale))
+                .unwrap_or_default(),
+            initials: self
+                .record
+                .as_ref()
+                .map(|record| record.name.initials(self.locale))
+                .unwrap_or_default(),
             unread: self.unread,
         });
         Frame {
@@ -105,10 +115,18 @@ impl Visit {
             texts: self.portal.texts.clone(),
             path: self.path.clone(),
             title,
-            inside: self.session.as_ref().is_some_and(|session| session.info.terms_accepted && session.info.is_member),
+            inside: self
+                .session
+                .as_ref()
+                .is_some_and(|session| session.info.terms_accepted && session.info.is_member),
             who,
             section,
-            form_token: form_token::mint(&self.portal.sealer, self.owner(), &self.bound_to, self.now.timestamp()),
+            form_token: form_token::mint(
+                &self.portal.sealer,
+                self.owner(),
+                &self.bound_to,
+                self.now.timestamp(),
+            ),
             key: platform::ids::uuid_v7(self.now).to_string(),
             demonstration: self.portal.settings.common.demonstration.enabled,
             scripts: Vec::new(),
@@ -125,7 +143,9 @@ impl Visit {
     }
 
     pub(crate) fn say1(&self, key: &str, name: &str, value: impl Display) -> String {
-        self.portal.texts.with(self.locale, key, &[(name, crate::text::text(value))])
+        self.portal
+            .texts
+            .with(self.locale, key, &[(name, crate::text::text(value))])
     }
 
     /// The sentence for a backend's stable reason.
@@ -148,14 +168,23 @@ impl Visit {
         if sealed.is_empty() {
             return Fields::default();
         }
-        kept::restore(&self.portal.sealer, self.owner(), &self.path, sealed, self.now.timestamp()).unwrap_or_default()
+        kept::restore(
+            &self.portal.sealer,
+            self.owner(),
+            &self.path,
+            sealed,
+            self.now.timestamp(),
+        )
+        .unwrap_or_default()
     }
 
     /// The idempotency key of the form that was sent, or of the answers that were kept; a fresh one when neither has a good one.
     pub(crate) fn key(&self) -> String {
         let typed = self.typed();
         let key = typed.get("key");
-        uuid::Uuid::try_parse(key).map_or_else(|_| platform::ids::uuid_v7(self.now), |key| key).to_string()
+        uuid::Uuid::try_parse(key)
+            .unwrap_or_else(|_| platform::ids::uuid_v7(self.now))
+            .to_string()
     }
 
     /// Writes a page.

@@ -5,7 +5,8 @@ use benefits_proto::v1 as wire;
 use tonic::Request;
 
 use super::models::{
-    Answer, Answers, Application, Benefit, BenefitForm, BenefitState, Bilingual, Condition, Consent, FileState, Paper, PaperNeeded, ReasonChoice,
+    Answer, Answers, Application, Benefit, BenefitForm, BenefitState, Bilingual, Condition, Consent,
+    FileState, Paper, PaperNeeded, ReasonChoice,
 };
 use super::{Backend, instant, present};
 use crate::error::Error;
@@ -21,15 +22,26 @@ impl Backend {
     }
 
     pub(crate) async fn benefit(&self, token: &str, code: &str) -> Result<BenefitForm, Error> {
-        let request = wire::GetBenefitRequest { benefit_code: code.to_owned() };
-        let answer = self.catalogue.clone().get_benefit(with_token(Request::new(request), token)).await?.into_inner();
+        let request = wire::GetBenefitRequest {
+            benefit_code: code.to_owned(),
+        };
+        let answer = self
+            .catalogue
+            .clone()
+            .get_benefit(with_token(Request::new(request), token))
+            .await?
+            .into_inner();
         Ok(BenefitForm {
             benefit: present(answer.benefit, "benefit")?.into(),
             description: text(answer.description),
             reasons: answer
                 .reasons
                 .into_iter()
-                .map(|reason| ReasonChoice { code: reason.reason_code, label: text(reason.label), hint: text(reason.hint) })
+                .map(|reason| ReasonChoice {
+                    code: reason.reason_code,
+                    label: text(reason.label),
+                    hint: text(reason.hint),
+                })
                 .collect(),
             consent: answer.consent.map(|consent| Consent {
                 version: consent.version,
@@ -57,62 +69,137 @@ impl Backend {
         })
     }
 
-    pub(crate) async fn start_application(&self, token: &str, code: &str, key: &str) -> Result<Application, Error> {
-        let request = wire::StartApplicationRequest { benefit_code: code.to_owned(), idempotency_key: key.to_owned() };
-        let answer = self.applications.clone().start_application(with_token(Request::new(request), token)).await?.into_inner();
+    pub(crate) async fn start_application(
+        &self,
+        token: &str,
+        code: &str,
+        key: &str,
+    ) -> Result<Application, Error> {
+        let request = wire::StartApplicationRequest {
+            benefit_code: code.to_owned(),
+            idempotency_key: key.to_owned(),
+        };
+        let answer = self
+            .applications
+            .clone()
+            .start_application(with_token(Request::new(request), token))
+            .await?
+            .into_inner();
         application(answer.application)
     }
 
-    pub(crate) async fn save_answer(&self, token: &str, id: &str, key: &str, answer: Answer) -> Result<Application, Error> {
+    pub(crate) async fn save_answer(
+        &self,
+        token: &str,
+        id: &str,
+        key: &str,
+        answer: Answer,
+    ) -> Result<Application, Error> {
         use wire::save_answer_request::Answer as Wire;
         let answer = match answer {
-            Answer::BankAccountConfirmed { id } => {
-                Wire::BankAccount(wire::BankAccountAnswer { answer: "confirmed".to_owned(), bank_account_id: id })
+            Answer::BankAccountConfirmed { id } => Wire::BankAccount(wire::BankAccountAnswer {
+                answer: "confirmed".to_owned(),
+                bank_account_id: id,
+            }),
+            Answer::BankAccountNotMine => Wire::BankAccount(wire::BankAccountAnswer {
+                answer: "not_mine".to_owned(),
+                bank_account_id: String::new(),
+            }),
+            Answer::Person { relation, person_id } => {
+                Wire::PersonConcerned(wire::PersonConcernedAnswer { relation, person_id })
             }
-            Answer::BankAccountNotMine => {
-                Wire::BankAccount(wire::BankAccountAnswer { answer: "not_mine".to_owned(), bank_account_id: String::new() })
-            }
-            Answer::Person { relation, person_id } => Wire::PersonConcerned(wire::PersonConcernedAnswer { relation, person_id }),
             Answer::Reason(code) => Wire::ReasonCode(code),
             Answer::Consent(version) => Wire::ConsentVersion(version),
-            Answer::Paper { code, receipt } => Wire::Paper(wire::PaperAnswer { paper_code: code, receipt }),
+            Answer::Paper { code, receipt } => Wire::Paper(wire::PaperAnswer {
+                paper_code: code,
+                receipt,
+            }),
             Answer::RemovePaper(code) => Wire::RemovePaperCode(code),
         };
-        let request =
-            wire::SaveAnswerRequest { application_id: id.to_owned(), idempotency_key: key.to_owned(), answer: Some(answer) };
-        let answer = self.applications.clone().save_answer(with_token(Request::new(request), token)).await?.into_inner();
+        let request = wire::SaveAnswerRequest {
+            application_id: id.to_owned(),
+            idempotency_key: key.to_owned(),
+            answer: Some(answer),
+        };
+        let answer = self
+            .applications
+            .clone()
+            .save_answer(with_token(Request::new(request), token))
+            .await?
+            .into_inner();
         application(answer.application)
     }
 
     pub(crate) async fn application(&self, token: &str, id: &str) -> Result<Application, Error> {
-        let request = wire::GetApplicationRequest { application_id: id.to_owned() };
-        let answer = self.applications.clone().get_application(with_token(Request::new(request), token)).await?.into_inner();
+        let request = wire::GetApplicationRequest {
+            application_id: id.to_owned(),
+        };
+        let answer = self
+            .applications
+            .clone()
+            .get_application(with_token(Request::new(request), token))
+            .await?
+            .into_inner();
         application(answer.application)
     }
 
     /// The member's files, newest first; of one service when `code` is not empty.
     pub(crate) async fn list_applications(&self, token: &str, code: &str) -> Result<Vec<Application>, Error> {
-        let request =
-            wire::ListApplicationsRequest { benefit_code: code.to_owned(), page_size: PAGE, page_token: String::new() };
-        let answer = self.applications.clone().list_applications(with_token(Request::new(request), token)).await?.into_inner();
-        answer.applications.into_iter().map(|file| application(Some(file))).collect()
+        let request = wire::ListApplicationsRequest {
+            benefit_code: code.to_owned(),
+            page_size: PAGE,
+            page_token: String::new(),
+        };
+        let answer = self
+            .applications
+            .clone()
+            .list_applications(with_token(Request::new(request), token))
+            .await?
+            .into_inner();
+        answer
+            .applications
+            .into_iter()
+            .map(|file| application(Some(file)))
+            .collect()
     }
 
     pub(crate) async fn submit(&self, token: &str, id: &str, key: &str) -> Result<Application, Error> {
-        let request = wire::SubmitApplicationRequest { application_id: id.to_owned(), idempotency_key: key.to_owned() };
-        let answer = self.applications.clone().submit_application(with_token(Request::new(request), token)).await?.into_inner();
+        let request = wire::SubmitApplicationRequest {
+            application_id: id.to_owned(),
+            idempotency_key: key.to_owned(),
+        };
+        let answer = self
+            .applications
+            .clone()
+            .submit_application(with_token(Request::new(request), token))
+            .await?
+            .into_inner();
         application(answer.application)
     }
 
     pub(crate) async fn withdraw(&self, token: &str, id: &str, key: &str) -> Result<Application, Error> {
-        let request = wire::WithdrawApplicationRequest { application_id: id.to_owned(), idempotency_key: key.to_owned() };
-        let answer = self.applications.clone().withdraw_application(with_token(Request::new(request), token)).await?.into_inner();
+        let request = wire::WithdrawApplicationRequest {
+            application_id: id.to_owned(),
+            idempotency_key: key.to_owned(),
+        };
+        let answer = self
+            .applications
+            .clone()
+            .withdraw_application(with_token(Request::new(request), token))
+            .await?
+            .into_inner();
         application(answer.application)
     }
 
     pub(crate) async fn discard(&self, token: &str, id: &str, key: &str) -> Result<(), Error> {
-        let request = wire::DiscardDraftRequest { application_id: id.to_owned(), idempotency_key: key.to_owned() };
-        self.applications.clone().discard_draft(with_token(Request::new(request), token)).await?;
+        let request = wire::DiscardDraftRequest {
+            application_id: id.to_owned(),
+            idempotency_key: key.to_owned(),
+        };
+        self.applications
+            .clone()
+            .discard_draft(with_token(Request::new(request), token))
+            .await?;
         Ok(())
     }
 }
@@ -123,7 +210,10 @@ fn text(text: Option<wire::LocalizedText>) -> Bilingual {
 
 impl From<wire::LocalizedText> for Bilingual {
     fn from(text: wire::LocalizedText) -> Self {
-        Self { ar: text.ar, fr: text.fr }
+        Self {
+            ar: text.ar,
+            fr: text.fr,
+        }
     }
 }
 
@@ -171,11 +261,18 @@ fn application(application: Option<wire::Application>) -> Result<Application, Er
             .conditions
             .into_iter()
             .map(|condition| Condition {
-                sentence: Bilingual { ar: condition.sentence_ar, fr: condition.sentence_fr },
+                sentence: Bilingual {
+                    ar: condition.sentence_ar,
+                    fr: condition.sentence_fr,
+                },
                 held: condition.held,
             })
             .collect(),
-        timeline: file.timeline.into_iter().map(|entry| (entry.what, instant(entry.at))).collect(),
+        timeline: file
+            .timeline
+            .into_iter()
+            .map(|entry| (entry.what, instant(entry.at)))
+            .collect(),
         ceiling_left: (file.ceiling_left_centimes >= 0).then_some(file.ceiling_left_centimes),
         can_withdraw: file.can_withdraw,
     })

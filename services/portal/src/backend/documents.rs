@@ -55,7 +55,16 @@ pub(crate) struct PaperPieces {
 pub(crate) fn paper_channel() -> (PaperSender, PaperPieces) {
     let (sender, receiver) = mpsc::channel(IN_FLIGHT);
     let whole = Arc::new(AtomicBool::new(false));
-    (PaperSender { pieces: sender, whole: whole.clone() }, PaperPieces { pieces: receiver, whole })
+    (
+        PaperSender {
+            pieces: sender,
+            whole: whole.clone(),
+        },
+        PaperPieces {
+            pieces: receiver,
+            whole,
+        },
+    )
 }
 
 impl PaperSender {
@@ -94,7 +103,9 @@ impl Backend {
         let pieces = paper.pieces.map(|piece| Part::Chunk(piece.into()));
         let whole = paper.whole;
         // A client stream can only end well or fail to encode: a message above the limit is how it fails.
-        let broken_off = stream::once(async move { (!whole.load(Ordering::SeqCst)).then(|| Part::Chunk(vec![0; MESSAGE_LIMIT + 1])) });
+        let broken_off = stream::once(async move {
+            (!whole.load(Ordering::SeqCst)).then(|| Part::Chunk(vec![0; MESSAGE_LIMIT + 1]))
+        });
         let messages = first
             .chain(pieces)
             .chain(broken_off.filter_map(std::future::ready))
@@ -102,22 +113,50 @@ impl Backend {
         let mut request = with_token(Request::new(messages), token);
         // A slow phone needs longer than a call's usual ten seconds for ten megabytes.
         request.set_timeout(std::time::Duration::from_secs(280));
-        let answer = self.documents.clone().upload_document(request).await?.into_inner();
-        Ok(Uploaded { receipt: answer.receipt })
+        let answer = self
+            .documents
+            .clone()
+            .upload_document(request)
+            .await?
+            .into_inner();
+        Ok(Uploaded {
+            receipt: answer.receipt,
+        })
     }
 
     /// The owner's own paper.
     pub(crate) async fn download(&self, token: &str, document_id: &str) -> Result<Download, Error> {
         use wire::download_document_response::Part;
-        let request = wire::DownloadDocumentRequest { document_id: document_id.to_owned(), reason: "own_paper".to_owned() };
-        let mut stream = self.documents.clone().download_document(with_token(Request::new(request), token)).await?.into_inner();
-        let first = present(stream.message().await?.and_then(|message| message.part), "document")?;
-        let Part::Document(document) = first else { return Err(Error::Unforeseen) };
-        let bytes = stream.map_err(|_| std::io::Error::other("the paper was cut off")).filter_map(async |message| match message {
-            Ok(wire::DownloadDocumentResponse { part: Some(Part::Chunk(chunk)) }) => Some(Ok(Bytes::from(chunk))),
-            Ok(_) => None,
-            Err(error) => Some(Err(error)),
-        });
-        Ok(Download { file_name: document.file_name, media_type: document.media_type, bytes: bytes.boxed() })
+        let request = wire::DownloadDocumentRequest {
+            document_id: document_id.to_owned(),
+            reason: "own_paper".to_owned(),
+        };
+        let mut stream = self
+            .documents
+            .clone()
+            .download_document(with_token(Request::new(request), token))
+            .await?
+            .into_inner();
+        let first = present(
+            stream.message().await?.and_then(|message| message.part),
+            "document",
+        )?;
+        let Part::Document(document) = first else {
+            return Err(Error::Unforeseen);
+        };
+        let bytes = stream
+            .map_err(|_| std::io::Error::other("the paper was cut off"))
+            .filter_map(async |message| match message {
+                Ok(wire::DownloadDocumentResponse {
+                    part: Some(Part::Chunk(chunk)),
+                }) => Some(Ok(Bytes::from(chunk))),
+                Ok(_) => None,
+                Err(error) => Some(Err(error)),
+            });
+        Ok(Download {
+            file_name: document.file_name,
+            media_type: document.media_type,
+            bytes: bytes.boxed(),
+        })
     }
 }

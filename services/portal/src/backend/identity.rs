@@ -29,18 +29,37 @@ pub(crate) struct SignInAttempt<'a> {
 
 impl Backend {
     /// A fresh challenge: a puzzle for the script, or a question in words.
-    pub(crate) async fn challenge(&self, form: Form, text_question: bool, locale: Locale) -> Result<Challenge, Error> {
+    pub(crate) async fn challenge(
+        &self,
+        form: Form,
+        text_question: bool,
+        locale: Locale,
+    ) -> Result<Challenge, Error> {
         let form = match form {
             Form::SignIn => wire::Form::SignIn,
             Form::Account => wire::Form::Account,
         };
-        let request = wire::IssueChallengeRequest { form: form.into(), text_question, locale: locale.as_str().to_owned() };
+        let request = wire::IssueChallengeRequest {
+            form: form.into(),
+            text_question,
+            locale: locale.as_str().to_owned(),
+        };
         let answer = self.accounts.clone().issue_challenge(request).await?.into_inner();
-        Ok(Challenge { id: answer.challenge_id, puzzle: answer.puzzle, question: answer.question })
+        Ok(Challenge {
+            id: answer.challenge_id,
+            puzzle: answer.puzzle,
+            question: answer.question,
+        })
     }
 
     /// Asks for a link. The answer tells nothing.
-    pub(crate) async fn request_link(&self, form: &AccountRequest, proof: Proof, locale: Locale, client_address: &str) -> Result<(), Error> {
+    pub(crate) async fn request_link(
+        &self,
+        form: &AccountRequest,
+        proof: Proof,
+        locale: Locale,
+        client_address: &str,
+    ) -> Result<(), Error> {
         let request = wire::RequestLinkRequest {
             matricule: form.matricule.clone(),
             cin: form.cin.clone(),
@@ -57,15 +76,26 @@ impl Backend {
 
     /// Whether a link may still be used.
     pub(crate) async fn link_is_usable(&self, link_token: &str) -> Result<bool, Error> {
-        let request = wire::InspectLinkRequest { link_token: link_token.to_owned() };
+        let request = wire::InspectLinkRequest {
+            link_token: link_token.to_owned(),
+        };
         let answer = self.accounts.clone().inspect_link(request).await?.into_inner();
         Ok(answer.state() == wire::LinkState::Usable)
     }
 
     /// Uses the link. The answer proves this browser at later sign-ins.
     pub(crate) async fn set_password(&self, link_token: &str, password: &str) -> Result<String, Error> {
-        let request = wire::SetPasswordRequest { link_token: link_token.to_owned(), password: password.to_owned() };
-        Ok(self.accounts.clone().set_password(request).await?.into_inner().device_token)
+        let request = wire::SetPasswordRequest {
+            link_token: link_token.to_owned(),
+            password: password.to_owned(),
+        };
+        Ok(self
+            .accounts
+            .clone()
+            .set_password(request)
+            .await?
+            .into_inner()
+            .device_token)
     }
 
     pub(crate) async fn sign_in(&self, attempt: SignInAttempt<'_>) -> Result<SignedIn, Error> {
@@ -98,12 +128,20 @@ impl Backend {
     }
 
     /// A token of at most a minute for one service, and what the session says of its owner.
-    pub(crate) async fn exchange(&self, session_token: &str, audience: Audience) -> Result<(String, SessionInfo), Error> {
-        let request =
-            wire::ExchangeSessionRequest { session_token: session_token.to_owned(), audience: audience.as_str().to_owned() };
+    pub(crate) async fn exchange(
+        &self,
+        session_token: &str,
+        audience: Audience,
+    ) -> Result<(String, SessionInfo), Error> {
+        let request = wire::ExchangeSessionRequest {
+            session_token: session_token.to_owned(),
+            audience: audience.as_str().to_owned(),
+        };
         let answer = match self.sessions.clone().exchange_session(request).await {
             Ok(answer) => answer.into_inner(),
-            Err(status) if matches!(status.code(), Code::NotFound | Code::InvalidArgument) => return Err(Error::SessionEnded),
+            Err(status) if matches!(status.code(), Code::NotFound | Code::InvalidArgument) => {
+                return Err(Error::SessionEnded);
+            }
             Err(status) => return Err(status.into()),
         };
         Ok((answer.access_token, present(answer.session, "session")?.into()))
@@ -111,7 +149,9 @@ impl Backend {
 
     /// Ends the session; one that ended before is as good.
     pub(crate) async fn sign_out(&self, session_token: &str) -> Result<(), Error> {
-        let request = wire::SignOutRequest { session_token: session_token.to_owned() };
+        let request = wire::SignOutRequest {
+            session_token: session_token.to_owned(),
+        };
         match self.sessions.clone().sign_out(request).await {
             Ok(_) => Ok(()),
             Err(status) if status.code() == Code::NotFound => Ok(()),
@@ -120,41 +160,71 @@ impl Backend {
     }
 
     pub(crate) async fn terms(&self, locale: Locale) -> Result<Terms, Error> {
-        let request = wire::GetTermsRequest { locale: locale.as_str().to_owned() };
+        let request = wire::GetTermsRequest {
+            locale: locale.as_str().to_owned(),
+        };
         let answer = self.terms.clone().get_terms(request).await?.into_inner();
         Ok(Terms {
             version: answer.version,
             published_at: instant(answer.published_at),
             title: answer.title,
-            sections: answer.sections.into_iter().map(|section| (section.heading, section.paragraphs)).collect(),
+            sections: answer
+                .sections
+                .into_iter()
+                .map(|section| (section.heading, section.paragraphs))
+                .collect(),
         })
     }
 
     pub(crate) async fn accept_terms(&self, token: &str, version: &str) -> Result<(), Error> {
-        let request = wire::AcceptTermsRequest { version: version.to_owned() };
-        self.own_terms.clone().accept_terms(with_token(Request::new(request), token)).await?;
+        let request = wire::AcceptTermsRequest {
+            version: version.to_owned(),
+        };
+        self.own_terms
+            .clone()
+            .accept_terms(with_token(Request::new(request), token))
+            .await?;
         Ok(())
     }
 
-    pub(crate) async fn change_password(&self, token: &str, session_token: &str, current: &str, new: &str) -> Result<(), Error> {
+    pub(crate) async fn change_password(
+        &self,
+        token: &str,
+        session_token: &str,
+        current: &str,
+        new: &str,
+    ) -> Result<(), Error> {
         let request = wire::ChangePasswordRequest {
             current_password: current.to_owned(),
             new_password: new.to_owned(),
             session_token: session_token.to_owned(),
         };
-        self.own_account.clone().change_password(with_token(Request::new(request), token)).await?;
+        self.own_account
+            .clone()
+            .change_password(with_token(Request::new(request), token))
+            .await?;
         Ok(())
     }
 
     pub(crate) async fn set_locale(&self, token: &str, locale: Locale) -> Result<(), Error> {
-        let request = wire::SetLocaleRequest { locale: locale.as_str().to_owned() };
-        self.own_account.clone().set_locale(with_token(Request::new(request), token)).await?;
+        let request = wire::SetLocaleRequest {
+            locale: locale.as_str().to_owned(),
+        };
+        self.own_account
+            .clone()
+            .set_locale(with_token(Request::new(request), token))
+            .await?;
         Ok(())
     }
 
     pub(crate) async fn list_sessions(&self, token: &str) -> Result<Vec<SessionEntry>, Error> {
         let request = with_token(Request::new(wire::ListSessionsRequest {}), token);
-        let answer = self.own_sessions.clone().list_sessions(request).await?.into_inner();
+        let answer = self
+            .own_sessions
+            .clone()
+            .list_sessions(request)
+            .await?
+            .into_inner();
         Ok(answer
             .sessions
             .into_iter()
@@ -169,20 +239,32 @@ impl Backend {
     }
 
     pub(crate) async fn revoke_session(&self, token: &str, session_id: &str) -> Result<(), Error> {
-        let request = wire::RevokeSessionRequest { session_id: session_id.to_owned() };
-        self.own_sessions.clone().revoke_session(with_token(Request::new(request), token)).await?;
+        let request = wire::RevokeSessionRequest {
+            session_id: session_id.to_owned(),
+        };
+        self.own_sessions
+            .clone()
+            .revoke_session(with_token(Request::new(request), token))
+            .await?;
         Ok(())
     }
 }
 
 impl From<Proof> for wire::RobotProof {
     fn from(proof: Proof) -> Self {
-        Self { challenge_id: proof.challenge_id, solution: proof.solution }
+        Self {
+            challenge_id: proof.challenge_id,
+            solution: proof.solution,
+        }
     }
 }
 
 impl From<wire::SessionInfo> for SessionInfo {
     fn from(info: wire::SessionInfo) -> Self {
-        Self { account_id: info.account_id, terms_accepted: info.terms_accepted, is_member: info.caller_kind == "member" }
+        Self {
+            account_id: info.account_id,
+            terms_accepted: info.terms_accepted,
+            is_member: info.caller_kind == "member",
+        }
     }
 }

@@ -21,7 +21,10 @@ impl Backend {
             bank_account: answer.bank_account.map(|account| BankAccount {
                 id: account.bank_account_id,
                 bank_code: account.bank_code,
-                bank_name: Bilingual { ar: account.bank_name_ar, fr: account.bank_name_fr },
+                bank_name: Bilingual {
+                    ar: account.bank_name_ar,
+                    fr: account.bank_name_fr,
+                },
                 last_four: account.last_four,
             }),
         })
@@ -31,8 +34,14 @@ impl Backend {
 impl From<wire::PersonName> for Name {
     fn from(name: wire::PersonName) -> Self {
         Self {
-            first: Bilingual { ar: name.first_ar, fr: name.first_fr },
-            last: Bilingual { ar: name.last_ar, fr: name.last_fr },
+            first: Bilingual {
+                ar: name.first_ar,
+                fr: name.first_fr,
+            },
+            last: Bilingual {
+                ar: name.last_ar,
+                fr: name.last_fr,
+            },
         }
     }
 }

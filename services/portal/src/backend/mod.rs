@@ -84,7 +84,8 @@ impl Backend {
             members: MemberServiceClient::new(platform::grpc::channel(&peers.membership.url)?),
             catalogue: CatalogueServiceClient::new(benefits.clone()),
             applications: ApplicationServiceClient::new(benefits),
-            documents: DocumentServiceClient::new(platform::grpc::channel(&peers.documents.url)?).max_encoding_message_size(documents::MESSAGE_LIMIT),
+            documents: DocumentServiceClient::new(platform::grpc::channel(&peers.documents.url)?)
+                .max_encoding_message_size(documents::MESSAGE_LIMIT),
             inbox: InboxServiceClient::new(platform::grpc::channel(&peers.notifications.url)?),
         })
     }

@@ -89,7 +89,9 @@ pub(crate) struct Name {
 
 impl Name {
     pub(crate) fn full(&self, locale: Locale) -> String {
-        format!("{} {}", self.first.in_locale(locale), self.last.in_locale(locale)).trim().to_owned()
+        format!("{} {}", self.first.in_locale(locale), self.last.in_locale(locale))
+            .trim()
+            .to_owned()
     }
 
     /// Two capitals in French; one letter in Arabic, where joined initials mean nothing.
@@ -97,7 +99,11 @@ impl Name {
         let first = self.first.in_locale(locale).chars().next();
         match locale {
             Locale::Ar => first.into_iter().collect(),
-            Locale::Fr => first.into_iter().chain(self.last.in_locale(locale).chars().next()).flat_map(char::to_uppercase).collect(),
+            Locale::Fr => first
+                .into_iter()
+                .chain(self.last.in_locale(locale).chars().next())
+                .flat_map(char::to_uppercase)
+                .collect(),
         }
     }
 }

@@ -23,7 +23,12 @@ struct Contact {
 }
 
 pub(crate) async fn privacy(visit: Visit) -> Page {
-    let section = |heading: &str, paragraphs: &[&str]| (visit.say(heading), paragraphs.iter().map(|key| visit.say(key)).collect());
+    let section = |heading: &str, paragraphs: &[&str]| {
+        (
+            visit.say(heading),
+            paragraphs.iter().map(|key| visit.say(key)).collect(),
+        )
+    };
     let page = Prose {
         p: visit.heading(Section::None, "privacy-title"),
         lead: visit.say("privacy-lead"),
@@ -39,12 +44,24 @@ pub(crate) async fn privacy(visit: Visit) -> Page {
 }
 
 pub(crate) async fn accessibility(visit: Visit) -> Page {
-    let section = |heading: &str, paragraphs: &[&str]| (visit.say(heading), paragraphs.iter().map(|key| visit.say(key)).collect());
+    let section = |heading: &str, paragraphs: &[&str]| {
+        (
+            visit.say(heading),
+            paragraphs.iter().map(|key| visit.say(key)).collect(),
+        )
+    };
     let page = Prose {
         p: visit.heading(Section::None, "accessibility-title"),
         lead: visit.say("accessibility-lead"),
         sections: vec![
-            section("accessibility-works", &["accessibility-works-keyboard", "accessibility-works-script", "accessibility-works-robot"]),
+            section(
+                "accessibility-works",
+                &[
+                    "accessibility-works-keyboard",
+                    "accessibility-works-script",
+                    "accessibility-works-robot",
+                ],
+            ),
             section("accessibility-limits", &["accessibility-limits-text"]),
             section("accessibility-tell", &["accessibility-tell-text"]),
         ],
@@ -54,5 +71,8 @@ pub(crate) async fn accessibility(visit: Visit) -> Page {
 
 pub(crate) async fn contact(visit: Visit) -> Page {
     let frame = visit.heading(Section::None, "contact-title");
-    Ok(visit.page(&Contact { p: frame, desk: Desk::of(&visit) }))
+    Ok(visit.page(&Contact {
+        p: frame,
+        desk: Desk::of(&visit),
+    }))
 }

@@ -14,7 +14,13 @@ use crate::error::Error;
 use crate::views::{self, Choice, Field, Frame, Problems, Section};
 use crate::visit::Visit;
 
-const POSITIONS: [Position; 5] = [Position::Active, Position::Seconded, Position::AtDisposal, Position::Retired, Position::Survivor];
+const POSITIONS: [Position; 5] = [
+    Position::Active,
+    Position::Seconded,
+    Position::AtDisposal,
+    Position::Retired,
+    Position::Survivor,
+];
 
 #[derive(Template)]
 #[template(path = "account.html")]
@@ -44,7 +50,10 @@ pub(crate) async fn show(visit: Visit) -> Page {
 }
 
 pub(crate) async fn submit(visit: Visit) -> Page {
-    let mut problems = Problems { heading: visit.say("problems-heading"), ..Problems::default() };
+    let mut problems = Problems {
+        heading: visit.say("problems-heading"),
+        ..Problems::default()
+    };
     let request = check(&visit, &mut problems);
     let proof = robot::proof(&visit.fields);
     if proof.is_none() {
@@ -53,7 +62,11 @@ pub(crate) async fn submit(visit: Visit) -> Page {
     let (Some(proof), true) = (proof, problems.is_empty()) else {
         return render(&visit, problems, None, StatusCode::UNPROCESSABLE_ENTITY).await;
     };
-    match visit.backend().request_link(&request, proof, visit.locale, &visit.client_address).await {
+    match visit
+        .backend()
+        .request_link(&request, proof, visit.locale, &visit.client_address)
+        .await
+    {
         Ok(()) => Ok(visit.go("/account/sent")),
         Err(error) if error.is_transient() => {
             let notice = Some(visit.say("away-try-again"));
@@ -72,7 +85,10 @@ pub(crate) async fn submit(visit: Visit) -> Page {
 
 pub(crate) async fn sent(visit: Visit) -> Page {
     let frame = visit.heading(Section::None, "account-sent-title");
-    Ok(visit.page(&Sent { p: frame, desk: Desk::of(&visit) }))
+    Ok(visit.page(&Sent {
+        p: frame,
+        desk: Desk::of(&visit),
+    }))
 }
 
 /// The rules of the form: formats, and what the position asks for.
@@ -94,8 +110,12 @@ fn check(visit: &Visit, problems: &mut Problems) -> AccountRequest {
     let domains = &visit.portal.settings.account.professional_mail_domains;
     if !looks_like_mail(email) {
         problems.add("email", visit.say("email-problem"));
-    } else if position.is_some_and(Position::requires_professional_email) && !is_professional(email, domains) {
-        problems.add("email", visit.say1("email-not-professional", "domain", domains.join(", ")));
+    } else if position.is_some_and(Position::requires_professional_email) && !is_professional(email, domains)
+    {
+        problems.add(
+            "email",
+            visit.say1("email-not-professional", "domain", domains.join(", ")),
+        );
     }
     let mut pension_number = String::new();
     if position.is_some_and(Position::requires_pension_number) {
@@ -107,7 +127,9 @@ fn check(visit: &Visit, problems: &mut Problems) -> AccountRequest {
     AccountRequest {
         matricule: matricule.map(String::from).unwrap_or_default(),
         cin: cin.map(|cin| cin.as_str().to_owned()).unwrap_or_default(),
-        position: position.map(|position| position.as_str().to_owned()).unwrap_or_default(),
+        position: position
+            .map(|position| position.as_str().to_owned())
+            .unwrap_or_default(),
         email: email.to_owned(),
         pension_number,
     }
@@ -115,15 +137,29 @@ fn check(visit: &Visit, problems: &mut Problems) -> AccountRequest {
 
 /// One `@`, something on both sides, a dot in the domain, nothing that a header could be made of.
 fn looks_like_mail(email: &str) -> bool {
-    let Some((local, domain)) = email.rsplit_once('@') else { return false };
-    let plain = email.len() <= 254 && !email.contains(|c: char| c.is_whitespace() || c.is_control() || matches!(c, ',' | ';' | '<' | '>'));
-    plain && !local.is_empty() && !local.contains('@') && domain.contains('.') && !domain.starts_with('.') && !domain.ends_with('.')
+    let Some((local, domain)) = email.rsplit_once('@') else {
+        return false;
+    };
+    let plain = email.len() <= 254
+        && !email
+            .contains(|c: char| c.is_whitespace() || c.is_control() || matches!(c, ',' | ';' | '<' | '>'));
+    plain
+        && !local.is_empty()
+        && !local.contains('@')
+        && domain.contains('.')
+        && !domain.starts_with('.')
+        && !domain.ends_with('.')
 }
 
 fn is_professional(email: &str, domains: &[String]) -> bool {
     email.rsplit_once('@').is_some_and(|(_, domain)| {
         let domain = domain.to_ascii_lowercase();
-        domains.iter().any(|own| domain == *own || domain.strip_suffix(own.as_str()).is_some_and(|above| above.ends_with('.')))
+        domains.iter().any(|own| {
+            domain == *own
+                || domain
+                    .strip_suffix(own.as_str())
+                    .is_some_and(|above| above.ends_with('.'))
+        })
     })
 }
 
@@ -155,7 +191,13 @@ async fn render(visit: &Visit, problems: Problems, notice: Option<String>, statu
         matricule: Field {
             inputmode: "numeric",
             autocomplete: "username",
-            ..code("matricule", "matricule", "matricule-hint", "matricule", "matricule-problem")
+            ..code(
+                "matricule",
+                "matricule",
+                "matricule-hint",
+                "matricule",
+                "matricule-problem",
+            )
         },
         cin: code("cin", "cin", "cin-hint", "cin", "cin-problem"),
         positions: POSITIONS
@@ -178,7 +220,13 @@ async fn render(visit: &Visit, problems: Problems, notice: Option<String>, statu
         pension: Field {
             required: false,
             only_for: "retired",
-            ..code("pension_number", "pension", "pension-hint", "pension", "pension-problem")
+            ..code(
+                "pension_number",
+                "pension",
+                "pension-hint",
+                "pension",
+                "pension-problem",
+            )
         },
         domains: visit.portal.settings.account.professional_mail_domains.join(" "),
         robot: Robot::issue(visit, &frame, Form::Account, &problems).await,
@@ -198,7 +246,17 @@ mod tests {
         for good in ["a@b.example", "prenom.nom+x@finances.example"] {
             assert!(looks_like_mail(good), "{good}");
         }
-        for bad in ["", "a", "a@b", "@b.example", "a@.example", "a@b.", "a b@c.example", "a@b.example\r\nBcc: x@y.example", "a@@b.example"] {
+        for bad in [
+            "",
+            "a",
+            "a@b",
+            "@b.example",
+            "a@.example",
+            "a@b.",
+            "a b@c.example",
+            "a@b.example\r\nBcc: x@y.example",
+            "a@@b.example",
+        ] {
             assert!(!looks_like_mail(bad), "{bad:?}");
         }
     }

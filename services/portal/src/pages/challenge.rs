@@ -9,6 +9,9 @@ use crate::visit::Visit;
 
 pub(crate) async fn show(mut visit: Visit, Path((_, form)): Path<(String, String)>) -> Page {
     visit.wants_json = true;
-    let challenge = visit.backend().challenge(robot::form_of(&form)?, false, visit.locale).await?;
+    let challenge = visit
+        .backend()
+        .challenge(robot::form_of(&form)?, false, visit.locale)
+        .await?;
     Ok(Json(serde_json::json!({ "id": challenge.id, "puzzle": challenge.puzzle })).into_response())
 }

@@ -20,18 +20,36 @@ struct Discard {
 
 pub(crate) async fn show(visit: Visit, Path((_, id)): Path<(String, String)>) -> Page {
     let token = visit.token(Audience::Benefits).await?;
-    let file = visit.backend().application(&token, super::files::known_id(&id)?).await?;
+    let file = visit
+        .backend()
+        .application(&token, super::files::known_id(&id)?)
+        .await?;
     if file.state != FileState::Draft {
         return Ok(visit.go(format_args!("/applications/{}", file.id)));
     }
-    let title = visit.backend().benefit(&token, &file.benefit_code).await?.benefit.title.in_locale(visit.locale).to_owned();
+    let title = visit
+        .backend()
+        .benefit(&token, &file.benefit_code)
+        .await?
+        .benefit
+        .title
+        .in_locale(visit.locale)
+        .to_owned();
     let frame = visit.heading(Section::Files, "discard-title");
-    Ok(visit.page(&Discard { p: frame, title, id: file.id }))
+    Ok(visit.page(&Discard {
+        p: frame,
+        title,
+        id: file.id,
+    }))
 }
 
 pub(crate) async fn submit(visit: Visit, Path((_, id)): Path<(String, String)>) -> Page {
     let token = visit.token(Audience::Benefits).await?;
-    match visit.backend().discard(&token, super::files::known_id(&id)?, &visit.key()).await {
+    match visit
+        .backend()
+        .discard(&token, super::files::known_id(&id)?, &visit.key())
+        .await
+    {
         // Gone already (a double click, another device) is what was wanted.
         Ok(()) | Err(Error::NotFound) => Ok(visit.go("/applications")),
         Err(error) => Err(error),

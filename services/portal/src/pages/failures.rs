@@ -41,7 +41,9 @@ pub(crate) fn respond(visit: &Visit, error: &Error) -> Response {
     let mut response = views::page(error.http_status(), &page(visit, error));
     if let Error::Away { retry_after } = error {
         let seconds = retry_after.map_or(RETRY_SECONDS, |delay| delay.as_secs().max(1));
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        response
+            .headers_mut()
+            .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     response
 }
@@ -72,7 +74,11 @@ fn as_json(visit: &Visit, error: &Error) -> Response {
         Error::Refused { reason, .. } => visit.reason(reason),
         _ => visit.say(&format!("error-{}-short", word(error))),
     };
-    (error.http_status(), Json(serde_json::json!({ "message": message }))).into_response()
+    (
+        error.http_status(),
+        Json(serde_json::json!({ "message": message })),
+    )
+        .into_response()
 }
 
 fn word(error: &Error) -> &'static str {
@@ -90,8 +96,19 @@ fn word(error: &Error) -> &'static str {
 /// The sealed answers of the form that was sent, for its own page and its own owner.
 fn keep(visit: &Visit) -> Option<String> {
     let token = visit.fields.get(crate::security::form_token::FIELD);
-    let owner = crate::security::form_token::check(&visit.portal.sealer, token, [visit.bound_to.as_str()], visit.now.timestamp())?;
-    kept::keep(&visit.portal.sealer, &owner, &visit.path, &visit.fields, visit.now.timestamp())
+    let owner = crate::security::form_token::check(
+        &visit.portal.sealer,
+        token,
+        [visit.bound_to.as_str()],
+        visit.now.timestamp(),
+    )?;
+    kept::keep(
+        &visit.portal.sealer,
+        &owner,
+        &visit.path,
+        &visit.fields,
+        visit.now.timestamp(),
+    )
 }
 
 fn page(visit: &Visit, error: &Error) -> Failure {
@@ -105,25 +122,51 @@ fn page(visit: &Visit, error: &Error) -> Failure {
         sentences.push(visit.say("error-answers-kept"));
     }
     let here = visit.url(&visit.path);
-    let back = kept.as_ref().map_or_else(|| here.clone(), |kept| format!("{here}?{}={kept}", kept::FIELD));
+    let back = kept
+        .as_ref()
+        .map_or_else(|| here.clone(), |kept| format!("{here}?{}={kept}", kept::FIELD));
     let sign_in = {
-        let wanted = next::own_path(&here).map(|wanted| format!("&next={wanted}")).unwrap_or_default();
-        let kept = kept.as_ref().map(|kept| format!("&{}={kept}", kept::FIELD)).unwrap_or_default();
+        let wanted = next::own_path(&here)
+            .map(|wanted| format!("&next={wanted}"))
+            .unwrap_or_default();
+        let kept = kept
+            .as_ref()
+            .map(|kept| format!("&{}={kept}", kept::FIELD))
+            .unwrap_or_default();
         visit.url(format_args!("/sign-in?notice=ended{wanted}{kept}"))
     };
-    let start = if visit.session.is_some() { visit.url("/home") } else { visit.url("") };
+    let start = if visit.session.is_some() {
+        visit.url("/home")
+    } else {
+        visit.url("")
+    };
     let to_start = (start, visit.say("go-home"));
     let contact = Some((visit.url("/contact"), visit.say("contact-us")));
     let (tone, icon, main, second) = match error {
-        Error::SessionEnded => ("brand", "lock", (sign_in, visit.say("sign-in-again")), Some(to_start)),
+        Error::SessionEnded => (
+            "brand",
+            "lock",
+            (sign_in, visit.say("sign-in-again")),
+            Some(to_start),
+        ),
         Error::Away { .. } => ("wait", "clock", (back, visit.say("try-again")), contact),
         Error::Unforeseen => ("wait", "warning", (back, visit.say("try-again")), contact),
         Error::NotFound => ("brand", "paper", to_start, contact),
         Error::Forbidden => ("brand", "lock", to_start, contact),
-        Error::Unreadable(_) | Error::Refused { .. } => ("wait", "warning", (back, visit.say("go-back")), Some(to_start)),
+        Error::Unreadable(_) | Error::Refused { .. } => {
+            ("wait", "warning", (back, visit.say("go-back")), Some(to_start))
+        }
     };
     let frame = visit.frame(Section::None, visit.say(&format!("error-{word}-title")));
-    Failure { p: frame, tone, icon, sentences, code: error.http_status().as_u16(), main, second }
+    Failure {
+        p: frame,
+        tone,
+        icon,
+        sentences,
+        code: error.http_status().as_u16(),
+        main,
+        second,
+    }
 }
 
 #[cfg(test)]
@@ -134,7 +177,10 @@ mod tests {
 
     #[test]
     fn a_status_stands_for_each_kind_of_error() {
-        assert_eq!(Error::Away { retry_after: None }.http_status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(
+            Error::Away { retry_after: None }.http_status(),
+            StatusCode::SERVICE_UNAVAILABLE
+        );
         assert_eq!(word(&Error::NotFound), "missing");
     }
 }

@@ -119,24 +119,35 @@ async fn load(visit: &Visit, id: &str) -> Result<(Application, BenefitForm), Err
 
 /// Only an id in its one spelling is asked for; anything else is a page that does not exist.
 pub(crate) fn known_id(id: &str) -> Result<&str, Error> {
-    id.parse::<kernel::ApplicationId>().map(|_| id).map_err(|_| Error::NotFound)
+    id.parse::<kernel::ApplicationId>()
+        .map(|_| id)
+        .map_err(|_| Error::NotFound)
 }
 
 pub(crate) async fn list(visit: Visit) -> Page {
     let token = visit.token(Audience::Benefits).await?;
-    let (benefits, files) =
-        tokio::try_join!(visit.backend().list_benefits(&token), visit.backend().list_applications(&token, ""))?;
+    let (benefits, files) = tokio::try_join!(
+        visit.backend().list_benefits(&token),
+        visit.backend().list_applications(&token, "")
+    )?;
     let frame = visit.heading(Section::Files, "files-title");
     let rows: Vec<_> = files
         .iter()
         .map(|file| {
             let title = benefits.iter().find(|benefit| benefit.code == file.benefit_code);
-            let title = title.map_or_else(|| visit.say("service-unnamed"), |benefit| benefit.title.in_locale(visit.locale).to_owned());
+            let title = title.map_or_else(
+                || visit.say("service-unnamed"),
+                |benefit| benefit.title.in_locale(visit.locale).to_owned(),
+            );
             FileRow::new(&frame, file, title)
         })
         .collect();
     let count = i64::try_from(rows.len()).unwrap_or_default();
-    Ok(visit.page(&List { p: frame, files: rows, count }))
+    Ok(visit.page(&List {
+        p: frame,
+        files: rows,
+        count,
+    }))
 }
 
 pub(crate) async fn show(visit: Visit, Path((_, id)): Path<(String, String)>) -> Page {
@@ -158,13 +169,33 @@ pub(crate) async fn show(visit: Visit, Path((_, id)): Path<(String, String)>) ->
         moments: file
             .timeline
             .iter()
-            .map(|(what, at)| Moment { word: frame.of_family("timeline", what), date: frame.date(*at), time: frame.time(*at) })
+            .map(|(what, at)| Moment {
+                word: frame.of_family("timeline", what),
+                date: frame.date(*at),
+                time: frame.time(*at),
+            })
             .collect(),
-        upcoming: if over { String::new() } else { visit.say("timeline-upcoming") },
+        upcoming: if over {
+            String::new()
+        } else {
+            visit.say("timeline-upcoming")
+        },
         papers: paper_lines(&visit, &frame, &file, &form),
         facts: facts(&visit, &frame, &file, &form),
-        conditions: file.conditions.iter().map(|condition| (condition.sentence.in_locale(visit.locale).to_owned(), condition.held)).collect(),
-        ceiling: file.ceiling_left.map(|left| frame.money(left)).unwrap_or_default(),
+        conditions: file
+            .conditions
+            .iter()
+            .map(|condition| {
+                (
+                    condition.sentence.in_locale(visit.locale).to_owned(),
+                    condition.held,
+                )
+            })
+            .collect(),
+        ceiling: file
+            .ceiling_left
+            .map(|left| frame.money(left))
+            .unwrap_or_default(),
         can_withdraw: file.can_withdraw,
         sent: !file.number.is_empty(),
         id: file.id.clone(),
@@ -177,9 +208,19 @@ pub(crate) async fn show(visit: Visit, Path((_, id)): Path<(String, String)>) ->
     Ok(visit.page(&page))
 }
 
-fn draft_page(visit: &Visit, frame: Frame, file: &Application, form: &BenefitForm, title: String) -> DraftPage {
+fn draft_page(
+    visit: &Visit,
+    frame: Frame,
+    file: &Application,
+    form: &BenefitForm,
+    title: String,
+) -> DraftPage {
     let steps = steps_of(form);
-    let next = steps.iter().copied().find(|step| !step.is_answered(file, form)).unwrap_or(Step::Summary);
+    let next = steps
+        .iter()
+        .copied()
+        .find(|step| !step.is_answered(file, form))
+        .unwrap_or(Step::Summary);
     let href = |step: Step| frame.url(format_args!("/applications/{}/{}", file.id, step.word()));
     DraftPage {
         title,
@@ -188,7 +229,11 @@ fn draft_page(visit: &Visit, frame: Frame, file: &Application, form: &BenefitFor
         status: describe_state(&frame, file).0,
         steps: steps
             .iter()
-            .map(|step| DraftStep { label: visit.say(step.label_key()), done: step.is_answered(file, form), href: href(*step) })
+            .map(|step| DraftStep {
+                label: visit.say(step.label_key()),
+                done: step.is_answered(file, form),
+                href: href(*step),
+            })
             .collect(),
         resume: href(next),
         id: file.id.clone(),
@@ -203,11 +248,17 @@ fn paper_lines(visit: &Visit, frame: &Frame, file: &Application, form: &BenefitF
         .map(|paper| {
             let label = form.papers.iter().find(|needed| needed.code == paper.code);
             PaperLine {
-                label: label.map_or_else(|| paper.file_name.clone(), |needed| needed.label.in_locale(visit.locale).to_owned()),
+                label: label.map_or_else(
+                    || paper.file_name.clone(),
+                    |needed| needed.label.in_locale(visit.locale).to_owned(),
+                ),
                 name: paper.file_name.clone(),
                 size: file_size(paper.size_bytes, visit.locale),
                 scan: frame.of_family("scan", &paper.scan_state),
-                href: frame.url(format_args!("/applications/{}/papers/{}", file.id, paper.document_id)),
+                href: frame.url(format_args!(
+                    "/applications/{}/papers/{}",
+                    file.id, paper.document_id
+                )),
             }
         })
         .collect()
@@ -226,7 +277,11 @@ pub(crate) async fn sent(visit: Visit, Path((_, id)): Path<(String, String)>) ->
         time: frame.time(file.submitted_at),
         facts: facts(&visit, &frame, &file, &form),
         papers: i64::try_from(file.answers.papers.len()).unwrap_or_default(),
-        steps: form.next_steps.iter().map(|step| step.in_locale(visit.locale).to_owned()).collect(),
+        steps: form
+            .next_steps
+            .iter()
+            .map(|step| step.in_locale(visit.locale).to_owned())
+            .collect(),
         id: file.id.clone(),
         p: frame,
     };
@@ -261,24 +316,52 @@ pub(crate) async fn receipt(visit: Visit, Path((_, id)): Path<(String, String)>)
 /// A paper of this file, as an attachment: it is never shown inside the portal's own pages.
 pub(crate) async fn paper(visit: Visit, Path((_, id, document)): Path<(String, String, String)>) -> Page {
     let (file, _) = load(&visit, &id).await?;
-    let paper = file.answers.papers.iter().find(|paper| paper.document_id == document).ok_or(Error::NotFound)?;
+    let paper = file
+        .answers
+        .papers
+        .iter()
+        .find(|paper| paper.document_id == document)
+        .ok_or(Error::NotFound)?;
     let token = visit.token(Audience::Documents).await?;
     let download = visit.backend().download(&token, &paper.document_id).await?;
-    let kind = if download.media_type == "application/pdf" { "application/pdf" } else { "application/octet-stream" };
+    let kind = if download.media_type == "application/pdf" {
+        "application/pdf"
+    } else {
+        "application/octet-stream"
+    };
     let mut response: Response = Body::from_stream(download.bytes).into_response();
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     if let Ok(disposition) = HeaderValue::from_str(&attachment(&download.file_name)) {
-        response.headers_mut().insert(header::CONTENT_DISPOSITION, disposition);
+        response
+            .headers_mut()
+            .insert(header::CONTENT_DISPOSITION, disposition);
     }
     Ok(response)
 }
 
 /// A header that gives the file its name in any script (RFC 6266), with a plain one beside it.
 fn attachment(name: &str) -> String {
-    let plain: String = name.chars().map(|c| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_') { c } else { '_' }).collect();
+    let plain: String = name
+        .chars()
+        .map(|c| {
+            if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_') {
+                c
+            } else {
+                '_'
+            }
+        })
+        .collect();
     let encoded: String = name
         .bytes()
-        .map(|b| if b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_') { char::from(b).to_string() } else { format!("%{b:02X}") })
+        .map(|b| {
+            if b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_') {
+                char::from(b).to_string()
+            } else {
+                format!("%{b:02X}")
+            }
+        })
         .collect();
     format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}")
 }
@@ -289,7 +372,10 @@ mod tests {
 
     #[test]
     fn a_file_name_cannot_break_out_of_its_header() {
-        assert_eq!(attachment("a\"b\r\n.pdf"), "attachment; filename=\"a_b__.pdf\"; filename*=UTF-8''a%22b%0D%0A.pdf");
+        assert_eq!(
+            attachment("a\"b\r\n.pdf"),
+            "attachment; filename=\"a_b__.pdf\"; filename*=UTF-8''a%22b%0D%0A.pdf"
+        );
         assert!(attachment("فاتورة.pdf").is_ascii());
     }
 }

@@ -43,23 +43,36 @@ struct Home {
 
 pub(crate) async fn show(visit: Visit) -> Page {
     let token = visit.token(Audience::Benefits).await?;
-    let (benefits, files) =
-        tokio::try_join!(visit.backend().list_benefits(&token), visit.backend().list_applications(&token, ""))?;
+    let (benefits, files) = tokio::try_join!(
+        visit.backend().list_benefits(&token),
+        visit.backend().list_applications(&token, "")
+    )?;
     let frame = visit.heading(Section::Home, "home-title");
     let title_of = |file: &Application| {
         benefits
             .iter()
             .find(|benefit| benefit.code == file.benefit_code)
-            .map_or_else(|| visit.say("service-unnamed"), |benefit| benefit.title.in_locale(visit.locale).to_owned())
+            .map_or_else(
+                || visit.say("service-unnamed"),
+                |benefit| benefit.title.in_locale(visit.locale).to_owned(),
+            )
     };
     let todo = todo(&visit, &frame, &files, title_of);
     let is_open = |file: &&Application| !matches!(file.state, FileState::Rejected | FileState::Cancelled);
     let open: Vec<_> = files.iter().filter(is_open).collect();
     let page = Home {
-        first_name: visit.record.as_ref().map(|record| record.name.first.in_locale(visit.locale).to_owned()).unwrap_or_default(),
+        first_name: visit
+            .record
+            .as_ref()
+            .map(|record| record.name.first.in_locale(visit.locale).to_owned())
+            .unwrap_or_default(),
         today: frame.date(Some(visit.now)),
         todo,
-        files: open.iter().take(SHOWN).map(|file| FileRow::new(&frame, file, title_of(file))).collect(),
+        files: open
+            .iter()
+            .take(SHOWN)
+            .map(|file| FileRow::new(&frame, file, title_of(file)))
+            .collect(),
         more: !files.is_empty(),
         own: own_facts(&visit, &frame),
         families: families(&frame, &benefits, Some(super::services::ON_HOME)),
@@ -69,16 +82,32 @@ pub(crate) async fn show(visit: Visit) -> Page {
 }
 
 /// What waits for the member: a paper that was asked for first, else a request begun and not sent.
-fn todo(visit: &Visit, frame: &Frame, files: &[Application], title_of: impl Fn(&Application) -> String) -> Option<Todo> {
+fn todo(
+    visit: &Visit,
+    frame: &Frame,
+    files: &[Application],
+    title_of: impl Fn(&Application) -> String,
+) -> Option<Todo> {
     let find = |state: FileState| files.iter().find(|file| file.state == state);
     let (file, heading, text, label) = match (find(FileState::InformationRequested), find(FileState::Draft)) {
-        (Some(file), _) => (file, "todo-information", "todo-information-text", "todo-information-open"),
+        (Some(file), _) => (
+            file,
+            "todo-information",
+            "todo-information-text",
+            "todo-information-open",
+        ),
         (None, Some(file)) => (file, "todo-draft", "todo-draft-text", "resume"),
         (None, None) => return None,
     };
     Some(Todo {
         heading: visit.say(heading),
-        text: frame.t2(text, "service", title_of(file), "date", frame.date(file.updated_at.or(file.created_at))),
+        text: frame.t2(
+            text,
+            "service",
+            title_of(file),
+            "date",
+            frame.date(file.updated_at.or(file.created_at)),
+        ),
         href: frame.url(format_args!("/applications/{}", file.id)),
         label: visit.say(label),
     })
@@ -91,6 +120,10 @@ fn own_facts(visit: &Visit, frame: &Frame) -> Option<OwnFacts> {
         matricule: record.matricule.clone(),
         position: frame.of_family("position", &record.position),
         province: super::profile::province(&record.province_iso, visit.locale),
-        last_four: record.bank_account.as_ref().map(|account| account.last_four.clone()).unwrap_or_default(),
+        last_four: record
+            .bank_account
+            .as_ref()
+            .map(|account| account.last_four.clone())
+            .unwrap_or_default(),
     })
 }

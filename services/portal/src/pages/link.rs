@@ -35,12 +35,19 @@ pub(crate) async fn show(visit: Visit, Path((_, token)): Path<(String, String)>)
 }
 
 pub(crate) async fn submit(visit: Visit, Path((_, token)): Path<(String, String)>) -> Page {
-    let mut problems = Problems { heading: visit.say("problems-heading"), ..Problems::default() };
+    let mut problems = Problems {
+        heading: visit.say("problems-heading"),
+        ..Problems::default()
+    };
     check_new_password(&visit, &mut problems);
     if !problems.is_empty() {
         return form(&visit, problems, None, StatusCode::UNPROCESSABLE_ENTITY);
     }
-    match visit.backend().set_password(&token, visit.fields.get("new_password")).await {
+    match visit
+        .backend()
+        .set_password(&token, visit.fields.get("new_password"))
+        .await
+    {
         Ok(device_token) => {
             let mut response = visit.go("/sign-in?notice=password-set");
             if !device_token.is_empty() {
@@ -50,7 +57,12 @@ pub(crate) async fn submit(visit: Visit, Path((_, token)): Path<(String, String)
         }
         Err(Error::NotFound) => expired(&visit),
         Err(Error::Refused { reason, .. }) if reason.starts_with("LINK_") => expired(&visit),
-        Err(error) if error.is_transient() => form(&visit, problems, Some(visit.say("away-try-again")), StatusCode::SERVICE_UNAVAILABLE),
+        Err(error) if error.is_transient() => form(
+            &visit,
+            problems,
+            Some(visit.say("away-try-again")),
+            StatusCode::SERVICE_UNAVAILABLE,
+        ),
         Err(error) => {
             refusal(&visit, &mut problems, error)?;
             name_the_field(&mut problems);
@@ -97,7 +109,10 @@ pub(crate) fn new_password_fields(visit: &Visit, problems: &Problems) -> (Field,
     };
     let min = visit.portal.settings.account.password_min_length;
     let hint = visit.say1("password-new-hint", "min", min);
-    (field("new_password", "password-new", hint), field("again_password", "password-again", String::new()))
+    (
+        field("new_password", "password-new", hint),
+        field("again_password", "password-again", String::new()),
+    )
 }
 
 fn form(visit: &Visit, problems: Problems, notice: Option<String>, status: StatusCode) -> Page {
@@ -105,9 +120,24 @@ fn form(visit: &Visit, problems: Problems, notice: Option<String>, status: Statu
     frame.scripts = vec!["forms.js"];
     let (password, again) = new_password_fields(visit, &problems);
     let min = i64::try_from(visit.portal.settings.account.password_min_length).unwrap_or_default();
-    Ok(views::page(status, &Link { p: frame, problems, notice, min, password, again }))
+    Ok(views::page(
+        status,
+        &Link {
+            p: frame,
+            problems,
+            notice,
+            min,
+            password,
+            again,
+        },
+    ))
 }
 
 fn expired(visit: &Visit) -> Page {
-    Ok(views::page(StatusCode::GONE, &Expired { p: visit.heading(Section::None, "link-expired-title") }))
+    Ok(views::page(
+        StatusCode::GONE,
+        &Expired {
+            p: visit.heading(Section::None, "link-expired-title"),
+        },
+    ))
 }

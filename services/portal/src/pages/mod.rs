@@ -45,18 +45,37 @@ impl Desk {
             kernel::Locale::Ar => (&desk.name_ar, &desk.address_ar, &desk.hours_ar),
             kernel::Locale::Fr => (&desk.name_fr, &desk.address_fr, &desk.hours_fr),
         };
-        Self { name: name.clone(), address: address.clone(), hours: hours.clone(), phone: desk.phone.clone(), email: desk.email.clone() }
+        Self {
+            name: name.clone(),
+            address: address.clone(),
+            hours: hours.clone(),
+            phone: desk.phone.clone(),
+            email: desk.email.clone(),
+        }
     }
 }
 
 /// Turns a refusal into the lines of the error summary: one for each field, or one for the whole form. Any other error goes on to the edge.
 pub(crate) fn refusal(visit: &Visit, problems: &mut Problems, error: Error) -> Result<(), Error> {
-    let Error::Refused { reason, fields, retry_after } = error else { return Err(error) };
+    let Error::Refused {
+        reason,
+        fields,
+        retry_after,
+    } = error
+    else {
+        return Err(error);
+    };
     if fields.is_empty() {
         let sentence = match (reason.as_str(), retry_after) {
             ("SLOW_DOWN", Some(delay)) => {
-                let minutes = i64::try_from(delay.as_secs().div_ceil(60)).unwrap_or(i64::MAX).max(1);
-                visit.portal.texts.with(visit.locale, "slow-down", &[("count", crate::text::Arg::Count(minutes))])
+                let minutes = i64::try_from(delay.as_secs().div_ceil(60))
+                    .unwrap_or(i64::MAX)
+                    .max(1);
+                visit.portal.texts.with(
+                    visit.locale,
+                    "slow-down",
+                    &[("count", crate::text::Arg::Count(minutes))],
+                )
             }
             _ => visit.reason(&reason),
         };
@@ -64,7 +83,11 @@ pub(crate) fn refusal(visit: &Visit, problems: &mut Problems, error: Error) -> R
         return Ok(());
     }
     for field in fields {
-        let reason = if field.reason.is_empty() { &reason } else { &field.reason };
+        let reason = if field.reason.is_empty() {
+            &reason
+        } else {
+            &field.reason
+        };
         problems.add(&field.name, visit.reason(reason));
     }
     Ok(())

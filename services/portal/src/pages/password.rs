@@ -27,7 +27,10 @@ pub(crate) async fn show(visit: Visit) -> Page {
 }
 
 pub(crate) async fn submit(visit: Visit) -> Page {
-    let mut problems = Problems { heading: visit.say("problems-heading"), ..Problems::default() };
+    let mut problems = Problems {
+        heading: visit.say("problems-heading"),
+        ..Problems::default()
+    };
     if visit.fields.get("current_password").is_empty() {
         problems.add("current_password", visit.say("password-current-missing"));
     }
@@ -37,8 +40,15 @@ pub(crate) async fn submit(visit: Visit) -> Page {
     }
     let token = visit.token(Audience::Identity).await?;
     let session = &visit.session()?.token;
-    let (current, new) = (visit.fields.get("current_password"), visit.fields.get("new_password"));
-    match visit.backend().change_password(&token, session, current, new).await {
+    let (current, new) = (
+        visit.fields.get("current_password"),
+        visit.fields.get("new_password"),
+    );
+    match visit
+        .backend()
+        .change_password(&token, session, current, new)
+        .await
+    {
         Ok(()) => Ok(visit.go("/password?done=1")),
         Err(Error::Refused { reason, .. }) if is_about_the_current(&reason) => {
             problems.add("current_password", visit.say("password-current-wrong"));
@@ -73,5 +83,16 @@ fn render(visit: &Visit, problems: Problems, status: StatusCode) -> Page {
     };
     let min = i64::try_from(visit.portal.settings.account.password_min_length).unwrap_or_default();
     let done = visit.query.get("done") == "1";
-    Ok(views::page(status, &Password { p: frame, problems, done, min, current, password, again }))
+    Ok(views::page(
+        status,
+        &Password {
+            p: frame,
+            problems,
+            done,
+            min,
+            current,
+            password,
+            again,
+        },
+    ))
 }

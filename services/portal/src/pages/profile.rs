@@ -43,7 +43,12 @@ pub(crate) async fn show(visit: Visit) -> Page {
             name: relative.name.full(visit.locale),
             birth: relative.birth_date.map(|day| frame.day(day)).unwrap_or_default(),
         };
-        record.family.iter().filter(|relative| relative.relation == relation).map(line).collect()
+        record
+            .family
+            .iter()
+            .filter(|relative| relative.relation == relation)
+            .map(line)
+            .collect()
     };
     let language = |locale: Locale, label: &str| Choice {
         value: locale.as_str().to_owned(),
@@ -57,10 +62,13 @@ pub(crate) async fn show(visit: Visit) -> Page {
         matricule: record.matricule.clone(),
         position: frame.of_family("position", &record.position),
         province: province(&record.province_iso, visit.locale),
-        bank: record
-            .bank_account
-            .as_ref()
-            .map(|account| (account.bank_name.in_locale(visit.locale).to_owned(), account.bank_code.clone(), account.last_four.clone())),
+        bank: record.bank_account.as_ref().map(|account| {
+            (
+                account.bank_name.in_locale(visit.locale).to_owned(),
+                account.bank_code.clone(),
+                account.last_four.clone(),
+            )
+        }),
         spouses: lines("spouse"),
         children: lines("child"),
         languages: vec![language(Locale::Ar, "العربية"), language(Locale::Fr, "Français")],
@@ -76,5 +84,8 @@ pub(crate) async fn set_language(visit: Visit) -> Page {
     };
     let token = visit.token(Audience::Identity).await?;
     visit.backend().set_locale(&token, locale).await?;
-    Ok(crate::visit::go_to(&format!("/{}/profile?saved=language", locale.as_str())))
+    Ok(crate::visit::go_to(&format!(
+        "/{}/profile?saved=language",
+        locale.as_str()
+    )))
 }

@@ -26,7 +26,11 @@ pub(crate) struct Robot {
 impl Robot {
     /// Issues a question; without one (Redis or identity away) the part says so and the form can still be tried with the script.
     pub(crate) async fn issue(visit: &Visit, frame: &Frame, form: Form, problems: &Problems) -> Self {
-        let challenge = visit.backend().challenge(form, true, visit.locale).await.unwrap_or_default();
+        let challenge = visit
+            .backend()
+            .challenge(form, true, visit.locale)
+            .await
+            .unwrap_or_default();
         Self {
             p: frame.clone(),
             form: word(form),
@@ -45,7 +49,10 @@ impl Robot {
 pub(crate) fn proof(fields: &Fields) -> Option<Proof> {
     let pair = |id: &str, solution: &str| {
         let (id, solution) = (fields.trimmed(id), fields.trimmed(solution));
-        (!id.is_empty() && !solution.is_empty()).then(|| Proof { challenge_id: id.to_owned(), solution: solution.to_owned() })
+        (!id.is_empty() && !solution.is_empty()).then(|| Proof {
+            challenge_id: id.to_owned(),
+            solution: solution.to_owned(),
+        })
     };
     pair("robot_challenge", "robot_solution").or_else(|| pair("question_challenge", FIELD))
 }

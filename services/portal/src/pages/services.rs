@@ -34,7 +34,10 @@ pub(crate) const ON_HOME: usize = 3;
 /// The families in the order of the catalogue, open services first.
 pub(crate) fn families(frame: &Frame, benefits: &[Benefit], most: Option<usize>) -> Vec<Family> {
     let mut codes: Vec<&str> = Vec::new();
-    for benefit in benefits.iter().filter(|benefit| benefit.state != BenefitState::Closed) {
+    for benefit in benefits
+        .iter()
+        .filter(|benefit| benefit.state != BenefitState::Closed)
+    {
         if !codes.contains(&benefit.family.as_str()) {
             codes.push(&benefit.family);
         }
@@ -51,7 +54,12 @@ pub(crate) fn families(frame: &Frame, benefits: &[Benefit], most: Option<usize>)
             let more = most.map_or(0, |most| tiles.len().saturating_sub(most));
             tiles.truncate(most.unwrap_or(usize::MAX));
             let more = i64::try_from(more).unwrap_or_default();
-            Family { name: frame.of_family("family", code), icon: family_icon(code), tiles, more }
+            Family {
+                name: frame.of_family("family", code),
+                icon: family_icon(code),
+                tiles,
+                more,
+            }
         })
         .collect()
 }
@@ -63,7 +71,12 @@ fn tile(frame: &Frame, benefit: &Benefit) -> Tile {
         (false, Some(day)) => frame.t1("opens-on", "date", frame.day(day)),
         (false, None) => frame.t("opens-later"),
     };
-    Tile { title: benefit.title.in_locale(frame.locale).to_owned(), href: frame.url(format_args!("/services/{}", benefit.code)), open, note }
+    Tile {
+        title: benefit.title.in_locale(frame.locale).to_owned(),
+        href: frame.url(format_args!("/services/{}", benefit.code)),
+        open,
+        note,
+    }
 }
 
 #[derive(Template)]
@@ -103,8 +116,15 @@ pub(crate) async fn list(visit: Visit) -> Page {
     let token = visit.token(Audience::Benefits).await?;
     let benefits = visit.backend().list_benefits(&token).await?;
     let frame = visit.heading(Section::Services, "services-title");
-    let open = benefits.iter().filter(|benefit| benefit.state == BenefitState::Open).count();
-    let page = List { families: families(&frame, &benefits, None), open: i64::try_from(open).unwrap_or_default(), p: frame };
+    let open = benefits
+        .iter()
+        .filter(|benefit| benefit.state == BenefitState::Open)
+        .count();
+    let page = List {
+        families: families(&frame, &benefits, None),
+        open: i64::try_from(open).unwrap_or_default(),
+        p: frame,
+    };
     Ok(visit.page(&page))
 }
 
@@ -115,15 +135,24 @@ pub(crate) async fn available(visit: Visit, Path((_, code)): Path<(String, Strin
 /// Demander: opens a draft, or goes on with the one that is open.
 pub(crate) async fn start(visit: Visit, Path((_, code)): Path<(String, String)>) -> Page {
     let token = visit.token(Audience::Benefits).await?;
-    match visit.backend().start_application(&token, &code, &visit.key()).await {
+    match visit
+        .backend()
+        .start_application(&token, &code, &visit.key())
+        .await
+    {
         Ok(draft) => Ok(visit.go(format_args!("/applications/{}/account", draft.id))),
-        Err(Error::Refused { reason, .. }) if reason == "IDEMPOTENCY_KEY_REUSED" || reason == "IDEMPOTENCY_KEY_TOO_OLD" => {
+        Err(Error::Refused { reason, .. })
+            if reason == "IDEMPOTENCY_KEY_REUSED" || reason == "IDEMPOTENCY_KEY_TOO_OLD" =>
+        {
             let fresh = platform::ids::uuid_v7(visit.now).to_string();
             let draft = visit.backend().start_application(&token, &code, &fresh).await?;
             Ok(visit.go(format_args!("/applications/{}/account", draft.id)))
         }
         Err(error) => {
-            let mut problems = Problems { heading: visit.say("problems-cannot"), ..Problems::default() };
+            let mut problems = Problems {
+                heading: visit.say("problems-cannot"),
+                ..Problems::default()
+            };
             refusal(&visit, &mut problems, error)?;
             render(&visit, &code, problems, StatusCode::CONFLICT).await
         }
@@ -132,20 +161,38 @@ pub(crate) async fn start(visit: Visit, Path((_, code)): Path<(String, String)>)
 
 pub(crate) async fn history(visit: Visit, Path((_, code)): Path<(String, String)>) -> Page {
     let token = visit.token(Audience::Benefits).await?;
-    let (title, files) = tokio::try_join!(title_of(&visit, &token, &code), visit.backend().list_applications(&token, &code))?;
+    let (title, files) = tokio::try_join!(
+        title_of(&visit, &token, &code),
+        visit.backend().list_applications(&token, &code)
+    )?;
     let frame = visit.frame(Section::Services, title.clone());
-    let files = files.iter().map(|file| FileRow::new(&frame, file, title.clone())).collect();
-    Ok(visit.page(&History { p: frame, code, title, files }))
+    let files = files
+        .iter()
+        .map(|file| FileRow::new(&frame, file, title.clone()))
+        .collect();
+    Ok(visit.page(&History {
+        p: frame,
+        code,
+        title,
+        files,
+    }))
 }
 
 /// The name of any service, open or planned.
 async fn title_of(visit: &Visit, token: &str, code: &str) -> Result<String, Error> {
-    Ok(summary(visit, token, code).await?.title.in_locale(visit.locale).to_owned())
+    Ok(summary(visit, token, code)
+        .await?
+        .title
+        .in_locale(visit.locale)
+        .to_owned())
 }
 
 async fn summary(visit: &Visit, token: &str, code: &str) -> Result<Benefit, Error> {
     let benefits = visit.backend().list_benefits(token).await?;
-    benefits.into_iter().find(|benefit| benefit.code == code && benefit.state != BenefitState::Closed).ok_or(Error::NotFound)
+    benefits
+        .into_iter()
+        .find(|benefit| benefit.code == code && benefit.state != BenefitState::Closed)
+        .ok_or(Error::NotFound)
 }
 
 /// The form of an open service; a planned one has none yet and shows its summary only.
@@ -170,11 +217,22 @@ async fn form_or_summary(visit: &Visit, token: &str, code: &str) -> Result<Benef
 async fn render(visit: &Visit, code: &str, problems: Problems, status: StatusCode) -> Page {
     let token = visit.token(Audience::Benefits).await?;
     let form = form_or_summary(visit, &token, code).await?;
-    let files = if form.can_apply { visit.backend().list_applications(&token, code).await? } else { Vec::new() };
-    let draft = files.iter().find(|file| file.state == crate::backend::models::FileState::Draft);
+    let files = if form.can_apply {
+        visit.backend().list_applications(&token, code).await?
+    } else {
+        Vec::new()
+    };
+    let draft = files
+        .iter()
+        .find(|file| file.state == crate::backend::models::FileState::Draft);
     let title = form.benefit.title.in_locale(visit.locale).to_owned();
     let frame = visit.frame(Section::Services, title.clone());
-    let words = |texts: &[crate::backend::models::Bilingual]| texts.iter().map(|text| text.in_locale(visit.locale).to_owned()).collect();
+    let words = |texts: &[crate::backend::models::Bilingual]| {
+        texts
+            .iter()
+            .map(|text| text.in_locale(visit.locale).to_owned())
+            .collect()
+    };
     let description = match form.description.in_locale(visit.locale) {
         "" => form.benefit.summary.in_locale(visit.locale),
         description => description,
@@ -186,7 +244,11 @@ async fn render(visit: &Visit, code: &str, problems: Problems, status: StatusCod
         can_apply: form.can_apply,
         opens: tile(&frame, &form.benefit).note,
         conditions: words(&form.conditions),
-        papers: form.papers.iter().map(|paper| paper.label.in_locale(visit.locale).to_owned()).collect(),
+        papers: form
+            .papers
+            .iter()
+            .map(|paper| paper.label.in_locale(visit.locale).to_owned())
+            .collect(),
         steps: words(&form.next_steps),
         draft: draft.map(|draft| frame.url(format_args!("/applications/{}", draft.id))),
         title,

@@ -31,19 +31,34 @@ pub(crate) async fn show(visit: Visit) -> Page {
     let lines = sessions
         .into_iter()
         .map(|session| Line {
-            device: if session.device.is_empty() { visit.say("sessions-unknown-device") } else { session.device },
+            device: if session.device.is_empty() {
+                visit.say("sessions-unknown-device")
+            } else {
+                session.device
+            },
             since: frame.date(session.created_at),
-            seen: format!("{} {}", frame.date(session.last_seen_at), frame.time(session.last_seen_at)),
+            seen: format!(
+                "{} {}",
+                frame.date(session.last_seen_at),
+                frame.time(session.last_seen_at)
+            ),
             current: session.current,
             id: session.id,
         })
         .collect();
-    Ok(visit.page(&Sessions { p: frame, sessions: lines }))
+    Ok(visit.page(&Sessions {
+        p: frame,
+        sessions: lines,
+    }))
 }
 
 pub(crate) async fn revoke(visit: Visit) -> Page {
     let token = visit.token(Audience::Identity).await?;
-    match visit.backend().revoke_session(&token, visit.fields.trimmed("session")).await {
+    match visit
+        .backend()
+        .revoke_session(&token, visit.fields.trimmed("session"))
+        .await
+    {
         // Ended already is what was wanted.
         Ok(()) | Err(Error::NotFound) => Ok(visit.go("/sessions")),
         Err(error) => Err(error),

@@ -39,7 +39,10 @@ pub(crate) async fn show(visit: Visit) -> Page {
 }
 
 pub(crate) async fn submit(visit: Visit) -> Page {
-    let mut problems = Problems { heading: visit.say("problems-sign-in"), ..Problems::default() };
+    let mut problems = Problems {
+        heading: visit.say("problems-sign-in"),
+        ..Problems::default()
+    };
     let matricule = Matricule::parse(visit.fields.trimmed("matricule"));
     if matricule.is_err() {
         problems.add("matricule", visit.say("matricule-problem"));
@@ -69,21 +72,44 @@ pub(crate) async fn submit(visit: Visit) -> Page {
         Err(error) => return refused(&visit, problems, error).await,
     };
     let mut response = go_to(&destination(&visit, &signed_in.info.account_id));
-    set_cookie(&mut response, &visit.portal, Cookie::Session, Some(&signed_in.session_token));
+    set_cookie(
+        &mut response,
+        &visit.portal,
+        Cookie::Session,
+        Some(&signed_in.session_token),
+    );
     if !signed_in.device_token.is_empty() {
-        set_cookie(&mut response, &visit.portal, Cookie::Device, Some(&signed_in.device_token));
+        set_cookie(
+            &mut response,
+            &visit.portal,
+            Cookie::Device,
+            Some(&signed_in.device_token),
+        );
     }
     Ok(response)
 }
 
 /// Where the sign-in leads: the page that was wanted, with what was typed there when it belongs to this person; else home.
 fn destination(visit: &Visit, account_id: &str) -> String {
-    let Some(wanted) = next::own_path(visit.fields.get("next")) else { return visit.url("/home") };
+    let Some(wanted) = next::own_path(visit.fields.get("next")) else {
+        return visit.url("/home");
+    };
     let sealed = visit.fields.get(kept::FIELD);
     // The language may have been switched meanwhile: the page is named without it.
     let page = wanted.get(3..).unwrap_or_default();
-    let own = kept::restore(&visit.portal.sealer, account_id, page, sealed, visit.now.timestamp()).is_some();
-    if own { format!("{wanted}?{}={sealed}", kept::FIELD) } else { wanted.to_owned() }
+    let own = kept::restore(
+        &visit.portal.sealer,
+        account_id,
+        page,
+        sealed,
+        visit.now.timestamp(),
+    )
+    .is_some();
+    if own {
+        format!("{wanted}?{}={sealed}", kept::FIELD)
+    } else {
+        wanted.to_owned()
+    }
 }
 
 async fn refused(visit: &Visit, mut problems: Problems, error: Error) -> Page {
@@ -118,7 +144,14 @@ async fn render(
         frame.title = visit.say1("title-with-problem", "title", &frame.title);
     }
     frame.scripts = vec!["robot.js", "forms.js"];
-    let carried = |name: &str| if visit.fields.get(name).is_empty() { visit.query.get(name) } else { visit.fields.get(name) }.to_owned();
+    let carried = |name: &str| {
+        if visit.fields.get(name).is_empty() {
+            visit.query.get(name)
+        } else {
+            visit.fields.get(name)
+        }
+        .to_owned()
+    };
     let page = SignIn {
         matricule: Field {
             id: "matricule",

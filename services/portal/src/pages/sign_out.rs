@@ -21,5 +21,7 @@ pub(crate) async fn submit(visit: Visit) -> Page {
 }
 
 pub(crate) async fn done(visit: Visit) -> Page {
-    Ok(visit.page(&SignedOut { p: visit.heading(Section::None, "signed-out-title") }))
+    Ok(visit.page(&SignedOut {
+        p: visit.heading(Section::None, "signed-out-title"),
+    }))
 }

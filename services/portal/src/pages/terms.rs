@@ -41,10 +41,19 @@ pub(crate) async fn gate(visit: Visit) -> Page {
 
 pub(crate) async fn accept(visit: Visit) -> Page {
     let token = visit.token(Audience::Identity).await?;
-    match visit.backend().accept_terms(&token, visit.fields.get("version")).await {
-        Ok(()) => Ok(go_to(next::own_path(visit.fields.get("next")).unwrap_or(&visit.url("/home")))),
+    match visit
+        .backend()
+        .accept_terms(&token, visit.fields.get("version"))
+        .await
+    {
+        Ok(()) => Ok(go_to(
+            next::own_path(visit.fields.get("next")).unwrap_or(&visit.url("/home")),
+        )),
         Err(error) => {
-            let mut problems = Problems { heading: visit.say("problems-heading"), ..Problems::default() };
+            let mut problems = Problems {
+                heading: visit.say("problems-heading"),
+                ..Problems::default()
+            };
             refusal(&visit, &mut problems, error)?;
             render(&visit, problems, StatusCode::CONFLICT).await
         }
@@ -54,7 +63,19 @@ pub(crate) async fn accept(visit: Visit) -> Page {
 async fn render(visit: &Visit, problems: Problems, status: StatusCode) -> Page {
     let terms = visit.backend().terms(visit.locale).await?;
     let frame = visit.heading(Section::None, "terms-accept-title");
-    let wanted = if visit.fields.get("next").is_empty() { visit.query.get("next") } else { visit.fields.get("next") };
+    let wanted = if visit.fields.get("next").is_empty() {
+        visit.query.get("next")
+    } else {
+        visit.fields.get("next")
+    };
     let next = next::own_path(wanted).unwrap_or_default().to_owned();
-    Ok(views::page(status, &Gate { p: frame, problems, terms, next }))
+    Ok(views::page(
+        status,
+        &Gate {
+            p: frame,
+            problems,
+            terms,
+            next,
+        },
+    ))
 }

@@ -28,7 +28,10 @@ pub(crate) async fn submit(visit: Visit, Path((_, id)): Path<(String, String)>) 
     match visit.backend().withdraw(&token, id, &visit.key()).await {
         Ok(file) => Ok(visit.go(format_args!("/applications/{}", file.id))),
         Err(error) => {
-            let mut problems = Problems { heading: visit.say("problems-cannot"), ..Problems::default() };
+            let mut problems = Problems {
+                heading: visit.say("problems-cannot"),
+                ..Problems::default()
+            };
             refusal(&visit, &mut problems, error)?;
             render(&visit, id, problems, StatusCode::CONFLICT).await
         }
@@ -37,10 +40,21 @@ pub(crate) async fn submit(visit: Visit, Path((_, id)): Path<(String, String)>) 
 
 async fn render(visit: &Visit, id: &str, problems: Problems, status: StatusCode) -> Page {
     let token = visit.token(Audience::Benefits).await?;
-    let file = visit.backend().application(&token, super::files::known_id(id)?).await?;
+    let file = visit
+        .backend()
+        .application(&token, super::files::known_id(id)?)
+        .await?;
     if !file.can_withdraw && problems.is_empty() {
         return Ok(visit.go(format_args!("/applications/{}", file.id)));
     }
     let frame = visit.heading(Section::Files, "withdraw-title");
-    Ok(views::page(status, &Withdraw { p: frame, problems, number: file.number, id: file.id }))
+    Ok(views::page(
+        status,
+        &Withdraw {
+            p: frame,
+            problems,
+            number: file.number,
+            id: file.id,
+        },
+    ))
 }

@@ -35,7 +35,11 @@ impl Jar {
             Cookie::Device => "tadamon-device",
             Cookie::Form => "tadamon-form",
         };
-        if self.secure { format!("__Host-{name}") } else { name.to_owned() }
+        if self.secure {
+            format!("__Host-{name}")
+        } else {
+            name.to_owned()
+        }
     }
 
     /// The value that the browser sent, if it is one that we could have set.
@@ -51,7 +55,10 @@ impl Jar {
             .map(|(_, value)| value.to_owned())
             .filter(|value| {
                 (1..=1024).contains(&value.len())
-                    && value.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'~' | b'+' | b'/' | b'='))
+                    && value.bytes().all(|b| {
+                        b.is_ascii_alphanumeric()
+                            || matches!(b, b'-' | b'_' | b'.' | b'~' | b'+' | b'/' | b'=')
+                    })
             })
     }
 
@@ -70,7 +77,10 @@ impl Jar {
     /// The header that takes it away.
     pub(crate) fn clear(self, cookie: Cookie) -> String {
         let secure = if self.secure { "; Secure" } else { "" };
-        format!("{}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{secure}", self.name(cookie))
+        format!(
+            "{}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{secure}",
+            self.name(cookie)
+        )
     }
 }
 
@@ -81,16 +91,31 @@ mod tests {
     #[test]
     fn cookies_are_host_only_and_unreadable_to_scripts() {
         let set = Jar::new(true).set(Cookie::Session, "abc");
-        assert_eq!(set, "__Host-tadamon-session=abc; Path=/; HttpOnly; SameSite=Lax; Secure");
+        assert_eq!(
+            set,
+            "__Host-tadamon-session=abc; Path=/; HttpOnly; SameSite=Lax; Secure"
+        );
         assert!(!Jar::new(false).set(Cookie::Session, "abc").contains("__Host-"));
-        assert!(Jar::new(true).set(Cookie::Device, "d").ends_with("Max-Age=31536000"));
+        assert!(
+            Jar::new(true)
+                .set(Cookie::Device, "d")
+                .ends_with("Max-Age=31536000")
+        );
     }
 
     #[test]
     fn a_cookie_is_read_by_its_whole_name() {
         let mut headers = HeaderMap::new();
-        headers.insert(COOKIE, "x__Host-tadamon-session=no; __Host-tadamon-session=yes; other=1".parse().unwrap());
-        assert_eq!(Jar::new(true).read(&headers, Cookie::Session).as_deref(), Some("yes"));
+        headers.insert(
+            COOKIE,
+            "x__Host-tadamon-session=no; __Host-tadamon-session=yes; other=1"
+                .parse()
+                .unwrap(),
+        );
+        assert_eq!(
+            Jar::new(true).read(&headers, Cookie::Session).as_deref(),
+            Some("yes")
+        );
         assert_eq!(Jar::new(false).read(&headers, Cookie::Session), None);
         headers.insert(COOKIE, "__Host-tadamon-session=<script>".parse().unwrap());
         assert_eq!(Jar::new(true).read(&headers, Cookie::Session), None);

@@ -26,14 +26,25 @@ struct Token {
 
 /// Seals a token for a form in the page being written.
 pub(crate) fn mint(sealer: &Sealer, owner: &str, cookie: &str, now: i64) -> String {
-    let token = Token { owner: owner.to_owned(), bound_to: fingerprint(cookie), until: now + VALID_SECONDS };
+    let token = Token {
+        owner: owner.to_owned(),
+        bound_to: fingerprint(cookie),
+        until: now + VALID_SECONDS,
+    };
     sealer.seal(PURPOSE, &token).unwrap_or_default()
 }
 
 /// Whose form it was (empty: a public form), when the token is ours, current, and bound to one of the browser's cookies.
-pub(crate) fn check<'a>(sealer: &Sealer, token: &str, cookies: impl IntoIterator<Item = &'a str>, now: i64) -> Option<String> {
+pub(crate) fn check<'a>(
+    sealer: &Sealer,
+    token: &str,
+    cookies: impl IntoIterator<Item = &'a str>,
+    now: i64,
+) -> Option<String> {
     let token: Token = sealer.open(PURPOSE, token)?;
-    let bound = cookies.into_iter().any(|cookie| fingerprint(cookie) == token.bound_to);
+    let bound = cookies
+        .into_iter()
+        .any(|cookie| fingerprint(cookie) == token.bound_to);
     (bound && now <= token.until).then_some(token.owner)
 }
 
@@ -55,7 +66,10 @@ mod tests {
     fn a_token_opens_only_with_the_cookie_it_was_made_for() {
         let sealer = sealer();
         let token = mint(&sealer, "owner", "cookie-1", 1_000);
-        assert_eq!(check(&sealer, &token, ["cookie-1"], 1_001).as_deref(), Some("owner"));
+        assert_eq!(
+            check(&sealer, &token, ["cookie-1"], 1_001).as_deref(),
+            Some("owner")
+        );
         assert_eq!(check(&sealer, &token, ["cookie-2"], 1_001), None);
         assert_eq!(check(&sealer, &token, [], 1_001), None);
     }

@@ -32,8 +32,14 @@ pub(crate) fn keep(sealer: &Sealer, owner: &str, path: &str, fields: &Fields, no
         .filter(|(name, value)| *name != form_token::FIELD && !name.contains("password") && !value.is_empty())
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .collect();
-    let kept = Kept { owner: owner.to_owned(), fields, until: now + VALID_SECONDS };
-    sealer.seal(&purpose(path), &kept).filter(|sealed| sealed.len() <= MAX_SEALED)
+    let kept = Kept {
+        owner: owner.to_owned(),
+        fields,
+        until: now + VALID_SECONDS,
+    };
+    sealer
+        .seal(&purpose(path), &kept)
+        .filter(|sealed| sealed.len() <= MAX_SEALED)
 }
 
 /// The fields, when they were kept for this page and this owner within a day.
@@ -59,7 +65,10 @@ mod tests {
     #[test]
     fn answers_come_back_to_their_owner_on_their_page_only() {
         let sealer = sealer();
-        let fields = Fields::from_pairs([("reason".to_owned(), "x".to_owned()), ("new_password".to_owned(), "secret".to_owned())]);
+        let fields = Fields::from_pairs([
+            ("reason".to_owned(), "x".to_owned()),
+            ("new_password".to_owned(), "secret".to_owned()),
+        ]);
         let sealed = keep(&sealer, "me", "/a", &fields, 0).unwrap();
         let back = restore(&sealer, "me", "/a", &sealed, 1).unwrap();
         assert_eq!(back.get("reason"), "x");

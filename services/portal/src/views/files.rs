@@ -22,7 +22,14 @@ impl FileRow {
             FileState::Draft => frame.t1("file-started-on", "date", frame.date(file.created_at)),
             _ => frame.t1("file-sent-on", "date", frame.date(file.submitted_at)),
         };
-        Self { title, href: frame.url(format_args!("/applications/{}", file.id)), number: file.number.clone(), when, status, baton }
+        Self {
+            title,
+            href: frame.url(format_args!("/applications/{}", file.id)),
+            number: file.number.clone(),
+            when,
+            status,
+            baton,
+        }
     }
 }
 
@@ -37,8 +44,15 @@ pub(crate) fn describe_state(frame: &Frame, file: &Application) -> (Status, Bato
         FileState::Rejected => ("stop", "cross", "rejected", "ended"),
         FileState::Cancelled => ("", "lock", "cancelled", "ended"),
     };
-    let status = Status { tone, icon, word: frame.of_family("state", word) };
-    let baton = Baton { holder, sentence: frame.of_family("baton", word) };
+    let status = Status {
+        tone,
+        icon,
+        word: frame.of_family("state", word),
+    };
+    let baton = Baton {
+        holder,
+        sentence: frame.of_family("baton", word),
+    };
     (status, baton)
 }
 

@@ -55,19 +55,32 @@ impl Frame {
         self.texts.with(self.locale, key, &[(name, text(value))])
     }
 
-    pub(crate) fn t2(&self, key: &str, name: &str, value: impl Display, name2: &str, value2: impl Display) -> String {
-        self.texts.with(self.locale, key, &[(name, text(value)), (name2, text(value2))])
+    pub(crate) fn t2(
+        &self,
+        key: &str,
+        name: &str,
+        value: impl Display,
+        name2: &str,
+        value2: impl Display,
+    ) -> String {
+        self.texts
+            .with(self.locale, key, &[(name, text(value)), (name2, text(value2))])
     }
 
     /// A sentence with a number that chooses its plural.
     pub(crate) fn tn(&self, key: &str, count: impl Borrow<i64>) -> String {
-        self.texts.with(self.locale, key, &[("count", Arg::Count(*count.borrow()))])
+        self.texts
+            .with(self.locale, key, &[("count", Arg::Count(*count.borrow()))])
     }
 
     /// The sentence of a family (`state-`, `family-` ...) for a stable word of a backend, or the family's `other`.
     pub(crate) fn of_family(&self, family: &str, word: &str) -> String {
         let key = format!("{family}-{}", word.to_ascii_lowercase().replace('_', "-"));
-        if self.texts.has(&key) { self.t(&key) } else { self.t(&format!("{family}-other")) }
+        if self.texts.has(&key) {
+            self.t(&key)
+        } else {
+            self.t(&format!("{family}-other"))
+        }
     }
 
     /// An address of this portal in the page's language.
@@ -120,7 +133,10 @@ impl Frame {
     }
 
     pub(crate) fn is_section(&self, name: &str) -> bool {
-        matches!((self.section, name), (Section::Home, "home") | (Section::Services, "services") | (Section::Files, "files"))
+        matches!(
+            (self.section, name),
+            (Section::Home, "home") | (Section::Services, "services") | (Section::Files, "files")
+        )
     }
 
     /// `22 novembre 2026`, the words kept together by no-break spaces.
@@ -130,7 +146,9 @@ impl Frame {
 
     /// The civil day of an instant; empty when there is none.
     pub(crate) fn date(&self, at: impl Borrow<Option<DateTime<Utc>>>) -> String {
-        at.borrow().map(|at| self.day(civil::civil_date(at))).unwrap_or_default()
+        at.borrow()
+            .map(|at| self.day(civil::civil_date(at)))
+            .unwrap_or_default()
     }
 
     /// `14:06`; empty when there is no instant.

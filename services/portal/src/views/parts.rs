@@ -26,11 +26,19 @@ impl Problems {
 
     /// The sentence at that field; empty when it is in order.
     pub(crate) fn of(&self, field: &str) -> String {
-        self.lines.iter().find(|(id, _)| id == field).map(|(_, sentence)| sentence.clone()).unwrap_or_default()
+        self.lines
+            .iter()
+            .find(|(id, _)| id == field)
+            .map(|(_, sentence)| sentence.clone())
+            .unwrap_or_default()
     }
 
     pub(crate) fn html(&self) -> String {
-        if self.is_empty() { String::new() } else { part(self) }
+        if self.is_empty() {
+            String::new()
+        } else {
+            part(self)
+        }
     }
 
     fn icon(&self) -> String {
@@ -40,7 +48,10 @@ impl Problems {
 
 /// Icon, word and colour of a state.
 #[derive(Clone, Debug, Template)]
-#[template(source = r#"<span class="status{% if !tone.is_empty() %} status--{{ tone }}{% endif %}">{{ self.drawing()|safe }}{{ word }}</span>"#, ext = "html")]
+#[template(
+    source = r#"<span class="status{% if !tone.is_empty() %} status--{{ tone }}{% endif %}">{{ self.drawing()|safe }}{{ word }}</span>"#,
+    ext = "html"
+)]
 pub(crate) struct Status {
     pub(crate) tone: &'static str,
     pub(crate) icon: &'static str,
@@ -135,7 +146,11 @@ pub(crate) fn file_size(bytes: u64, locale: Locale) -> String {
         return format!("{}\u{A0}{kilo}", bytes.div_ceil(KIB));
     }
     let tenths = (bytes * 10 + MIB / 2) / MIB;
-    if tenths.is_multiple_of(10) { format!("{}\u{A0}{mega}", tenths / 10) } else { format!("{},{}\u{A0}{mega}", tenths / 10, tenths % 10) }
+    if tenths.is_multiple_of(10) {
+        format!("{}\u{A0}{mega}", tenths / 10)
+    } else {
+        format!("{},{}\u{A0}{mega}", tenths / 10, tenths % 10)
+    }
 }
 
 #[cfg(test)]

@@ -22,15 +22,30 @@ async fn every_route_answers_with_every_security_header_and_is_never_stored() {
     for route in routes::all() {
         for browser in [&member, &stranger] {
             let address = route.address("fr");
-            let answer = if route.method == "GET" { browser.get(&address).await } else { browser.post(&address, &[]).await };
+            let answer = if route.method == "GET" {
+                browser.get(&address).await
+            } else {
+                browser.post(&address, &[]).await
+            };
             for (name, value) in EVERYWHERE {
-                assert_eq!(answer.headers.get(*name).and_then(|v| v.to_str().ok()), Some(*value), "{name} of {} {address}", route.method);
+                assert_eq!(
+                    answer.headers.get(*name).and_then(|v| v.to_str().ok()),
+                    Some(*value),
+                    "{name} of {} {address}",
+                    route.method
+                );
             }
             let policy = answer.headers["content-security-policy"].to_str().unwrap();
-            assert!(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"), "{address}");
+            assert!(
+                policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"),
+                "{address}"
+            );
             assert!(!policy.contains("unsafe"), "{address}");
             assert_eq!(answer.headers["cache-control"], "no-store", "{address}");
-            assert!(answer.status != StatusCode::INTERNAL_SERVER_ERROR, "{address} fails");
+            assert!(
+                answer.status != StatusCode::INTERNAL_SERVER_ERROR,
+                "{address} fails"
+            );
             for inline in ["<style", " style=\"", " onclick=", " onsubmit=", "javascript:"] {
                 assert!(!answer.body.contains(inline), "{inline} in {address}");
             }
@@ -45,7 +60,12 @@ async fn https_is_promised_and_cookies_bear_the_host_prefix_when_cookies_are_sec
     })
     .await;
     let page = app.browser().get("/fr").await;
-    assert!(page.headers["strict-transport-security"].to_str().unwrap().starts_with("max-age="));
+    assert!(
+        page.headers["strict-transport-security"]
+            .to_str()
+            .unwrap()
+            .starts_with("max-age=")
+    );
     let cookie = page.headers["set-cookie"].to_str().unwrap();
     assert!(cookie.starts_with("__Host-tadamon-form="), "{cookie}");
     for part in ["Path=/", "HttpOnly", "SameSite=Lax", "Secure"] {
@@ -62,9 +82,18 @@ async fn assets_are_kept_for_a_year_under_hashed_names() {
     let start = page.body.find("/assets/style.").unwrap();
     let style = &page.body[start..start + page.body[start..].find('"').unwrap()];
     let answer = browser.get(style).await;
-    assert_eq!(answer.headers["cache-control"], "public, max-age=31536000, immutable");
-    assert!(answer.body.contains("/assets/tadamon-sans-arabic-400."), "fonts are named by their hashes");
-    assert_eq!(browser.get("/assets/style.css").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(
+        answer.headers["cache-control"],
+        "public, max-age=31536000, immutable"
+    );
+    assert!(
+        answer.body.contains("/assets/tadamon-sans-arabic-400."),
+        "fonts are named by their hashes"
+    );
+    assert_eq!(
+        browser.get("/assets/style.css").await.status,
+        StatusCode::NOT_FOUND
+    );
 }
 
 #[tokio::test]
@@ -73,15 +102,29 @@ async fn the_first_page_weighs_less_than_a_hundred_kilobytes_with_all_it_loads()
     let browser = app.browser();
     for locale in ["ar", "fr"] {
         let compressed = |path: String| {
-            let request = browser.client.get(format!("{}{path}", browser.base)).header("accept-encoding", "gzip");
+            let request = browser
+                .client
+                .get(format!("{}{path}", browser.base))
+                .header("accept-encoding", "gzip");
             async move { request.send().await.unwrap().bytes().await.unwrap().len() }
         };
         let page = browser.get(&format!("/{locale}")).await;
         let mut weight = compressed(format!("/{locale}")).await;
-        let mut names: Vec<String> = page.body.match_indices("/assets/").map(|(at, _)| page.body[at..at + page.body[at..].find('"').unwrap()].to_owned()).collect();
-        let style = browser.get(names.iter().find(|name| name.contains("style")).unwrap()).await.body;
+        let mut names: Vec<String> = page
+            .body
+            .match_indices("/assets/")
+            .map(|(at, _)| page.body[at..at + page.body[at..].find('"').unwrap()].to_owned())
+            .collect();
+        let style = browser
+            .get(names.iter().find(|name| name.contains("style")).unwrap())
+            .await
+            .body;
         // At most all four fonts.
-        names.extend(style.match_indices("/assets/tadamon").map(|(at, _)| style[at..at + style[at..].find('"').unwrap()].to_owned()));
+        names.extend(
+            style
+                .match_indices("/assets/tadamon")
+                .map(|(at, _)| style[at..at + style[at..].find('"').unwrap()].to_owned()),
+        );
         names.sort();
         names.dedup();
         for name in names {

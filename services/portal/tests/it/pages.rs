@@ -6,16 +6,19 @@ use crate::world::{BRAHIM, KHADIJA, NEWCOMER};
 
 /// Tokens, keys and hashed names differ each time.
 fn steady(body: &str, lock: &str) -> String {
-    let token = regex_lite::Regex::new(r#"name="form_token" value="[A-Za-z0-9_-]{80,}""#).unwrap();
-    let key = regex_lite::Regex::new(r#"name="key" value="[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f-]{22}""#).unwrap();
-    let asset = regex_lite::Regex::new(r"/assets/([a-z0-9-]+)\.[0-9a-f]{16}\.").unwrap();
+    let token = regex_lite::Regex::new(r#"name="form_token" value="[A-Za-z0-9_-]{80,}""#).expect("a pattern");
+    let key = regex_lite::Regex::new(r#"name="key" value="[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f-]{22}""#)
+        .expect("a pattern");
+    let asset = regex_lite::Regex::new(r"/assets/([a-z0-9-]+)\.[0-9a-f]{16}\.").expect("a pattern");
     let body = token.replace_all(body, "name=\"form_token\" value=\"[token]\"");
     let body = key.replace_all(&body, "name=\"key\" value=\"[key]\"");
     let body = asset.replace_all(&body, "/assets/$1.[hash].");
     assert!(!body.contains("value=\"\" id=\"form"), "{lock}");
     // The head and the icons are the same everywhere: only what the page says is kept.
-    let icons = regex_lite::Regex::new(r"<svg[^>]*>.*?</svg>").unwrap();
-    let main = body.find("<main").map_or(&*body, |start| &body[start..body.find("</main>").map_or(body.len(), |end| end + 7)]);
+    let icons = regex_lite::Regex::new(r"<svg[^>]*>.*?</svg>").expect("a pattern");
+    let main = body.find("<main").map_or(&*body, |start| {
+        &body[start..body.find("</main>").map_or(body.len(), |end| end + 7)]
+    });
     icons.replace_all(main, "<svg/>").trim().to_owned()
 }
 
@@ -36,7 +39,14 @@ async fn every_page_is_as_it_was_reviewed() {
             if !page.body.contains("<html") || route.path == "/" {
                 continue;
             }
-            let name = format!("{}.{locale}", route.path.trim_start_matches("/{locale}").trim_matches('/').replace(['/', '{', '}'], "_"));
+            let name = format!(
+                "{}.{locale}",
+                route
+                    .path
+                    .trim_start_matches("/{locale}")
+                    .trim_matches('/')
+                    .replace(['/', '{', '}'], "_")
+            );
             insta::assert_snapshot!(name, steady(&page.body, &route.path));
         }
     }
@@ -46,9 +56,17 @@ async fn every_page_is_as_it_was_reviewed() {
 async fn who_has_nothing_yet_is_told_what_to_do_next() {
     let app = TestApp::start().await;
     let browser = app.signed_in(BRAHIM).await;
-    for path in ["/fr/home", "/fr/applications", "/fr/inbox", "/fr/services/exceptional_health_aid/history"] {
+    for path in [
+        "/fr/home",
+        "/fr/applications",
+        "/fr/inbox",
+        "/fr/services/exceptional_health_aid/history",
+    ] {
         let page = browser.get(path).await;
-        assert!(page.body.contains("Aucun") || page.body.contains("pas encore"), "{path}");
+        assert!(
+            page.body.contains("Aucun") || page.body.contains("pas encore"),
+            "{path}"
+        );
     }
 }
 
@@ -63,8 +81,15 @@ async fn names_and_file_names_are_written_not_run() {
             }
         }
     }
-    for route in routes::all().iter().filter(|route| route.method == "GET" && route.path.contains("applications")) {
-        assert!(!browser.get(&route.address("fr")).await.body.contains("<img"), "{}", route.path);
+    for route in routes::all()
+        .iter()
+        .filter(|route| route.method == "GET" && route.path.contains("applications"))
+    {
+        assert!(
+            !browser.get(&route.address("fr")).await.body.contains("<img"),
+            "{}",
+            route.path
+        );
     }
 }
 
@@ -77,7 +102,13 @@ async fn a_message_is_marked_as_read_only_by_its_button() {
     assert_eq!(app.world.calls("mark_read"), 0);
     assert!(inbox.body.contains("Un message non lu"));
     let token = inbox.hidden("form_token");
-    assert_eq!(browser.post("/fr/inbox", &[("form_token", &token)]).await.leads_to(), "/fr/inbox");
+    assert_eq!(
+        browser
+            .post("/fr/inbox", &[("form_token", &token)])
+            .await
+            .leads_to(),
+        "/fr/inbox"
+    );
     assert!(browser.get("/fr/inbox").await.body.contains("Tout est lu"));
 }
 
@@ -87,11 +118,41 @@ async fn changing_the_password_names_the_field_that_is_wrong() {
     let browser = app.signed_in(KHADIJA).await;
     let page = browser.get("/fr/password").await;
     let new = "une autre phrase assez longue";
-    let wrong = page.submit(&browser, "/password", &[("current_password", "non"), ("new_password", new), ("again_password", new)]).await;
+    let wrong = page
+        .submit(
+            &browser,
+            "/password",
+            &[
+                ("current_password", "non"),
+                ("new_password", new),
+                ("again_password", new),
+            ],
+        )
+        .await;
     assert!(wrong.body.contains("href=\"#current_password\"") && !wrong.body.contains(new));
-    let differs = page.submit(&browser, "/password", &[("current_password", "x"), ("new_password", new), ("again_password", "autre")]).await;
+    let differs = page
+        .submit(
+            &browser,
+            "/password",
+            &[
+                ("current_password", "x"),
+                ("new_password", new),
+                ("again_password", "autre"),
+            ],
+        )
+        .await;
     assert!(differs.body.contains("href=\"#again_password\""));
-    let good = page.submit(&browser, "/password", &[("current_password", crate::world::PASSWORD), ("new_password", new), ("again_password", new)]).await;
+    let good = page
+        .submit(
+            &browser,
+            "/password",
+            &[
+                ("current_password", crate::world::PASSWORD),
+                ("new_password", new),
+                ("again_password", new),
+            ],
+        )
+        .await;
     assert_eq!(good.leads_to(), "/fr/password?done=1");
 }
 
@@ -100,6 +161,11 @@ async fn the_language_of_messages_is_set_and_the_page_follows() {
     let app = TestApp::start().await;
     let browser = app.signed_in(KHADIJA).await;
     let page = browser.get("/fr/profile").await;
-    assert_eq!(page.submit(&browser, "/profile", &[("language", "ar")]).await.leads_to(), "/ar/profile?saved=language");
+    assert_eq!(
+        page.submit(&browser, "/profile", &[("language", "ar")])
+            .await
+            .leads_to(),
+        "/ar/profile?saved=language"
+    );
     assert_eq!(app.world.calls("set_locale"), 1);
 }

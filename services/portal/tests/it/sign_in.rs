@@ -11,7 +11,17 @@ async fn a_wrong_password_keeps_the_matricule_and_never_shows_the_password() {
     let app = TestApp::start().await;
     let browser = app.browser();
     let page = browser.get("/fr/sign-in").await;
-    let answer = page.submit(&browser, "/sign-in", &[("matricule", KHADIJA), ("password", "pas la bonne"), ("answer", "7")]).await;
+    let answer = page
+        .submit(
+            &browser,
+            "/sign-in",
+            &[
+                ("matricule", KHADIJA),
+                ("password", "pas la bonne"),
+                ("answer", "7"),
+            ],
+        )
+        .await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(answer.body.contains("ne correspond pas"));
     assert!(answer.body.contains(&format!("value=\"{KHADIJA}\"")));
@@ -23,7 +33,13 @@ async fn a_wrong_answer_to_the_question_brings_a_new_question() {
     let app = TestApp::start().await;
     let browser = app.browser();
     let page = browser.get("/ar/sign-in").await;
-    let answer = page.submit(&browser, "/sign-in", &[("matricule", KHADIJA), ("password", PASSWORD), ("answer", "8")]).await;
+    let answer = page
+        .submit(
+            &browser,
+            "/sign-in",
+            &[("matricule", KHADIJA), ("password", PASSWORD), ("answer", "8")],
+        )
+        .await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(answer.body.contains("href=\"#answer\""));
     assert_eq!(answer.hidden("question_challenge"), "question");
@@ -34,7 +50,13 @@ async fn a_sign_in_without_a_proof_asks_nobody() {
     let app = TestApp::start().await;
     let browser = app.browser();
     let page = browser.get("/fr/sign-in").await;
-    let answer = page.submit(&browser, "/sign-in", &[("matricule", KHADIJA), ("password", PASSWORD)]).await;
+    let answer = page
+        .submit(
+            &browser,
+            "/sign-in",
+            &[("matricule", KHADIJA), ("password", PASSWORD)],
+        )
+        .await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(app.world.calls("sign_in"), 0);
 }
@@ -42,11 +64,21 @@ async fn a_sign_in_without_a_proof_asks_nobody() {
 #[tokio::test]
 async fn too_many_tries_say_how_long_to_wait() {
     let app = TestApp::start().await;
-    let refusal = platform::status::Problem::new(Code::ResourceExhausted, "SLOW_DOWN").retry_after(std::time::Duration::from_secs(130));
-    app.world.state().refusals.insert("sign_in", refusal.into_status());
+    let refusal = platform::status::Problem::new(Code::ResourceExhausted, "SLOW_DOWN")
+        .retry_after(std::time::Duration::from_secs(130));
+    app.world
+        .state()
+        .refusals
+        .insert("sign_in", refusal.into_status());
     let browser = app.browser();
     let page = browser.get("/fr/sign-in").await;
-    let answer = page.submit(&browser, "/sign-in", &[("matricule", KHADIJA), ("password", PASSWORD), ("answer", "7")]).await;
+    let answer = page
+        .submit(
+            &browser,
+            "/sign-in",
+            &[("matricule", KHADIJA), ("password", PASSWORD), ("answer", "7")],
+        )
+        .await;
     assert!(answer.body.contains("Attendez 3 minutes"), "{}", answer.body);
 }
 
@@ -62,8 +94,17 @@ async fn the_wanted_page_opens_after_signing_in_and_a_foreign_address_never_does
     ] {
         let browser = app.browser();
         let page = browser.get("/fr/sign-in").await;
-        let typed = [("matricule", KHADIJA), ("password", PASSWORD), ("answer", "7"), ("next", wanted)];
-        assert_eq!(page.submit(&browser, "/sign-in", &typed).await.leads_to(), led, "{wanted}");
+        let typed = [
+            ("matricule", KHADIJA),
+            ("password", PASSWORD),
+            ("answer", "7"),
+            ("next", wanted),
+        ];
+        assert_eq!(
+            page.submit(&browser, "/sign-in", &typed).await.leads_to(),
+            led,
+            "{wanted}"
+        );
     }
 }
 
@@ -74,7 +115,9 @@ async fn a_form_without_its_token_or_with_another_browsers_token_is_refused() {
     let stranger = app.browser();
     let foreign = stranger.get("/fr/sign-in").await.hidden("form_token");
     for token in ["", "x", foreign.as_str()] {
-        let answer = browser.post("/fr/profile", &[("form_token", token), ("language", "ar")]).await;
+        let answer = browser
+            .post("/fr/profile", &[("form_token", token), ("language", "ar")])
+            .await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{token}");
     }
     assert_eq!(app.world.calls("set_locale"), 0);
@@ -92,8 +135,15 @@ async fn a_post_that_another_site_started_is_refused_even_with_a_good_token() {
         .header("content-type", "application/x-www-form-urlencoded")
         .body(format!("form_token={token}&language=ar"));
     assert_eq!(browser.read(request).await.status, StatusCode::FORBIDDEN);
-    let json = browser.client.post(format!("{}/fr/profile", browser.base)).header("content-type", "application/json").body("{}");
-    assert_eq!(browser.read(json).await.status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    let json = browser
+        .client
+        .post(format!("{}/fr/profile", browser.base))
+        .header("content-type", "application/json")
+        .body("{}");
+    assert_eq!(
+        browser.read(json).await.status,
+        StatusCode::UNSUPPORTED_MEDIA_TYPE
+    );
 }
 
 #[tokio::test]
@@ -101,9 +151,18 @@ async fn a_session_that_was_signed_out_opens_nothing_any_more() {
     let app = TestApp::start().await;
     let browser = app.signed_in(KHADIJA).await;
     let home = browser.get("/fr/home").await;
-    assert_eq!(home.submit(&browser, "/sign-out", &[]).await.leads_to(), "/fr/signed-out");
+    assert_eq!(
+        home.submit(&browser, "/sign-out", &[]).await.leads_to(),
+        "/fr/signed-out"
+    );
     assert!(app.world.state().sessions.is_empty());
-    assert!(browser.get("/fr/home").await.leads_to().starts_with("/fr/sign-in?notice=ended&next=/fr/home"));
+    assert!(
+        browser
+            .get("/fr/home")
+            .await
+            .leads_to()
+            .starts_with("/fr/sign-in?notice=ended&next=/fr/home")
+    );
 }
 
 #[tokio::test]
@@ -111,5 +170,8 @@ async fn a_form_of_a_megabyte_is_cut_off() {
     let app = TestApp::start().await;
     let browser = app.browser();
     let long = "a".repeat(1_000_000);
-    assert_eq!(browser.post("/fr/sign-in", &[("password", &long)]).await.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert_eq!(
+        browser.post("/fr/sign-in", &[("password", &long)]).await.status,
+        StatusCode::PAYLOAD_TOO_LARGE
+    );
 }

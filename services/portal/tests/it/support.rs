@@ -29,11 +29,18 @@ impl TestApp {
         let keys = testkit::keys();
         let mut settings = world::settings(world.serve().await, keys.path());
         change(&mut settings);
-        let app = App::build(settings, Clock::manual(world::now())).await.expect("the portal starts");
+        let app = App::build(settings, Clock::manual(world::now()))
+            .await
+            .expect("the portal starts");
         let address = app.addresses().http.expect("pages are served");
         let stop = CancellationToken::new();
         tokio::spawn(app.run_until(stop.clone()));
-        Self { world, address, _keys: keys, _stop: stop.drop_guard() }
+        Self {
+            world,
+            address,
+            _keys: keys,
+            _stop: stop.drop_guard(),
+        }
     }
 
     pub(crate) fn browser(&self) -> Browser {
@@ -43,7 +50,10 @@ impl TestApp {
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .expect("a client");
-        Browser { client, base: format!("http://{}", self.address) }
+        Browser {
+            client,
+            base: format!("http://{}", self.address),
+        }
     }
 
     /// Signed in as somebody of the cast.
@@ -51,7 +61,15 @@ impl TestApp {
         let browser = self.browser();
         let page = browser.get("/fr/sign-in").await;
         let answer = page
-            .submit(&browser, "/sign-in", &[("matricule", matricule), ("password", world::PASSWORD), ("answer", "7")])
+            .submit(
+                &browser,
+                "/sign-in",
+                &[
+                    ("matricule", matricule),
+                    ("password", world::PASSWORD),
+                    ("answer", "7"),
+                ],
+            )
             .await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
         browser
@@ -81,12 +99,23 @@ impl Browser {
     }
 
     pub(crate) async fn get_in(&self, path: &str, language: &str) -> Page {
-        self.read(self.client.get(format!("{}{path}", self.base)).header(ACCEPT_LANGUAGE, language)).await
+        self.read(
+            self.client
+                .get(format!("{}{path}", self.base))
+                .header(ACCEPT_LANGUAGE, language),
+        )
+        .await
     }
 
     pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
-        let body: String = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
-        let request = self.client.post(format!("{}{path}", self.base)).header(CONTENT_TYPE, "application/x-www-form-urlencoded").body(body);
+        let body: String = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish();
+        let request = self
+            .client
+            .post(format!("{}{path}", self.base))
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(body);
         self.read(request).await
     }
 
@@ -103,13 +132,18 @@ impl Browser {
 impl Page {
     /// Where a redirect leads; empty without one.
     pub(crate) fn leads_to(&self) -> &str {
-        self.headers.get(LOCATION).and_then(|location| location.to_str().ok()).unwrap_or_default()
+        self.headers
+            .get(LOCATION)
+            .and_then(|location| location.to_str().ok())
+            .unwrap_or_default()
     }
 
     /// Value of the first hidden field of that name.
     pub(crate) fn hidden(&self, name: &str) -> String {
         let mark = format!("name=\"{name}\" value=\"");
-        let Some(start) = self.body.find(&mark) else { return String::new() };
+        let Some(start) = self.body.find(&mark) else {
+            return String::new();
+        };
         let rest = &self.body[start + mark.len()..];
         rest[..rest.find('"').expect("a closed attribute")].to_owned()
     }
@@ -130,10 +164,22 @@ impl Page {
             .split("<input")
             .skip(1)
             .filter(|input| attribute(input, "type") == Some("hidden"))
-            .filter_map(|input| Some((attribute(input, "name")?.to_owned(), attribute(input, "value").unwrap_or_default().to_owned())))
+            .filter_map(|input| {
+                Some((
+                    attribute(input, "name")?.to_owned(),
+                    attribute(input, "value").unwrap_or_default().to_owned(),
+                ))
+            })
             .collect();
-        fields.extend(typed.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
-        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        fields.extend(
+            typed
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
+        );
+        let fields: Vec<(&str, &str)> = fields
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
         browser.post(&action, &fields).await
     }
 }

@@ -17,15 +17,39 @@ async fn before_the_terms_are_accepted_every_member_route_leads_to_them_and_call
             ("GET", _) => browser.get(&address).await,
             (_, true) => {
                 let form = reqwest::multipart::Form::new().text("form_token", token.clone());
-                browser.read(browser.client.post(format!("{}{address}", browser.base)).multipart(form)).await
+                browser
+                    .read(
+                        browser
+                            .client
+                            .post(format!("{}{address}", browser.base))
+                            .multipart(form),
+                    )
+                    .await
             }
             (_, false) => browser.post(&address, &[("form_token", &token)]).await,
         };
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{} {address}", route.method);
-        assert!(answer.leads_to().starts_with("/fr/terms/accept"), "{} {address} leads to {}", route.method, answer.leads_to());
+        assert!(
+            answer.leads_to().starts_with("/fr/terms/accept"),
+            "{} {address} leads to {}",
+            route.method,
+            answer.leads_to()
+        );
     }
-    for method in ["get_own_record", "list_benefits", "list_applications", "count_unread", "save_answer", "submit_application", "upload_document"] {
-        assert_eq!(app.world.calls(method), 0, "{method} was called before the terms were accepted");
+    for method in [
+        "get_own_record",
+        "list_benefits",
+        "list_applications",
+        "count_unread",
+        "save_answer",
+        "submit_application",
+        "upload_document",
+    ] {
+        assert_eq!(
+            app.world.calls(method),
+            0,
+            "{method} was called before the terms were accepted"
+        );
     }
 }
 
@@ -46,7 +70,9 @@ async fn terms_that_changed_while_they_were_read_are_shown_again() {
     let app = TestApp::start().await;
     let browser = app.signed_in(NEWCOMER).await;
     let token = browser.get("/fr/terms/accept").await.hidden("form_token");
-    let answer = browser.post("/fr/terms/accept", &[("form_token", &token), ("version", "0")]).await;
+    let answer = browser
+        .post("/fr/terms/accept", &[("form_token", &token), ("version", "0")])
+        .await;
     assert_eq!(answer.status, StatusCode::CONFLICT);
     assert!(answer.body.contains("Les conditions viennent de changer"));
 }
@@ -58,5 +84,11 @@ async fn signing_out_is_open_before_the_terms() {
     let gate = browser.get("/fr/terms/accept").await;
     let answer = gate.submit(&browser, "/sign-out", &[]).await;
     assert_eq!(answer.leads_to(), "/fr/signed-out");
-    assert!(browser.get("/fr/home").await.leads_to().starts_with("/fr/sign-in"));
+    assert!(
+        browser
+            .get("/fr/home")
+            .await
+            .leads_to()
+            .starts_with("/fr/sign-in")
+    );
 }

@@ -19,11 +19,26 @@ pub(crate) async fn send_paper(browser: &Browser, id: &str, content: Vec<u8>) ->
 }
 
 async fn send(browser: &Browser, id: &str, token: &str, content: Vec<u8>, name: &str, accept: &str) -> Page {
-    let file = Part::bytes(content).file_name(name.to_owned()).mime_str("application/pdf").expect("a type");
+    let file = Part::bytes(content)
+        .file_name(name.to_owned())
+        .mime_str("application/pdf")
+        .expect("a type");
     let key = platform::ids::uuid_v7(crate::world::now()).to_string();
-    let form = Form::new().text("form_token", token.to_owned()).text("key", key).text("paper", "medical_file").part("file", file);
+    let form = Form::new()
+        .text("form_token", token.to_owned())
+        .text("key", key)
+        .text("paper", "medical_file")
+        .part("file", file);
     let address = format!("/fr/applications/{id}/papers/upload");
-    browser.read(browser.client.post(format!("{}{address}", browser.base)).header("accept", accept).multipart(form)).await
+    browser
+        .read(
+            browser
+                .client
+                .post(format!("{}{address}", browser.base))
+                .header("accept", accept)
+                .multipart(form),
+        )
+        .await
 }
 
 #[tokio::test]
@@ -32,7 +47,10 @@ async fn a_paper_is_passed_on_whole_and_shown_with_a_tick() {
     let browser = app.signed_in(KHADIJA).await;
     let mut content = b"%PDF-1.7".to_vec();
     content.resize(3_000_000, b' ');
-    assert_eq!(send_paper(&browser, DRAFT, content).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(
+        send_paper(&browser, DRAFT, content).await.status,
+        StatusCode::SEE_OTHER
+    );
     assert_eq!(app.world.state().uploaded, (3_000_000, true));
     let page = browser.get(&format!("/fr/applications/{DRAFT}/papers")).await;
     assert!(page.body.contains("rapport spécimen.pdf") && page.body.contains("Reçue"));
@@ -61,8 +79,14 @@ async fn ten_megabytes_exactly_are_taken_and_one_byte_more_is_not() {
         content.resize(size, b' ');
         content
     };
-    assert_eq!(send_paper(&browser, DRAFT, of(2_000_000)).await.status, StatusCode::SEE_OTHER);
-    assert_eq!(send_paper(&browser, DRAFT, of(2_000_001)).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(
+        send_paper(&browser, DRAFT, of(2_000_000)).await.status,
+        StatusCode::SEE_OTHER
+    );
+    assert_eq!(
+        send_paper(&browser, DRAFT, of(2_000_001)).await.status,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
 }
 
 #[tokio::test]
@@ -82,9 +106,20 @@ async fn each_refusal_of_documents_has_its_sentence_at_the_card_and_as_json() {
         app.world.refuse("upload_document", Code::InvalidArgument, reason);
         let page = send_paper(&browser, DRAFT, b"%PDF-1.7".to_vec()).await;
         assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{reason}");
-        assert!(page.body.contains(sentence) && page.body.contains("upload--refused"), "{reason}");
+        assert!(
+            page.body.contains(sentence) && page.body.contains("upload--refused"),
+            "{reason}"
+        );
         app.world.refuse("upload_document", Code::InvalidArgument, reason);
-        let answer = send(&browser, DRAFT, &token, b"%PDF-1.7".to_vec(), "a.pdf", "application/json").await;
+        let answer = send(
+            &browser,
+            DRAFT,
+            &token,
+            b"%PDF-1.7".to_vec(),
+            "a.pdf",
+            "application/json",
+        )
+        .await;
         let json: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
         assert!(json["message"].as_str().unwrap().contains(sentence), "{reason}");
     }
@@ -105,13 +140,31 @@ async fn a_picture_renamed_and_an_empty_file_are_refused_and_keep_the_draft() {
 async fn nothing_is_passed_on_without_the_forms_token_or_for_an_unknown_paper() {
     let app = TestApp::start().await;
     let browser = app.signed_in(KHADIJA).await;
-    let answer = send(&browser, DRAFT, "forged", b"%PDF-1.7".to_vec(), "a.pdf", "text/html").await;
+    let answer = send(
+        &browser,
+        DRAFT,
+        "forged",
+        b"%PDF-1.7".to_vec(),
+        "a.pdf",
+        "text/html",
+    )
+    .await;
     assert_eq!(answer.status, StatusCode::FORBIDDEN);
     let token = browser.get("/fr/profile").await.hidden("form_token");
     let file = Part::bytes(b"%PDF-".to_vec()).file_name("a.pdf");
-    let form = Form::new().text("form_token", token).text("paper", "passport").part("file", file);
+    let form = Form::new()
+        .text("form_token", token)
+        .text("paper", "passport")
+        .part("file", file);
     let address = format!("/fr/applications/{DRAFT}/papers/upload");
-    let answer = browser.read(browser.client.post(format!("{}{address}", browser.base)).multipart(form)).await;
+    let answer = browser
+        .read(
+            browser
+                .client
+                .post(format!("{}{address}", browser.base))
+                .multipart(form),
+        )
+        .await;
     assert_eq!(answer.status, StatusCode::BAD_REQUEST);
     assert_eq!(app.world.calls("upload_document"), 0);
 }
@@ -120,10 +173,21 @@ async fn nothing_is_passed_on_without_the_forms_token_or_for_an_unknown_paper() 
 async fn a_paper_comes_down_as_an_attachment_of_its_owner() {
     let app = TestApp::start().await;
     let browser = app.signed_in(KHADIJA).await;
-    let route = crate::routes::all().into_iter().find(|route| route.path.ends_with("/papers/{document}")).unwrap();
+    let route = crate::routes::all()
+        .into_iter()
+        .find(|route| route.path.ends_with("/papers/{document}"))
+        .unwrap();
     let answer = browser.get(&route.address("fr")).await;
     assert_eq!(answer.status, StatusCode::OK);
-    assert!(answer.headers["content-disposition"].to_str().unwrap().starts_with("attachment"));
+    assert!(
+        answer.headers["content-disposition"]
+            .to_str()
+            .unwrap()
+            .starts_with("attachment")
+    );
     let other = app.signed_in(crate::world::BRAHIM).await;
-    assert_eq!(other.get(&route.address("fr")).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(
+        other.get(&route.address("fr")).await.status,
+        StatusCode::NOT_FOUND
+    );
 }

@@ -14,7 +14,9 @@ async fn begin(app: &TestApp, browser: &Browser) -> String {
     let page = browser.get(&format!("/fr/services/{BENEFIT}")).await;
     let answer = page.submit(browser, BENEFIT, &[]).await;
     let led = answer.leads_to().to_owned();
-    led.trim_start_matches("/fr/applications/").trim_end_matches("/account").to_owned()
+    led.trim_start_matches("/fr/applications/")
+        .trim_end_matches("/account")
+        .to_owned()
 }
 
 async fn step(browser: &Browser, id: &str, name: &str, typed: &[(&str, &str)]) -> Page {
@@ -25,14 +27,42 @@ async fn step(browser: &Browser, id: &str, name: &str, typed: &[(&str, &str)]) -
 
 async fn answer_all(browser: &Browser, id: &str) {
     let at = |name: &str| format!("/fr/applications/{id}/{name}");
-    assert_eq!(step(browser, id, "account", &[("choice", "confirmed")]).await.leads_to(), at("person"));
-    assert_eq!(step(browser, id, "person", &[("person", "member")]).await.leads_to(), at("reason"));
-    assert_eq!(step(browser, id, "reason", &[("reason", "excess_costs")]).await.leads_to(), at("consent"));
-    assert_eq!(step(browser, id, "consent", &[("agreed", "yes")]).await.leads_to(), at("papers"));
-    assert_eq!(send_paper(browser, id, b"%PDF-1.7 specimen".to_vec()).await.leads_to(), at("papers"));
+    assert_eq!(
+        step(browser, id, "account", &[("choice", "confirmed")])
+            .await
+            .leads_to(),
+        at("person")
+    );
+    assert_eq!(
+        step(browser, id, "person", &[("person", "member")])
+            .await
+            .leads_to(),
+        at("reason")
+    );
+    assert_eq!(
+        step(browser, id, "reason", &[("reason", "excess_costs")])
+            .await
+            .leads_to(),
+        at("consent")
+    );
+    assert_eq!(
+        step(browser, id, "consent", &[("agreed", "yes")])
+            .await
+            .leads_to(),
+        at("papers")
+    );
+    assert_eq!(
+        send_paper(browser, id, b"%PDF-1.7 specimen".to_vec())
+            .await
+            .leads_to(),
+        at("papers")
+    );
     let page = browser.get(&at("papers")).await;
     assert!(page.body.contains("Reçue"), "{}", page.body);
-    assert_eq!(page.submit(browser, "/papers", &[]).await.leads_to(), at("summary"));
+    assert_eq!(
+        page.submit(browser, "/papers", &[]).await.leads_to(),
+        at("summary")
+    );
 }
 
 #[tokio::test]
@@ -42,14 +72,30 @@ async fn a_member_goes_from_demander_to_a_number_without_scripts() {
     let id = begin(&app, &browser).await;
     answer_all(&browser, &id).await;
     let summary = browser.get(&format!("/fr/applications/{id}/summary")).await;
-    assert!(summary.body.contains("Terminer") && summary.body.contains("•••• 4831") && summary.body.contains("Surcoût de frais médicaux"));
+    assert!(
+        summary.body.contains("Terminer")
+            && summary.body.contains("•••• 4831")
+            && summary.body.contains("Surcoût de frais médicaux")
+    );
     assert!(!summary.body.contains("999190"), "never a whole account");
     let answer = summary.submit(&browser, "/summary", &[]).await;
     assert_eq!(answer.leads_to(), format!("/fr/applications/{id}/sent"));
     let sent = browser.get(answer.leads_to()).await;
     assert!(sent.body.contains("13/Aid_X/2026") && sent.body.contains("Votre dossier a été créé"));
-    assert!(browser.get(&format!("/fr/applications/{id}/receipt")).await.body.contains("13/Aid_X/2026"));
-    assert!(browser.get(&format!("/fr/services/{BENEFIT}/history")).await.body.contains("Envoyée"));
+    assert!(
+        browser
+            .get(&format!("/fr/applications/{id}/receipt"))
+            .await
+            .body
+            .contains("13/Aid_X/2026")
+    );
+    assert!(
+        browser
+            .get(&format!("/fr/services/{BENEFIT}/history"))
+            .await
+            .body
+            .contains("Envoyée")
+    );
 }
 
 #[tokio::test]
@@ -59,14 +105,21 @@ async fn terminer_pressed_twice_and_back_give_one_file() {
     let id = begin(&app, &browser).await;
     answer_all(&browser, &id).await;
     let summary = browser.get(&format!("/fr/applications/{id}/summary")).await;
-    let (first, second) = tokio::join!(summary.submit(&browser, "/summary", &[]), summary.submit(&browser, "/summary", &[]));
+    let (first, second) = tokio::join!(
+        summary.submit(&browser, "/summary", &[]),
+        summary.submit(&browser, "/summary", &[])
+    );
     assert_eq!(first.leads_to(), second.leads_to());
     let third = summary.submit(&browser, "/summary", &[]).await;
     assert_eq!(third.leads_to(), first.leads_to(), "Back and Terminer again");
     assert_eq!(app.world.state().files.len(), 1);
     assert_eq!(app.world.state().files[0].1.request_number, "13/Aid_X/2026");
     let late = browser.get(&format!("/fr/applications/{id}/reason")).await;
-    assert_eq!(late.leads_to(), format!("/fr/applications/{id}"), "a step of a sent file leads to the file");
+    assert_eq!(
+        late.leads_to(),
+        format!("/fr/applications/{id}"),
+        "a step of a sent file leads to the file"
+    );
 }
 
 #[tokio::test]
@@ -74,9 +127,25 @@ async fn back_and_another_choice_is_taken_although_the_form_has_its_old_key() {
     let app = TestApp::start().await;
     let browser = app.signed_in(KHADIJA).await;
     let page = browser.get(&format!("/fr/applications/{DRAFT}/reason")).await;
-    assert_eq!(page.submit(&browser, "/reason", &[("reason", "cancer")]).await.status, StatusCode::SEE_OTHER);
-    assert_eq!(page.submit(&browser, "/reason", &[("reason", "not_covered")]).await.status, StatusCode::SEE_OTHER);
-    assert!(browser.get(&format!("/fr/applications/{DRAFT}/reason")).await.body.contains("value=\"not_covered\" checked"));
+    assert_eq!(
+        page.submit(&browser, "/reason", &[("reason", "cancer")])
+            .await
+            .status,
+        StatusCode::SEE_OTHER
+    );
+    assert_eq!(
+        page.submit(&browser, "/reason", &[("reason", "not_covered")])
+            .await
+            .status,
+        StatusCode::SEE_OTHER
+    );
+    assert!(
+        browser
+            .get(&format!("/fr/applications/{DRAFT}/reason"))
+            .await
+            .body
+            .contains("value=\"not_covered\" checked")
+    );
 }
 
 #[tokio::test]
@@ -84,9 +153,16 @@ async fn an_account_that_is_not_mine_leads_to_where_the_proof_is_lodged_and_keep
     let app = TestApp::start().await;
     let browser = app.signed_in(KHADIJA).await;
     let answer = step(&browser, DRAFT, "account", &[("choice", "not_mine")]).await;
-    assert_eq!(answer.leads_to(), format!("/fr/applications/{DRAFT}/account/lodge"));
+    assert_eq!(
+        answer.leads_to(),
+        format!("/fr/applications/{DRAFT}/account/lodge")
+    );
     let page = browser.get(answer.leads_to()).await;
-    assert!(page.body.contains("attestation de RIB") && page.body.contains("Guichet") && page.body.contains("Votre brouillon est gardé"));
+    assert!(
+        page.body.contains("attestation de RIB")
+            && page.body.contains("Guichet")
+            && page.body.contains("Votre brouillon est gardé")
+    );
     assert!(browser.get("/fr/applications").await.body.contains("Brouillon"));
 }
 
@@ -117,7 +193,10 @@ async fn a_step_without_an_answer_says_what_to_choose() {
         let answer = step(&browser, DRAFT, name, &[typed]).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{name}");
         assert!(answer.body.contains(&format!("href=\"#{field}\"")), "{name}");
-        assert!(answer.body.contains(&format!("id=\"{field}\"")), "{name}: the line leads somewhere");
+        assert!(
+            answer.body.contains(&format!("id=\"{field}\"")),
+            "{name}: the line leads somewhere"
+        );
     }
     assert_eq!(app.world.calls("save_answer"), 0);
 }
@@ -126,8 +205,13 @@ async fn a_step_without_an_answer_says_what_to_choose() {
 async fn a_refused_submission_keeps_the_draft_and_says_why() {
     let app = TestApp::start().await;
     let browser = app.signed_in(KHADIJA).await;
-    for (reason, sentence) in [("OPEN_REQUEST_EXISTS", "déjà ouverte"), ("NOT_ELIGIBLE", "condition"), ("PAPER_NOT_USABLE", "ne peut plus servir")] {
-        app.world.refuse("submit_application", Code::FailedPrecondition, reason);
+    for (reason, sentence) in [
+        ("OPEN_REQUEST_EXISTS", "déjà ouverte"),
+        ("NOT_ELIGIBLE", "condition"),
+        ("PAPER_NOT_USABLE", "ne peut plus servir"),
+    ] {
+        app.world
+            .refuse("submit_application", Code::FailedPrecondition, reason);
         let answer = step(&browser, DRAFT, "summary", &[]).await;
         assert_eq!(answer.status, StatusCode::CONFLICT, "{reason}");
         assert!(answer.body.contains(sentence), "{reason}");
@@ -139,7 +223,13 @@ async fn papers_cannot_be_sent_before_consent() {
     let app = TestApp::start().await;
     let browser = app.signed_in(KHADIJA).await;
     let id = begin(&app, &browser).await;
-    assert!(browser.get(&format!("/fr/applications/{id}/papers")).await.leads_to().ends_with("/consent"));
+    assert!(
+        browser
+            .get(&format!("/fr/applications/{id}/papers"))
+            .await
+            .leads_to()
+            .ends_with("/consent")
+    );
     let answer = send_paper(&browser, &id, b"%PDF-1.7".to_vec()).await;
     assert!(answer.leads_to().ends_with("/consent"));
     assert_eq!(app.world.calls("upload_document"), 0);
@@ -149,7 +239,15 @@ async fn papers_cannot_be_sent_before_consent() {
 async fn another_members_file_is_a_page_that_does_not_exist() {
     let app = TestApp::start().await;
     let browser = app.signed_in(BRAHIM).await;
-    for path in ["", "/sent", "/receipt", "/withdraw", "/account", "/summary", "/discard"] {
+    for path in [
+        "",
+        "/sent",
+        "/receipt",
+        "/withdraw",
+        "/account",
+        "/summary",
+        "/discard",
+    ] {
         for id in [SENT, DRAFT, "01930000-0000-7000-8000-0000000000ff", "1", "..%2f"] {
             let answer = browser.get(&format!("/fr/applications/{id}{path}")).await;
             assert_eq!(answer.status, StatusCode::NOT_FOUND, "{id}{path}");
@@ -167,7 +265,17 @@ async fn a_request_is_withdrawn_and_a_draft_thrown_away_only_after_a_question() 
     assert_eq!(answer.leads_to(), format!("/fr/applications/{SENT}"));
     assert!(browser.get(answer.leads_to()).await.body.contains("Annulée"));
     let question = browser.get(&format!("/fr/applications/{DRAFT}/discard")).await;
-    assert_eq!(question.submit(&browser, "/discard", &[]).await.leads_to(), "/fr/applications");
-    assert_eq!(question.submit(&browser, "/discard", &[]).await.leads_to(), "/fr/applications", "twice is once");
-    assert_eq!(browser.get(&format!("/fr/applications/{DRAFT}")).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(
+        question.submit(&browser, "/discard", &[]).await.leads_to(),
+        "/fr/applications"
+    );
+    assert_eq!(
+        question.submit(&browser, "/discard", &[]).await.leads_to(),
+        "/fr/applications",
+        "twice is once"
+    );
+    assert_eq!(
+        browser.get(&format!("/fr/applications/{DRAFT}")).await.status,
+        StatusCode::NOT_FOUND
+    );
 }

@@ -53,7 +53,10 @@ pub(crate) async fn submit(visit: Visit, Path((_, id)): Path<(String, String)>) 
         Ok(draft) => draft,
         Err(elsewhere) => return Ok(elsewhere),
     };
-    let mut problems = Problems { heading: visit.say("problems-heading"), ..Problems::default() };
+    let mut problems = Problems {
+        heading: visit.say("problems-heading"),
+        ..Problems::default()
+    };
     let answer = match (visit.fields.trimmed("choice"), visit.fields.trimmed("account_id")) {
         ("confirmed", id) if !id.is_empty() => Answer::BankAccountConfirmed { id: id.to_owned() },
         ("not_mine", _) => Answer::BankAccountNotMine,
@@ -81,7 +84,13 @@ pub(crate) async fn lodge(visit: Visit, Path((_, id)): Path<(String, String)>) -
     };
     let (frame, head) = draft.head(&visit, Step::Account, "lodge-title", &Problems::default());
     let back = visit.url(format_args!("/applications/{}/account", draft.file.id));
-    Ok(visit.page(&Lodge { p: frame, head, desk: Desk::of(&visit), back, id: draft.file.id }))
+    Ok(visit.page(&Lodge {
+        p: frame,
+        head,
+        desk: Desk::of(&visit),
+        back,
+        id: draft.file.id,
+    }))
 }
 
 async fn render(visit: &Visit, draft: &Draft, problems: Problems, status: StatusCode) -> Page {

@@ -39,12 +39,21 @@ pub(crate) async fn submit(visit: Visit, Path((_, id)): Path<(String, String)>) 
         Ok(draft) => draft,
         Err(elsewhere) => return Ok(elsewhere),
     };
-    let mut problems = Problems { heading: visit.say("problems-heading"), ..Problems::default() };
+    let mut problems = Problems {
+        heading: visit.say("problems-heading"),
+        ..Problems::default()
+    };
     if visit.fields.trimmed("agreed") != "yes" {
         problems.add("agreed", visit.say("consent-needed"));
         return render(&visit, &draft, problems, StatusCode::UNPROCESSABLE_ENTITY);
     }
-    match draft.save(&visit, Answer::Consent(visit.fields.trimmed("version").to_owned())).await {
+    match draft
+        .save(
+            &visit,
+            Answer::Consent(visit.fields.trimmed("version").to_owned()),
+        )
+        .await
+    {
         Ok(_) => Ok(draft.onward(&visit, Step::Consent)),
         Err(error) => {
             refusal(&visit, &mut problems, error)?;
@@ -54,7 +63,9 @@ pub(crate) async fn submit(visit: Visit, Path((_, id)): Path<(String, String)>) 
 }
 
 fn render(visit: &Visit, draft: &Draft, problems: Problems, status: StatusCode) -> Page {
-    let Some(consent) = &draft.form.consent else { return Ok(draft.onward(visit, Step::Consent)) };
+    let Some(consent) = &draft.form.consent else {
+        return Ok(draft.onward(visit, Step::Consent));
+    };
     let (frame, head) = draft.head(visit, Step::Consent, "consent-step-title", &problems);
     let word = |text: &crate::backend::models::Bilingual| text.in_locale(visit.locale).to_owned();
     let page = ConsentStep {

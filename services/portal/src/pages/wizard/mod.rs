@@ -61,8 +61,14 @@ impl Step {
             Step::Account => answers.bank_account_answer == "confirmed",
             Step::Person => !answers.relation.is_empty(),
             Step::Reason => !answers.reason_code.is_empty(),
-            Step::Consent => form.consent.as_ref().is_none_or(|consent| consent.version == answers.consent_version),
-            Step::Papers => form.papers.iter().all(|needed| answers.papers.iter().any(|paper| paper.code == needed.code)),
+            Step::Consent => form
+                .consent
+                .as_ref()
+                .is_none_or(|consent| consent.version == answers.consent_version),
+            Step::Papers => form
+                .papers
+                .iter()
+                .all(|needed| answers.papers.iter().any(|paper| paper.code == needed.code)),
             Step::Summary => false,
         }
     }
@@ -105,24 +111,48 @@ pub(crate) async fn open(visit: &Visit, id: &str) -> Result<Result<Draft, Respon
 
 impl Draft {
     /// Title and head of a step's page.
-    pub(crate) fn head(&self, visit: &Visit, step: Step, title_key: &str, problems: &Problems) -> (Frame, WizardHead) {
+    pub(crate) fn head(
+        &self,
+        visit: &Visit,
+        step: Step,
+        title_key: &str,
+        problems: &Problems,
+    ) -> (Frame, WizardHead) {
         let steps = steps_of(&self.form);
-        let at = steps.iter().position(|known| *known == step).map_or(1, |at| at + 1);
+        let at = steps
+            .iter()
+            .position(|known| *known == step)
+            .map_or(1, |at| at + 1);
         let mut frame = visit.heading(Section::None, title_key);
         if !problems.is_empty() {
             frame.title = visit.say1("title-with-problem", "title", &frame.title);
         }
         frame.key = visit.key();
         let number = |count: usize| Arg::Text(count.to_string());
-        let sentence = visit.portal.texts.with(visit.locale, "step-of", &[("step", number(at)), ("total", number(steps.len()))]);
+        let sentence = visit.portal.texts.with(
+            visit.locale,
+            "step-of",
+            &[("step", number(at)), ("total", number(steps.len()))],
+        );
         let service = self.form.benefit.title.in_locale(visit.locale).to_owned();
-        (frame, WizardHead { service, step: at, of: steps.len(), sentence })
+        (
+            frame,
+            WizardHead {
+                service,
+                step: at,
+                of: steps.len(),
+                sentence,
+            },
+        )
     }
 
     /// Address of the page before this one.
     pub(crate) fn back(&self, visit: &Visit, step: Step) -> String {
         let steps = steps_of(&self.form);
-        let before = steps.iter().position(|known| *known == step).and_then(|at| at.checked_sub(1));
+        let before = steps
+            .iter()
+            .position(|known| *known == step)
+            .and_then(|at| at.checked_sub(1));
         match before.and_then(|at| steps.get(at)) {
             Some(before) => visit.url(format_args!("/applications/{}/{}", self.file.id, before.word())),
             None => visit.url(format_args!("/services/{}", self.form.benefit.code)),
@@ -132,7 +162,12 @@ impl Draft {
     /// Leads to the page after this one.
     pub(crate) fn onward(&self, visit: &Visit, step: Step) -> Response {
         let steps = steps_of(&self.form);
-        let next = steps.iter().position(|known| *known == step).and_then(|at| steps.get(at + 1)).copied().unwrap_or(Step::Summary);
+        let next = steps
+            .iter()
+            .position(|known| *known == step)
+            .and_then(|at| steps.get(at + 1))
+            .copied()
+            .unwrap_or(Step::Summary);
         visit.go(format_args!("/applications/{}/{}", self.file.id, next.word()))
     }
 
@@ -140,10 +175,17 @@ impl Draft {
     /// another choice) gives way to a fresh one: the newest answer counts.
     pub(crate) async fn save(&self, visit: &Visit, answer: Answer) -> Result<Application, Error> {
         let backend = visit.backend();
-        match backend.save_answer(&self.token, &self.file.id, &visit.key(), answer.clone()).await {
-            Err(Error::Refused { reason, .. }) if reason == "IDEMPOTENCY_KEY_REUSED" || reason == "IDEMPOTENCY_KEY_TOO_OLD" => {
+        match backend
+            .save_answer(&self.token, &self.file.id, &visit.key(), answer.clone())
+            .await
+        {
+            Err(Error::Refused { reason, .. })
+                if reason == "IDEMPOTENCY_KEY_REUSED" || reason == "IDEMPOTENCY_KEY_TOO_OLD" =>
+            {
                 let fresh = platform::ids::uuid_v7(visit.now).to_string();
-                backend.save_answer(&self.token, &self.file.id, &fresh, answer).await
+                backend
+                    .save_answer(&self.token, &self.file.id, &fresh, answer)
+                    .await
             }
             outcome => outcome,
         }
@@ -154,7 +196,11 @@ impl Draft {
         let at = self.file.updated_at.or(self.file.created_at);
         let today = frame.date(at);
         let time = frame.time(at);
-        if time.is_empty() { String::new() } else { frame.t2("saved-at", "date", today, "time", time) }
+        if time.is_empty() {
+            String::new()
+        } else {
+            frame.t2("saved-at", "date", today, "time", time)
+        }
     }
 }
 
@@ -173,15 +219,32 @@ pub(crate) struct Facts {
 pub(crate) fn facts(visit: &Visit, frame: &Frame, file: &Application, form: &BenefitForm) -> Facts {
     let answers = &file.answers;
     let record = visit.record.as_deref();
-    let account = record.and_then(|record| record.bank_account.as_ref()).filter(|account| account.id == answers.bank_account_id);
-    let reason = form.reasons.iter().find(|reason| reason.code == answers.reason_code);
+    let account = record
+        .and_then(|record| record.bank_account.as_ref())
+        .filter(|account| account.id == answers.bank_account_id);
+    let reason = form
+        .reasons
+        .iter()
+        .find(|reason| reason.code == answers.reason_code);
     Facts {
         service: form.benefit.title.in_locale(visit.locale).to_owned(),
-        bank_name: account.map(|account| account.bank_name.in_locale(visit.locale).to_owned()).unwrap_or_default(),
-        bank_last_four: account.map(|account| account.last_four.clone()).unwrap_or_default(),
-        relation: if answers.relation.is_empty() { String::new() } else { frame.of_family("relation", &answers.relation) },
-        person: record.map(|record| person_name(visit, record, file)).unwrap_or_default(),
-        reason: reason.map(|reason| reason.label.in_locale(visit.locale).to_owned()).unwrap_or_default(),
+        bank_name: account
+            .map(|account| account.bank_name.in_locale(visit.locale).to_owned())
+            .unwrap_or_default(),
+        bank_last_four: account
+            .map(|account| account.last_four.clone())
+            .unwrap_or_default(),
+        relation: if answers.relation.is_empty() {
+            String::new()
+        } else {
+            frame.of_family("relation", &answers.relation)
+        },
+        person: record
+            .map(|record| person_name(visit, record, file))
+            .unwrap_or_default(),
+        reason: reason
+            .map(|reason| reason.label.in_locale(visit.locale).to_owned())
+            .unwrap_or_default(),
     }
 }
 

@@ -40,7 +40,10 @@ pub(crate) async fn submit(visit: Visit, Path((_, id)): Path<(String, String)>) 
         Ok(draft) => draft,
         Err(elsewhere) => return Ok(elsewhere),
     };
-    let mut problems = Problems { heading: visit.say("problems-heading"), ..Problems::default() };
+    let mut problems = Problems {
+        heading: visit.say("problems-heading"),
+        ..Problems::default()
+    };
     let remove = visit.fields.trimmed("remove");
     if !remove.is_empty() {
         return match draft.save(&visit, Answer::RemovePaper(remove.to_owned())).await {
@@ -55,9 +58,18 @@ pub(crate) async fn submit(visit: Visit, Path((_, id)): Path<(String, String)>) 
         return Ok(draft.onward(&visit, Step::Papers));
     }
     for needed in &draft.form.papers {
-        if !draft.file.answers.papers.iter().any(|paper| paper.code == needed.code) {
+        if !draft
+            .file
+            .answers
+            .papers
+            .iter()
+            .any(|paper| paper.code == needed.code)
+        {
             let label = needed.label.in_locale(visit.locale);
-            problems.add(&field_of(&needed.code), visit.say1("paper-missing", "paper", label));
+            problems.add(
+                &field_of(&needed.code),
+                visit.say1("paper-missing", "paper", label),
+            );
         }
     }
     draft.file.updated_at = draft.file.updated_at.or(Some(visit.now));
@@ -72,7 +84,11 @@ pub(crate) fn field_of(code: &str) -> String {
 /// Largest file of this paper: the service's limit, never above the portal's.
 pub(crate) fn limit(visit: &Visit, needed: &PaperNeeded) -> u64 {
     let own = visit.portal.settings.upload.max_bytes;
-    if needed.max_bytes == 0 { own } else { needed.max_bytes.min(own) }
+    if needed.max_bytes == 0 {
+        own
+    } else {
+        needed.max_bytes.min(own)
+    }
 }
 
 pub(crate) fn render(visit: &Visit, draft: &Draft, problems: Problems, status: StatusCode) -> Page {
@@ -84,21 +100,37 @@ pub(crate) fn render(visit: &Visit, draft: &Draft, problems: Problems, status: S
         .iter()
         .map(|needed| {
             let max_bytes = limit(visit, needed);
-            let uploaded = draft.file.answers.papers.iter().find(|paper| paper.code == needed.code).cloned();
+            let uploaded = draft
+                .file
+                .answers
+                .papers
+                .iter()
+                .find(|paper| paper.code == needed.code)
+                .cloned();
             UploadCard {
                 code: needed.code.clone(),
                 label: needed.label.in_locale(visit.locale).to_owned(),
                 hint: needed.hint.in_locale(visit.locale).to_owned(),
                 limit: visit.say1("paper-limit", "size", file_size(max_bytes, visit.locale)),
                 max_bytes,
-                uploaded_size: uploaded.as_ref().map(|paper| file_size(paper.size_bytes, visit.locale)).unwrap_or_default(),
-                scan_note: uploaded.as_ref().map(|paper| frame.of_family("scan", &paper.scan_state)).unwrap_or_default(),
+                uploaded_size: uploaded
+                    .as_ref()
+                    .map(|paper| file_size(paper.size_bytes, visit.locale))
+                    .unwrap_or_default(),
+                scan_note: uploaded
+                    .as_ref()
+                    .map(|paper| frame.of_family("scan", &paper.scan_state))
+                    .unwrap_or_default(),
                 problem: problems.of(&field_of(&needed.code)),
                 uploaded,
             }
         })
         .collect();
-    let consent = if draft.form.consent.is_some() { visit.url(format_args!("/applications/{}/consent", draft.file.id)) } else { String::new() };
+    let consent = if draft.form.consent.is_some() {
+        visit.url(format_args!("/applications/{}/consent", draft.file.id))
+    } else {
+        String::new()
+    };
     let page = Papers {
         saved: draft.saved(&frame),
         back: draft.back(visit, Step::Papers),

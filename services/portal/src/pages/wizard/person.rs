@@ -43,7 +43,10 @@ pub(crate) async fn submit(visit: Visit, Path((_, id)): Path<(String, String)>) 
         Ok(draft) => draft,
         Err(elsewhere) => return Ok(elsewhere),
     };
-    let mut problems = Problems { heading: visit.say("problems-heading"), ..Problems::default() };
+    let mut problems = Problems {
+        heading: visit.say("problems-heading"),
+        ..Problems::default()
+    };
     // `member`, or `spouse:` and `child:` with the person's id.
     let (relation, person_id) = match visit.fields.trimmed("person").split_once(':') {
         Some((relation, person)) => (relation, person),
@@ -53,7 +56,10 @@ pub(crate) async fn submit(visit: Visit, Path((_, id)): Path<(String, String)>) 
         problems.add("person-0", visit.say("person-choose"));
         return render(&visit, &draft, problems, StatusCode::UNPROCESSABLE_ENTITY).await;
     }
-    let answer = Answer::Person { relation: relation.to_owned(), person_id: person_id.to_owned() };
+    let answer = Answer::Person {
+        relation: relation.to_owned(),
+        person_id: person_id.to_owned(),
+    };
     match draft.save(&visit, answer).await {
         Ok(_) => Ok(draft.onward(&visit, Step::Person)),
         Err(error) => {
@@ -78,8 +84,16 @@ async fn render(visit: &Visit, draft: &Draft, problems: Problems, status: Status
     };
     let relative = |relative: &Relative| {
         let value = format!("{}:{}", relative.relation, relative.person_id);
-        let birth = relative.birth_date.map(|day| frame.t1("born-on", "date", frame.day(day))).unwrap_or_default();
-        Choice { chosen: value == chosen, value, label: relative.name.full(visit.locale), hint: birth }
+        let birth = relative
+            .birth_date
+            .map(|day| frame.t1("born-on", "date", frame.day(day)))
+            .unwrap_or_default();
+        Choice {
+            chosen: value == chosen,
+            value,
+            label: relative.name.full(visit.locale),
+            hint: birth,
+        }
     };
     let groups = draft
         .form
@@ -95,14 +109,24 @@ async fn render(visit: &Visit, draft: &Draft, problems: Problems, status: Status
                 };
                 vec![own]
             } else {
-                record.family.iter().filter(|known| known.relation == *relation).map(relative).collect()
+                record
+                    .family
+                    .iter()
+                    .filter(|known| known.relation == *relation)
+                    .map(relative)
+                    .collect()
             };
             let none = match (people.is_empty(), relation.as_str()) {
                 (true, "child") => visit.say("person-no-child"),
                 (true, _) => visit.say("person-no-spouse"),
                 (false, _) => String::new(),
             };
-            Group { name: frame.of_family("relation", relation), relation: relation.clone(), people, none }
+            Group {
+                name: frame.of_family("relation", relation),
+                relation: relation.clone(),
+                people,
+                none,
+            }
         })
         .collect();
     let page = Person {

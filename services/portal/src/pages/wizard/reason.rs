@@ -33,7 +33,10 @@ pub(crate) async fn submit(visit: Visit, Path((_, id)): Path<(String, String)>) 
         Ok(draft) => draft,
         Err(elsewhere) => return Ok(elsewhere),
     };
-    let mut problems = Problems { heading: visit.say("problems-heading"), ..Problems::default() };
+    let mut problems = Problems {
+        heading: visit.say("problems-heading"),
+        ..Problems::default()
+    };
     let code = visit.fields.trimmed("reason");
     if !draft.form.reasons.iter().any(|reason| reason.code == code) {
         problems.add("reason-0", visit.say("choose-reason"));
@@ -66,6 +69,13 @@ fn render(visit: &Visit, draft: &Draft, problems: Problems, status: StatusCode) 
             chosen: reason.code == chosen,
         })
         .collect();
-    let page = Reason { saved: draft.saved(&frame), back: draft.back(visit, Step::Reason), p: frame, head, problems, choices };
+    let page = Reason {
+        saved: draft.saved(&frame),
+        back: draft.back(visit, Step::Reason),
+        p: frame,
+        head,
+        problems,
+        choices,
+    };
     Ok(views::page(status, &page))
 }

@@ -49,10 +49,17 @@ pub(crate) async fn submit(visit: Visit, Path((_, id)): Path<(String, String)>) 
         // Sent already: the member sees the result again.
         Err(_) => return Ok(visit.go(format_args!("/applications/{id}/sent"))),
     };
-    match visit.backend().submit(&draft.token, &draft.file.id, &visit.key()).await {
+    match visit
+        .backend()
+        .submit(&draft.token, &draft.file.id, &visit.key())
+        .await
+    {
         Ok(file) => Ok(visit.go(format_args!("/applications/{}/sent", file.id))),
         Err(error) => {
-            let mut problems = Problems { heading: visit.say("problems-cannot"), ..Problems::default() };
+            let mut problems = Problems {
+                heading: visit.say("problems-cannot"),
+                ..Problems::default()
+            };
             match error {
                 // The summary itself shows which answer or which condition it is.
                 Error::Refused { reason, .. } => problems.add("", visit.reason(&reason)),
@@ -66,13 +73,22 @@ pub(crate) async fn submit(visit: Visit, Path((_, id)): Path<(String, String)>) 
 fn render(visit: &Visit, draft: &Draft, problems: Problems, status: StatusCode) -> Page {
     let (frame, head) = draft.head(visit, Step::Summary, "summary-step-title", &problems);
     let steps = steps_of(&draft.form);
-    let unanswered = steps.iter().copied().find(|step| *step != Step::Summary && !step.is_answered(&draft.file, &draft.form)).map(|step| {
-        let label = visit.say(step.label_key());
-        (label, visit.url(format_args!("/applications/{}/{}", draft.file.id, step.word())))
-    });
+    let unanswered = steps
+        .iter()
+        .copied()
+        .find(|step| *step != Step::Summary && !step.is_answered(&draft.file, &draft.form))
+        .map(|step| {
+            let label = visit.say(step.label_key());
+            (
+                label,
+                visit.url(format_args!("/applications/{}/{}", draft.file.id, step.word())),
+            )
+        });
     let label_of = |code: &str| {
         let needed = draft.form.papers.iter().find(|needed| needed.code == code);
-        needed.map(|needed| needed.label.in_locale(visit.locale).to_owned()).unwrap_or_default()
+        needed
+            .map(|needed| needed.label.in_locale(visit.locale).to_owned())
+            .unwrap_or_default()
     };
     let page = Summary {
         facts: facts(visit, &frame, &draft.file, &draft.form),
@@ -81,15 +97,28 @@ fn render(visit: &Visit, draft: &Draft, problems: Problems, status: StatusCode) 
             .answers
             .papers
             .iter()
-            .map(|paper| PaperLine { label: label_of(&paper.code), name: paper.file_name.clone(), size: file_size(paper.size_bytes, visit.locale) })
+            .map(|paper| PaperLine {
+                label: label_of(&paper.code),
+                name: paper.file_name.clone(),
+                size: file_size(paper.size_bytes, visit.locale),
+            })
             .collect(),
         conditions: draft
             .file
             .conditions
             .iter()
-            .map(|condition| (condition.sentence.in_locale(visit.locale).to_owned(), condition.held))
+            .map(|condition| {
+                (
+                    condition.sentence.in_locale(visit.locale).to_owned(),
+                    condition.held,
+                )
+            })
             .collect(),
-        ceiling: draft.file.ceiling_left.map(|left| frame.money(left)).unwrap_or_default(),
+        ceiling: draft
+            .file
+            .ceiling_left
+            .map(|left| frame.money(left))
+            .unwrap_or_default(),
         id: draft.file.id.clone(),
         back: draft.back(visit, Step::Summary),
         has_reason: steps.contains(&Step::Reason),

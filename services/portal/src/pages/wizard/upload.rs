@@ -5,12 +5,12 @@
 
 use std::time::Duration;
 
+use axum::Json;
 use axum::extract::multipart::Field;
 use axum::extract::{FromRequest, Multipart, Path, Request};
-use axum::http::StatusCode;
 use axum::http::HeaderMap;
+use axum::http::StatusCode;
 use axum::response::IntoResponse;
-use axum::Json;
 
 use super::{Draft, Step, open, papers};
 use crate::backend::Audience;
@@ -27,7 +27,12 @@ use crate::visit::Visit;
 const DRAIN_BYTES: u64 = 64 * 1024 * 1024;
 const DRAIN_TIME: Duration = Duration::from_secs(20);
 
-pub(crate) async fn submit(visit: Visit, Path((_, id)): Path<(String, String)>, headers: HeaderMap, request: Request) -> Page {
+pub(crate) async fn submit(
+    visit: Visit,
+    Path((_, id)): Path<(String, String)>,
+    headers: HeaderMap,
+    request: Request,
+) -> Page {
     let draft = match open(&visit, &id).await? {
         Ok(draft) => draft,
         Err(elsewhere) => return Ok(elsewhere),
@@ -36,7 +41,9 @@ pub(crate) async fn submit(visit: Visit, Path((_, id)): Path<(String, String)>, 
         return Ok(visit.go(format_args!("/applications/{}/consent", draft.file.id)));
     }
     let unreadable = || Error::Unreadable(StatusCode::BAD_REQUEST);
-    let mut form = Multipart::from_request(request, &()).await.map_err(|_| unreadable())?;
+    let mut form = Multipart::from_request(request, &())
+        .await
+        .map_err(|_| unreadable())?;
     let mut opening = Opening::default();
     // The fields stand before the file in the form: they are known when its first byte arrives.
     while let Some(field) = form.next_field().await.map_err(|_| unreadable())? {
@@ -46,7 +53,12 @@ pub(crate) async fn submit(visit: Visit, Path((_, id)): Path<(String, String)>, 
             Some("paper") => opening.paper = short(field).await?,
             Some("file") => {
                 edge::check_form_token(&visit, &headers, &opening.form_token).ok_or(Error::Forbidden)?;
-                let needed = draft.form.papers.iter().find(|needed| needed.code == opening.paper).ok_or_else(unreadable)?;
+                let needed = draft
+                    .form
+                    .papers
+                    .iter()
+                    .find(|needed| needed.code == opening.paper)
+                    .ok_or_else(unreadable)?;
                 let outcome = take(&visit, &draft, needed, &opening, field).await;
                 drain(&mut form).await;
                 return answer(&visit, draft, &opening.paper, outcome).await;
@@ -68,7 +80,11 @@ struct Opening {
 async fn short(mut field: Field<'_>) -> Result<String, Error> {
     const MOST: usize = 2_048;
     let mut text = Vec::new();
-    while let Some(chunk) = field.chunk().await.map_err(|_| Error::Unreadable(StatusCode::BAD_REQUEST))? {
+    while let Some(chunk) = field
+        .chunk()
+        .await
+        .map_err(|_| Error::Unreadable(StatusCode::BAD_REQUEST))?
+    {
         text.extend_from_slice(&chunk);
         if text.len() > MOST {
             return Err(Error::Unreadable(StatusCode::PAYLOAD_TOO_LARGE));
@@ -78,18 +94,40 @@ async fn short(mut field: Field<'_>) -> Result<String, Error> {
 }
 
 fn refused(reason: &str) -> Error {
-    Error::Refused { reason: reason.to_owned(), fields: Vec::new(), retry_after: None }
+    Error::Refused {
+        reason: reason.to_owned(),
+        fields: Vec::new(),
+        retry_after: None,
+    }
 }
 
 /// Passes the file on and puts its receipt into the draft.
-async fn take(visit: &Visit, draft: &Draft, needed: &PaperNeeded, opening: &Opening, mut field: Field<'_>) -> Result<(), Error> {
-    let file_name: String = field.file_name().unwrap_or_default().chars().filter(|c| !c.is_control()).take(200).collect();
+async fn take(
+    visit: &Visit,
+    draft: &Draft,
+    needed: &PaperNeeded,
+    opening: &Opening,
+    mut field: Field<'_>,
+) -> Result<(), Error> {
+    let file_name: String = field
+        .file_name()
+        .unwrap_or_default()
+        .chars()
+        .filter(|c| !c.is_control())
+        .take(200)
+        .collect();
     if file_name.is_empty() {
         return Err(refused("FILE_NOT_CHOSEN"));
     }
     let token = visit.token(Audience::Documents).await?;
-    let key = uuid::Uuid::try_parse(&opening.key).map_or_else(|_| platform::ids::uuid_v7(visit.now), |key| key).to_string();
-    let first = UploadOpening { file_name, document_class: needed.document_class.clone(), idempotency_key: key };
+    let key = uuid::Uuid::try_parse(&opening.key)
+        .unwrap_or_else(|_| platform::ids::uuid_v7(visit.now))
+        .to_string();
+    let first = UploadOpening {
+        file_name,
+        document_class: needed.document_class.clone(),
+        idempotency_key: key,
+    };
     let (sender, pieces) = paper_channel();
     let backend = visit.backend().clone();
     // A task of its own: when the browser leaves, this page's future is dropped, and the call must still be told that the file is not whole. A
@@ -98,7 +136,15 @@ async fn take(visit: &Visit, draft: &Draft, needed: &PaperNeeded, opening: &Open
     let sending = async { sending.await.unwrap_or(Err(Error::Unforeseen)) };
     let reading = pass_on(&mut field, sender, papers::limit(visit, needed));
     let receipt = both(sending, reading).await?.receipt;
-    draft.save(visit, Answer::Paper { code: needed.code.clone(), receipt }).await?;
+    draft
+        .save(
+            visit,
+            Answer::Paper {
+                code: needed.code.clone(),
+                receipt,
+            },
+        )
+        .await?;
     Ok(())
 }
 
@@ -118,7 +164,11 @@ async fn both(
 
 async fn pass_on(field: &mut Field<'_>, mut sender: PaperSender, limit: u64) -> Result<(), Error> {
     let mut passed: u64 = 0;
-    while let Some(chunk) = field.chunk().await.map_err(|_| Error::Unreadable(StatusCode::BAD_REQUEST))? {
+    while let Some(chunk) = field
+        .chunk()
+        .await
+        .map_err(|_| Error::Unreadable(StatusCode::BAD_REQUEST))?
+    {
         passed += chunk.len() as u64;
         if passed > limit {
             return Err(refused("FILE_TOO_LARGE"));
@@ -156,7 +206,10 @@ async fn answer(visit: &Visit, draft: Draft, paper: &str, outcome: Result<(), Er
         Ok(()) => Ok(visit.go(format_args!("/applications/{}/papers", draft.file.id))),
         Err(error) if visit.wants_json => Ok(failures::respond(visit, &error)),
         Err(error) => {
-            let mut problems = Problems { heading: visit.say("problems-heading"), ..Problems::default() };
+            let mut problems = Problems {
+                heading: visit.say("problems-heading"),
+                ..Problems::default()
+            };
             refusal(visit, &mut problems, error)?;
             for (field, _) in &mut problems.lines {
                 *field = papers::field_of(paper);

@@ -32,7 +32,10 @@ fn blank(id: &str) -> Application {
         version: 1,
         answers: Some(Answers::default()),
         ceiling_left_centimes: 2_000_000,
-        timeline: vec![TimelineEntry { what: "started".to_owned(), at: stamp(now()) }],
+        timeline: vec![TimelineEntry {
+            what: "started".to_owned(),
+            at: stamp(now()),
+        }],
         ..Default::default()
     }
 }
@@ -55,9 +58,24 @@ fn conditions() -> Vec<ConditionOutcome> {
         held,
     };
     vec![
-        condition("member", "أنتم منخرطون في المؤسسة", "Vous êtes adhérent de la fondation", true),
-        condition("family", "الشخص المعني ضمن أسرتكم المصرح بها", "La personne concernée est dans votre famille déclarée", true),
-        condition("ceiling", "لم يستنفد السقف السنوي", "Le plafond de l’année n’est pas épuisé", true),
+        condition(
+            "member",
+            "أنتم منخرطون في المؤسسة",
+            "Vous êtes adhérent de la fondation",
+            true,
+        ),
+        condition(
+            "family",
+            "الشخص المعني ضمن أسرتكم المصرح بها",
+            "La personne concernée est dans votre famille déclarée",
+            true,
+        ),
+        condition(
+            "ceiling",
+            "لم يستنفد السقف السنوي",
+            "Le plafond de l’année n’est pas épuisé",
+            true,
+        ),
     ]
 }
 
@@ -71,7 +89,15 @@ pub(super) fn populate(world: &World) {
         consent_version: "1".to_owned(),
         papers: vec![paper("rapport-specimen.pdf", 2_516_582)],
     };
-    let draft = Application { answers: Some(Answers { relation: "member".to_owned(), person_id: String::new(), ..full.clone() }), conditions: conditions(), ..blank(DRAFT) };
+    let draft = Application {
+        answers: Some(Answers {
+            relation: "member".to_owned(),
+            person_id: String::new(),
+            ..full.clone()
+        }),
+        conditions: conditions(),
+        ..blank(DRAFT)
+    };
     let sent = Application {
         state: ApplicationState::Submitted.into(),
         request_number: "12/Aid_X/2026".to_owned(),
@@ -80,8 +106,14 @@ pub(super) fn populate(world: &World) {
         conditions: conditions(),
         can_withdraw: true,
         timeline: vec![
-            TimelineEntry { what: "started".to_owned(), at: stamp(now() - chrono::TimeDelta::days(7)) },
-            TimelineEntry { what: "submitted".to_owned(), at: stamp(now() - chrono::TimeDelta::days(6)) },
+            TimelineEntry {
+                what: "started".to_owned(),
+                at: stamp(now() - chrono::TimeDelta::days(7)),
+            },
+            TimelineEntry {
+                what: "submitted".to_owned(),
+                at: stamp(now() - chrono::TimeDelta::days(6)),
+            },
         ],
         ..blank(SENT)
     };
@@ -91,7 +123,10 @@ pub(super) fn populate(world: &World) {
     withdrawn.state = ApplicationState::CancelledByMember.into();
     withdrawn.can_withdraw = false;
     withdrawn.withdrawn_at = stamp(now() - chrono::TimeDelta::days(2));
-    withdrawn.timeline.push(TimelineEntry { what: "withdrawn".to_owned(), at: stamp(now() - chrono::TimeDelta::days(2)) });
+    withdrawn.timeline.push(TimelineEntry {
+        what: "withdrawn".to_owned(),
+        at: stamp(now() - chrono::TimeDelta::days(2)),
+    });
     let mut state = world.state();
     state.sequence = 12;
     for file in [draft, sent, withdrawn] {
@@ -100,46 +135,81 @@ pub(super) fn populate(world: &World) {
 }
 
 fn own<'a>(state: &'a mut State, owner: &str, id: &str) -> Result<&'a mut Application, Status> {
-    let file = state.files.iter_mut().find(|(of, file)| of == owner && file.application_id == id);
+    let file = state
+        .files
+        .iter_mut()
+        .find(|(of, file)| of == owner && file.application_id == id);
     file.map(|(_, file)| file).ok_or_else(missing)
 }
 
 #[async_trait]
 impl CatalogueService for World {
-    async fn list_benefits(&self, _: Request<ListBenefitsRequest>) -> Result<Response<ListBenefitsResponse>, Status> {
+    async fn list_benefits(
+        &self,
+        _: Request<ListBenefitsRequest>,
+    ) -> Result<Response<ListBenefitsResponse>, Status> {
         self.enter("benefits", "list_benefits")?;
-        Ok(Response::new(ListBenefitsResponse { benefits: catalogue::list() }))
+        Ok(Response::new(ListBenefitsResponse {
+            benefits: catalogue::list(),
+        }))
     }
 
-    async fn get_benefit(&self, request: Request<GetBenefitRequest>) -> Result<Response<GetBenefitResponse>, Status> {
+    async fn get_benefit(
+        &self,
+        request: Request<GetBenefitRequest>,
+    ) -> Result<Response<GetBenefitResponse>, Status> {
         self.enter("benefits", "get_benefit")?;
-        if request.into_inner().benefit_code == BENEFIT { Ok(Response::new(catalogue::form())) } else { Err(missing()) }
+        if request.into_inner().benefit_code == BENEFIT {
+            Ok(Response::new(catalogue::form()))
+        } else {
+            Err(missing())
+        }
     }
 }
 
 #[async_trait]
 impl ApplicationService for World {
-    async fn start_application(&self, request: Request<StartApplicationRequest>) -> Result<Response<StartApplicationResponse>, Status> {
+    async fn start_application(
+        &self,
+        request: Request<StartApplicationRequest>,
+    ) -> Result<Response<StartApplicationResponse>, Status> {
         self.enter("benefits", "start_application")?;
         let owner = World::caller(&request)?;
         let mut state = self.state();
-        let open = state.files.iter().find(|(of, file)| *of == owner && file.state() == ApplicationState::Draft);
+        let open = state
+            .files
+            .iter()
+            .find(|(of, file)| *of == owner && file.state() == ApplicationState::Draft);
         if let Some((_, file)) = open {
-            return Ok(Response::new(StartApplicationResponse { application: Some(file.clone()) }));
+            return Ok(Response::new(StartApplicationResponse {
+                application: Some(file.clone()),
+            }));
         }
-        let file = blank(&format!("01930000-0000-7000-8000-0000000000{:02x}", 0x10 + state.files.len()));
+        let file = blank(&format!(
+            "01930000-0000-7000-8000-0000000000{:02x}",
+            0x10 + state.files.len()
+        ));
         state.files.push((owner, file.clone()));
-        Ok(Response::new(StartApplicationResponse { application: Some(file) }))
+        Ok(Response::new(StartApplicationResponse {
+            application: Some(file),
+        }))
     }
 
-    async fn save_answer(&self, request: Request<SaveAnswerRequest>) -> Result<Response<SaveAnswerResponse>, Status> {
+    async fn save_answer(
+        &self,
+        request: Request<SaveAnswerRequest>,
+    ) -> Result<Response<SaveAnswerResponse>, Status> {
         use save_answer_request::Answer;
         self.enter("benefits", "save_answer")?;
         let owner = World::caller(&request)?;
         let request = request.into_inner();
         let mut state = self.state();
         let fingerprint = format!("{:?}", request.answer);
-        if let Some(known) = state.keys.get(&request.idempotency_key).filter(|known| **known != fingerprint) {
+        if let Some(known) = state
+            .keys
+            .get(&request.idempotency_key)
+            .filter(|known| **known != fingerprint)
+        {
             let _ = known;
             return Err(Problem::new(Code::AlreadyExists, "IDEMPOTENCY_KEY_REUSED").into_status());
         }
@@ -160,32 +230,57 @@ impl ApplicationService for World {
             Some(Answer::ConsentVersion(version)) => answers.consent_version = version,
             Some(Answer::Paper(answer)) => {
                 let mut parts = answer.receipt.split('|').skip(1);
-                let (name, size) = (parts.next().unwrap_or_default(), parts.next().and_then(|size| size.parse().ok()).unwrap_or_default());
+                let (name, size) = (
+                    parts.next().unwrap_or_default(),
+                    parts
+                        .next()
+                        .and_then(|size| size.parse().ok())
+                        .unwrap_or_default(),
+                );
                 answers.papers = vec![paper(name, size)];
             }
             Some(Answer::RemovePaperCode(code)) => answers.papers.retain(|paper| paper.paper_code != code),
             None => {}
         }
-        Ok(Response::new(SaveAnswerResponse { application: Some(file.clone()) }))
+        Ok(Response::new(SaveAnswerResponse {
+            application: Some(file.clone()),
+        }))
     }
 
-    async fn get_application(&self, request: Request<GetApplicationRequest>) -> Result<Response<GetApplicationResponse>, Status> {
+    async fn get_application(
+        &self,
+        request: Request<GetApplicationRequest>,
+    ) -> Result<Response<GetApplicationResponse>, Status> {
         self.enter("benefits", "get_application")?;
         let owner = World::caller(&request)?;
         let file = own(&mut self.state(), &owner, &request.into_inner().application_id)?.clone();
-        Ok(Response::new(GetApplicationResponse { application: Some(file) }))
+        Ok(Response::new(GetApplicationResponse {
+            application: Some(file),
+        }))
     }
 
-    async fn list_applications(&self, request: Request<ListApplicationsRequest>) -> Result<Response<ListApplicationsResponse>, Status> {
+    async fn list_applications(
+        &self,
+        request: Request<ListApplicationsRequest>,
+    ) -> Result<Response<ListApplicationsResponse>, Status> {
         self.enter("benefits", "list_applications")?;
         let owner = World::caller(&request)?;
         let code = request.into_inner().benefit_code;
         let state = self.state();
-        let own = state.files.iter().filter(|(of, file)| *of == owner && (code.is_empty() || file.benefit_code == code));
-        Ok(Response::new(ListApplicationsResponse { applications: own.map(|(_, file)| file.clone()).collect(), next_page_token: String::new() }))
+        let own = state
+            .files
+            .iter()
+            .filter(|(of, file)| *of == owner && (code.is_empty() || file.benefit_code == code));
+        Ok(Response::new(ListApplicationsResponse {
+            applications: own.map(|(_, file)| file.clone()).collect(),
+            next_page_token: String::new(),
+        }))
     }
 
-    async fn submit_application(&self, request: Request<SubmitApplicationRequest>) -> Result<Response<SubmitApplicationResponse>, Status> {
+    async fn submit_application(
+        &self,
+        request: Request<SubmitApplicationRequest>,
+    ) -> Result<Response<SubmitApplicationResponse>, Status> {
         self.enter("benefits", "submit_application")?;
         let owner = World::caller(&request)?;
         let request = request.into_inner();
@@ -194,24 +289,37 @@ impl ApplicationService for World {
         let replay = state.keys.contains_key(&request.idempotency_key);
         let file = own(&mut state, &owner, &request.application_id)?;
         if replay && file.state() == ApplicationState::Submitted {
-            return Ok(Response::new(SubmitApplicationResponse { application: Some(file.clone()) }));
+            return Ok(Response::new(SubmitApplicationResponse {
+                application: Some(file.clone()),
+            }));
         }
         let answers = file.answers.clone().unwrap_or_default();
-        if answers.bank_account_answer != "confirmed" || answers.relation.is_empty() || answers.papers.is_empty() {
+        if answers.bank_account_answer != "confirmed"
+            || answers.relation.is_empty()
+            || answers.papers.is_empty()
+        {
             return Err(refused("DRAFT_INCOMPLETE"));
         }
         file.state = ApplicationState::Submitted.into();
         file.request_number = format!("{sequence}/Aid_X/2026");
         file.submitted_at = stamp(now());
         file.can_withdraw = true;
-        file.timeline.push(TimelineEntry { what: "submitted".to_owned(), at: stamp(now()) });
+        file.timeline.push(TimelineEntry {
+            what: "submitted".to_owned(),
+            at: stamp(now()),
+        });
         let file = file.clone();
         state.sequence = sequence;
         state.keys.insert(request.idempotency_key, "submit".to_owned());
-        Ok(Response::new(SubmitApplicationResponse { application: Some(file) }))
+        Ok(Response::new(SubmitApplicationResponse {
+            application: Some(file),
+        }))
     }
 
-    async fn withdraw_application(&self, request: Request<WithdrawApplicationRequest>) -> Result<Response<WithdrawApplicationResponse>, Status> {
+    async fn withdraw_application(
+        &self,
+        request: Request<WithdrawApplicationRequest>,
+    ) -> Result<Response<WithdrawApplicationResponse>, Status> {
         self.enter("benefits", "withdraw_application")?;
         let owner = World::caller(&request)?;
         let mut state = self.state();
@@ -219,10 +327,15 @@ impl ApplicationService for World {
         file.state = ApplicationState::CancelledByMember.into();
         file.can_withdraw = false;
         file.withdrawn_at = stamp(now());
-        Ok(Response::new(WithdrawApplicationResponse { application: Some(file.clone()) }))
+        Ok(Response::new(WithdrawApplicationResponse {
+            application: Some(file.clone()),
+        }))
     }
 
-    async fn discard_draft(&self, request: Request<DiscardDraftRequest>) -> Result<Response<DiscardDraftResponse>, Status> {
+    async fn discard_draft(
+        &self,
+        request: Request<DiscardDraftRequest>,
+    ) -> Result<Response<DiscardDraftResponse>, Status> {
         self.enter("benefits", "discard_draft")?;
         let owner = World::caller(&request)?;
         let id = request.into_inner().application_id;

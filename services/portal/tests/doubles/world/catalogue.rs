@@ -5,24 +5,99 @@ use benefits_proto::v1::*;
 use super::BENEFIT;
 
 pub(super) fn text(ar: &str, fr: &str) -> Option<LocalizedText> {
-    Some(LocalizedText { ar: ar.to_owned(), fr: fr.to_owned() })
+    Some(LocalizedText {
+        ar: ar.to_owned(),
+        fr: fr.to_owned(),
+    })
 }
 
 /// Code, family, Arabic, French, opening day.
 const PLANNED: &[(&str, &str, &str, &str, &str)] = &[
-    ("complementary_health", "health", "التغطية الصحية التكميلية", "Couverture médicale complémentaire", ""),
-    ("excellence_grant", "schooling", "منحة التفوق", "Prime d’excellence", "2027-07-01"),
-    ("school_advance", "schooling", "سلفة الدخول المدرسي", "Avance rentrée scolaire", "2027-09-01"),
-    ("university_grant", "schooling", "دعم أبناء المنخرطين المتفوقين في البكالوريا", "Soutien aux bacheliers méritants", ""),
-    ("orphan_schooling_support", "schooling", "دعم تمدرس أبناء المنخرطين النشيطين المتوفين", "Soutien à la scolarité des enfants d’adhérents décédés", ""),
-    ("air_transport_support", "travel", "دعم النقل الجوي", "Aide au transport aérien", ""),
-    ("children_camp", "travel", "مخيم الأطفال بالمغرب", "Colonies enfants au Maroc", "2027-03-01"),
-    ("family_holiday_booking", "travel", "الاصطياف العائلي", "Estivage familial", ""),
+    (
+        "complementary_health",
+        "health",
+        "التغطية الصحية التكميلية",
+        "Couverture médicale complémentaire",
+        "",
+    ),
+    (
+        "excellence_grant",
+        "schooling",
+        "منحة التفوق",
+        "Prime d’excellence",
+        "2027-07-01",
+    ),
+    (
+        "school_advance",
+        "schooling",
+        "سلفة الدخول المدرسي",
+        "Avance rentrée scolaire",
+        "2027-09-01",
+    ),
+    (
+        "university_grant",
+        "schooling",
+        "دعم أبناء المنخرطين المتفوقين في البكالوريا",
+        "Soutien aux bacheliers méritants",
+        "",
+    ),
+    (
+        "orphan_schooling_support",
+        "schooling",
+        "دعم تمدرس أبناء المنخرطين النشيطين المتوفين",
+        "Soutien à la scolarité des enfants d’adhérents décédés",
+        "",
+    ),
+    (
+        "air_transport_support",
+        "travel",
+        "دعم النقل الجوي",
+        "Aide au transport aérien",
+        "",
+    ),
+    (
+        "children_camp",
+        "travel",
+        "مخيم الأطفال بالمغرب",
+        "Colonies enfants au Maroc",
+        "2027-03-01",
+    ),
+    (
+        "family_holiday_booking",
+        "travel",
+        "الاصطياف العائلي",
+        "Estivage familial",
+        "",
+    ),
     ("social_advance", "advances", "السلف الاجتماعي", "Prêt social", ""),
-    ("interest_refund", "advances", "استرجاع فارق سعر الفائدة", "Ristourne d’intérêts", ""),
-    ("housing_projects", "housing", "المشاريع السكنية", "Projets de logement", ""),
-    ("ctm_discount", "partners", "تخفيضات النقل بالحافلات", "Réduction sur les autocars", ""),
-    ("digital_card", "myself", "البطاقة الرقمية", "Carte d’adhérent numérique", ""),
+    (
+        "interest_refund",
+        "advances",
+        "استرجاع فارق سعر الفائدة",
+        "Ristourne d’intérêts",
+        "",
+    ),
+    (
+        "housing_projects",
+        "housing",
+        "المشاريع السكنية",
+        "Projets de logement",
+        "",
+    ),
+    (
+        "ctm_discount",
+        "partners",
+        "تخفيضات النقل بالحافلات",
+        "Réduction sur les autocars",
+        "",
+    ),
+    (
+        "digital_card",
+        "myself",
+        "البطاقة الرقمية",
+        "Carte d’adhérent numérique",
+        "",
+    ),
 ];
 
 fn health_aid() -> BenefitSummary {
@@ -32,19 +107,24 @@ fn health_aid() -> BenefitSummary {
         family: "health".to_owned(),
         state: BenefitState::Open.into(),
         opens_on: String::new(),
-        summary: text("مساعدة على مصاريف علاج باهظة غير معوض عنها.", "Une aide pour des frais médicaux lourds et non remboursés."),
+        summary: text(
+            "مساعدة على مصاريف علاج باهظة غير معوض عنها.",
+            "Une aide pour des frais médicaux lourds et non remboursés.",
+        ),
     }
 }
 
 pub(super) fn list() -> Vec<BenefitSummary> {
-    let planned = PLANNED.iter().map(|(code, family, ar, fr, opens)| BenefitSummary {
-        benefit_code: (*code).to_owned(),
-        title: text(ar, fr),
-        family: (*family).to_owned(),
-        state: BenefitState::Planned.into(),
-        opens_on: (*opens).to_owned(),
-        summary: text("", ""),
-    });
+    let planned = PLANNED
+        .iter()
+        .map(|(code, family, ar, fr, opens)| BenefitSummary {
+            benefit_code: (*code).to_owned(),
+            title: text(ar, fr),
+            family: (*family).to_owned(),
+            state: BenefitState::Planned.into(),
+            opens_on: (*opens).to_owned(),
+            summary: text("", ""),
+        });
     std::iter::once(health_aid()).chain(planned).collect()
 }
 
@@ -85,9 +165,18 @@ pub(super) fn form() -> GetBenefitResponse {
         ],
         consent: Some(ConsentNotice {
             version: "1".to_owned(),
-            purpose: text("دراسة طلب المساعدة وحده", "Étudier cette demande d’aide, et rien d’autre"),
-            readers: text("الطبيب المكلف بالملف وعضو من اللجنة", "Le médecin chargé du dossier et un membre de la commission"),
-            retention: text("ستة أشهر بعد القرار ثم تحذف", "Six mois après la décision, puis la pièce est effacée"),
+            purpose: text(
+                "دراسة طلب المساعدة وحده",
+                "Étudier cette demande d’aide, et rien d’autre",
+            ),
+            readers: text(
+                "الطبيب المكلف بالملف وعضو من اللجنة",
+                "Le médecin chargé du dossier et un membre de la commission",
+            ),
+            retention: text(
+                "ستة أشهر بعد القرار ثم تحذف",
+                "Six mois après la décision, puis la pièce est effacée",
+            ),
             statement: text(
                 "أوافق على أن تعالج المؤسسة هذه المعطيات الصحية لدراسة طلبي.",
                 "J’accepte que la fondation traite ces données de santé pour étudier ma demande.",
@@ -106,17 +195,32 @@ pub(super) fn form() -> GetBenefitResponse {
         }],
         persons_concerned: vec!["member".to_owned(), "spouse".to_owned(), "child".to_owned()],
         conditions: [
-            ("نصف المصاريف الباقية على عاتقكم", "La moitié des frais restés à votre charge"),
-            ("في حدود 20 000,00 درهم لكل شخص وسنة", "Dans la limite de 20 000,00 DH par personne et par an"),
-            ("طلب واحد مفتوح لكل شخص وموضوع", "Une seule demande ouverte par personne et par motif"),
+            (
+                "نصف المصاريف الباقية على عاتقكم",
+                "La moitié des frais restés à votre charge",
+            ),
+            (
+                "في حدود 20 000,00 درهم لكل شخص وسنة",
+                "Dans la limite de 20 000,00 DH par personne et par an",
+            ),
+            (
+                "طلب واحد مفتوح لكل شخص وموضوع",
+                "Une seule demande ouverte par personne et par motif",
+            ),
         ]
         .iter()
         .filter_map(|(ar, fr)| text(ar, fr))
         .collect(),
         next_steps: [
             ("تتحقق المؤسسة من الوثائق", "La fondation vérifie les pièces"),
-            ("يبدي طبيب رأيه ثم تقرر لجنة دون معرفة الأسماء", "Un médecin donne son avis, puis une commission décide sans voir les noms"),
-            ("يصلكم القرار مع أسبابه", "Vous recevez la décision et ses raisons"),
+            (
+                "يبدي طبيب رأيه ثم تقرر لجنة دون معرفة الأسماء",
+                "Un médecin donne son avis, puis une commission décide sans voir les noms",
+            ),
+            (
+                "يصلكم القرار مع أسبابه",
+                "Vous recevez la décision et ses raisons",
+            ),
         ]
         .iter()
         .filter_map(|(ar, fr)| text(ar, fr))

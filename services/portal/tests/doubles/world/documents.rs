@@ -26,7 +26,10 @@ fn document(name: &str, size: usize) -> Document {
 
 #[async_trait]
 impl DocumentService for World {
-    async fn upload_document(&self, request: Request<Streaming<UploadDocumentRequest>>) -> Result<Response<UploadDocumentResponse>, Status> {
+    async fn upload_document(
+        &self,
+        request: Request<Streaming<UploadDocumentRequest>>,
+    ) -> Result<Response<UploadDocumentResponse>, Status> {
         use upload_document_request::Part;
         self.enter("documents", "upload_document")?;
         World::caller(&request)?;
@@ -37,7 +40,9 @@ impl DocumentService for World {
         };
         let mut head = Vec::new();
         while let Some(message) = parts.message().await? {
-            let Some(Part::Chunk(chunk)) = message.part else { continue };
+            let Some(Part::Chunk(chunk)) = message.part else {
+                continue;
+            };
             if head.len() < 5 {
                 head.extend_from_slice(&chunk[..chunk.len().min(5)]);
             }
@@ -52,19 +57,33 @@ impl DocumentService for World {
             return Err(Problem::new(Code::InvalidArgument, "FILE_TYPE_NOT_ACCEPTED").into_status());
         }
         let receipt = format!("receipt|{}|{size}", opening.file_name);
-        Ok(Response::new(UploadDocumentResponse { document: Some(document(&opening.file_name, size)), receipt }))
+        Ok(Response::new(UploadDocumentResponse {
+            document: Some(document(&opening.file_name, size)),
+            receipt,
+        }))
     }
 
-    async fn get_document(&self, _: Request<GetDocumentRequest>) -> Result<Response<GetDocumentResponse>, Status> {
-        Ok(Response::new(GetDocumentResponse { document: Some(document("rapport-specimen.pdf", 8)) }))
+    async fn get_document(
+        &self,
+        _: Request<GetDocumentRequest>,
+    ) -> Result<Response<GetDocumentResponse>, Status> {
+        Ok(Response::new(GetDocumentResponse {
+            document: Some(document("rapport-specimen.pdf", 8)),
+        }))
     }
 
     type DownloadDocumentStream = BoxStream<'static, Result<DownloadDocumentResponse, Status>>;
 
-    async fn download_document(&self, _: Request<DownloadDocumentRequest>) -> Result<Response<Self::DownloadDocumentStream>, Status> {
+    async fn download_document(
+        &self,
+        _: Request<DownloadDocumentRequest>,
+    ) -> Result<Response<Self::DownloadDocumentStream>, Status> {
         use download_document_response::Part;
         self.enter("documents", "download_document")?;
-        let parts = [Part::Document(document("rapport-specimen.pdf", 8)), Part::Chunk(b"%PDF-1.7".to_vec())];
+        let parts = [
+            Part::Document(document("rapport-specimen.pdf", 8)),
+            Part::Chunk(b"%PDF-1.7".to_vec()),
+        ];
         let answer = stream::iter(parts.map(|part| Ok(DownloadDocumentResponse { part: Some(part) })));
         Ok(Response::new(answer.boxed()))
     }

@@ -15,10 +15,16 @@ fn check(proof: Option<RobotProof>) -> Result<(), Status> {
     let proof = proof.unwrap_or_default();
     let good = match proof.challenge_id.as_str() {
         "question" => proof.solution == "7",
-        "puzzle" => proof.solution.contains("42128342d53e0d66fb70eaddeb49072aa800aa1ab47c68f908a9def6f15a9e75"),
+        "puzzle" => proof
+            .solution
+            .contains("42128342d53e0d66fb70eaddeb49072aa800aa1ab47c68f908a9def6f15a9e75"),
         _ => false,
     };
-    if good { Ok(()) } else { Err(Problem::new(Code::FailedPrecondition, "ROBOT_PROOF_REFUSED").into_status()) }
+    if good {
+        Ok(())
+    } else {
+        Err(Problem::new(Code::FailedPrecondition, "ROBOT_PROOF_REFUSED").into_status())
+    }
 }
 
 impl World {
@@ -35,18 +41,36 @@ impl World {
 
 #[async_trait]
 impl AccountService for World {
-    async fn issue_challenge(&self, request: Request<IssueChallengeRequest>) -> Result<Response<IssueChallengeResponse>, Status> {
+    async fn issue_challenge(
+        &self,
+        request: Request<IssueChallengeRequest>,
+    ) -> Result<Response<IssueChallengeResponse>, Status> {
         self.enter("identity", "issue_challenge")?;
         let request = request.into_inner();
-        let question = if request.locale == "ar" { "كم يساوي ثلاثة زائد أربعة؟" } else { "Combien font trois plus quatre ?" };
-        Ok(Response::new(if request.text_question {
-            IssueChallengeResponse { challenge_id: "question".to_owned(), question: question.to_owned(), ..Default::default() }
+        let question = if request.locale == "ar" {
+            "كم يساوي ثلاثة زائد أربعة؟"
         } else {
-            IssueChallengeResponse { challenge_id: "puzzle".to_owned(), puzzle: PUZZLE.to_owned(), ..Default::default() }
+            "Combien font trois plus quatre ?"
+        };
+        Ok(Response::new(if request.text_question {
+            IssueChallengeResponse {
+                challenge_id: "question".to_owned(),
+                question: question.to_owned(),
+                ..Default::default()
+            }
+        } else {
+            IssueChallengeResponse {
+                challenge_id: "puzzle".to_owned(),
+                puzzle: PUZZLE.to_owned(),
+                ..Default::default()
+            }
         }))
     }
 
-    async fn request_link(&self, request: Request<RequestLinkRequest>) -> Result<Response<RequestLinkResponse>, Status> {
+    async fn request_link(
+        &self,
+        request: Request<RequestLinkRequest>,
+    ) -> Result<Response<RequestLinkResponse>, Status> {
         self.enter("identity", "request_link")?;
         let request = request.into_inner();
         check(request.proof.clone())?;
@@ -54,24 +78,39 @@ impl AccountService for World {
         Ok(Response::new(RequestLinkResponse {}))
     }
 
-    async fn inspect_link(&self, request: Request<InspectLinkRequest>) -> Result<Response<InspectLinkResponse>, Status> {
+    async fn inspect_link(
+        &self,
+        request: Request<InspectLinkRequest>,
+    ) -> Result<Response<InspectLinkResponse>, Status> {
         self.enter("identity", "inspect_link")?;
         let usable = request.into_inner().link_token == LINK && !self.state().link_used;
-        let state = if usable { LinkState::Usable } else { LinkState::NotUsable };
+        let state = if usable {
+            LinkState::Usable
+        } else {
+            LinkState::NotUsable
+        };
         Ok(Response::new(InspectLinkResponse { state: state.into() }))
     }
 
-    async fn set_password(&self, request: Request<SetPasswordRequest>) -> Result<Response<SetPasswordResponse>, Status> {
+    async fn set_password(
+        &self,
+        request: Request<SetPasswordRequest>,
+    ) -> Result<Response<SetPasswordResponse>, Status> {
         self.enter("identity", "set_password")?;
         let mut state = self.state();
         if request.into_inner().link_token != LINK || state.link_used {
             return Err(Problem::new(Code::FailedPrecondition, "LINK_NOT_USABLE").into_status());
         }
         state.link_used = true;
-        Ok(Response::new(SetPasswordResponse { device_token: "device-2".to_owned() }))
+        Ok(Response::new(SetPasswordResponse {
+            device_token: "device-2".to_owned(),
+        }))
     }
 
-    async fn change_password(&self, request: Request<ChangePasswordRequest>) -> Result<Response<ChangePasswordResponse>, Status> {
+    async fn change_password(
+        &self,
+        request: Request<ChangePasswordRequest>,
+    ) -> Result<Response<ChangePasswordResponse>, Status> {
         self.enter("identity", "change_password")?;
         if request.into_inner().current_password == PASSWORD {
             Ok(Response::new(ChangePasswordResponse {}))
@@ -108,11 +147,15 @@ impl SessionService for World {
         }))
     }
 
-    async fn exchange_session(&self, request: Request<ExchangeSessionRequest>) -> Result<Response<ExchangeSessionResponse>, Status> {
+    async fn exchange_session(
+        &self,
+        request: Request<ExchangeSessionRequest>,
+    ) -> Result<Response<ExchangeSessionResponse>, Status> {
         self.enter("identity", "exchange_session")?;
         let request = request.into_inner();
         let matricule = self.state().sessions.get(&request.session_token).cloned();
-        let matricule = matricule.ok_or_else(|| Problem::new(Code::NotFound, "SESSION_ENDED").into_status())?;
+        let matricule =
+            matricule.ok_or_else(|| Problem::new(Code::NotFound, "SESSION_ENDED").into_status())?;
         Ok(Response::new(ExchangeSessionResponse {
             access_token: format!("member:{matricule}"),
             expires_at: None,
@@ -126,7 +169,10 @@ impl SessionService for World {
         Ok(Response::new(SignOutResponse {}))
     }
 
-    async fn list_sessions(&self, _: Request<ListSessionsRequest>) -> Result<Response<ListSessionsResponse>, Status> {
+    async fn list_sessions(
+        &self,
+        _: Request<ListSessionsRequest>,
+    ) -> Result<Response<ListSessionsResponse>, Status> {
         self.enter("identity", "list_sessions")?;
         let session = |id: &str, label: &str, current, days| SessionSummary {
             session_id: id.to_owned(),
@@ -136,11 +182,17 @@ impl SessionService for World {
             current,
         };
         Ok(Response::new(ListSessionsResponse {
-            sessions: vec![session("a", "Firefox · Linux", true, 0), session("b", "Chrome · Android", false, 9)],
+            sessions: vec![
+                session("a", "Firefox · Linux", true, 0),
+                session("b", "Chrome · Android", false, 9),
+            ],
         }))
     }
 
-    async fn revoke_session(&self, _: Request<RevokeSessionRequest>) -> Result<Response<RevokeSessionResponse>, Status> {
+    async fn revoke_session(
+        &self,
+        _: Request<RevokeSessionRequest>,
+    ) -> Result<Response<RevokeSessionResponse>, Status> {
         self.enter("identity", "revoke_session")?;
         Ok(Response::new(RevokeSessionResponse {}))
     }
@@ -148,7 +200,10 @@ impl SessionService for World {
 
 #[async_trait]
 impl TermsService for World {
-    async fn get_terms(&self, request: Request<GetTermsRequest>) -> Result<Response<GetTermsResponse>, Status> {
+    async fn get_terms(
+        &self,
+        request: Request<GetTermsRequest>,
+    ) -> Result<Response<GetTermsResponse>, Status> {
         self.enter("identity", "get_terms")?;
         let arabic = request.into_inner().locale == "ar";
         let pick = |ar: &str, fr: &str| if arabic { ar.to_owned() } else { fr.to_owned() };
@@ -159,7 +214,10 @@ impl TermsService for World {
         Ok(Response::new(GetTermsResponse {
             version: "1".to_owned(),
             published_at: stamp("2026-11-01T09:00:00Z".parse().expect("a fixed instant")),
-            title: pick("الشروط العامة لاستعمال الخدمات الإلكترونية", "Conditions générales d’utilisation des services en ligne"),
+            title: pick(
+                "الشروط العامة لاستعمال الخدمات الإلكترونية",
+                "Conditions générales d’utilisation des services en ligne",
+            ),
             sections: vec![
                 section(
                     "موضوع الخدمة",
@@ -183,7 +241,10 @@ impl TermsService for World {
         }))
     }
 
-    async fn accept_terms(&self, request: Request<AcceptTermsRequest>) -> Result<Response<AcceptTermsResponse>, Status> {
+    async fn accept_terms(
+        &self,
+        request: Request<AcceptTermsRequest>,
+    ) -> Result<Response<AcceptTermsResponse>, Status> {
         self.enter("identity", "accept_terms")?;
         let caller = World::caller(&request)?;
         if request.into_inner().version != "1" {

@@ -90,7 +90,9 @@ impl World {
     }
 
     pub(crate) fn refuse(&self, method: &'static str, code: Code, reason: &'static str) {
-        self.state().refusals.insert(method, Problem::new(code, reason).into_status());
+        self.state()
+            .refusals
+            .insert(method, Problem::new(code, reason).into_status());
     }
 
     pub(crate) fn calls(&self, method: &str) -> usize {
@@ -99,8 +101,15 @@ impl World {
 
     /// The matricule inside the token that the double of identity gave.
     fn caller<T>(request: &Request<T>) -> Result<String, Status> {
-        let header = request.metadata().get("authorization").and_then(|value| value.to_str().ok()).unwrap_or_default();
-        header.strip_prefix("Bearer member:").map(str::to_owned).ok_or_else(|| Status::unauthenticated("no member token"))
+        let header = request
+            .metadata()
+            .get("authorization")
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default();
+        header
+            .strip_prefix("Bearer member:")
+            .map(str::to_owned)
+            .ok_or_else(|| Status::unauthenticated("no member token"))
     }
 
     /// With the cast and its files.
@@ -133,13 +142,17 @@ impl World {
 }
 
 pub(crate) fn stamp(at: DateTime<Utc>) -> Option<pbjson_types::Timestamp> {
-    Some(pbjson_types::Timestamp { seconds: at.timestamp(), nanos: 0 })
+    Some(pbjson_types::Timestamp {
+        seconds: at.timestamp(),
+        nanos: 0,
+    })
 }
 
 /// The portal's settings for these doubles.
 pub(crate) fn settings(peers: SocketAddr, keys: &std::path::Path) -> portal::Settings {
     use platform::process::ServiceApp;
-    let mut settings: portal::Settings = toml::from_str(portal::App::DEFAULTS).expect("the defaults are settings");
+    let mut settings: portal::Settings =
+        toml::from_str(portal::App::DEFAULTS).expect("the defaults are settings");
     settings.common.keys.directory = keys.to_owned();
     settings.common.admin.listen = "127.0.0.1:0".parse().expect("an address");
     settings.common.demonstration.enabled = true;

@@ -4,7 +4,8 @@ use membership_proto::v1::member_service_server::MemberService;
 use membership_proto::v1::*;
 use notifications_proto::v1::inbox_service_server::InboxService;
 use notifications_proto::v1::{
-    CountUnreadRequest, CountUnreadResponse, InboxMessage, ListMessagesRequest, ListMessagesResponse, MarkReadRequest, MarkReadResponse,
+    CountUnreadRequest, CountUnreadResponse, InboxMessage, ListMessagesRequest, ListMessagesResponse,
+    MarkReadRequest, MarkReadResponse,
 };
 use tonic::{Request, Response, Status, async_trait};
 
@@ -14,12 +15,20 @@ pub(super) const SPOUSE: &str = "01930000-0000-7000-8000-000000000001";
 pub(super) const CHILD: &str = "01930000-0000-7000-8000-000000000002";
 
 fn name(first_fr: &str, last_fr: &str, first_ar: &str, last_ar: &str) -> Option<PersonName> {
-    Some(PersonName { first_fr: first_fr.into(), last_fr: last_fr.into(), first_ar: first_ar.into(), last_ar: last_ar.into() })
+    Some(PersonName {
+        first_fr: first_fr.into(),
+        last_fr: last_fr.into(),
+        first_ar: first_ar.into(),
+        last_ar: last_ar.into(),
+    })
 }
 
 #[async_trait]
 impl MemberService for World {
-    async fn get_own_record(&self, request: Request<GetOwnRecordRequest>) -> Result<Response<GetOwnRecordResponse>, Status> {
+    async fn get_own_record(
+        &self,
+        request: Request<GetOwnRecordRequest>,
+    ) -> Result<Response<GetOwnRecordResponse>, Status> {
         self.enter("membership", "get_own_record")?;
         let matricule = World::caller(&request)?;
         let relative = |id: &str, relation: &str, name, birth: &str| FamilyMember {
@@ -43,9 +52,24 @@ impl MemberService for World {
                 position: "active".into(),
                 province_iso: "MA-LAA".into(),
                 family: vec![
-                    relative(SPOUSE, "spouse", name("Hassan", "Aït Bella", "حسن", "آيت بلا"), "1984-04-02"),
-                    relative(CHILD, "child", name("Salma", "Aït Bella", "سلمى", "آيت بلا"), "2012-02-29"),
-                    relative("01930000-0000-7000-8000-000000000003", "child", name("Ilyas", "Aït Bella", "إلياس", "آيت بلا"), "2018-11-30"),
+                    relative(
+                        SPOUSE,
+                        "spouse",
+                        name("Hassan", "Aït Bella", "حسن", "آيت بلا"),
+                        "1984-04-02",
+                    ),
+                    relative(
+                        CHILD,
+                        "child",
+                        name("Salma", "Aït Bella", "سلمى", "آيت بلا"),
+                        "2012-02-29",
+                    ),
+                    relative(
+                        "01930000-0000-7000-8000-000000000003",
+                        "child",
+                        name("Ilyas", "Aït Bella", "إلياس", "آيت بلا"),
+                        "2018-11-30",
+                    ),
                 ],
                 bank_account: Some(account),
                 version: 1,
@@ -57,37 +81,52 @@ impl MemberService for World {
                 province_iso: "MA-RAB".into(),
                 ..Default::default()
             },
-            _ => GetOwnRecordResponse { name: name("Nadia", "Zerrouk", "نادية", "زروق"), matricule, position: "active".into(), ..Default::default() },
+            _ => GetOwnRecordResponse {
+                name: name("Nadia", "Zerrouk", "نادية", "زروق"),
+                matricule,
+                position: "active".into(),
+                ..Default::default()
+            },
         }))
     }
 
-    async fn batch_get_member_facts(&self, _: Request<BatchGetMemberFactsRequest>) -> Result<Response<BatchGetMemberFactsResponse>, Status> {
+    async fn batch_get_member_facts(
+        &self,
+        _: Request<BatchGetMemberFactsRequest>,
+    ) -> Result<Response<BatchGetMemberFactsResponse>, Status> {
         Err(Status::permission_denied("not for the portal"))
     }
 
-    async fn get_contact(&self, _: Request<GetContactRequest>) -> Result<Response<GetContactResponse>, Status> {
+    async fn get_contact(
+        &self,
+        _: Request<GetContactRequest>,
+    ) -> Result<Response<GetContactResponse>, Status> {
         Err(Status::permission_denied("not for the portal"))
     }
 }
 
 pub(super) fn messages() -> Vec<InboxMessage> {
-    let message = |id: &str, kind: &str, title: (&str, &str), body: (&str, &str), file: &str, read| InboxMessage {
-        message_id: id.into(),
-        kind: kind.into(),
-        title_ar: title.0.into(),
-        title_fr: title.1.into(),
-        body_ar: body.0.into(),
-        body_fr: body.1.into(),
-        application_id: file.into(),
-        created_at: stamp(now() - chrono::TimeDelta::hours(5)),
-        read,
-    };
+    let message =
+        |id: &str, kind: &str, title: (&str, &str), body: (&str, &str), file: &str, read| InboxMessage {
+            message_id: id.into(),
+            kind: kind.into(),
+            title_ar: title.0.into(),
+            title_fr: title.1.into(),
+            body_ar: body.0.into(),
+            body_fr: body.1.into(),
+            application_id: file.into(),
+            created_at: stamp(now() - chrono::TimeDelta::hours(5)),
+            read,
+        };
     vec![
         message(
             "1",
             "application_submitted",
             ("تم إرسال طلبكم", "Votre demande est envoyée"),
-            ("توصلت المؤسسة بطلبكم. تجدون تفاصيله في فضائكم.", "La fondation a bien reçu votre demande. Vous en trouvez le détail dans votre espace."),
+            (
+                "توصلت المؤسسة بطلبكم. تجدون تفاصيله في فضائكم.",
+                "La fondation a bien reçu votre demande. Vous en trouvez le détail dans votre espace.",
+            ),
             super::benefits::SENT,
             false,
         ),
@@ -95,7 +134,10 @@ pub(super) fn messages() -> Vec<InboxMessage> {
             "2",
             "account_activated",
             ("تم فتح حسابكم", "Votre compte est ouvert"),
-            ("يمكنكم الآن استعمال خدمات المؤسسة عن بعد.", "Vous pouvez maintenant utiliser les services en ligne de la fondation."),
+            (
+                "يمكنكم الآن استعمال خدمات المؤسسة عن بعد.",
+                "Vous pouvez maintenant utiliser les services en ligne de la fondation.",
+            ),
             "",
             true,
         ),
@@ -104,20 +146,43 @@ pub(super) fn messages() -> Vec<InboxMessage> {
 
 #[async_trait]
 impl InboxService for World {
-    async fn list_messages(&self, request: Request<ListMessagesRequest>) -> Result<Response<ListMessagesResponse>, Status> {
+    async fn list_messages(
+        &self,
+        request: Request<ListMessagesRequest>,
+    ) -> Result<Response<ListMessagesResponse>, Status> {
         self.enter("notifications", "list_messages")?;
-        let messages = if World::caller(&request)? == KHADIJA { self.state().messages.clone() } else { Vec::new() };
-        Ok(Response::new(ListMessagesResponse { messages, next_page_token: String::new() }))
+        let messages = if World::caller(&request)? == KHADIJA {
+            self.state().messages.clone()
+        } else {
+            Vec::new()
+        };
+        Ok(Response::new(ListMessagesResponse {
+            messages,
+            next_page_token: String::new(),
+        }))
     }
 
-    async fn count_unread(&self, request: Request<CountUnreadRequest>) -> Result<Response<CountUnreadResponse>, Status> {
+    async fn count_unread(
+        &self,
+        request: Request<CountUnreadRequest>,
+    ) -> Result<Response<CountUnreadResponse>, Status> {
         self.enter("notifications", "count_unread")?;
         let own = World::caller(&request)? == KHADIJA;
-        let unread = self.state().messages.iter().filter(|message| own && !message.read).count();
-        Ok(Response::new(CountUnreadResponse { unread: i32::try_from(unread).unwrap_or_default() }))
+        let unread = self
+            .state()
+            .messages
+            .iter()
+            .filter(|message| own && !message.read)
+            .count();
+        Ok(Response::new(CountUnreadResponse {
+            unread: i32::try_from(unread).unwrap_or_default(),
+        }))
     }
 
-    async fn mark_read(&self, request: Request<MarkReadRequest>) -> Result<Response<MarkReadResponse>, Status> {
+    async fn mark_read(
+        &self,
+        request: Request<MarkReadRequest>,
+    ) -> Result<Response<MarkReadResponse>, Status> {
         self.enter("notifications", "mark_read")?;
         let ids = request.into_inner().message_ids;
         for message in &mut self.state().messages {
