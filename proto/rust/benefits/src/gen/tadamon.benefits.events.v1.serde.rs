@@ -18,7 +18,8 @@ impl serde::Serialize for ApplicationDecided {
         if self.version != 0 {
             len += 1;
         }
-        let mut struct_ser = serializer.serialize_struct("tadamon.benefits.events.v1.ApplicationDecided", len)?;
+        let mut struct_ser =
+            serializer.serialize_struct("tadamon.benefits.events.v1.ApplicationDecided", len)?;
         if !self.application_id.is_empty() {
             struct_ser.serialize_field("applicationId", &self.application_id)?;
         }
@@ -100,8 +101,8 @@ impl<'de> serde::Deserialize<'de> for ApplicationDecided {
             }
 
             fn visit_map<V>(self, mut map_: V) -> std::result::Result<ApplicationDecided, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
+            where
+                V: serde::de::MapAccess<'de>,
             {
                 let mut application_id__ = None;
                 let mut member_id__ = None;
@@ -131,9 +132,7 @@ impl<'de> serde::Deserialize<'de> for ApplicationDecided {
                             if version__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("version"));
                             }
-                            version__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
+                            version__ = Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -148,7 +147,11 @@ impl<'de> serde::Deserialize<'de> for ApplicationDecided {
                 })
             }
         }
-        deserializer.deserialize_struct("tadamon.benefits.events.v1.ApplicationDecided", FIELDS, GeneratedVisitor)
+        deserializer.deserialize_struct(
+            "tadamon.benefits.events.v1.ApplicationDecided",
+            FIELDS,
+            GeneratedVisitor,
+        )
     }
 }
 impl serde::Serialize for ApplicationSubmitted {
@@ -171,7 +174,8 @@ impl serde::Serialize for ApplicationSubmitted {
         if self.version != 0 {
             len += 1;
         }
-        let mut struct_ser = serializer.serialize_struct("tadamon.benefits.events.v1.ApplicationSubmitted", len)?;
+        let mut struct_ser =
+            serializer.serialize_struct("tadamon.benefits.events.v1.ApplicationSubmitted", len)?;
         if !self.application_id.is_empty() {
             struct_ser.serialize_field("applicationId", &self.application_id)?;
         }
@@ -253,8 +257,8 @@ impl<'de> serde::Deserialize<'de> for ApplicationSubmitted {
             }
 
             fn visit_map<V>(self, mut map_: V) -> std::result::Result<ApplicationSubmitted, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
+            where
+                V: serde::de::MapAccess<'de>,
             {
                 let mut application_id__ = None;
                 let mut member_id__ = None;
@@ -284,9 +288,7 @@ impl<'de> serde::Deserialize<'de> for ApplicationSubmitted {
                             if version__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("version"));
                             }
-                            version__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
+                            version__ = Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -301,7 +303,11 @@ impl<'de> serde::Deserialize<'de> for ApplicationSubmitted {
                 })
             }
         }
-        deserializer.deserialize_struct("tadamon.benefits.events.v1.ApplicationSubmitted", FIELDS, GeneratedVisitor)
+        deserializer.deserialize_struct(
+            "tadamon.benefits.events.v1.ApplicationSubmitted",
+            FIELDS,
+            GeneratedVisitor,
+        )
     }
 }
 impl serde::Serialize for ApplicationWithdrawn {
@@ -324,7 +330,8 @@ impl serde::Serialize for ApplicationWithdrawn {
         if self.version != 0 {
             len += 1;
         }
-        let mut struct_ser = serializer.serialize_struct("tadamon.benefits.events.v1.ApplicationWithdrawn", len)?;
+        let mut struct_ser =
+            serializer.serialize_struct("tadamon.benefits.events.v1.ApplicationWithdrawn", len)?;
         if !self.application_id.is_empty() {
             struct_ser.serialize_field("applicationId", &self.application_id)?;
         }
@@ -406,8 +413,8 @@ impl<'de> serde::Deserialize<'de> for ApplicationWithdrawn {
             }
 
             fn visit_map<V>(self, mut map_: V) -> std::result::Result<ApplicationWithdrawn, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
+            where
+                V: serde::de::MapAccess<'de>,
             {
                 let mut application_id__ = None;
                 let mut member_id__ = None;
@@ -437,9 +444,7 @@ impl<'de> serde::Deserialize<'de> for ApplicationWithdrawn {
                             if version__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("version"));
                             }
-                            version__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
+                            version__ = Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -454,6 +459,10 @@ impl<'de> serde::Deserialize<'de> for ApplicationWithdrawn {
                 })
             }
         }
-        deserializer.deserialize_struct("tadamon.benefits.events.v1.ApplicationWithdrawn", FIELDS, GeneratedVisitor)
+        deserializer.deserialize_struct(
+            "tadamon.benefits.events.v1.ApplicationWithdrawn",
+            FIELDS,
+            GeneratedVisitor,
+        )
     }
 }

@@ -271,10 +271,10 @@ pub mod application_service_client {
         dead_code,
         missing_docs,
         clippy::wildcard_imports,
-        clippy::let_unit_value,
+        clippy::let_unit_value
     )]
-    use tonic::codegen::*;
     use tonic::codegen::http::Uri;
+    use tonic::codegen::*;
     /// Every RPC sees only the signed-in member's own applications: another's is NOT_FOUND, and audited.
     #[derive(Debug, Clone)]
     pub struct ApplicationServiceClient<T> {
@@ -314,14 +314,13 @@ pub mod application_service_client {
             F: tonic::service::Interceptor,
             T::ResponseBody: Default,
             T: tonic::codegen::Service<
-                http::Request<tonic::body::Body>,
-                Response = http::Response<
-                    <T as tonic::client::GrpcService<tonic::body::Body>>::ResponseBody,
+                    http::Request<tonic::body::Body>,
+                    Response = http::Response<
+                        <T as tonic::client::GrpcService<tonic::body::Body>>::ResponseBody,
+                    >,
                 >,
-            >,
-            <T as tonic::codegen::Service<
-                http::Request<tonic::body::Body>,
-            >>::Error: Into<StdError> + std::marker::Send + std::marker::Sync,
+            <T as tonic::codegen::Service<http::Request<tonic::body::Body>>>::Error:
+                Into<StdError> + std::marker::Send + std::marker::Sync,
         {
             ApplicationServiceClient::new(InterceptedService::new(inner, interceptor))
         }
@@ -360,207 +359,135 @@ pub mod application_service_client {
         pub async fn start_application(
             &mut self,
             request: impl tonic::IntoRequest<super::StartApplicationRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::StartApplicationResponse>,
-            tonic::Status,
-        > {
+        ) -> std::result::Result<tonic::Response<super::StartApplicationResponse>, tonic::Status> {
             self.inner
                 .ready()
                 .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
+                .map_err(|e| tonic::Status::unknown(format!("Service was not ready: {}", e.into())))?;
             let codec = tonic_prost::ProstCodec::default();
             let path = http::uri::PathAndQuery::from_static(
                 "/tadamon.benefits.v1.ApplicationService/StartApplication",
             );
             let mut req = request.into_request();
-            req.extensions_mut()
-                .insert(
-                    GrpcMethod::new(
-                        "tadamon.benefits.v1.ApplicationService",
-                        "StartApplication",
-                    ),
-                );
+            req.extensions_mut().insert(GrpcMethod::new(
+                "tadamon.benefits.v1.ApplicationService",
+                "StartApplication",
+            ));
             self.inner.unary(req, path, codec).await
         }
         /// Saves one answer. Answers that a new one makes meaningless are dropped.
         pub async fn save_answer(
             &mut self,
             request: impl tonic::IntoRequest<super::SaveAnswerRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::SaveAnswerResponse>,
-            tonic::Status,
-        > {
+        ) -> std::result::Result<tonic::Response<super::SaveAnswerResponse>, tonic::Status> {
             self.inner
                 .ready()
                 .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
+                .map_err(|e| tonic::Status::unknown(format!("Service was not ready: {}", e.into())))?;
             let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static(
-                "/tadamon.benefits.v1.ApplicationService/SaveAnswer",
-            );
+            let path =
+                http::uri::PathAndQuery::from_static("/tadamon.benefits.v1.ApplicationService/SaveAnswer");
             let mut req = request.into_request();
-            req.extensions_mut()
-                .insert(
-                    GrpcMethod::new(
-                        "tadamon.benefits.v1.ApplicationService",
-                        "SaveAnswer",
-                    ),
-                );
+            req.extensions_mut().insert(GrpcMethod::new(
+                "tadamon.benefits.v1.ApplicationService",
+                "SaveAnswer",
+            ));
             self.inner.unary(req, path, codec).await
         }
         pub async fn get_application(
             &mut self,
             request: impl tonic::IntoRequest<super::GetApplicationRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::GetApplicationResponse>,
-            tonic::Status,
-        > {
+        ) -> std::result::Result<tonic::Response<super::GetApplicationResponse>, tonic::Status> {
             self.inner
                 .ready()
                 .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
+                .map_err(|e| tonic::Status::unknown(format!("Service was not ready: {}", e.into())))?;
             let codec = tonic_prost::ProstCodec::default();
             let path = http::uri::PathAndQuery::from_static(
                 "/tadamon.benefits.v1.ApplicationService/GetApplication",
             );
             let mut req = request.into_request();
-            req.extensions_mut()
-                .insert(
-                    GrpcMethod::new(
-                        "tadamon.benefits.v1.ApplicationService",
-                        "GetApplication",
-                    ),
-                );
+            req.extensions_mut().insert(GrpcMethod::new(
+                "tadamon.benefits.v1.ApplicationService",
+                "GetApplication",
+            ));
             self.inner.unary(req, path, codec).await
         }
         pub async fn list_applications(
             &mut self,
             request: impl tonic::IntoRequest<super::ListApplicationsRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::ListApplicationsResponse>,
-            tonic::Status,
-        > {
+        ) -> std::result::Result<tonic::Response<super::ListApplicationsResponse>, tonic::Status> {
             self.inner
                 .ready()
                 .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
+                .map_err(|e| tonic::Status::unknown(format!("Service was not ready: {}", e.into())))?;
             let codec = tonic_prost::ProstCodec::default();
             let path = http::uri::PathAndQuery::from_static(
                 "/tadamon.benefits.v1.ApplicationService/ListApplications",
             );
             let mut req = request.into_request();
-            req.extensions_mut()
-                .insert(
-                    GrpcMethod::new(
-                        "tadamon.benefits.v1.ApplicationService",
-                        "ListApplications",
-                    ),
-                );
+            req.extensions_mut().insert(GrpcMethod::new(
+                "tadamon.benefits.v1.ApplicationService",
+                "ListApplications",
+            ));
             self.inner.unary(req, path, codec).await
         }
         /// Sends the draft. Reasons: DRAFT_INCOMPLETE (fields named), OPEN_REQUEST_EXISTS, NOT_ELIGIBLE, PAPER_NOT_USABLE, FACTS_UNKNOWN.
         pub async fn submit_application(
             &mut self,
             request: impl tonic::IntoRequest<super::SubmitApplicationRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::SubmitApplicationResponse>,
-            tonic::Status,
-        > {
+        ) -> std::result::Result<tonic::Response<super::SubmitApplicationResponse>, tonic::Status> {
             self.inner
                 .ready()
                 .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
+                .map_err(|e| tonic::Status::unknown(format!("Service was not ready: {}", e.into())))?;
             let codec = tonic_prost::ProstCodec::default();
             let path = http::uri::PathAndQuery::from_static(
                 "/tadamon.benefits.v1.ApplicationService/SubmitApplication",
             );
             let mut req = request.into_request();
-            req.extensions_mut()
-                .insert(
-                    GrpcMethod::new(
-                        "tadamon.benefits.v1.ApplicationService",
-                        "SubmitApplication",
-                    ),
-                );
+            req.extensions_mut().insert(GrpcMethod::new(
+                "tadamon.benefits.v1.ApplicationService",
+                "SubmitApplication",
+            ));
             self.inner.unary(req, path, codec).await
         }
         /// Before a decision; the file stays in the history as cancelled.
         pub async fn withdraw_application(
             &mut self,
             request: impl tonic::IntoRequest<super::WithdrawApplicationRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::WithdrawApplicationResponse>,
-            tonic::Status,
-        > {
+        ) -> std::result::Result<tonic::Response<super::WithdrawApplicationResponse>, tonic::Status> {
             self.inner
                 .ready()
                 .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
+                .map_err(|e| tonic::Status::unknown(format!("Service was not ready: {}", e.into())))?;
             let codec = tonic_prost::ProstCodec::default();
             let path = http::uri::PathAndQuery::from_static(
                 "/tadamon.benefits.v1.ApplicationService/WithdrawApplication",
             );
             let mut req = request.into_request();
-            req.extensions_mut()
-                .insert(
-                    GrpcMethod::new(
-                        "tadamon.benefits.v1.ApplicationService",
-                        "WithdrawApplication",
-                    ),
-                );
+            req.extensions_mut().insert(GrpcMethod::new(
+                "tadamon.benefits.v1.ApplicationService",
+                "WithdrawApplication",
+            ));
             self.inner.unary(req, path, codec).await
         }
         pub async fn discard_draft(
             &mut self,
             request: impl tonic::IntoRequest<super::DiscardDraftRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::DiscardDraftResponse>,
-            tonic::Status,
-        > {
+        ) -> std::result::Result<tonic::Response<super::DiscardDraftResponse>, tonic::Status> {
             self.inner
                 .ready()
                 .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
+                .map_err(|e| tonic::Status::unknown(format!("Service was not ready: {}", e.into())))?;
             let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static(
-                "/tadamon.benefits.v1.ApplicationService/DiscardDraft",
-            );
+            let path =
+                http::uri::PathAndQuery::from_static("/tadamon.benefits.v1.ApplicationService/DiscardDraft");
             let mut req = request.into_request();
-            req.extensions_mut()
-                .insert(
-                    GrpcMethod::new(
-                        "tadamon.benefits.v1.ApplicationService",
-                        "DiscardDraft",
-                    ),
-                );
+            req.extensions_mut().insert(GrpcMethod::new(
+                "tadamon.benefits.v1.ApplicationService",
+                "DiscardDraft",
+            ));
             self.inner.unary(req, path, codec).await
         }
     }
@@ -572,7 +499,7 @@ pub mod application_service_server {
         dead_code,
         missing_docs,
         clippy::wildcard_imports,
-        clippy::let_unit_value,
+        clippy::let_unit_value
     )]
     use tonic::codegen::*;
     /// Generated trait containing gRPC methods that should be implemented for use with ApplicationServiceServer.
@@ -582,55 +509,34 @@ pub mod application_service_server {
         async fn start_application(
             &self,
             request: tonic::Request<super::StartApplicationRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::StartApplicationResponse>,
-            tonic::Status,
-        >;
+        ) -> std::result::Result<tonic::Response<super::StartApplicationResponse>, tonic::Status>;
         /// Saves one answer. Answers that a new one makes meaningless are dropped.
         async fn save_answer(
             &self,
             request: tonic::Request<super::SaveAnswerRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::SaveAnswerResponse>,
-            tonic::Status,
-        >;
+        ) -> std::result::Result<tonic::Response<super::SaveAnswerResponse>, tonic::Status>;
         async fn get_application(
             &self,
             request: tonic::Request<super::GetApplicationRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::GetApplicationResponse>,
-            tonic::Status,
-        >;
+        ) -> std::result::Result<tonic::Response<super::GetApplicationResponse>, tonic::Status>;
         async fn list_applications(
             &self,
             request: tonic::Request<super::ListApplicationsRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::ListApplicationsResponse>,
-            tonic::Status,
-        >;
+        ) -> std::result::Result<tonic::Response<super::ListApplicationsResponse>, tonic::Status>;
         /// Sends the draft. Reasons: DRAFT_INCOMPLETE (fields named), OPEN_REQUEST_EXISTS, NOT_ELIGIBLE, PAPER_NOT_USABLE, FACTS_UNKNOWN.
         async fn submit_application(
             &self,
             request: tonic::Request<super::SubmitApplicationRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::SubmitApplicationResponse>,
-            tonic::Status,
-        >;
+        ) -> std::result::Result<tonic::Response<super::SubmitApplicationResponse>, tonic::Status>;
         /// Before a decision; the file stays in the history as cancelled.
         async fn withdraw_application(
             &self,
             request: tonic::Request<super::WithdrawApplicationRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::WithdrawApplicationResponse>,
-            tonic::Status,
-        >;
+        ) -> std::result::Result<tonic::Response<super::WithdrawApplicationResponse>, tonic::Status>;
         async fn discard_draft(
             &self,
             request: tonic::Request<super::DiscardDraftRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::DiscardDraftResponse>,
-            tonic::Status,
-        >;
+        ) -> std::result::Result<tonic::Response<super::DiscardDraftResponse>, tonic::Status>;
     }
     /// Every RPC sees only the signed-in member's own applications: another's is NOT_FOUND, and audited.
     #[derive(Debug)]
@@ -654,10 +560,7 @@ pub mod application_service_server {
                 max_encoding_message_size: None,
             }
         }
-        pub fn with_interceptor<F>(
-            inner: T,
-            interceptor: F,
-        ) -> InterceptedService<Self, F>
+        pub fn with_interceptor<F>(inner: T, interceptor: F) -> InterceptedService<Self, F>
         where
             F: tonic::service::Interceptor,
         {
@@ -701,10 +604,7 @@ pub mod application_service_server {
         type Response = http::Response<tonic::body::Body>;
         type Error = std::convert::Infallible;
         type Future = BoxFuture<Self::Response, Self::Error>;
-        fn poll_ready(
-            &mut self,
-            _cx: &mut Context<'_>,
-        ) -> Poll<std::result::Result<(), Self::Error>> {
+        fn poll_ready(&mut self, _cx: &mut Context<'_>) -> Poll<std::result::Result<(), Self::Error>> {
             Poll::Ready(Ok(()))
         }
         fn call(&mut self, req: http::Request<B>) -> Self::Future {
@@ -712,26 +612,18 @@ pub mod application_service_server {
                 "/tadamon.benefits.v1.ApplicationService/StartApplication" => {
                     #[allow(non_camel_case_types)]
                     struct StartApplicationSvc<T: ApplicationService>(pub Arc<T>);
-                    impl<
-                        T: ApplicationService,
-                    > tonic::server::UnaryService<super::StartApplicationRequest>
-                    for StartApplicationSvc<T> {
+                    impl<T: ApplicationService> tonic::server::UnaryService<super::StartApplicationRequest>
+                        for StartApplicationSvc<T>
+                    {
                         type Response = super::StartApplicationResponse;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
+                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
                         fn call(
                             &mut self,
                             request: tonic::Request<super::StartApplicationRequest>,
                         ) -> Self::Future {
                             let inner = Arc::clone(&self.0);
                             let fut = async move {
-                                <T as ApplicationService>::start_application(
-                                        &inner,
-                                        request,
-                                    )
-                                    .await
+                                <T as ApplicationService>::start_application(&inner, request).await
                             };
                             Box::pin(fut)
                         }
@@ -761,24 +653,16 @@ pub mod application_service_server {
                 "/tadamon.benefits.v1.ApplicationService/SaveAnswer" => {
                     #[allow(non_camel_case_types)]
                     struct SaveAnswerSvc<T: ApplicationService>(pub Arc<T>);
-                    impl<
-                        T: ApplicationService,
-                    > tonic::server::UnaryService<super::SaveAnswerRequest>
-                    for SaveAnswerSvc<T> {
+                    impl<T: ApplicationService> tonic::server::UnaryService<super::SaveAnswerRequest> for SaveAnswerSvc<T> {
                         type Response = super::SaveAnswerResponse;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
+                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
                         fn call(
                             &mut self,
                             request: tonic::Request<super::SaveAnswerRequest>,
                         ) -> Self::Future {
                             let inner = Arc::clone(&self.0);
-                            let fut = async move {
-                                <T as ApplicationService>::save_answer(&inner, request)
-                                    .await
-                            };
+                            let fut =
+                                async move { <T as ApplicationService>::save_answer(&inner, request).await };
                             Box::pin(fut)
                         }
                     }
@@ -807,23 +691,18 @@ pub mod application_service_server {
                 "/tadamon.benefits.v1.ApplicationService/GetApplication" => {
                     #[allow(non_camel_case_types)]
                     struct GetApplicationSvc<T: ApplicationService>(pub Arc<T>);
-                    impl<
-                        T: ApplicationService,
-                    > tonic::server::UnaryService<super::GetApplicationRequest>
-                    for GetApplicationSvc<T> {
+                    impl<T: ApplicationService> tonic::server::UnaryService<super::GetApplicationRequest>
+                        for GetApplicationSvc<T>
+                    {
                         type Response = super::GetApplicationResponse;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
+                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
                         fn call(
                             &mut self,
                             request: tonic::Request<super::GetApplicationRequest>,
                         ) -> Self::Future {
                             let inner = Arc::clone(&self.0);
                             let fut = async move {
-                                <T as ApplicationService>::get_application(&inner, request)
-                                    .await
+                                <T as ApplicationService>::get_application(&inner, request).await
                             };
                             Box::pin(fut)
                         }
@@ -853,26 +732,18 @@ pub mod application_service_server {
                 "/tadamon.benefits.v1.ApplicationService/ListApplications" => {
                     #[allow(non_camel_case_types)]
                     struct ListApplicationsSvc<T: ApplicationService>(pub Arc<T>);
-                    impl<
-                        T: ApplicationService,
-                    > tonic::server::UnaryService<super::ListApplicationsRequest>
-                    for ListApplicationsSvc<T> {
+                    impl<T: ApplicationService> tonic::server::UnaryService<super::ListApplicationsRequest>
+                        for ListApplicationsSvc<T>
+                    {
                         type Response = super::ListApplicationsResponse;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
+                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
                         fn call(
                             &mut self,
                             request: tonic::Request<super::ListApplicationsRequest>,
                         ) -> Self::Future {
                             let inner = Arc::clone(&self.0);
                             let fut = async move {
-                                <T as ApplicationService>::list_applications(
-                                        &inner,
-                                        request,
-                                    )
-                                    .await
+                                <T as ApplicationService>::list_applications(&inner, request).await
                             };
                             Box::pin(fut)
                         }
@@ -902,26 +773,18 @@ pub mod application_service_server {
                 "/tadamon.benefits.v1.ApplicationService/SubmitApplication" => {
                     #[allow(non_camel_case_types)]
                     struct SubmitApplicationSvc<T: ApplicationService>(pub Arc<T>);
-                    impl<
-                        T: ApplicationService,
-                    > tonic::server::UnaryService<super::SubmitApplicationRequest>
-                    for SubmitApplicationSvc<T> {
+                    impl<T: ApplicationService> tonic::server::UnaryService<super::SubmitApplicationRequest>
+                        for SubmitApplicationSvc<T>
+                    {
                         type Response = super::SubmitApplicationResponse;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
+                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
                         fn call(
                             &mut self,
                             request: tonic::Request<super::SubmitApplicationRequest>,
                         ) -> Self::Future {
                             let inner = Arc::clone(&self.0);
                             let fut = async move {
-                                <T as ApplicationService>::submit_application(
-                                        &inner,
-                                        request,
-                                    )
-                                    .await
+                                <T as ApplicationService>::submit_application(&inner, request).await
                             };
                             Box::pin(fut)
                         }
@@ -951,26 +814,18 @@ pub mod application_service_server {
                 "/tadamon.benefits.v1.ApplicationService/WithdrawApplication" => {
                     #[allow(non_camel_case_types)]
                     struct WithdrawApplicationSvc<T: ApplicationService>(pub Arc<T>);
-                    impl<
-                        T: ApplicationService,
-                    > tonic::server::UnaryService<super::WithdrawApplicationRequest>
-                    for WithdrawApplicationSvc<T> {
+                    impl<T: ApplicationService> tonic::server::UnaryService<super::WithdrawApplicationRequest>
+                        for WithdrawApplicationSvc<T>
+                    {
                         type Response = super::WithdrawApplicationResponse;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
+                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
                         fn call(
                             &mut self,
                             request: tonic::Request<super::WithdrawApplicationRequest>,
                         ) -> Self::Future {
                             let inner = Arc::clone(&self.0);
                             let fut = async move {
-                                <T as ApplicationService>::withdraw_application(
-                                        &inner,
-                                        request,
-                                    )
-                                    .await
+                                <T as ApplicationService>::withdraw_application(&inner, request).await
                             };
                             Box::pin(fut)
                         }
@@ -1000,23 +855,16 @@ pub mod application_service_server {
                 "/tadamon.benefits.v1.ApplicationService/DiscardDraft" => {
                     #[allow(non_camel_case_types)]
                     struct DiscardDraftSvc<T: ApplicationService>(pub Arc<T>);
-                    impl<
-                        T: ApplicationService,
-                    > tonic::server::UnaryService<super::DiscardDraftRequest>
-                    for DiscardDraftSvc<T> {
+                    impl<T: ApplicationService> tonic::server::UnaryService<super::DiscardDraftRequest> for DiscardDraftSvc<T> {
                         type Response = super::DiscardDraftResponse;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
+                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
                         fn call(
                             &mut self,
                             request: tonic::Request<super::DiscardDraftRequest>,
                         ) -> Self::Future {
                             let inner = Arc::clone(&self.0);
                             let fut = async move {
-                                <T as ApplicationService>::discard_draft(&inner, request)
-                                    .await
+                                <T as ApplicationService>::discard_draft(&inner, request).await
                             };
                             Box::pin(fut)
                         }
@@ -1043,25 +891,16 @@ pub mod application_service_server {
                     };
                     Box::pin(fut)
                 }
-                _ => {
-                    Box::pin(async move {
-                        let mut response = http::Response::new(
-                            tonic::body::Body::default(),
-                        );
-                        let headers = response.headers_mut();
-                        headers
-                            .insert(
-                                tonic::Status::GRPC_STATUS,
-                                (tonic::Code::Unimplemented as i32).into(),
-                            );
-                        headers
-                            .insert(
-                                http::header::CONTENT_TYPE,
-                                tonic::metadata::GRPC_CONTENT_TYPE,
-                            );
-                        Ok(response)
-                    })
-                }
+                _ => Box::pin(async move {
+                    let mut response = http::Response::new(tonic::body::Body::default());
+                    let headers = response.headers_mut();
+                    headers.insert(
+                        tonic::Status::GRPC_STATUS,
+                        (tonic::Code::Unimplemented as i32).into(),
+                    );
+                    headers.insert(http::header::CONTENT_TYPE, tonic::metadata::GRPC_CONTENT_TYPE);
+                    Ok(response)
+                }),
             }
         }
     }
@@ -1224,10 +1063,10 @@ pub mod catalogue_service_client {
         dead_code,
         missing_docs,
         clippy::wildcard_imports,
-        clippy::let_unit_value,
+        clippy::let_unit_value
     )]
-    use tonic::codegen::*;
     use tonic::codegen::http::Uri;
+    use tonic::codegen::*;
     #[derive(Debug, Clone)]
     pub struct CatalogueServiceClient<T> {
         inner: tonic::client::Grpc<T>,
@@ -1266,14 +1105,13 @@ pub mod catalogue_service_client {
             F: tonic::service::Interceptor,
             T::ResponseBody: Default,
             T: tonic::codegen::Service<
-                http::Request<tonic::body::Body>,
-                Response = http::Response<
-                    <T as tonic::client::GrpcService<tonic::body::Body>>::ResponseBody,
+                    http::Request<tonic::body::Body>,
+                    Response = http::Response<
+                        <T as tonic::client::GrpcService<tonic::body::Body>>::ResponseBody,
+                    >,
                 >,
-            >,
-            <T as tonic::codegen::Service<
-                http::Request<tonic::body::Body>,
-            >>::Error: Into<StdError> + std::marker::Send + std::marker::Sync,
+            <T as tonic::codegen::Service<http::Request<tonic::body::Body>>>::Error:
+                Into<StdError> + std::marker::Send + std::marker::Sync,
         {
             CatalogueServiceClient::new(InterceptedService::new(inner, interceptor))
         }
@@ -1312,57 +1150,38 @@ pub mod catalogue_service_client {
         pub async fn list_benefits(
             &mut self,
             request: impl tonic::IntoRequest<super::ListBenefitsRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::ListBenefitsResponse>,
-            tonic::Status,
-        > {
+        ) -> std::result::Result<tonic::Response<super::ListBenefitsResponse>, tonic::Status> {
             self.inner
                 .ready()
                 .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
+                .map_err(|e| tonic::Status::unknown(format!("Service was not ready: {}", e.into())))?;
             let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static(
-                "/tadamon.benefits.v1.CatalogueService/ListBenefits",
-            );
+            let path =
+                http::uri::PathAndQuery::from_static("/tadamon.benefits.v1.CatalogueService/ListBenefits");
             let mut req = request.into_request();
-            req.extensions_mut()
-                .insert(
-                    GrpcMethod::new(
-                        "tadamon.benefits.v1.CatalogueService",
-                        "ListBenefits",
-                    ),
-                );
+            req.extensions_mut().insert(GrpcMethod::new(
+                "tadamon.benefits.v1.CatalogueService",
+                "ListBenefits",
+            ));
             self.inner.unary(req, path, codec).await
         }
         /// One open service with its form; NOT_FOUND for an unknown code.
         pub async fn get_benefit(
             &mut self,
             request: impl tonic::IntoRequest<super::GetBenefitRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::GetBenefitResponse>,
-            tonic::Status,
-        > {
+        ) -> std::result::Result<tonic::Response<super::GetBenefitResponse>, tonic::Status> {
             self.inner
                 .ready()
                 .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
+                .map_err(|e| tonic::Status::unknown(format!("Service was not ready: {}", e.into())))?;
             let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static(
-                "/tadamon.benefits.v1.CatalogueService/GetBenefit",
-            );
+            let path =
+                http::uri::PathAndQuery::from_static("/tadamon.benefits.v1.CatalogueService/GetBenefit");
             let mut req = request.into_request();
-            req.extensions_mut()
-                .insert(
-                    GrpcMethod::new("tadamon.benefits.v1.CatalogueService", "GetBenefit"),
-                );
+            req.extensions_mut().insert(GrpcMethod::new(
+                "tadamon.benefits.v1.CatalogueService",
+                "GetBenefit",
+            ));
             self.inner.unary(req, path, codec).await
         }
     }
@@ -1374,7 +1193,7 @@ pub mod catalogue_service_server {
         dead_code,
         missing_docs,
         clippy::wildcard_imports,
-        clippy::let_unit_value,
+        clippy::let_unit_value
     )]
     use tonic::codegen::*;
     /// Generated trait containing gRPC methods that should be implemented for use with CatalogueServiceServer.
@@ -1384,18 +1203,12 @@ pub mod catalogue_service_server {
         async fn list_benefits(
             &self,
             request: tonic::Request<super::ListBenefitsRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::ListBenefitsResponse>,
-            tonic::Status,
-        >;
+        ) -> std::result::Result<tonic::Response<super::ListBenefitsResponse>, tonic::Status>;
         /// One open service with its form; NOT_FOUND for an unknown code.
         async fn get_benefit(
             &self,
             request: tonic::Request<super::GetBenefitRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::GetBenefitResponse>,
-            tonic::Status,
-        >;
+        ) -> std::result::Result<tonic::Response<super::GetBenefitResponse>, tonic::Status>;
     }
     #[derive(Debug)]
     pub struct CatalogueServiceServer<T> {
@@ -1418,10 +1231,7 @@ pub mod catalogue_service_server {
                 max_encoding_message_size: None,
             }
         }
-        pub fn with_interceptor<F>(
-            inner: T,
-            interceptor: F,
-        ) -> InterceptedService<Self, F>
+        pub fn with_interceptor<F>(inner: T, interceptor: F) -> InterceptedService<Self, F>
         where
             F: tonic::service::Interceptor,
         {
@@ -1465,10 +1275,7 @@ pub mod catalogue_service_server {
         type Response = http::Response<tonic::body::Body>;
         type Error = std::convert::Infallible;
         type Future = BoxFuture<Self::Response, Self::Error>;
-        fn poll_ready(
-            &mut self,
-            _cx: &mut Context<'_>,
-        ) -> Poll<std::result::Result<(), Self::Error>> {
+        fn poll_ready(&mut self, _cx: &mut Context<'_>) -> Poll<std::result::Result<(), Self::Error>> {
             Poll::Ready(Ok(()))
         }
         fn call(&mut self, req: http::Request<B>) -> Self::Future {
@@ -1476,24 +1283,16 @@ pub mod catalogue_service_server {
                 "/tadamon.benefits.v1.CatalogueService/ListBenefits" => {
                     #[allow(non_camel_case_types)]
                     struct ListBenefitsSvc<T: CatalogueService>(pub Arc<T>);
-                    impl<
-                        T: CatalogueService,
-                    > tonic::server::UnaryService<super::ListBenefitsRequest>
-                    for ListBenefitsSvc<T> {
+                    impl<T: CatalogueService> tonic::server::UnaryService<super::ListBenefitsRequest> for ListBenefitsSvc<T> {
                         type Response = super::ListBenefitsResponse;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
+                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
                         fn call(
                             &mut self,
                             request: tonic::Request<super::ListBenefitsRequest>,
                         ) -> Self::Future {
                             let inner = Arc::clone(&self.0);
-                            let fut = async move {
-                                <T as CatalogueService>::list_benefits(&inner, request)
-                                    .await
-                            };
+                            let fut =
+                                async move { <T as CatalogueService>::list_benefits(&inner, request).await };
                             Box::pin(fut)
                         }
                     }
@@ -1522,23 +1321,16 @@ pub mod catalogue_service_server {
                 "/tadamon.benefits.v1.CatalogueService/GetBenefit" => {
                     #[allow(non_camel_case_types)]
                     struct GetBenefitSvc<T: CatalogueService>(pub Arc<T>);
-                    impl<
-                        T: CatalogueService,
-                    > tonic::server::UnaryService<super::GetBenefitRequest>
-                    for GetBenefitSvc<T> {
+                    impl<T: CatalogueService> tonic::server::UnaryService<super::GetBenefitRequest> for GetBenefitSvc<T> {
                         type Response = super::GetBenefitResponse;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
+                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
                         fn call(
                             &mut self,
                             request: tonic::Request<super::GetBenefitRequest>,
                         ) -> Self::Future {
                             let inner = Arc::clone(&self.0);
-                            let fut = async move {
-                                <T as CatalogueService>::get_benefit(&inner, request).await
-                            };
+                            let fut =
+                                async move { <T as CatalogueService>::get_benefit(&inner, request).await };
                             Box::pin(fut)
                         }
                     }
@@ -1564,25 +1356,16 @@ pub mod catalogue_service_server {
                     };
                     Box::pin(fut)
                 }
-                _ => {
-                    Box::pin(async move {
-                        let mut response = http::Response::new(
-                            tonic::body::Body::default(),
-                        );
-                        let headers = response.headers_mut();
-                        headers
-                            .insert(
-                                tonic::Status::GRPC_STATUS,
-                                (tonic::Code::Unimplemented as i32).into(),
-                            );
-                        headers
-                            .insert(
-                                http::header::CONTENT_TYPE,
-                                tonic::metadata::GRPC_CONTENT_TYPE,
-                            );
-                        Ok(response)
-                    })
-                }
+                _ => Box::pin(async move {
+                    let mut response = http::Response::new(tonic::body::Body::default());
+                    let headers = response.headers_mut();
+                    headers.insert(
+                        tonic::Status::GRPC_STATUS,
+                        (tonic::Code::Unimplemented as i32).into(),
+                    );
+                    headers.insert(http::header::CONTENT_TYPE, tonic::metadata::GRPC_CONTENT_TYPE);
+                    Ok(response)
+                }),
             }
         }
     }

@@ -3,7 +3,31 @@ use kernel::permission::{Assurance, CallerKind, MethodPermission};
 
 /// Who may call each RPC of this service.
 pub const PERMISSIONS: &[MethodPermission] = &[
-MethodPermission { method: "/tadamon.documents.v1.DocumentService/DownloadDocument", callers: &[CallerKind::Member], roles: &[], scope: "", services: &[], assurance: Assurance::One, before_terms: false },
-MethodPermission { method: "/tadamon.documents.v1.DocumentService/GetDocument", callers: &[CallerKind::Member], roles: &[], scope: "", services: &[], assurance: Assurance::One, before_terms: false },
-MethodPermission { method: "/tadamon.documents.v1.DocumentService/UploadDocument", callers: &[CallerKind::Member], roles: &[], scope: "", services: &[], assurance: Assurance::One, before_terms: false },
+    MethodPermission {
+        method: "/tadamon.documents.v1.DocumentService/DownloadDocument",
+        callers: &[CallerKind::Member],
+        roles: &[],
+        scope: "",
+        services: &[],
+        assurance: Assurance::One,
+        before_terms: false,
+    },
+    MethodPermission {
+        method: "/tadamon.documents.v1.DocumentService/GetDocument",
+        callers: &[CallerKind::Member],
+        roles: &[],
+        scope: "",
+        services: &[],
+        assurance: Assurance::One,
+        before_terms: false,
+    },
+    MethodPermission {
+        method: "/tadamon.documents.v1.DocumentService/UploadDocument",
+        callers: &[CallerKind::Member],
+        roles: &[],
+        scope: "",
+        services: &[],
+        assurance: Assurance::One,
+        before_terms: false,
+    },
 ];

@@ -12,7 +12,8 @@ impl serde::Serialize for DocumentAccepted {
         if !self.scan_state.is_empty() {
             len += 1;
         }
-        let mut struct_ser = serializer.serialize_struct("tadamon.documents.events.v1.DocumentAccepted", len)?;
+        let mut struct_ser =
+            serializer.serialize_struct("tadamon.documents.events.v1.DocumentAccepted", len)?;
         if !self.document_id.is_empty() {
             struct_ser.serialize_field("documentId", &self.document_id)?;
         }
@@ -28,12 +29,7 @@ impl<'de> serde::Deserialize<'de> for DocumentAccepted {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "document_id",
-            "documentId",
-            "scan_state",
-            "scanState",
-        ];
+        const FIELDS: &[&str] = &["document_id", "documentId", "scan_state", "scanState"];
 
         #[allow(clippy::enum_variant_names)]
         enum GeneratedField {
@@ -79,8 +75,8 @@ impl<'de> serde::Deserialize<'de> for DocumentAccepted {
             }
 
             fn visit_map<V>(self, mut map_: V) -> std::result::Result<DocumentAccepted, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
+            where
+                V: serde::de::MapAccess<'de>,
             {
                 let mut document_id__ = None;
                 let mut scan_state__ = None;
@@ -109,7 +105,11 @@ impl<'de> serde::Deserialize<'de> for DocumentAccepted {
                 })
             }
         }
-        deserializer.deserialize_struct("tadamon.documents.events.v1.DocumentAccepted", FIELDS, GeneratedVisitor)
+        deserializer.deserialize_struct(
+            "tadamon.documents.events.v1.DocumentAccepted",
+            FIELDS,
+            GeneratedVisitor,
+        )
     }
 }
 impl serde::Serialize for DocumentRefused {
@@ -126,7 +126,8 @@ impl serde::Serialize for DocumentRefused {
         if !self.reason.is_empty() {
             len += 1;
         }
-        let mut struct_ser = serializer.serialize_struct("tadamon.documents.events.v1.DocumentRefused", len)?;
+        let mut struct_ser =
+            serializer.serialize_struct("tadamon.documents.events.v1.DocumentRefused", len)?;
         if !self.document_id.is_empty() {
             struct_ser.serialize_field("documentId", &self.document_id)?;
         }
@@ -142,11 +143,7 @@ impl<'de> serde::Deserialize<'de> for DocumentRefused {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "document_id",
-            "documentId",
-            "reason",
-        ];
+        const FIELDS: &[&str] = &["document_id", "documentId", "reason"];
 
         #[allow(clippy::enum_variant_names)]
         enum GeneratedField {
@@ -192,8 +189,8 @@ impl<'de> serde::Deserialize<'de> for DocumentRefused {
             }
 
             fn visit_map<V>(self, mut map_: V) -> std::result::Result<DocumentRefused, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
+            where
+                V: serde::de::MapAccess<'de>,
             {
                 let mut document_id__ = None;
                 let mut reason__ = None;
@@ -222,6 +219,10 @@ impl<'de> serde::Deserialize<'de> for DocumentRefused {
                 })
             }
         }
-        deserializer.deserialize_struct("tadamon.documents.events.v1.DocumentRefused", FIELDS, GeneratedVisitor)
+        deserializer.deserialize_struct(
+            "tadamon.documents.events.v1.DocumentRefused",
+            FIELDS,
+            GeneratedVisitor,
+        )
     }
 }

@@ -93,10 +93,10 @@ pub mod document_service_client {
         dead_code,
         missing_docs,
         clippy::wildcard_imports,
-        clippy::let_unit_value,
+        clippy::let_unit_value
     )]
-    use tonic::codegen::*;
     use tonic::codegen::http::Uri;
+    use tonic::codegen::*;
     #[derive(Debug, Clone)]
     pub struct DocumentServiceClient<T> {
         inner: tonic::client::Grpc<T>,
@@ -135,14 +135,13 @@ pub mod document_service_client {
             F: tonic::service::Interceptor,
             T::ResponseBody: Default,
             T: tonic::codegen::Service<
-                http::Request<tonic::body::Body>,
-                Response = http::Response<
-                    <T as tonic::client::GrpcService<tonic::body::Body>>::ResponseBody,
+                    http::Request<tonic::body::Body>,
+                    Response = http::Response<
+                        <T as tonic::client::GrpcService<tonic::body::Body>>::ResponseBody,
+                    >,
                 >,
-            >,
-            <T as tonic::codegen::Service<
-                http::Request<tonic::body::Body>,
-            >>::Error: Into<StdError> + std::marker::Send + std::marker::Sync,
+            <T as tonic::codegen::Service<http::Request<tonic::body::Body>>>::Error:
+                Into<StdError> + std::marker::Send + std::marker::Sync,
         {
             DocumentServiceClient::new(InterceptedService::new(inner, interceptor))
         }
@@ -181,62 +180,38 @@ pub mod document_service_client {
         /// FILE_TYPE_NOT_ACCEPTED, FILE_PASSWORD_PROTECTED, FILE_ACTIVE_CONTENT, FILE_DAMAGED, FILE_INFECTED.
         pub async fn upload_document(
             &mut self,
-            request: impl tonic::IntoStreamingRequest<
-                Message = super::UploadDocumentRequest,
-            >,
-        ) -> std::result::Result<
-            tonic::Response<super::UploadDocumentResponse>,
-            tonic::Status,
-        > {
+            request: impl tonic::IntoStreamingRequest<Message = super::UploadDocumentRequest>,
+        ) -> std::result::Result<tonic::Response<super::UploadDocumentResponse>, tonic::Status> {
             self.inner
                 .ready()
                 .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
+                .map_err(|e| tonic::Status::unknown(format!("Service was not ready: {}", e.into())))?;
             let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static(
-                "/tadamon.documents.v1.DocumentService/UploadDocument",
-            );
+            let path =
+                http::uri::PathAndQuery::from_static("/tadamon.documents.v1.DocumentService/UploadDocument");
             let mut req = request.into_streaming_request();
-            req.extensions_mut()
-                .insert(
-                    GrpcMethod::new(
-                        "tadamon.documents.v1.DocumentService",
-                        "UploadDocument",
-                    ),
-                );
+            req.extensions_mut().insert(GrpcMethod::new(
+                "tadamon.documents.v1.DocumentService",
+                "UploadDocument",
+            ));
             self.inner.client_streaming(req, path, codec).await
         }
         pub async fn get_document(
             &mut self,
             request: impl tonic::IntoRequest<super::GetDocumentRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::GetDocumentResponse>,
-            tonic::Status,
-        > {
+        ) -> std::result::Result<tonic::Response<super::GetDocumentResponse>, tonic::Status> {
             self.inner
                 .ready()
                 .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
+                .map_err(|e| tonic::Status::unknown(format!("Service was not ready: {}", e.into())))?;
             let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static(
-                "/tadamon.documents.v1.DocumentService/GetDocument",
-            );
+            let path =
+                http::uri::PathAndQuery::from_static("/tadamon.documents.v1.DocumentService/GetDocument");
             let mut req = request.into_request();
-            req.extensions_mut()
-                .insert(
-                    GrpcMethod::new(
-                        "tadamon.documents.v1.DocumentService",
-                        "GetDocument",
-                    ),
-                );
+            req.extensions_mut().insert(GrpcMethod::new(
+                "tadamon.documents.v1.DocumentService",
+                "GetDocument",
+            ));
             self.inner.unary(req, path, codec).await
         }
         /// The owner's own paper; every opening is logged.
@@ -250,23 +225,16 @@ pub mod document_service_client {
             self.inner
                 .ready()
                 .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
+                .map_err(|e| tonic::Status::unknown(format!("Service was not ready: {}", e.into())))?;
             let codec = tonic_prost::ProstCodec::default();
             let path = http::uri::PathAndQuery::from_static(
                 "/tadamon.documents.v1.DocumentService/DownloadDocument",
             );
             let mut req = request.into_request();
-            req.extensions_mut()
-                .insert(
-                    GrpcMethod::new(
-                        "tadamon.documents.v1.DocumentService",
-                        "DownloadDocument",
-                    ),
-                );
+            req.extensions_mut().insert(GrpcMethod::new(
+                "tadamon.documents.v1.DocumentService",
+                "DownloadDocument",
+            ));
             self.inner.server_streaming(req, path, codec).await
         }
     }
@@ -278,7 +246,7 @@ pub mod document_service_server {
         dead_code,
         missing_docs,
         clippy::wildcard_imports,
-        clippy::let_unit_value,
+        clippy::let_unit_value
     )]
     use tonic::codegen::*;
     /// Generated trait containing gRPC methods that should be implemented for use with DocumentServiceServer.
@@ -289,34 +257,21 @@ pub mod document_service_server {
         async fn upload_document(
             &self,
             request: tonic::Request<tonic::Streaming<super::UploadDocumentRequest>>,
-        ) -> std::result::Result<
-            tonic::Response<super::UploadDocumentResponse>,
-            tonic::Status,
-        >;
+        ) -> std::result::Result<tonic::Response<super::UploadDocumentResponse>, tonic::Status>;
         async fn get_document(
             &self,
             request: tonic::Request<super::GetDocumentRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::GetDocumentResponse>,
-            tonic::Status,
-        >;
+        ) -> std::result::Result<tonic::Response<super::GetDocumentResponse>, tonic::Status>;
         /// Server streaming response type for the DownloadDocument method.
         type DownloadDocumentStream: tonic::codegen::tokio_stream::Stream<
-                Item = std::result::Result<
-                    super::DownloadDocumentResponse,
-                    tonic::Status,
-                >,
-            >
-            + std::marker::Send
+                Item = std::result::Result<super::DownloadDocumentResponse, tonic::Status>,
+            > + std::marker::Send
             + 'static;
         /// The owner's own paper; every opening is logged.
         async fn download_document(
             &self,
             request: tonic::Request<super::DownloadDocumentRequest>,
-        ) -> std::result::Result<
-            tonic::Response<Self::DownloadDocumentStream>,
-            tonic::Status,
-        >;
+        ) -> std::result::Result<tonic::Response<Self::DownloadDocumentStream>, tonic::Status>;
     }
     #[derive(Debug)]
     pub struct DocumentServiceServer<T> {
@@ -339,10 +294,7 @@ pub mod document_service_server {
                 max_encoding_message_size: None,
             }
         }
-        pub fn with_interceptor<F>(
-            inner: T,
-            interceptor: F,
-        ) -> InterceptedService<Self, F>
+        pub fn with_interceptor<F>(inner: T, interceptor: F) -> InterceptedService<Self, F>
         where
             F: tonic::service::Interceptor,
         {
@@ -386,10 +338,7 @@ pub mod document_service_server {
         type Response = http::Response<tonic::body::Body>;
         type Error = std::convert::Infallible;
         type Future = BoxFuture<Self::Response, Self::Error>;
-        fn poll_ready(
-            &mut self,
-            _cx: &mut Context<'_>,
-        ) -> Poll<std::result::Result<(), Self::Error>> {
+        fn poll_ready(&mut self, _cx: &mut Context<'_>) -> Poll<std::result::Result<(), Self::Error>> {
             Poll::Ready(Ok(()))
         }
         fn call(&mut self, req: http::Request<B>) -> Self::Future {
@@ -397,26 +346,19 @@ pub mod document_service_server {
                 "/tadamon.documents.v1.DocumentService/UploadDocument" => {
                     #[allow(non_camel_case_types)]
                     struct UploadDocumentSvc<T: DocumentService>(pub Arc<T>);
-                    impl<
-                        T: DocumentService,
-                    > tonic::server::ClientStreamingService<super::UploadDocumentRequest>
-                    for UploadDocumentSvc<T> {
+                    impl<T: DocumentService>
+                        tonic::server::ClientStreamingService<super::UploadDocumentRequest>
+                        for UploadDocumentSvc<T>
+                    {
                         type Response = super::UploadDocumentResponse;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
+                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
                         fn call(
                             &mut self,
-                            request: tonic::Request<
-                                tonic::Streaming<super::UploadDocumentRequest>,
-                            >,
+                            request: tonic::Request<tonic::Streaming<super::UploadDocumentRequest>>,
                         ) -> Self::Future {
                             let inner = Arc::clone(&self.0);
-                            let fut = async move {
-                                <T as DocumentService>::upload_document(&inner, request)
-                                    .await
-                            };
+                            let fut =
+                                async move { <T as DocumentService>::upload_document(&inner, request).await };
                             Box::pin(fut)
                         }
                     }
@@ -445,23 +387,16 @@ pub mod document_service_server {
                 "/tadamon.documents.v1.DocumentService/GetDocument" => {
                     #[allow(non_camel_case_types)]
                     struct GetDocumentSvc<T: DocumentService>(pub Arc<T>);
-                    impl<
-                        T: DocumentService,
-                    > tonic::server::UnaryService<super::GetDocumentRequest>
-                    for GetDocumentSvc<T> {
+                    impl<T: DocumentService> tonic::server::UnaryService<super::GetDocumentRequest> for GetDocumentSvc<T> {
                         type Response = super::GetDocumentResponse;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
+                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
                         fn call(
                             &mut self,
                             request: tonic::Request<super::GetDocumentRequest>,
                         ) -> Self::Future {
                             let inner = Arc::clone(&self.0);
-                            let fut = async move {
-                                <T as DocumentService>::get_document(&inner, request).await
-                            };
+                            let fut =
+                                async move { <T as DocumentService>::get_document(&inner, request).await };
                             Box::pin(fut)
                         }
                     }
@@ -490,25 +425,20 @@ pub mod document_service_server {
                 "/tadamon.documents.v1.DocumentService/DownloadDocument" => {
                     #[allow(non_camel_case_types)]
                     struct DownloadDocumentSvc<T: DocumentService>(pub Arc<T>);
-                    impl<
-                        T: DocumentService,
-                    > tonic::server::ServerStreamingService<
-                        super::DownloadDocumentRequest,
-                    > for DownloadDocumentSvc<T> {
+                    impl<T: DocumentService>
+                        tonic::server::ServerStreamingService<super::DownloadDocumentRequest>
+                        for DownloadDocumentSvc<T>
+                    {
                         type Response = super::DownloadDocumentResponse;
                         type ResponseStream = T::DownloadDocumentStream;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::ResponseStream>,
-                            tonic::Status,
-                        >;
+                        type Future = BoxFuture<tonic::Response<Self::ResponseStream>, tonic::Status>;
                         fn call(
                             &mut self,
                             request: tonic::Request<super::DownloadDocumentRequest>,
                         ) -> Self::Future {
                             let inner = Arc::clone(&self.0);
                             let fut = async move {
-                                <T as DocumentService>::download_document(&inner, request)
-                                    .await
+                                <T as DocumentService>::download_document(&inner, request).await
                             };
                             Box::pin(fut)
                         }
@@ -535,25 +465,16 @@ pub mod document_service_server {
                     };
                     Box::pin(fut)
                 }
-                _ => {
-                    Box::pin(async move {
-                        let mut response = http::Response::new(
-                            tonic::body::Body::default(),
-                        );
-                        let headers = response.headers_mut();
-                        headers
-                            .insert(
-                                tonic::Status::GRPC_STATUS,
-                                (tonic::Code::Unimplemented as i32).into(),
-                            );
-                        headers
-                            .insert(
-                                http::header::CONTENT_TYPE,
-                                tonic::metadata::GRPC_CONTENT_TYPE,
-                            );
-                        Ok(response)
-                    })
-                }
+                _ => Box::pin(async move {
+                    let mut response = http::Response::new(tonic::body::Body::default());
+                    let headers = response.headers_mut();
+                    headers.insert(
+                        tonic::Status::GRPC_STATUS,
+                        (tonic::Code::Unimplemented as i32).into(),
+                    );
+                    headers.insert(http::header::CONTENT_TYPE, tonic::metadata::GRPC_CONTENT_TYPE);
+                    Ok(response)
+                }),
             }
         }
     }

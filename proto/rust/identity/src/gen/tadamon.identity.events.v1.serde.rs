@@ -12,7 +12,8 @@ impl serde::Serialize for AccountActivated {
         if !self.member_id.is_empty() {
             len += 1;
         }
-        let mut struct_ser = serializer.serialize_struct("tadamon.identity.events.v1.AccountActivated", len)?;
+        let mut struct_ser =
+            serializer.serialize_struct("tadamon.identity.events.v1.AccountActivated", len)?;
         if !self.account_id.is_empty() {
             struct_ser.serialize_field("accountId", &self.account_id)?;
         }
@@ -28,12 +29,7 @@ impl<'de> serde::Deserialize<'de> for AccountActivated {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "account_id",
-            "accountId",
-            "member_id",
-            "memberId",
-        ];
+        const FIELDS: &[&str] = &["account_id", "accountId", "member_id", "memberId"];
 
         #[allow(clippy::enum_variant_names)]
         enum GeneratedField {
@@ -79,8 +75,8 @@ impl<'de> serde::Deserialize<'de> for AccountActivated {
             }
 
             fn visit_map<V>(self, mut map_: V) -> std::result::Result<AccountActivated, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
+            where
+                V: serde::de::MapAccess<'de>,
             {
                 let mut account_id__ = None;
                 let mut member_id__ = None;
@@ -109,7 +105,11 @@ impl<'de> serde::Deserialize<'de> for AccountActivated {
                 })
             }
         }
-        deserializer.deserialize_struct("tadamon.identity.events.v1.AccountActivated", FIELDS, GeneratedVisitor)
+        deserializer.deserialize_struct(
+            "tadamon.identity.events.v1.AccountActivated",
+            FIELDS,
+            GeneratedVisitor,
+        )
     }
 }
 impl serde::Serialize for AccountLinkRequested {
@@ -123,7 +123,8 @@ impl serde::Serialize for AccountLinkRequested {
         if !self.delivery_id.is_empty() {
             len += 1;
         }
-        let mut struct_ser = serializer.serialize_struct("tadamon.identity.events.v1.AccountLinkRequested", len)?;
+        let mut struct_ser =
+            serializer.serialize_struct("tadamon.identity.events.v1.AccountLinkRequested", len)?;
         if !self.delivery_id.is_empty() {
             struct_ser.serialize_field("deliveryId", &self.delivery_id)?;
         }
@@ -136,10 +137,7 @@ impl<'de> serde::Deserialize<'de> for AccountLinkRequested {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "delivery_id",
-            "deliveryId",
-        ];
+        const FIELDS: &[&str] = &["delivery_id", "deliveryId"];
 
         #[allow(clippy::enum_variant_names)]
         enum GeneratedField {
@@ -183,8 +181,8 @@ impl<'de> serde::Deserialize<'de> for AccountLinkRequested {
             }
 
             fn visit_map<V>(self, mut map_: V) -> std::result::Result<AccountLinkRequested, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
+            where
+                V: serde::de::MapAccess<'de>,
             {
                 let mut delivery_id__ = None;
                 while let Some(k) = map_.next_key()? {
@@ -205,6 +203,10 @@ impl<'de> serde::Deserialize<'de> for AccountLinkRequested {
                 })
             }
         }
-        deserializer.deserialize_struct("tadamon.identity.events.v1.AccountLinkRequested", FIELDS, GeneratedVisitor)
+        deserializer.deserialize_struct(
+            "tadamon.identity.events.v1.AccountLinkRequested",
+            FIELDS,
+            GeneratedVisitor,
+        )
     }
 }

@@ -166,10 +166,10 @@ pub mod account_service_client {
         dead_code,
         missing_docs,
         clippy::wildcard_imports,
-        clippy::let_unit_value,
+        clippy::let_unit_value
     )]
-    use tonic::codegen::*;
     use tonic::codegen::http::Uri;
+    use tonic::codegen::*;
     /// Opening an account and a forgotten password are the same form, as in the guide of 2020. Nothing here tells whether a person exists.
     #[derive(Debug, Clone)]
     pub struct AccountServiceClient<T> {
@@ -201,22 +201,18 @@ pub mod account_service_client {
             let inner = tonic::client::Grpc::with_origin(inner, origin);
             Self { inner }
         }
-        pub fn with_interceptor<F>(
-            inner: T,
-            interceptor: F,
-        ) -> AccountServiceClient<InterceptedService<T, F>>
+        pub fn with_interceptor<F>(inner: T, interceptor: F) -> AccountServiceClient<InterceptedService<T, F>>
         where
             F: tonic::service::Interceptor,
             T::ResponseBody: Default,
             T: tonic::codegen::Service<
-                http::Request<tonic::body::Body>,
-                Response = http::Response<
-                    <T as tonic::client::GrpcService<tonic::body::Body>>::ResponseBody,
+                    http::Request<tonic::body::Body>,
+                    Response = http::Response<
+                        <T as tonic::client::GrpcService<tonic::body::Body>>::ResponseBody,
+                    >,
                 >,
-            >,
-            <T as tonic::codegen::Service<
-                http::Request<tonic::body::Body>,
-            >>::Error: Into<StdError> + std::marker::Send + std::marker::Sync,
+            <T as tonic::codegen::Service<http::Request<tonic::body::Body>>>::Error:
+                Into<StdError> + std::marker::Send + std::marker::Sync,
         {
             AccountServiceClient::new(InterceptedService::new(inner, interceptor))
         }
@@ -255,168 +251,111 @@ pub mod account_service_client {
         pub async fn issue_challenge(
             &mut self,
             request: impl tonic::IntoRequest<super::IssueChallengeRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::IssueChallengeResponse>,
-            tonic::Status,
-        > {
+        ) -> std::result::Result<tonic::Response<super::IssueChallengeResponse>, tonic::Status> {
             self.inner
                 .ready()
                 .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
+                .map_err(|e| tonic::Status::unknown(format!("Service was not ready: {}", e.into())))?;
             let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static(
-                "/tadamon.identity.v1.AccountService/IssueChallenge",
-            );
+            let path =
+                http::uri::PathAndQuery::from_static("/tadamon.identity.v1.AccountService/IssueChallenge");
             let mut req = request.into_request();
-            req.extensions_mut()
-                .insert(
-                    GrpcMethod::new(
-                        "tadamon.identity.v1.AccountService",
-                        "IssueChallenge",
-                    ),
-                );
+            req.extensions_mut().insert(GrpcMethod::new(
+                "tadamon.identity.v1.AccountService",
+                "IssueChallenge",
+            ));
             self.inner.unary(req, path, codec).await
         }
         /// Records the wish for a link and answers at once; matching and mailing are jobs after the reply, so that every request looks alike.
         pub async fn request_link(
             &mut self,
             request: impl tonic::IntoRequest<super::RequestLinkRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::RequestLinkResponse>,
-            tonic::Status,
-        > {
+        ) -> std::result::Result<tonic::Response<super::RequestLinkResponse>, tonic::Status> {
             self.inner
                 .ready()
                 .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
+                .map_err(|e| tonic::Status::unknown(format!("Service was not ready: {}", e.into())))?;
             let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static(
-                "/tadamon.identity.v1.AccountService/RequestLink",
-            );
+            let path =
+                http::uri::PathAndQuery::from_static("/tadamon.identity.v1.AccountService/RequestLink");
             let mut req = request.into_request();
-            req.extensions_mut()
-                .insert(
-                    GrpcMethod::new("tadamon.identity.v1.AccountService", "RequestLink"),
-                );
+            req.extensions_mut().insert(GrpcMethod::new(
+                "tadamon.identity.v1.AccountService",
+                "RequestLink",
+            ));
             self.inner.unary(req, path, codec).await
         }
         /// Whether a link may still be used. Does not use it.
         pub async fn inspect_link(
             &mut self,
             request: impl tonic::IntoRequest<super::InspectLinkRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::InspectLinkResponse>,
-            tonic::Status,
-        > {
+        ) -> std::result::Result<tonic::Response<super::InspectLinkResponse>, tonic::Status> {
             self.inner
                 .ready()
                 .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
+                .map_err(|e| tonic::Status::unknown(format!("Service was not ready: {}", e.into())))?;
             let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static(
-                "/tadamon.identity.v1.AccountService/InspectLink",
-            );
+            let path =
+                http::uri::PathAndQuery::from_static("/tadamon.identity.v1.AccountService/InspectLink");
             let mut req = request.into_request();
-            req.extensions_mut()
-                .insert(
-                    GrpcMethod::new("tadamon.identity.v1.AccountService", "InspectLink"),
-                );
+            req.extensions_mut().insert(GrpcMethod::new(
+                "tadamon.identity.v1.AccountService",
+                "InspectLink",
+            ));
             self.inner.unary(req, path, codec).await
         }
         /// Uses the link: sets the password, ends every other session of the account.
         pub async fn set_password(
             &mut self,
             request: impl tonic::IntoRequest<super::SetPasswordRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::SetPasswordResponse>,
-            tonic::Status,
-        > {
+        ) -> std::result::Result<tonic::Response<super::SetPasswordResponse>, tonic::Status> {
             self.inner
                 .ready()
                 .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
+                .map_err(|e| tonic::Status::unknown(format!("Service was not ready: {}", e.into())))?;
             let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static(
-                "/tadamon.identity.v1.AccountService/SetPassword",
-            );
+            let path =
+                http::uri::PathAndQuery::from_static("/tadamon.identity.v1.AccountService/SetPassword");
             let mut req = request.into_request();
-            req.extensions_mut()
-                .insert(
-                    GrpcMethod::new("tadamon.identity.v1.AccountService", "SetPassword"),
-                );
+            req.extensions_mut().insert(GrpcMethod::new(
+                "tadamon.identity.v1.AccountService",
+                "SetPassword",
+            ));
             self.inner.unary(req, path, codec).await
         }
         /// Changes the password of the signed-in person; other sessions end.
         pub async fn change_password(
             &mut self,
             request: impl tonic::IntoRequest<super::ChangePasswordRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::ChangePasswordResponse>,
-            tonic::Status,
-        > {
+        ) -> std::result::Result<tonic::Response<super::ChangePasswordResponse>, tonic::Status> {
             self.inner
                 .ready()
                 .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
+                .map_err(|e| tonic::Status::unknown(format!("Service was not ready: {}", e.into())))?;
             let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static(
-                "/tadamon.identity.v1.AccountService/ChangePassword",
-            );
+            let path =
+                http::uri::PathAndQuery::from_static("/tadamon.identity.v1.AccountService/ChangePassword");
             let mut req = request.into_request();
-            req.extensions_mut()
-                .insert(
-                    GrpcMethod::new(
-                        "tadamon.identity.v1.AccountService",
-                        "ChangePassword",
-                    ),
-                );
+            req.extensions_mut().insert(GrpcMethod::new(
+                "tadamon.identity.v1.AccountService",
+                "ChangePassword",
+            ));
             self.inner.unary(req, path, codec).await
         }
         /// The language in which the person wants messages: ar or fr.
         pub async fn set_locale(
             &mut self,
             request: impl tonic::IntoRequest<super::SetLocaleRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::SetLocaleResponse>,
-            tonic::Status,
-        > {
+        ) -> std::result::Result<tonic::Response<super::SetLocaleResponse>, tonic::Status> {
             self.inner
                 .ready()
                 .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
+                .map_err(|e| tonic::Status::unknown(format!("Service was not ready: {}", e.into())))?;
             let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static(
-                "/tadamon.identity.v1.AccountService/SetLocale",
-            );
+            let path = http::uri::PathAndQuery::from_static("/tadamon.identity.v1.AccountService/SetLocale");
             let mut req = request.into_request();
             req.extensions_mut()
-                .insert(
-                    GrpcMethod::new("tadamon.identity.v1.AccountService", "SetLocale"),
-                );
+                .insert(GrpcMethod::new("tadamon.identity.v1.AccountService", "SetLocale"));
             self.inner.unary(req, path, codec).await
         }
     }
@@ -428,7 +367,7 @@ pub mod account_service_server {
         dead_code,
         missing_docs,
         clippy::wildcard_imports,
-        clippy::let_unit_value,
+        clippy::let_unit_value
     )]
     use tonic::codegen::*;
     /// Generated trait containing gRPC methods that should be implemented for use with AccountServiceServer.
@@ -438,50 +377,32 @@ pub mod account_service_server {
         async fn issue_challenge(
             &self,
             request: tonic::Request<super::IssueChallengeRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::IssueChallengeResponse>,
-            tonic::Status,
-        >;
+        ) -> std::result::Result<tonic::Response<super::IssueChallengeResponse>, tonic::Status>;
         /// Records the wish for a link and answers at once; matching and mailing are jobs after the reply, so that every request looks alike.
         async fn request_link(
             &self,
             request: tonic::Request<super::RequestLinkRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::RequestLinkResponse>,
-            tonic::Status,
-        >;
+        ) -> std::result::Result<tonic::Response<super::RequestLinkResponse>, tonic::Status>;
         /// Whether a link may still be used. Does not use it.
         async fn inspect_link(
             &self,
             request: tonic::Request<super::InspectLinkRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::InspectLinkResponse>,
-            tonic::Status,
-        >;
+        ) -> std::result::Result<tonic::Response<super::InspectLinkResponse>, tonic::Status>;
         /// Uses the link: sets the password, ends every other session of the account.
         async fn set_password(
             &self,
             request: tonic::Request<super::SetPasswordRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::SetPasswordResponse>,
-            tonic::Status,
-        >;
+        ) -> std::result::Result<tonic::Response<super::SetPasswordResponse>, tonic::Status>;
         /// Changes the password of the signed-in person; other sessions end.
         async fn change_password(
             &self,
             request: tonic::Request<super::ChangePasswordRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::ChangePasswordResponse>,
-            tonic::Status,
-        >;
+        ) -> std::result::Result<tonic::Response<super::ChangePasswordResponse>, tonic::Status>;
         /// The language in which the person wants messages: ar or fr.
         async fn set_locale(
             &self,
             request: tonic::Request<super::SetLocaleRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::SetLocaleResponse>,
-            tonic::Status,
-        >;
+        ) -> std::result::Result<tonic::Response<super::SetLocaleResponse>, tonic::Status>;
     }
     /// Opening an account and a forgotten password are the same form, as in the guide of 2020. Nothing here tells whether a person exists.
     #[derive(Debug)]
@@ -505,10 +426,7 @@ pub mod account_service_server {
                 max_encoding_message_size: None,
             }
         }
-        pub fn with_interceptor<F>(
-            inner: T,
-            interceptor: F,
-        ) -> InterceptedService<Self, F>
+        pub fn with_interceptor<F>(inner: T, interceptor: F) -> InterceptedService<Self, F>
         where
             F: tonic::service::Interceptor,
         {
@@ -552,10 +470,7 @@ pub mod account_service_server {
         type Response = http::Response<tonic::body::Body>;
         type Error = std::convert::Infallible;
         type Future = BoxFuture<Self::Response, Self::Error>;
-        fn poll_ready(
-            &mut self,
-            _cx: &mut Context<'_>,
-        ) -> Poll<std::result::Result<(), Self::Error>> {
+        fn poll_ready(&mut self, _cx: &mut Context<'_>) -> Poll<std::result::Result<(), Self::Error>> {
             Poll::Ready(Ok(()))
         }
         fn call(&mut self, req: http::Request<B>) -> Self::Future {
@@ -563,24 +478,16 @@ pub mod account_service_server {
                 "/tadamon.identity.v1.AccountService/IssueChallenge" => {
                     #[allow(non_camel_case_types)]
                     struct IssueChallengeSvc<T: AccountService>(pub Arc<T>);
-                    impl<
-                        T: AccountService,
-                    > tonic::server::UnaryService<super::IssueChallengeRequest>
-                    for IssueChallengeSvc<T> {
+                    impl<T: AccountService> tonic::server::UnaryService<super::IssueChallengeRequest> for IssueChallengeSvc<T> {
                         type Response = super::IssueChallengeResponse;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
+                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
                         fn call(
                             &mut self,
                             request: tonic::Request<super::IssueChallengeRequest>,
                         ) -> Self::Future {
                             let inner = Arc::clone(&self.0);
-                            let fut = async move {
-                                <T as AccountService>::issue_challenge(&inner, request)
-                                    .await
-                            };
+                            let fut =
+                                async move { <T as AccountService>::issue_challenge(&inner, request).await };
                             Box::pin(fut)
                         }
                     }
@@ -609,23 +516,16 @@ pub mod account_service_server {
                 "/tadamon.identity.v1.AccountService/RequestLink" => {
                     #[allow(non_camel_case_types)]
                     struct RequestLinkSvc<T: AccountService>(pub Arc<T>);
-                    impl<
-                        T: AccountService,
-                    > tonic::server::UnaryService<super::RequestLinkRequest>
-                    for RequestLinkSvc<T> {
+                    impl<T: AccountService> tonic::server::UnaryService<super::RequestLinkRequest> for RequestLinkSvc<T> {
                         type Response = super::RequestLinkResponse;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
+                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
                         fn call(
                             &mut self,
                             request: tonic::Request<super::RequestLinkRequest>,
                         ) -> Self::Future {
                             let inner = Arc::clone(&self.0);
-                            let fut = async move {
-                                <T as AccountService>::request_link(&inner, request).await
-                            };
+                            let fut =
+                                async move { <T as AccountService>::request_link(&inner, request).await };
                             Box::pin(fut)
                         }
                     }
@@ -654,23 +554,16 @@ pub mod account_service_server {
                 "/tadamon.identity.v1.AccountService/InspectLink" => {
                     #[allow(non_camel_case_types)]
                     struct InspectLinkSvc<T: AccountService>(pub Arc<T>);
-                    impl<
-                        T: AccountService,
-                    > tonic::server::UnaryService<super::InspectLinkRequest>
-                    for InspectLinkSvc<T> {
+                    impl<T: AccountService> tonic::server::UnaryService<super::InspectLinkRequest> for InspectLinkSvc<T> {
                         type Response = super::InspectLinkResponse;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
+                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
                         fn call(
                             &mut self,
                             request: tonic::Request<super::InspectLinkRequest>,
                         ) -> Self::Future {
                             let inner = Arc::clone(&self.0);
-                            let fut = async move {
-                                <T as AccountService>::inspect_link(&inner, request).await
-                            };
+                            let fut =
+                                async move { <T as AccountService>::inspect_link(&inner, request).await };
                             Box::pin(fut)
                         }
                     }
@@ -699,23 +592,16 @@ pub mod account_service_server {
                 "/tadamon.identity.v1.AccountService/SetPassword" => {
                     #[allow(non_camel_case_types)]
                     struct SetPasswordSvc<T: AccountService>(pub Arc<T>);
-                    impl<
-                        T: AccountService,
-                    > tonic::server::UnaryService<super::SetPasswordRequest>
-                    for SetPasswordSvc<T> {
+                    impl<T: AccountService> tonic::server::UnaryService<super::SetPasswordRequest> for SetPasswordSvc<T> {
                         type Response = super::SetPasswordResponse;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
+                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
                         fn call(
                             &mut self,
                             request: tonic::Request<super::SetPasswordRequest>,
                         ) -> Self::Future {
                             let inner = Arc::clone(&self.0);
-                            let fut = async move {
-                                <T as AccountService>::set_password(&inner, request).await
-                            };
+                            let fut =
+                                async move { <T as AccountService>::set_password(&inner, request).await };
                             Box::pin(fut)
                         }
                     }
@@ -744,24 +630,16 @@ pub mod account_service_server {
                 "/tadamon.identity.v1.AccountService/ChangePassword" => {
                     #[allow(non_camel_case_types)]
                     struct ChangePasswordSvc<T: AccountService>(pub Arc<T>);
-                    impl<
-                        T: AccountService,
-                    > tonic::server::UnaryService<super::ChangePasswordRequest>
-                    for ChangePasswordSvc<T> {
+                    impl<T: AccountService> tonic::server::UnaryService<super::ChangePasswordRequest> for ChangePasswordSvc<T> {
                         type Response = super::ChangePasswordResponse;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
+                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
                         fn call(
                             &mut self,
                             request: tonic::Request<super::ChangePasswordRequest>,
                         ) -> Self::Future {
                             let inner = Arc::clone(&self.0);
-                            let fut = async move {
-                                <T as AccountService>::change_password(&inner, request)
-                                    .await
-                            };
+                            let fut =
+                                async move { <T as AccountService>::change_password(&inner, request).await };
                             Box::pin(fut)
                         }
                     }
@@ -790,23 +668,12 @@ pub mod account_service_server {
                 "/tadamon.identity.v1.AccountService/SetLocale" => {
                     #[allow(non_camel_case_types)]
                     struct SetLocaleSvc<T: AccountService>(pub Arc<T>);
-                    impl<
-                        T: AccountService,
-                    > tonic::server::UnaryService<super::SetLocaleRequest>
-                    for SetLocaleSvc<T> {
+                    impl<T: AccountService> tonic::server::UnaryService<super::SetLocaleRequest> for SetLocaleSvc<T> {
                         type Response = super::SetLocaleResponse;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
-                        fn call(
-                            &mut self,
-                            request: tonic::Request<super::SetLocaleRequest>,
-                        ) -> Self::Future {
+                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
+                        fn call(&mut self, request: tonic::Request<super::SetLocaleRequest>) -> Self::Future {
                             let inner = Arc::clone(&self.0);
-                            let fut = async move {
-                                <T as AccountService>::set_locale(&inner, request).await
-                            };
+                            let fut = async move { <T as AccountService>::set_locale(&inner, request).await };
                             Box::pin(fut)
                         }
                     }
@@ -832,25 +699,16 @@ pub mod account_service_server {
                     };
                     Box::pin(fut)
                 }
-                _ => {
-                    Box::pin(async move {
-                        let mut response = http::Response::new(
-                            tonic::body::Body::default(),
-                        );
-                        let headers = response.headers_mut();
-                        headers
-                            .insert(
-                                tonic::Status::GRPC_STATUS,
-                                (tonic::Code::Unimplemented as i32).into(),
-                            );
-                        headers
-                            .insert(
-                                http::header::CONTENT_TYPE,
-                                tonic::metadata::GRPC_CONTENT_TYPE,
-                            );
-                        Ok(response)
-                    })
-                }
+                _ => Box::pin(async move {
+                    let mut response = http::Response::new(tonic::body::Body::default());
+                    let headers = response.headers_mut();
+                    headers.insert(
+                        tonic::Status::GRPC_STATUS,
+                        (tonic::Code::Unimplemented as i32).into(),
+                    );
+                    headers.insert(http::header::CONTENT_TYPE, tonic::metadata::GRPC_CONTENT_TYPE);
+                    Ok(response)
+                }),
             }
         }
     }
@@ -896,10 +754,10 @@ pub mod delivery_service_client {
         dead_code,
         missing_docs,
         clippy::wildcard_imports,
-        clippy::let_unit_value,
+        clippy::let_unit_value
     )]
-    use tonic::codegen::*;
     use tonic::codegen::http::Uri;
+    use tonic::codegen::*;
     #[derive(Debug, Clone)]
     pub struct DeliveryServiceClient<T> {
         inner: tonic::client::Grpc<T>,
@@ -938,14 +796,13 @@ pub mod delivery_service_client {
             F: tonic::service::Interceptor,
             T::ResponseBody: Default,
             T: tonic::codegen::Service<
-                http::Request<tonic::body::Body>,
-                Response = http::Response<
-                    <T as tonic::client::GrpcService<tonic::body::Body>>::ResponseBody,
+                    http::Request<tonic::body::Body>,
+                    Response = http::Response<
+                        <T as tonic::client::GrpcService<tonic::body::Body>>::ResponseBody,
+                    >,
                 >,
-            >,
-            <T as tonic::codegen::Service<
-                http::Request<tonic::body::Body>,
-            >>::Error: Into<StdError> + std::marker::Send + std::marker::Sync,
+            <T as tonic::codegen::Service<http::Request<tonic::body::Body>>>::Error:
+                Into<StdError> + std::marker::Send + std::marker::Sync,
         {
             DeliveryServiceClient::new(InterceptedService::new(inner, interceptor))
         }
@@ -984,30 +841,19 @@ pub mod delivery_service_client {
         pub async fn fetch_delivery(
             &mut self,
             request: impl tonic::IntoRequest<super::FetchDeliveryRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::FetchDeliveryResponse>,
-            tonic::Status,
-        > {
+        ) -> std::result::Result<tonic::Response<super::FetchDeliveryResponse>, tonic::Status> {
             self.inner
                 .ready()
                 .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
+                .map_err(|e| tonic::Status::unknown(format!("Service was not ready: {}", e.into())))?;
             let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static(
-                "/tadamon.identity.v1.DeliveryService/FetchDelivery",
-            );
+            let path =
+                http::uri::PathAndQuery::from_static("/tadamon.identity.v1.DeliveryService/FetchDelivery");
             let mut req = request.into_request();
-            req.extensions_mut()
-                .insert(
-                    GrpcMethod::new(
-                        "tadamon.identity.v1.DeliveryService",
-                        "FetchDelivery",
-                    ),
-                );
+            req.extensions_mut().insert(GrpcMethod::new(
+                "tadamon.identity.v1.DeliveryService",
+                "FetchDelivery",
+            ));
             self.inner.unary(req, path, codec).await
         }
     }
@@ -1019,7 +865,7 @@ pub mod delivery_service_server {
         dead_code,
         missing_docs,
         clippy::wildcard_imports,
-        clippy::let_unit_value,
+        clippy::let_unit_value
     )]
     use tonic::codegen::*;
     /// Generated trait containing gRPC methods that should be implemented for use with DeliveryServiceServer.
@@ -1029,10 +875,7 @@ pub mod delivery_service_server {
         async fn fetch_delivery(
             &self,
             request: tonic::Request<super::FetchDeliveryRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::FetchDeliveryResponse>,
-            tonic::Status,
-        >;
+        ) -> std::result::Result<tonic::Response<super::FetchDeliveryResponse>, tonic::Status>;
     }
     #[derive(Debug)]
     pub struct DeliveryServiceServer<T> {
@@ -1055,10 +898,7 @@ pub mod delivery_service_server {
                 max_encoding_message_size: None,
             }
         }
-        pub fn with_interceptor<F>(
-            inner: T,
-            interceptor: F,
-        ) -> InterceptedService<Self, F>
+        pub fn with_interceptor<F>(inner: T, interceptor: F) -> InterceptedService<Self, F>
         where
             F: tonic::service::Interceptor,
         {
@@ -1102,10 +942,7 @@ pub mod delivery_service_server {
         type Response = http::Response<tonic::body::Body>;
         type Error = std::convert::Infallible;
         type Future = BoxFuture<Self::Response, Self::Error>;
-        fn poll_ready(
-            &mut self,
-            _cx: &mut Context<'_>,
-        ) -> Poll<std::result::Result<(), Self::Error>> {
+        fn poll_ready(&mut self, _cx: &mut Context<'_>) -> Poll<std::result::Result<(), Self::Error>> {
             Poll::Ready(Ok(()))
         }
         fn call(&mut self, req: http::Request<B>) -> Self::Future {
@@ -1113,24 +950,16 @@ pub mod delivery_service_server {
                 "/tadamon.identity.v1.DeliveryService/FetchDelivery" => {
                     #[allow(non_camel_case_types)]
                     struct FetchDeliverySvc<T: DeliveryService>(pub Arc<T>);
-                    impl<
-                        T: DeliveryService,
-                    > tonic::server::UnaryService<super::FetchDeliveryRequest>
-                    for FetchDeliverySvc<T> {
+                    impl<T: DeliveryService> tonic::server::UnaryService<super::FetchDeliveryRequest> for FetchDeliverySvc<T> {
                         type Response = super::FetchDeliveryResponse;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
+                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
                         fn call(
                             &mut self,
                             request: tonic::Request<super::FetchDeliveryRequest>,
                         ) -> Self::Future {
                             let inner = Arc::clone(&self.0);
-                            let fut = async move {
-                                <T as DeliveryService>::fetch_delivery(&inner, request)
-                                    .await
-                            };
+                            let fut =
+                                async move { <T as DeliveryService>::fetch_delivery(&inner, request).await };
                             Box::pin(fut)
                         }
                     }
@@ -1156,25 +985,16 @@ pub mod delivery_service_server {
                     };
                     Box::pin(fut)
                 }
-                _ => {
-                    Box::pin(async move {
-                        let mut response = http::Response::new(
-                            tonic::body::Body::default(),
-                        );
-                        let headers = response.headers_mut();
-                        headers
-                            .insert(
-                                tonic::Status::GRPC_STATUS,
-                                (tonic::Code::Unimplemented as i32).into(),
-                            );
-                        headers
-                            .insert(
-                                http::header::CONTENT_TYPE,
-                                tonic::metadata::GRPC_CONTENT_TYPE,
-                            );
-                        Ok(response)
-                    })
-                }
+                _ => Box::pin(async move {
+                    let mut response = http::Response::new(tonic::body::Body::default());
+                    let headers = response.headers_mut();
+                    headers.insert(
+                        tonic::Status::GRPC_STATUS,
+                        (tonic::Code::Unimplemented as i32).into(),
+                    );
+                    headers.insert(http::header::CONTENT_TYPE, tonic::metadata::GRPC_CONTENT_TYPE);
+                    Ok(response)
+                }),
             }
         }
     }
@@ -1302,10 +1122,10 @@ pub mod session_service_client {
         dead_code,
         missing_docs,
         clippy::wildcard_imports,
-        clippy::let_unit_value,
+        clippy::let_unit_value
     )]
-    use tonic::codegen::*;
     use tonic::codegen::http::Uri;
+    use tonic::codegen::*;
     #[derive(Debug, Clone)]
     pub struct SessionServiceClient<T> {
         inner: tonic::client::Grpc<T>,
@@ -1336,22 +1156,18 @@ pub mod session_service_client {
             let inner = tonic::client::Grpc::with_origin(inner, origin);
             Self { inner }
         }
-        pub fn with_interceptor<F>(
-            inner: T,
-            interceptor: F,
-        ) -> SessionServiceClient<InterceptedService<T, F>>
+        pub fn with_interceptor<F>(inner: T, interceptor: F) -> SessionServiceClient<InterceptedService<T, F>>
         where
             F: tonic::service::Interceptor,
             T::ResponseBody: Default,
             T: tonic::codegen::Service<
-                http::Request<tonic::body::Body>,
-                Response = http::Response<
-                    <T as tonic::client::GrpcService<tonic::body::Body>>::ResponseBody,
+                    http::Request<tonic::body::Body>,
+                    Response = http::Response<
+                        <T as tonic::client::GrpcService<tonic::body::Body>>::ResponseBody,
+                    >,
                 >,
-            >,
-            <T as tonic::codegen::Service<
-                http::Request<tonic::body::Body>,
-            >>::Error: Into<StdError> + std::marker::Send + std::marker::Sync,
+            <T as tonic::codegen::Service<http::Request<tonic::body::Body>>>::Error:
+                Into<StdError> + std::marker::Send + std::marker::Sync,
         {
             SessionServiceClient::new(InterceptedService::new(inner, interceptor))
         }
@@ -1394,15 +1210,9 @@ pub mod session_service_client {
             self.inner
                 .ready()
                 .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
+                .map_err(|e| tonic::Status::unknown(format!("Service was not ready: {}", e.into())))?;
             let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static(
-                "/tadamon.identity.v1.SessionService/SignIn",
-            );
+            let path = http::uri::PathAndQuery::from_static("/tadamon.identity.v1.SessionService/SignIn");
             let mut req = request.into_request();
             req.extensions_mut()
                 .insert(GrpcMethod::new("tadamon.identity.v1.SessionService", "SignIn"));
@@ -1412,111 +1222,70 @@ pub mod session_service_client {
         pub async fn exchange_session(
             &mut self,
             request: impl tonic::IntoRequest<super::ExchangeSessionRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::ExchangeSessionResponse>,
-            tonic::Status,
-        > {
+        ) -> std::result::Result<tonic::Response<super::ExchangeSessionResponse>, tonic::Status> {
             self.inner
                 .ready()
                 .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
+                .map_err(|e| tonic::Status::unknown(format!("Service was not ready: {}", e.into())))?;
             let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static(
-                "/tadamon.identity.v1.SessionService/ExchangeSession",
-            );
+            let path =
+                http::uri::PathAndQuery::from_static("/tadamon.identity.v1.SessionService/ExchangeSession");
             let mut req = request.into_request();
-            req.extensions_mut()
-                .insert(
-                    GrpcMethod::new(
-                        "tadamon.identity.v1.SessionService",
-                        "ExchangeSession",
-                    ),
-                );
+            req.extensions_mut().insert(GrpcMethod::new(
+                "tadamon.identity.v1.SessionService",
+                "ExchangeSession",
+            ));
             self.inner.unary(req, path, codec).await
         }
         pub async fn sign_out(
             &mut self,
             request: impl tonic::IntoRequest<super::SignOutRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::SignOutResponse>,
-            tonic::Status,
-        > {
+        ) -> std::result::Result<tonic::Response<super::SignOutResponse>, tonic::Status> {
             self.inner
                 .ready()
                 .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
+                .map_err(|e| tonic::Status::unknown(format!("Service was not ready: {}", e.into())))?;
             let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static(
-                "/tadamon.identity.v1.SessionService/SignOut",
-            );
+            let path = http::uri::PathAndQuery::from_static("/tadamon.identity.v1.SessionService/SignOut");
             let mut req = request.into_request();
             req.extensions_mut()
-                .insert(
-                    GrpcMethod::new("tadamon.identity.v1.SessionService", "SignOut"),
-                );
+                .insert(GrpcMethod::new("tadamon.identity.v1.SessionService", "SignOut"));
             self.inner.unary(req, path, codec).await
         }
         pub async fn list_sessions(
             &mut self,
             request: impl tonic::IntoRequest<super::ListSessionsRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::ListSessionsResponse>,
-            tonic::Status,
-        > {
+        ) -> std::result::Result<tonic::Response<super::ListSessionsResponse>, tonic::Status> {
             self.inner
                 .ready()
                 .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
+                .map_err(|e| tonic::Status::unknown(format!("Service was not ready: {}", e.into())))?;
             let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static(
-                "/tadamon.identity.v1.SessionService/ListSessions",
-            );
+            let path =
+                http::uri::PathAndQuery::from_static("/tadamon.identity.v1.SessionService/ListSessions");
             let mut req = request.into_request();
-            req.extensions_mut()
-                .insert(
-                    GrpcMethod::new("tadamon.identity.v1.SessionService", "ListSessions"),
-                );
+            req.extensions_mut().insert(GrpcMethod::new(
+                "tadamon.identity.v1.SessionService",
+                "ListSessions",
+            ));
             self.inner.unary(req, path, codec).await
         }
         pub async fn revoke_session(
             &mut self,
             request: impl tonic::IntoRequest<super::RevokeSessionRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::RevokeSessionResponse>,
-            tonic::Status,
-        > {
+        ) -> std::result::Result<tonic::Response<super::RevokeSessionResponse>, tonic::Status> {
             self.inner
                 .ready()
                 .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
+                .map_err(|e| tonic::Status::unknown(format!("Service was not ready: {}", e.into())))?;
             let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static(
-                "/tadamon.identity.v1.SessionService/RevokeSession",
-            );
+            let path =
+                http::uri::PathAndQuery::from_static("/tadamon.identity.v1.SessionService/RevokeSession");
             let mut req = request.into_request();
-            req.extensions_mut()
-                .insert(
-                    GrpcMethod::new(
-                        "tadamon.identity.v1.SessionService",
-                        "RevokeSession",
-                    ),
-                );
+            req.extensions_mut().insert(GrpcMethod::new(
+                "tadamon.identity.v1.SessionService",
+                "RevokeSession",
+            ));
             self.inner.unary(req, path, codec).await
         }
     }
@@ -1528,7 +1297,7 @@ pub mod session_service_server {
         dead_code,
         missing_docs,
         clippy::wildcard_imports,
-        clippy::let_unit_value,
+        clippy::let_unit_value
     )]
     use tonic::codegen::*;
     /// Generated trait containing gRPC methods that should be implemented for use with SessionServiceServer.
@@ -1543,10 +1312,7 @@ pub mod session_service_server {
         async fn exchange_session(
             &self,
             request: tonic::Request<super::ExchangeSessionRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::ExchangeSessionResponse>,
-            tonic::Status,
-        >;
+        ) -> std::result::Result<tonic::Response<super::ExchangeSessionResponse>, tonic::Status>;
         async fn sign_out(
             &self,
             request: tonic::Request<super::SignOutRequest>,
@@ -1554,17 +1320,11 @@ pub mod session_service_server {
         async fn list_sessions(
             &self,
             request: tonic::Request<super::ListSessionsRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::ListSessionsResponse>,
-            tonic::Status,
-        >;
+        ) -> std::result::Result<tonic::Response<super::ListSessionsResponse>, tonic::Status>;
         async fn revoke_session(
             &self,
             request: tonic::Request<super::RevokeSessionRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::RevokeSessionResponse>,
-            tonic::Status,
-        >;
+        ) -> std::result::Result<tonic::Response<super::RevokeSessionResponse>, tonic::Status>;
     }
     #[derive(Debug)]
     pub struct SessionServiceServer<T> {
@@ -1587,10 +1347,7 @@ pub mod session_service_server {
                 max_encoding_message_size: None,
             }
         }
-        pub fn with_interceptor<F>(
-            inner: T,
-            interceptor: F,
-        ) -> InterceptedService<Self, F>
+        pub fn with_interceptor<F>(inner: T, interceptor: F) -> InterceptedService<Self, F>
         where
             F: tonic::service::Interceptor,
         {
@@ -1634,10 +1391,7 @@ pub mod session_service_server {
         type Response = http::Response<tonic::body::Body>;
         type Error = std::convert::Infallible;
         type Future = BoxFuture<Self::Response, Self::Error>;
-        fn poll_ready(
-            &mut self,
-            _cx: &mut Context<'_>,
-        ) -> Poll<std::result::Result<(), Self::Error>> {
+        fn poll_ready(&mut self, _cx: &mut Context<'_>) -> Poll<std::result::Result<(), Self::Error>> {
             Poll::Ready(Ok(()))
         }
         fn call(&mut self, req: http::Request<B>) -> Self::Future {
@@ -1645,23 +1399,12 @@ pub mod session_service_server {
                 "/tadamon.identity.v1.SessionService/SignIn" => {
                     #[allow(non_camel_case_types)]
                     struct SignInSvc<T: SessionService>(pub Arc<T>);
-                    impl<
-                        T: SessionService,
-                    > tonic::server::UnaryService<super::SignInRequest>
-                    for SignInSvc<T> {
+                    impl<T: SessionService> tonic::server::UnaryService<super::SignInRequest> for SignInSvc<T> {
                         type Response = super::SignInResponse;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
-                        fn call(
-                            &mut self,
-                            request: tonic::Request<super::SignInRequest>,
-                        ) -> Self::Future {
+                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
+                        fn call(&mut self, request: tonic::Request<super::SignInRequest>) -> Self::Future {
                             let inner = Arc::clone(&self.0);
-                            let fut = async move {
-                                <T as SessionService>::sign_in(&inner, request).await
-                            };
+                            let fut = async move { <T as SessionService>::sign_in(&inner, request).await };
                             Box::pin(fut)
                         }
                     }
@@ -1690,24 +1433,16 @@ pub mod session_service_server {
                 "/tadamon.identity.v1.SessionService/ExchangeSession" => {
                     #[allow(non_camel_case_types)]
                     struct ExchangeSessionSvc<T: SessionService>(pub Arc<T>);
-                    impl<
-                        T: SessionService,
-                    > tonic::server::UnaryService<super::ExchangeSessionRequest>
-                    for ExchangeSessionSvc<T> {
+                    impl<T: SessionService> tonic::server::UnaryService<super::ExchangeSessionRequest> for ExchangeSessionSvc<T> {
                         type Response = super::ExchangeSessionResponse;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
+                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
                         fn call(
                             &mut self,
                             request: tonic::Request<super::ExchangeSessionRequest>,
                         ) -> Self::Future {
                             let inner = Arc::clone(&self.0);
-                            let fut = async move {
-                                <T as SessionService>::exchange_session(&inner, request)
-                                    .await
-                            };
+                            let fut =
+                                async move { <T as SessionService>::exchange_session(&inner, request).await };
                             Box::pin(fut)
                         }
                     }
@@ -1736,23 +1471,12 @@ pub mod session_service_server {
                 "/tadamon.identity.v1.SessionService/SignOut" => {
                     #[allow(non_camel_case_types)]
                     struct SignOutSvc<T: SessionService>(pub Arc<T>);
-                    impl<
-                        T: SessionService,
-                    > tonic::server::UnaryService<super::SignOutRequest>
-                    for SignOutSvc<T> {
+                    impl<T: SessionService> tonic::server::UnaryService<super::SignOutRequest> for SignOutSvc<T> {
                         type Response = super::SignOutResponse;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
-                        fn call(
-                            &mut self,
-                            request: tonic::Request<super::SignOutRequest>,
-                        ) -> Self::Future {
+                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
+                        fn call(&mut self, request: tonic::Request<super::SignOutRequest>) -> Self::Future {
                             let inner = Arc::clone(&self.0);
-                            let fut = async move {
-                                <T as SessionService>::sign_out(&inner, request).await
-                            };
+                            let fut = async move { <T as SessionService>::sign_out(&inner, request).await };
                             Box::pin(fut)
                         }
                     }
@@ -1781,23 +1505,16 @@ pub mod session_service_server {
                 "/tadamon.identity.v1.SessionService/ListSessions" => {
                     #[allow(non_camel_case_types)]
                     struct ListSessionsSvc<T: SessionService>(pub Arc<T>);
-                    impl<
-                        T: SessionService,
-                    > tonic::server::UnaryService<super::ListSessionsRequest>
-                    for ListSessionsSvc<T> {
+                    impl<T: SessionService> tonic::server::UnaryService<super::ListSessionsRequest> for ListSessionsSvc<T> {
                         type Response = super::ListSessionsResponse;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
+                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
                         fn call(
                             &mut self,
                             request: tonic::Request<super::ListSessionsRequest>,
                         ) -> Self::Future {
                             let inner = Arc::clone(&self.0);
-                            let fut = async move {
-                                <T as SessionService>::list_sessions(&inner, request).await
-                            };
+                            let fut =
+                                async move { <T as SessionService>::list_sessions(&inner, request).await };
                             Box::pin(fut)
                         }
                     }
@@ -1826,23 +1543,16 @@ pub mod session_service_server {
                 "/tadamon.identity.v1.SessionService/RevokeSession" => {
                     #[allow(non_camel_case_types)]
                     struct RevokeSessionSvc<T: SessionService>(pub Arc<T>);
-                    impl<
-                        T: SessionService,
-                    > tonic::server::UnaryService<super::RevokeSessionRequest>
-                    for RevokeSessionSvc<T> {
+                    impl<T: SessionService> tonic::server::UnaryService<super::RevokeSessionRequest> for RevokeSessionSvc<T> {
                         type Response = super::RevokeSessionResponse;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
+                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
                         fn call(
                             &mut self,
                             request: tonic::Request<super::RevokeSessionRequest>,
                         ) -> Self::Future {
                             let inner = Arc::clone(&self.0);
-                            let fut = async move {
-                                <T as SessionService>::revoke_session(&inner, request).await
-                            };
+                            let fut =
+                                async move { <T as SessionService>::revoke_session(&inner, request).await };
                             Box::pin(fut)
                         }
                     }
@@ -1868,25 +1578,16 @@ pub mod session_service_server {
                     };
                     Box::pin(fut)
                 }
-                _ => {
-                    Box::pin(async move {
-                        let mut response = http::Response::new(
-                            tonic::body::Body::default(),
-                        );
-                        let headers = response.headers_mut();
-                        headers
-                            .insert(
-                                tonic::Status::GRPC_STATUS,
-                                (tonic::Code::Unimplemented as i32).into(),
-                            );
-                        headers
-                            .insert(
-                                http::header::CONTENT_TYPE,
-                                tonic::metadata::GRPC_CONTENT_TYPE,
-                            );
-                        Ok(response)
-                    })
-                }
+                _ => Box::pin(async move {
+                    let mut response = http::Response::new(tonic::body::Body::default());
+                    let headers = response.headers_mut();
+                    headers.insert(
+                        tonic::Status::GRPC_STATUS,
+                        (tonic::Code::Unimplemented as i32).into(),
+                    );
+                    headers.insert(http::header::CONTENT_TYPE, tonic::metadata::GRPC_CONTENT_TYPE);
+                    Ok(response)
+                }),
             }
         }
     }
@@ -1945,10 +1646,10 @@ pub mod terms_service_client {
         dead_code,
         missing_docs,
         clippy::wildcard_imports,
-        clippy::let_unit_value,
+        clippy::let_unit_value
     )]
-    use tonic::codegen::*;
     use tonic::codegen::http::Uri;
+    use tonic::codegen::*;
     #[derive(Debug, Clone)]
     pub struct TermsServiceClient<T> {
         inner: tonic::client::Grpc<T>,
@@ -1979,22 +1680,18 @@ pub mod terms_service_client {
             let inner = tonic::client::Grpc::with_origin(inner, origin);
             Self { inner }
         }
-        pub fn with_interceptor<F>(
-            inner: T,
-            interceptor: F,
-        ) -> TermsServiceClient<InterceptedService<T, F>>
+        pub fn with_interceptor<F>(inner: T, interceptor: F) -> TermsServiceClient<InterceptedService<T, F>>
         where
             F: tonic::service::Interceptor,
             T::ResponseBody: Default,
             T: tonic::codegen::Service<
-                http::Request<tonic::body::Body>,
-                Response = http::Response<
-                    <T as tonic::client::GrpcService<tonic::body::Body>>::ResponseBody,
+                    http::Request<tonic::body::Body>,
+                    Response = http::Response<
+                        <T as tonic::client::GrpcService<tonic::body::Body>>::ResponseBody,
+                    >,
                 >,
-            >,
-            <T as tonic::codegen::Service<
-                http::Request<tonic::body::Body>,
-            >>::Error: Into<StdError> + std::marker::Send + std::marker::Sync,
+            <T as tonic::codegen::Service<http::Request<tonic::body::Body>>>::Error:
+                Into<StdError> + std::marker::Send + std::marker::Sync,
         {
             TermsServiceClient::new(InterceptedService::new(inner, interceptor))
         }
@@ -2033,22 +1730,13 @@ pub mod terms_service_client {
         pub async fn get_terms(
             &mut self,
             request: impl tonic::IntoRequest<super::GetTermsRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::GetTermsResponse>,
-            tonic::Status,
-        > {
+        ) -> std::result::Result<tonic::Response<super::GetTermsResponse>, tonic::Status> {
             self.inner
                 .ready()
                 .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
+                .map_err(|e| tonic::Status::unknown(format!("Service was not ready: {}", e.into())))?;
             let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static(
-                "/tadamon.identity.v1.TermsService/GetTerms",
-            );
+            let path = http::uri::PathAndQuery::from_static("/tadamon.identity.v1.TermsService/GetTerms");
             let mut req = request.into_request();
             req.extensions_mut()
                 .insert(GrpcMethod::new("tadamon.identity.v1.TermsService", "GetTerms"));
@@ -2058,27 +1746,16 @@ pub mod terms_service_client {
         pub async fn accept_terms(
             &mut self,
             request: impl tonic::IntoRequest<super::AcceptTermsRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::AcceptTermsResponse>,
-            tonic::Status,
-        > {
+        ) -> std::result::Result<tonic::Response<super::AcceptTermsResponse>, tonic::Status> {
             self.inner
                 .ready()
                 .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
+                .map_err(|e| tonic::Status::unknown(format!("Service was not ready: {}", e.into())))?;
             let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static(
-                "/tadamon.identity.v1.TermsService/AcceptTerms",
-            );
+            let path = http::uri::PathAndQuery::from_static("/tadamon.identity.v1.TermsService/AcceptTerms");
             let mut req = request.into_request();
             req.extensions_mut()
-                .insert(
-                    GrpcMethod::new("tadamon.identity.v1.TermsService", "AcceptTerms"),
-                );
+                .insert(GrpcMethod::new("tadamon.identity.v1.TermsService", "AcceptTerms"));
             self.inner.unary(req, path, codec).await
         }
     }
@@ -2090,7 +1767,7 @@ pub mod terms_service_server {
         dead_code,
         missing_docs,
         clippy::wildcard_imports,
-        clippy::let_unit_value,
+        clippy::let_unit_value
     )]
     use tonic::codegen::*;
     /// Generated trait containing gRPC methods that should be implemented for use with TermsServiceServer.
@@ -2100,18 +1777,12 @@ pub mod terms_service_server {
         async fn get_terms(
             &self,
             request: tonic::Request<super::GetTermsRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::GetTermsResponse>,
-            tonic::Status,
-        >;
+        ) -> std::result::Result<tonic::Response<super::GetTermsResponse>, tonic::Status>;
         /// Records who accepted which version and when. Reason TERMS_VERSION_CHANGED when it is no longer the current one.
         async fn accept_terms(
             &self,
             request: tonic::Request<super::AcceptTermsRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::AcceptTermsResponse>,
-            tonic::Status,
-        >;
+        ) -> std::result::Result<tonic::Response<super::AcceptTermsResponse>, tonic::Status>;
     }
     #[derive(Debug)]
     pub struct TermsServiceServer<T> {
@@ -2134,10 +1805,7 @@ pub mod terms_service_server {
                 max_encoding_message_size: None,
             }
         }
-        pub fn with_interceptor<F>(
-            inner: T,
-            interceptor: F,
-        ) -> InterceptedService<Self, F>
+        pub fn with_interceptor<F>(inner: T, interceptor: F) -> InterceptedService<Self, F>
         where
             F: tonic::service::Interceptor,
         {
@@ -2181,10 +1849,7 @@ pub mod terms_service_server {
         type Response = http::Response<tonic::body::Body>;
         type Error = std::convert::Infallible;
         type Future = BoxFuture<Self::Response, Self::Error>;
-        fn poll_ready(
-            &mut self,
-            _cx: &mut Context<'_>,
-        ) -> Poll<std::result::Result<(), Self::Error>> {
+        fn poll_ready(&mut self, _cx: &mut Context<'_>) -> Poll<std::result::Result<(), Self::Error>> {
             Poll::Ready(Ok(()))
         }
         fn call(&mut self, req: http::Request<B>) -> Self::Future {
@@ -2192,23 +1857,12 @@ pub mod terms_service_server {
                 "/tadamon.identity.v1.TermsService/GetTerms" => {
                     #[allow(non_camel_case_types)]
                     struct GetTermsSvc<T: TermsService>(pub Arc<T>);
-                    impl<
-                        T: TermsService,
-                    > tonic::server::UnaryService<super::GetTermsRequest>
-                    for GetTermsSvc<T> {
+                    impl<T: TermsService> tonic::server::UnaryService<super::GetTermsRequest> for GetTermsSvc<T> {
                         type Response = super::GetTermsResponse;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
-                        fn call(
-                            &mut self,
-                            request: tonic::Request<super::GetTermsRequest>,
-                        ) -> Self::Future {
+                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
+                        fn call(&mut self, request: tonic::Request<super::GetTermsRequest>) -> Self::Future {
                             let inner = Arc::clone(&self.0);
-                            let fut = async move {
-                                <T as TermsService>::get_terms(&inner, request).await
-                            };
+                            let fut = async move { <T as TermsService>::get_terms(&inner, request).await };
                             Box::pin(fut)
                         }
                     }
@@ -2237,23 +1891,15 @@ pub mod terms_service_server {
                 "/tadamon.identity.v1.TermsService/AcceptTerms" => {
                     #[allow(non_camel_case_types)]
                     struct AcceptTermsSvc<T: TermsService>(pub Arc<T>);
-                    impl<
-                        T: TermsService,
-                    > tonic::server::UnaryService<super::AcceptTermsRequest>
-                    for AcceptTermsSvc<T> {
+                    impl<T: TermsService> tonic::server::UnaryService<super::AcceptTermsRequest> for AcceptTermsSvc<T> {
                         type Response = super::AcceptTermsResponse;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
+                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
                         fn call(
                             &mut self,
                             request: tonic::Request<super::AcceptTermsRequest>,
                         ) -> Self::Future {
                             let inner = Arc::clone(&self.0);
-                            let fut = async move {
-                                <T as TermsService>::accept_terms(&inner, request).await
-                            };
+                            let fut = async move { <T as TermsService>::accept_terms(&inner, request).await };
                             Box::pin(fut)
                         }
                     }
@@ -2279,25 +1925,16 @@ pub mod terms_service_server {
                     };
                     Box::pin(fut)
                 }
-                _ => {
-                    Box::pin(async move {
-                        let mut response = http::Response::new(
-                            tonic::body::Body::default(),
-                        );
-                        let headers = response.headers_mut();
-                        headers
-                            .insert(
-                                tonic::Status::GRPC_STATUS,
-                                (tonic::Code::Unimplemented as i32).into(),
-                            );
-                        headers
-                            .insert(
-                                http::header::CONTENT_TYPE,
-                                tonic::metadata::GRPC_CONTENT_TYPE,
-                            );
-                        Ok(response)
-                    })
-                }
+                _ => Box::pin(async move {
+                    let mut response = http::Response::new(tonic::body::Body::default());
+                    let headers = response.headers_mut();
+                    headers.insert(
+                        tonic::Status::GRPC_STATUS,
+                        (tonic::Code::Unimplemented as i32).into(),
+                    );
+                    headers.insert(http::header::CONTENT_TYPE, tonic::metadata::GRPC_CONTENT_TYPE);
+                    Ok(response)
+                }),
             }
         }
     }

@@ -12,7 +12,8 @@ impl serde::Serialize for MemberChanged {
         if self.version != 0 {
             len += 1;
         }
-        let mut struct_ser = serializer.serialize_struct("tadamon.membership.events.v1.MemberChanged", len)?;
+        let mut struct_ser =
+            serializer.serialize_struct("tadamon.membership.events.v1.MemberChanged", len)?;
         if !self.member_id.is_empty() {
             struct_ser.serialize_field("memberId", &self.member_id)?;
         }
@@ -30,11 +31,7 @@ impl<'de> serde::Deserialize<'de> for MemberChanged {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "member_id",
-            "memberId",
-            "version",
-        ];
+        const FIELDS: &[&str] = &["member_id", "memberId", "version"];
 
         #[allow(clippy::enum_variant_names)]
         enum GeneratedField {
@@ -80,8 +77,8 @@ impl<'de> serde::Deserialize<'de> for MemberChanged {
             }
 
             fn visit_map<V>(self, mut map_: V) -> std::result::Result<MemberChanged, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
+            where
+                V: serde::de::MapAccess<'de>,
             {
                 let mut member_id__ = None;
                 let mut version__ = None;
@@ -97,9 +94,7 @@ impl<'de> serde::Deserialize<'de> for MemberChanged {
                             if version__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("version"));
                             }
-                            version__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
+                            version__ = Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -112,7 +107,11 @@ impl<'de> serde::Deserialize<'de> for MemberChanged {
                 })
             }
         }
-        deserializer.deserialize_struct("tadamon.membership.events.v1.MemberChanged", FIELDS, GeneratedVisitor)
+        deserializer.deserialize_struct(
+            "tadamon.membership.events.v1.MemberChanged",
+            FIELDS,
+            GeneratedVisitor,
+        )
     }
 }
 impl serde::Serialize for MemberRegistered {
@@ -129,7 +128,8 @@ impl serde::Serialize for MemberRegistered {
         if self.version != 0 {
             len += 1;
         }
-        let mut struct_ser = serializer.serialize_struct("tadamon.membership.events.v1.MemberRegistered", len)?;
+        let mut struct_ser =
+            serializer.serialize_struct("tadamon.membership.events.v1.MemberRegistered", len)?;
         if !self.member_id.is_empty() {
             struct_ser.serialize_field("memberId", &self.member_id)?;
         }
@@ -147,11 +147,7 @@ impl<'de> serde::Deserialize<'de> for MemberRegistered {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "member_id",
-            "memberId",
-            "version",
-        ];
+        const FIELDS: &[&str] = &["member_id", "memberId", "version"];
 
         #[allow(clippy::enum_variant_names)]
         enum GeneratedField {
@@ -197,8 +193,8 @@ impl<'de> serde::Deserialize<'de> for MemberRegistered {
             }
 
             fn visit_map<V>(self, mut map_: V) -> std::result::Result<MemberRegistered, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
+            where
+                V: serde::de::MapAccess<'de>,
             {
                 let mut member_id__ = None;
                 let mut version__ = None;
@@ -214,9 +210,7 @@ impl<'de> serde::Deserialize<'de> for MemberRegistered {
                             if version__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("version"));
                             }
-                            version__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
+                            version__ = Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -229,6 +223,10 @@ impl<'de> serde::Deserialize<'de> for MemberRegistered {
                 })
             }
         }
-        deserializer.deserialize_struct("tadamon.membership.events.v1.MemberRegistered", FIELDS, GeneratedVisitor)
+        deserializer.deserialize_struct(
+            "tadamon.membership.events.v1.MemberRegistered",
+            FIELDS,
+            GeneratedVisitor,
+        )
     }
 }

@@ -138,10 +138,10 @@ pub mod member_service_client {
         dead_code,
         missing_docs,
         clippy::wildcard_imports,
-        clippy::let_unit_value,
+        clippy::let_unit_value
     )]
-    use tonic::codegen::*;
     use tonic::codegen::http::Uri;
+    use tonic::codegen::*;
     #[derive(Debug, Clone)]
     pub struct MemberServiceClient<T> {
         inner: tonic::client::Grpc<T>,
@@ -172,22 +172,18 @@ pub mod member_service_client {
             let inner = tonic::client::Grpc::with_origin(inner, origin);
             Self { inner }
         }
-        pub fn with_interceptor<F>(
-            inner: T,
-            interceptor: F,
-        ) -> MemberServiceClient<InterceptedService<T, F>>
+        pub fn with_interceptor<F>(inner: T, interceptor: F) -> MemberServiceClient<InterceptedService<T, F>>
         where
             F: tonic::service::Interceptor,
             T::ResponseBody: Default,
             T: tonic::codegen::Service<
-                http::Request<tonic::body::Body>,
-                Response = http::Response<
-                    <T as tonic::client::GrpcService<tonic::body::Body>>::ResponseBody,
+                    http::Request<tonic::body::Body>,
+                    Response = http::Response<
+                        <T as tonic::client::GrpcService<tonic::body::Body>>::ResponseBody,
+                    >,
                 >,
-            >,
-            <T as tonic::codegen::Service<
-                http::Request<tonic::body::Body>,
-            >>::Error: Into<StdError> + std::marker::Send + std::marker::Sync,
+            <T as tonic::codegen::Service<http::Request<tonic::body::Body>>>::Error:
+                Into<StdError> + std::marker::Send + std::marker::Sync,
         {
             MemberServiceClient::new(InterceptedService::new(inner, interceptor))
         }
@@ -226,87 +222,58 @@ pub mod member_service_client {
         pub async fn get_own_record(
             &mut self,
             request: impl tonic::IntoRequest<super::GetOwnRecordRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::GetOwnRecordResponse>,
-            tonic::Status,
-        > {
+        ) -> std::result::Result<tonic::Response<super::GetOwnRecordResponse>, tonic::Status> {
             self.inner
                 .ready()
                 .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
+                .map_err(|e| tonic::Status::unknown(format!("Service was not ready: {}", e.into())))?;
             let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static(
-                "/tadamon.membership.v1.MemberService/GetOwnRecord",
-            );
+            let path =
+                http::uri::PathAndQuery::from_static("/tadamon.membership.v1.MemberService/GetOwnRecord");
             let mut req = request.into_request();
-            req.extensions_mut()
-                .insert(
-                    GrpcMethod::new(
-                        "tadamon.membership.v1.MemberService",
-                        "GetOwnRecord",
-                    ),
-                );
+            req.extensions_mut().insert(GrpcMethod::new(
+                "tadamon.membership.v1.MemberService",
+                "GetOwnRecord",
+            ));
             self.inner.unary(req, path, codec).await
         }
         /// Facts that decisions rest on, newest version each. Unknown ids are left out. At most 200 ids.
         pub async fn batch_get_member_facts(
             &mut self,
             request: impl tonic::IntoRequest<super::BatchGetMemberFactsRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::BatchGetMemberFactsResponse>,
-            tonic::Status,
-        > {
+        ) -> std::result::Result<tonic::Response<super::BatchGetMemberFactsResponse>, tonic::Status> {
             self.inner
                 .ready()
                 .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
+                .map_err(|e| tonic::Status::unknown(format!("Service was not ready: {}", e.into())))?;
             let codec = tonic_prost::ProstCodec::default();
             let path = http::uri::PathAndQuery::from_static(
                 "/tadamon.membership.v1.MemberService/BatchGetMemberFacts",
             );
             let mut req = request.into_request();
-            req.extensions_mut()
-                .insert(
-                    GrpcMethod::new(
-                        "tadamon.membership.v1.MemberService",
-                        "BatchGetMemberFacts",
-                    ),
-                );
+            req.extensions_mut().insert(GrpcMethod::new(
+                "tadamon.membership.v1.MemberService",
+                "BatchGetMemberFacts",
+            ));
             self.inner.unary(req, path, codec).await
         }
         /// Where and in which language to write to a member. NOT_FOUND when there is no address on file.
         pub async fn get_contact(
             &mut self,
             request: impl tonic::IntoRequest<super::GetContactRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::GetContactResponse>,
-            tonic::Status,
-        > {
+        ) -> std::result::Result<tonic::Response<super::GetContactResponse>, tonic::Status> {
             self.inner
                 .ready()
                 .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
+                .map_err(|e| tonic::Status::unknown(format!("Service was not ready: {}", e.into())))?;
             let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static(
-                "/tadamon.membership.v1.MemberService/GetContact",
-            );
+            let path =
+                http::uri::PathAndQuery::from_static("/tadamon.membership.v1.MemberService/GetContact");
             let mut req = request.into_request();
-            req.extensions_mut()
-                .insert(
-                    GrpcMethod::new("tadamon.membership.v1.MemberService", "GetContact"),
-                );
+            req.extensions_mut().insert(GrpcMethod::new(
+                "tadamon.membership.v1.MemberService",
+                "GetContact",
+            ));
             self.inner.unary(req, path, codec).await
         }
     }
@@ -318,7 +285,7 @@ pub mod member_service_server {
         dead_code,
         missing_docs,
         clippy::wildcard_imports,
-        clippy::let_unit_value,
+        clippy::let_unit_value
     )]
     use tonic::codegen::*;
     /// Generated trait containing gRPC methods that should be implemented for use with MemberServiceServer.
@@ -328,26 +295,17 @@ pub mod member_service_server {
         async fn get_own_record(
             &self,
             request: tonic::Request<super::GetOwnRecordRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::GetOwnRecordResponse>,
-            tonic::Status,
-        >;
+        ) -> std::result::Result<tonic::Response<super::GetOwnRecordResponse>, tonic::Status>;
         /// Facts that decisions rest on, newest version each. Unknown ids are left out. At most 200 ids.
         async fn batch_get_member_facts(
             &self,
             request: tonic::Request<super::BatchGetMemberFactsRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::BatchGetMemberFactsResponse>,
-            tonic::Status,
-        >;
+        ) -> std::result::Result<tonic::Response<super::BatchGetMemberFactsResponse>, tonic::Status>;
         /// Where and in which language to write to a member. NOT_FOUND when there is no address on file.
         async fn get_contact(
             &self,
             request: tonic::Request<super::GetContactRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::GetContactResponse>,
-            tonic::Status,
-        >;
+        ) -> std::result::Result<tonic::Response<super::GetContactResponse>, tonic::Status>;
     }
     #[derive(Debug)]
     pub struct MemberServiceServer<T> {
@@ -370,10 +328,7 @@ pub mod member_service_server {
                 max_encoding_message_size: None,
             }
         }
-        pub fn with_interceptor<F>(
-            inner: T,
-            interceptor: F,
-        ) -> InterceptedService<Self, F>
+        pub fn with_interceptor<F>(inner: T, interceptor: F) -> InterceptedService<Self, F>
         where
             F: tonic::service::Interceptor,
         {
@@ -417,10 +372,7 @@ pub mod member_service_server {
         type Response = http::Response<tonic::body::Body>;
         type Error = std::convert::Infallible;
         type Future = BoxFuture<Self::Response, Self::Error>;
-        fn poll_ready(
-            &mut self,
-            _cx: &mut Context<'_>,
-        ) -> Poll<std::result::Result<(), Self::Error>> {
+        fn poll_ready(&mut self, _cx: &mut Context<'_>) -> Poll<std::result::Result<(), Self::Error>> {
             Poll::Ready(Ok(()))
         }
         fn call(&mut self, req: http::Request<B>) -> Self::Future {
@@ -428,23 +380,16 @@ pub mod member_service_server {
                 "/tadamon.membership.v1.MemberService/GetOwnRecord" => {
                     #[allow(non_camel_case_types)]
                     struct GetOwnRecordSvc<T: MemberService>(pub Arc<T>);
-                    impl<
-                        T: MemberService,
-                    > tonic::server::UnaryService<super::GetOwnRecordRequest>
-                    for GetOwnRecordSvc<T> {
+                    impl<T: MemberService> tonic::server::UnaryService<super::GetOwnRecordRequest> for GetOwnRecordSvc<T> {
                         type Response = super::GetOwnRecordResponse;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
+                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
                         fn call(
                             &mut self,
                             request: tonic::Request<super::GetOwnRecordRequest>,
                         ) -> Self::Future {
                             let inner = Arc::clone(&self.0);
-                            let fut = async move {
-                                <T as MemberService>::get_own_record(&inner, request).await
-                            };
+                            let fut =
+                                async move { <T as MemberService>::get_own_record(&inner, request).await };
                             Box::pin(fut)
                         }
                     }
@@ -473,26 +418,18 @@ pub mod member_service_server {
                 "/tadamon.membership.v1.MemberService/BatchGetMemberFacts" => {
                     #[allow(non_camel_case_types)]
                     struct BatchGetMemberFactsSvc<T: MemberService>(pub Arc<T>);
-                    impl<
-                        T: MemberService,
-                    > tonic::server::UnaryService<super::BatchGetMemberFactsRequest>
-                    for BatchGetMemberFactsSvc<T> {
+                    impl<T: MemberService> tonic::server::UnaryService<super::BatchGetMemberFactsRequest>
+                        for BatchGetMemberFactsSvc<T>
+                    {
                         type Response = super::BatchGetMemberFactsResponse;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
+                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
                         fn call(
                             &mut self,
                             request: tonic::Request<super::BatchGetMemberFactsRequest>,
                         ) -> Self::Future {
                             let inner = Arc::clone(&self.0);
                             let fut = async move {
-                                <T as MemberService>::batch_get_member_facts(
-                                        &inner,
-                                        request,
-                                    )
-                                    .await
+                                <T as MemberService>::batch_get_member_facts(&inner, request).await
                             };
                             Box::pin(fut)
                         }
@@ -522,23 +459,15 @@ pub mod member_service_server {
                 "/tadamon.membership.v1.MemberService/GetContact" => {
                     #[allow(non_camel_case_types)]
                     struct GetContactSvc<T: MemberService>(pub Arc<T>);
-                    impl<
-                        T: MemberService,
-                    > tonic::server::UnaryService<super::GetContactRequest>
-                    for GetContactSvc<T> {
+                    impl<T: MemberService> tonic::server::UnaryService<super::GetContactRequest> for GetContactSvc<T> {
                         type Response = super::GetContactResponse;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
+                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
                         fn call(
                             &mut self,
                             request: tonic::Request<super::GetContactRequest>,
                         ) -> Self::Future {
                             let inner = Arc::clone(&self.0);
-                            let fut = async move {
-                                <T as MemberService>::get_contact(&inner, request).await
-                            };
+                            let fut = async move { <T as MemberService>::get_contact(&inner, request).await };
                             Box::pin(fut)
                         }
                     }
@@ -564,25 +493,16 @@ pub mod member_service_server {
                     };
                     Box::pin(fut)
                 }
-                _ => {
-                    Box::pin(async move {
-                        let mut response = http::Response::new(
-                            tonic::body::Body::default(),
-                        );
-                        let headers = response.headers_mut();
-                        headers
-                            .insert(
-                                tonic::Status::GRPC_STATUS,
-                                (tonic::Code::Unimplemented as i32).into(),
-                            );
-                        headers
-                            .insert(
-                                http::header::CONTENT_TYPE,
-                                tonic::metadata::GRPC_CONTENT_TYPE,
-                            );
-                        Ok(response)
-                    })
-                }
+                _ => Box::pin(async move {
+                    let mut response = http::Response::new(tonic::body::Body::default());
+                    let headers = response.headers_mut();
+                    headers.insert(
+                        tonic::Status::GRPC_STATUS,
+                        (tonic::Code::Unimplemented as i32).into(),
+                    );
+                    headers.insert(http::header::CONTENT_TYPE, tonic::metadata::GRPC_CONTENT_TYPE);
+                    Ok(response)
+                }),
             }
         }
     }
@@ -703,10 +623,10 @@ pub mod roster_service_client {
         dead_code,
         missing_docs,
         clippy::wildcard_imports,
-        clippy::let_unit_value,
+        clippy::let_unit_value
     )]
-    use tonic::codegen::*;
     use tonic::codegen::http::Uri;
+    use tonic::codegen::*;
     #[derive(Debug, Clone)]
     pub struct RosterServiceClient<T> {
         inner: tonic::client::Grpc<T>,
@@ -737,22 +657,18 @@ pub mod roster_service_client {
             let inner = tonic::client::Grpc::with_origin(inner, origin);
             Self { inner }
         }
-        pub fn with_interceptor<F>(
-            inner: T,
-            interceptor: F,
-        ) -> RosterServiceClient<InterceptedService<T, F>>
+        pub fn with_interceptor<F>(inner: T, interceptor: F) -> RosterServiceClient<InterceptedService<T, F>>
         where
             F: tonic::service::Interceptor,
             T::ResponseBody: Default,
             T: tonic::codegen::Service<
-                http::Request<tonic::body::Body>,
-                Response = http::Response<
-                    <T as tonic::client::GrpcService<tonic::body::Body>>::ResponseBody,
+                    http::Request<tonic::body::Body>,
+                    Response = http::Response<
+                        <T as tonic::client::GrpcService<tonic::body::Body>>::ResponseBody,
+                    >,
                 >,
-            >,
-            <T as tonic::codegen::Service<
-                http::Request<tonic::body::Body>,
-            >>::Error: Into<StdError> + std::marker::Send + std::marker::Sync,
+            <T as tonic::codegen::Service<http::Request<tonic::body::Body>>>::Error:
+                Into<StdError> + std::marker::Send + std::marker::Sync,
         {
             RosterServiceClient::new(InterceptedService::new(inner, interceptor))
         }
@@ -791,9 +707,7 @@ pub mod roster_service_client {
         /// The family of a member stands together, the member's line first.
         pub async fn import_roster(
             &mut self,
-            request: impl tonic::IntoStreamingRequest<
-                Message = super::ImportRosterRequest,
-            >,
+            request: impl tonic::IntoStreamingRequest<Message = super::ImportRosterRequest>,
         ) -> std::result::Result<
             tonic::Response<tonic::codec::Streaming<super::ImportRosterResponse>>,
             tonic::Status,
@@ -801,23 +715,15 @@ pub mod roster_service_client {
             self.inner
                 .ready()
                 .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
+                .map_err(|e| tonic::Status::unknown(format!("Service was not ready: {}", e.into())))?;
             let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static(
-                "/tadamon.membership.v1.RosterService/ImportRoster",
-            );
+            let path =
+                http::uri::PathAndQuery::from_static("/tadamon.membership.v1.RosterService/ImportRoster");
             let mut req = request.into_streaming_request();
-            req.extensions_mut()
-                .insert(
-                    GrpcMethod::new(
-                        "tadamon.membership.v1.RosterService",
-                        "ImportRoster",
-                    ),
-                );
+            req.extensions_mut().insert(GrpcMethod::new(
+                "tadamon.membership.v1.RosterService",
+                "ImportRoster",
+            ));
             self.inner.streaming(req, path, codec).await
         }
     }
@@ -829,7 +735,7 @@ pub mod roster_service_server {
         dead_code,
         missing_docs,
         clippy::wildcard_imports,
-        clippy::let_unit_value,
+        clippy::let_unit_value
     )]
     use tonic::codegen::*;
     /// Generated trait containing gRPC methods that should be implemented for use with RosterServiceServer.
@@ -838,18 +744,14 @@ pub mod roster_service_server {
         /// Server streaming response type for the ImportRoster method.
         type ImportRosterStream: tonic::codegen::tokio_stream::Stream<
                 Item = std::result::Result<super::ImportRosterResponse, tonic::Status>,
-            >
-            + std::marker::Send
+            > + std::marker::Send
             + 'static;
         /// The first message opens the import, each further one carries lines in file order. Answers a progress report per chunk and a summary last.
         /// The family of a member stands together, the member's line first.
         async fn import_roster(
             &self,
             request: tonic::Request<tonic::Streaming<super::ImportRosterRequest>>,
-        ) -> std::result::Result<
-            tonic::Response<Self::ImportRosterStream>,
-            tonic::Status,
-        >;
+        ) -> std::result::Result<tonic::Response<Self::ImportRosterStream>, tonic::Status>;
     }
     #[derive(Debug)]
     pub struct RosterServiceServer<T> {
@@ -872,10 +774,7 @@ pub mod roster_service_server {
                 max_encoding_message_size: None,
             }
         }
-        pub fn with_interceptor<F>(
-            inner: T,
-            interceptor: F,
-        ) -> InterceptedService<Self, F>
+        pub fn with_interceptor<F>(inner: T, interceptor: F) -> InterceptedService<Self, F>
         where
             F: tonic::service::Interceptor,
         {
@@ -919,10 +818,7 @@ pub mod roster_service_server {
         type Response = http::Response<tonic::body::Body>;
         type Error = std::convert::Infallible;
         type Future = BoxFuture<Self::Response, Self::Error>;
-        fn poll_ready(
-            &mut self,
-            _cx: &mut Context<'_>,
-        ) -> Poll<std::result::Result<(), Self::Error>> {
+        fn poll_ready(&mut self, _cx: &mut Context<'_>) -> Poll<std::result::Result<(), Self::Error>> {
             Poll::Ready(Ok(()))
         }
         fn call(&mut self, req: http::Request<B>) -> Self::Future {
@@ -930,26 +826,17 @@ pub mod roster_service_server {
                 "/tadamon.membership.v1.RosterService/ImportRoster" => {
                     #[allow(non_camel_case_types)]
                     struct ImportRosterSvc<T: RosterService>(pub Arc<T>);
-                    impl<
-                        T: RosterService,
-                    > tonic::server::StreamingService<super::ImportRosterRequest>
-                    for ImportRosterSvc<T> {
+                    impl<T: RosterService> tonic::server::StreamingService<super::ImportRosterRequest> for ImportRosterSvc<T> {
                         type Response = super::ImportRosterResponse;
                         type ResponseStream = T::ImportRosterStream;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::ResponseStream>,
-                            tonic::Status,
-                        >;
+                        type Future = BoxFuture<tonic::Response<Self::ResponseStream>, tonic::Status>;
                         fn call(
                             &mut self,
-                            request: tonic::Request<
-                                tonic::Streaming<super::ImportRosterRequest>,
-                            >,
+                            request: tonic::Request<tonic::Streaming<super::ImportRosterRequest>>,
                         ) -> Self::Future {
                             let inner = Arc::clone(&self.0);
-                            let fut = async move {
-                                <T as RosterService>::import_roster(&inner, request).await
-                            };
+                            let fut =
+                                async move { <T as RosterService>::import_roster(&inner, request).await };
                             Box::pin(fut)
                         }
                     }
@@ -975,25 +862,16 @@ pub mod roster_service_server {
                     };
                     Box::pin(fut)
                 }
-                _ => {
-                    Box::pin(async move {
-                        let mut response = http::Response::new(
-                            tonic::body::Body::default(),
-                        );
-                        let headers = response.headers_mut();
-                        headers
-                            .insert(
-                                tonic::Status::GRPC_STATUS,
-                                (tonic::Code::Unimplemented as i32).into(),
-                            );
-                        headers
-                            .insert(
-                                http::header::CONTENT_TYPE,
-                                tonic::metadata::GRPC_CONTENT_TYPE,
-                            );
-                        Ok(response)
-                    })
-                }
+                _ => Box::pin(async move {
+                    let mut response = http::Response::new(tonic::body::Body::default());
+                    let headers = response.headers_mut();
+                    headers.insert(
+                        tonic::Status::GRPC_STATUS,
+                        (tonic::Code::Unimplemented as i32).into(),
+                    );
+                    headers.insert(http::header::CONTENT_TYPE, tonic::metadata::GRPC_CONTENT_TYPE);
+                    Ok(response)
+                }),
             }
         }
     }
@@ -1048,10 +926,10 @@ pub mod staff_record_service_client {
         dead_code,
         missing_docs,
         clippy::wildcard_imports,
-        clippy::let_unit_value,
+        clippy::let_unit_value
     )]
-    use tonic::codegen::*;
     use tonic::codegen::http::Uri;
+    use tonic::codegen::*;
     #[derive(Debug, Clone)]
     pub struct StaffRecordServiceClient<T> {
         inner: tonic::client::Grpc<T>,
@@ -1090,14 +968,13 @@ pub mod staff_record_service_client {
             F: tonic::service::Interceptor,
             T::ResponseBody: Default,
             T: tonic::codegen::Service<
-                http::Request<tonic::body::Body>,
-                Response = http::Response<
-                    <T as tonic::client::GrpcService<tonic::body::Body>>::ResponseBody,
+                    http::Request<tonic::body::Body>,
+                    Response = http::Response<
+                        <T as tonic::client::GrpcService<tonic::body::Body>>::ResponseBody,
+                    >,
                 >,
-            >,
-            <T as tonic::codegen::Service<
-                http::Request<tonic::body::Body>,
-            >>::Error: Into<StdError> + std::marker::Send + std::marker::Sync,
+            <T as tonic::codegen::Service<http::Request<tonic::body::Body>>>::Error:
+                Into<StdError> + std::marker::Send + std::marker::Sync,
         {
             StaffRecordServiceClient::new(InterceptedService::new(inner, interceptor))
         }
@@ -1136,30 +1013,20 @@ pub mod staff_record_service_client {
         pub async fn match_staff_record(
             &mut self,
             request: impl tonic::IntoRequest<super::MatchStaffRecordRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::MatchStaffRecordResponse>,
-            tonic::Status,
-        > {
+        ) -> std::result::Result<tonic::Response<super::MatchStaffRecordResponse>, tonic::Status> {
             self.inner
                 .ready()
                 .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
+                .map_err(|e| tonic::Status::unknown(format!("Service was not ready: {}", e.into())))?;
             let codec = tonic_prost::ProstCodec::default();
             let path = http::uri::PathAndQuery::from_static(
                 "/tadamon.membership.v1.StaffRecordService/MatchStaffRecord",
             );
             let mut req = request.into_request();
-            req.extensions_mut()
-                .insert(
-                    GrpcMethod::new(
-                        "tadamon.membership.v1.StaffRecordService",
-                        "MatchStaffRecord",
-                    ),
-                );
+            req.extensions_mut().insert(GrpcMethod::new(
+                "tadamon.membership.v1.StaffRecordService",
+                "MatchStaffRecord",
+            ));
             self.inner.unary(req, path, codec).await
         }
     }
@@ -1171,7 +1038,7 @@ pub mod staff_record_service_server {
         dead_code,
         missing_docs,
         clippy::wildcard_imports,
-        clippy::let_unit_value,
+        clippy::let_unit_value
     )]
     use tonic::codegen::*;
     /// Generated trait containing gRPC methods that should be implemented for use with StaffRecordServiceServer.
@@ -1181,10 +1048,7 @@ pub mod staff_record_service_server {
         async fn match_staff_record(
             &self,
             request: tonic::Request<super::MatchStaffRecordRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::MatchStaffRecordResponse>,
-            tonic::Status,
-        >;
+        ) -> std::result::Result<tonic::Response<super::MatchStaffRecordResponse>, tonic::Status>;
     }
     #[derive(Debug)]
     pub struct StaffRecordServiceServer<T> {
@@ -1207,10 +1071,7 @@ pub mod staff_record_service_server {
                 max_encoding_message_size: None,
             }
         }
-        pub fn with_interceptor<F>(
-            inner: T,
-            interceptor: F,
-        ) -> InterceptedService<Self, F>
+        pub fn with_interceptor<F>(inner: T, interceptor: F) -> InterceptedService<Self, F>
         where
             F: tonic::service::Interceptor,
         {
@@ -1254,10 +1115,7 @@ pub mod staff_record_service_server {
         type Response = http::Response<tonic::body::Body>;
         type Error = std::convert::Infallible;
         type Future = BoxFuture<Self::Response, Self::Error>;
-        fn poll_ready(
-            &mut self,
-            _cx: &mut Context<'_>,
-        ) -> Poll<std::result::Result<(), Self::Error>> {
+        fn poll_ready(&mut self, _cx: &mut Context<'_>) -> Poll<std::result::Result<(), Self::Error>> {
             Poll::Ready(Ok(()))
         }
         fn call(&mut self, req: http::Request<B>) -> Self::Future {
@@ -1265,26 +1123,18 @@ pub mod staff_record_service_server {
                 "/tadamon.membership.v1.StaffRecordService/MatchStaffRecord" => {
                     #[allow(non_camel_case_types)]
                     struct MatchStaffRecordSvc<T: StaffRecordService>(pub Arc<T>);
-                    impl<
-                        T: StaffRecordService,
-                    > tonic::server::UnaryService<super::MatchStaffRecordRequest>
-                    for MatchStaffRecordSvc<T> {
+                    impl<T: StaffRecordService> tonic::server::UnaryService<super::MatchStaffRecordRequest>
+                        for MatchStaffRecordSvc<T>
+                    {
                         type Response = super::MatchStaffRecordResponse;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
+                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
                         fn call(
                             &mut self,
                             request: tonic::Request<super::MatchStaffRecordRequest>,
                         ) -> Self::Future {
                             let inner = Arc::clone(&self.0);
                             let fut = async move {
-                                <T as StaffRecordService>::match_staff_record(
-                                        &inner,
-                                        request,
-                                    )
-                                    .await
+                                <T as StaffRecordService>::match_staff_record(&inner, request).await
                             };
                             Box::pin(fut)
                         }
@@ -1311,25 +1161,16 @@ pub mod staff_record_service_server {
                     };
                     Box::pin(fut)
                 }
-                _ => {
-                    Box::pin(async move {
-                        let mut response = http::Response::new(
-                            tonic::body::Body::default(),
-                        );
-                        let headers = response.headers_mut();
-                        headers
-                            .insert(
-                                tonic::Status::GRPC_STATUS,
-                                (tonic::Code::Unimplemented as i32).into(),
-                            );
-                        headers
-                            .insert(
-                                http::header::CONTENT_TYPE,
-                                tonic::metadata::GRPC_CONTENT_TYPE,
-                            );
-                        Ok(response)
-                    })
-                }
+                _ => Box::pin(async move {
+                    let mut response = http::Response::new(tonic::body::Body::default());
+                    let headers = response.headers_mut();
+                    headers.insert(
+                        tonic::Status::GRPC_STATUS,
+                        (tonic::Code::Unimplemented as i32).into(),
+                    );
+                    headers.insert(http::header::CONTENT_TYPE, tonic::metadata::GRPC_CONTENT_TYPE);
+                    Ok(response)
+                }),
             }
         }
     }

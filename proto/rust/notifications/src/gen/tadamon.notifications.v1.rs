@@ -58,10 +58,10 @@ pub mod inbox_service_client {
         dead_code,
         missing_docs,
         clippy::wildcard_imports,
-        clippy::let_unit_value,
+        clippy::let_unit_value
     )]
-    use tonic::codegen::*;
     use tonic::codegen::http::Uri;
+    use tonic::codegen::*;
     #[derive(Debug, Clone)]
     pub struct InboxServiceClient<T> {
         inner: tonic::client::Grpc<T>,
@@ -92,22 +92,18 @@ pub mod inbox_service_client {
             let inner = tonic::client::Grpc::with_origin(inner, origin);
             Self { inner }
         }
-        pub fn with_interceptor<F>(
-            inner: T,
-            interceptor: F,
-        ) -> InboxServiceClient<InterceptedService<T, F>>
+        pub fn with_interceptor<F>(inner: T, interceptor: F) -> InboxServiceClient<InterceptedService<T, F>>
         where
             F: tonic::service::Interceptor,
             T::ResponseBody: Default,
             T: tonic::codegen::Service<
-                http::Request<tonic::body::Body>,
-                Response = http::Response<
-                    <T as tonic::client::GrpcService<tonic::body::Body>>::ResponseBody,
+                    http::Request<tonic::body::Body>,
+                    Response = http::Response<
+                        <T as tonic::client::GrpcService<tonic::body::Body>>::ResponseBody,
+                    >,
                 >,
-            >,
-            <T as tonic::codegen::Service<
-                http::Request<tonic::body::Body>,
-            >>::Error: Into<StdError> + std::marker::Send + std::marker::Sync,
+            <T as tonic::codegen::Service<http::Request<tonic::body::Body>>>::Error:
+                Into<StdError> + std::marker::Send + std::marker::Sync,
         {
             InboxServiceClient::new(InterceptedService::new(inner, interceptor))
         }
@@ -145,85 +141,55 @@ pub mod inbox_service_client {
         pub async fn list_messages(
             &mut self,
             request: impl tonic::IntoRequest<super::ListMessagesRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::ListMessagesResponse>,
-            tonic::Status,
-        > {
+        ) -> std::result::Result<tonic::Response<super::ListMessagesResponse>, tonic::Status> {
             self.inner
                 .ready()
                 .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
+                .map_err(|e| tonic::Status::unknown(format!("Service was not ready: {}", e.into())))?;
             let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static(
-                "/tadamon.notifications.v1.InboxService/ListMessages",
-            );
+            let path =
+                http::uri::PathAndQuery::from_static("/tadamon.notifications.v1.InboxService/ListMessages");
             let mut req = request.into_request();
-            req.extensions_mut()
-                .insert(
-                    GrpcMethod::new(
-                        "tadamon.notifications.v1.InboxService",
-                        "ListMessages",
-                    ),
-                );
+            req.extensions_mut().insert(GrpcMethod::new(
+                "tadamon.notifications.v1.InboxService",
+                "ListMessages",
+            ));
             self.inner.unary(req, path, codec).await
         }
         pub async fn count_unread(
             &mut self,
             request: impl tonic::IntoRequest<super::CountUnreadRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::CountUnreadResponse>,
-            tonic::Status,
-        > {
+        ) -> std::result::Result<tonic::Response<super::CountUnreadResponse>, tonic::Status> {
             self.inner
                 .ready()
                 .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
+                .map_err(|e| tonic::Status::unknown(format!("Service was not ready: {}", e.into())))?;
             let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static(
-                "/tadamon.notifications.v1.InboxService/CountUnread",
-            );
+            let path =
+                http::uri::PathAndQuery::from_static("/tadamon.notifications.v1.InboxService/CountUnread");
             let mut req = request.into_request();
-            req.extensions_mut()
-                .insert(
-                    GrpcMethod::new(
-                        "tadamon.notifications.v1.InboxService",
-                        "CountUnread",
-                    ),
-                );
+            req.extensions_mut().insert(GrpcMethod::new(
+                "tadamon.notifications.v1.InboxService",
+                "CountUnread",
+            ));
             self.inner.unary(req, path, codec).await
         }
         pub async fn mark_read(
             &mut self,
             request: impl tonic::IntoRequest<super::MarkReadRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::MarkReadResponse>,
-            tonic::Status,
-        > {
+        ) -> std::result::Result<tonic::Response<super::MarkReadResponse>, tonic::Status> {
             self.inner
                 .ready()
                 .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
+                .map_err(|e| tonic::Status::unknown(format!("Service was not ready: {}", e.into())))?;
             let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static(
-                "/tadamon.notifications.v1.InboxService/MarkRead",
-            );
+            let path =
+                http::uri::PathAndQuery::from_static("/tadamon.notifications.v1.InboxService/MarkRead");
             let mut req = request.into_request();
-            req.extensions_mut()
-                .insert(
-                    GrpcMethod::new("tadamon.notifications.v1.InboxService", "MarkRead"),
-                );
+            req.extensions_mut().insert(GrpcMethod::new(
+                "tadamon.notifications.v1.InboxService",
+                "MarkRead",
+            ));
             self.inner.unary(req, path, codec).await
         }
     }
@@ -235,7 +201,7 @@ pub mod inbox_service_server {
         dead_code,
         missing_docs,
         clippy::wildcard_imports,
-        clippy::let_unit_value,
+        clippy::let_unit_value
     )]
     use tonic::codegen::*;
     /// Generated trait containing gRPC methods that should be implemented for use with InboxServiceServer.
@@ -244,24 +210,15 @@ pub mod inbox_service_server {
         async fn list_messages(
             &self,
             request: tonic::Request<super::ListMessagesRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::ListMessagesResponse>,
-            tonic::Status,
-        >;
+        ) -> std::result::Result<tonic::Response<super::ListMessagesResponse>, tonic::Status>;
         async fn count_unread(
             &self,
             request: tonic::Request<super::CountUnreadRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::CountUnreadResponse>,
-            tonic::Status,
-        >;
+        ) -> std::result::Result<tonic::Response<super::CountUnreadResponse>, tonic::Status>;
         async fn mark_read(
             &self,
             request: tonic::Request<super::MarkReadRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::MarkReadResponse>,
-            tonic::Status,
-        >;
+        ) -> std::result::Result<tonic::Response<super::MarkReadResponse>, tonic::Status>;
     }
     #[derive(Debug)]
     pub struct InboxServiceServer<T> {
@@ -284,10 +241,7 @@ pub mod inbox_service_server {
                 max_encoding_message_size: None,
             }
         }
-        pub fn with_interceptor<F>(
-            inner: T,
-            interceptor: F,
-        ) -> InterceptedService<Self, F>
+        pub fn with_interceptor<F>(inner: T, interceptor: F) -> InterceptedService<Self, F>
         where
             F: tonic::service::Interceptor,
         {
@@ -331,10 +285,7 @@ pub mod inbox_service_server {
         type Response = http::Response<tonic::body::Body>;
         type Error = std::convert::Infallible;
         type Future = BoxFuture<Self::Response, Self::Error>;
-        fn poll_ready(
-            &mut self,
-            _cx: &mut Context<'_>,
-        ) -> Poll<std::result::Result<(), Self::Error>> {
+        fn poll_ready(&mut self, _cx: &mut Context<'_>) -> Poll<std::result::Result<(), Self::Error>> {
             Poll::Ready(Ok(()))
         }
         fn call(&mut self, req: http::Request<B>) -> Self::Future {
@@ -342,23 +293,16 @@ pub mod inbox_service_server {
                 "/tadamon.notifications.v1.InboxService/ListMessages" => {
                     #[allow(non_camel_case_types)]
                     struct ListMessagesSvc<T: InboxService>(pub Arc<T>);
-                    impl<
-                        T: InboxService,
-                    > tonic::server::UnaryService<super::ListMessagesRequest>
-                    for ListMessagesSvc<T> {
+                    impl<T: InboxService> tonic::server::UnaryService<super::ListMessagesRequest> for ListMessagesSvc<T> {
                         type Response = super::ListMessagesResponse;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
+                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
                         fn call(
                             &mut self,
                             request: tonic::Request<super::ListMessagesRequest>,
                         ) -> Self::Future {
                             let inner = Arc::clone(&self.0);
-                            let fut = async move {
-                                <T as InboxService>::list_messages(&inner, request).await
-                            };
+                            let fut =
+                                async move { <T as InboxService>::list_messages(&inner, request).await };
                             Box::pin(fut)
                         }
                     }
@@ -387,23 +331,15 @@ pub mod inbox_service_server {
                 "/tadamon.notifications.v1.InboxService/CountUnread" => {
                     #[allow(non_camel_case_types)]
                     struct CountUnreadSvc<T: InboxService>(pub Arc<T>);
-                    impl<
-                        T: InboxService,
-                    > tonic::server::UnaryService<super::CountUnreadRequest>
-                    for CountUnreadSvc<T> {
+                    impl<T: InboxService> tonic::server::UnaryService<super::CountUnreadRequest> for CountUnreadSvc<T> {
                         type Response = super::CountUnreadResponse;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
+                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
                         fn call(
                             &mut self,
                             request: tonic::Request<super::CountUnreadRequest>,
                         ) -> Self::Future {
                             let inner = Arc::clone(&self.0);
-                            let fut = async move {
-                                <T as InboxService>::count_unread(&inner, request).await
-                            };
+                            let fut = async move { <T as InboxService>::count_unread(&inner, request).await };
                             Box::pin(fut)
                         }
                     }
@@ -432,23 +368,12 @@ pub mod inbox_service_server {
                 "/tadamon.notifications.v1.InboxService/MarkRead" => {
                     #[allow(non_camel_case_types)]
                     struct MarkReadSvc<T: InboxService>(pub Arc<T>);
-                    impl<
-                        T: InboxService,
-                    > tonic::server::UnaryService<super::MarkReadRequest>
-                    for MarkReadSvc<T> {
+                    impl<T: InboxService> tonic::server::UnaryService<super::MarkReadRequest> for MarkReadSvc<T> {
                         type Response = super::MarkReadResponse;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
-                        fn call(
-                            &mut self,
-                            request: tonic::Request<super::MarkReadRequest>,
-                        ) -> Self::Future {
+                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
+                        fn call(&mut self, request: tonic::Request<super::MarkReadRequest>) -> Self::Future {
                             let inner = Arc::clone(&self.0);
-                            let fut = async move {
-                                <T as InboxService>::mark_read(&inner, request).await
-                            };
+                            let fut = async move { <T as InboxService>::mark_read(&inner, request).await };
                             Box::pin(fut)
                         }
                     }
@@ -474,25 +399,16 @@ pub mod inbox_service_server {
                     };
                     Box::pin(fut)
                 }
-                _ => {
-                    Box::pin(async move {
-                        let mut response = http::Response::new(
-                            tonic::body::Body::default(),
-                        );
-                        let headers = response.headers_mut();
-                        headers
-                            .insert(
-                                tonic::Status::GRPC_STATUS,
-                                (tonic::Code::Unimplemented as i32).into(),
-                            );
-                        headers
-                            .insert(
-                                http::header::CONTENT_TYPE,
-                                tonic::metadata::GRPC_CONTENT_TYPE,
-                            );
-                        Ok(response)
-                    })
-                }
+                _ => Box::pin(async move {
+                    let mut response = http::Response::new(tonic::body::Body::default());
+                    let headers = response.headers_mut();
+                    headers.insert(
+                        tonic::Status::GRPC_STATUS,
+                        (tonic::Code::Unimplemented as i32).into(),
+                    );
+                    headers.insert(http::header::CONTENT_TYPE, tonic::metadata::GRPC_CONTENT_TYPE);
+                    Ok(response)
+                }),
             }
         }
     }
