@@ -59,3 +59,5 @@ reason-paper-not-yours = لم يتم التعرف على هذه الوثيقة. 
 reason-paper-too-large = الملف أكبر من المسموح به. صغروه ثم أعيدوا إرساله.
 reason-receipt-refused = لم يتم التعرف على هذه الوثيقة. أضيفوها من جديد.
 reason-upload-interrupted = انقطع الإرسال. تحققوا من الاتصال ثم أعيدوا المحاولة.
+reason-current-password-wrong = ليست هذه كلمة المرور الحالية: أعيدوا كتابتها
+reason-too-many-uploads = أرسلتم ملفات كثيرة في وقت قصير. انتظروا بضع دقائق ثم أعيدوا المحاولة.

@@ -59,3 +59,5 @@ reason-paper-not-yours = Cette pièce n’a pas été reconnue. Ajoutez-la de no
 reason-paper-too-large = Le fichier est trop grand. Réduisez-le, puis renvoyez-le.
 reason-receipt-refused = Cette pièce n’a pas été reconnue. Ajoutez-la de nouveau.
 reason-upload-interrupted = L’envoi a été interrompu. Vérifiez la connexion, puis réessayez.
+reason-current-password-wrong = Ce n’est pas votre mot de passe actuel : retapez-le
+reason-too-many-uploads = Trop de fichiers envoyés en peu de temps. Attendez quelques minutes, puis réessayez.

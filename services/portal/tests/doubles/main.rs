@@ -1,6 +1,7 @@
 //! The portal on stand-ins of its backends, for looking at pages while no backend runs: `cargo run -p portal --example doubles -- 7199`.
 //! Prints where it is, whom to sign in as, and the records that the browser walk needs. Never part of an installation.
 
+#[expect(dead_code, reason = "the example never makes a backend fail; the tests do")]
 mod world;
 
 use std::io::Write;

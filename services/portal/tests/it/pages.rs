@@ -7,7 +7,7 @@ use crate::world::{BRAHIM, KHADIJA, NEWCOMER};
 /// Tokens, keys and hashed names differ each time.
 fn steady(body: &str, lock: &str) -> String {
     let token = regex_lite::Regex::new(r#"name="form_token" value="[A-Za-z0-9_-]{80,}""#).expect("a pattern");
-    let key = regex_lite::Regex::new(r#"name="key" value="[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f-]{22}""#)
+    let key = regex_lite::Regex::new(r#"name="key" value="[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f-]{21}""#)
         .expect("a pattern");
     let asset = regex_lite::Regex::new(r"/assets/([a-z0-9-]+)\.[0-9a-f]{16}\.").expect("a pattern");
     let body = token.replace_all(body, "name=\"form_token\" value=\"[token]\"");

@@ -1,8 +1,6 @@
 //! Stand-ins for the five services, for the portal's own tests only: they implement the generated traits, keep everything in memory, and can be
 //! told to be away or to refuse. They decide nothing that the real services decide.
 
-#![allow(dead_code, reason = "the tests and the example each use a part of it")]
-
 pub(crate) mod benefits;
 mod catalogue;
 pub(crate) mod documents;
