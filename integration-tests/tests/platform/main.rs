@@ -4,5 +4,6 @@
 mod faults;
 mod main_job;
 mod member;
+mod privacy;
 mod services;
 mod world;

@@ -96,6 +96,19 @@ impl Member {
             .to_owned()
     }
 
+    /// What must stand nowhere but in the records: numbers, address, names, password.
+    pub(crate) fn personal_values(&self) -> Vec<String> {
+        let mut values = vec![
+            self.matricule(),
+            self.cin(),
+            self.email(),
+            self.rib(),
+            PASSWORD.to_owned(),
+        ];
+        values.extend(["El Hilali", "Benali", "Amina", "الهلالي", "بنعلي"].map(str::to_owned));
+        values
+    }
+
     /// The lines of the roster: the member, a spouse, a child.
     pub(crate) fn lines(&self) -> Vec<String> {
         let (matricule, cin, rib, email) = (self.matricule(), self.cin(), self.rib(), self.email());
@@ -234,6 +247,10 @@ pub(crate) struct SignedIn<'a> {
 }
 
 impl SignedIn<'_> {
+    pub(crate) fn session(&self) -> &str {
+        &self.session
+    }
+
     /// A request in the member's name, with a token for one service.
     pub(crate) async fn to<T>(&self, audience: &str, message: T) -> Request<T> {
         let exchange = ExchangeSessionRequest {
@@ -325,6 +342,21 @@ impl SignedIn<'_> {
                 .into_inner()
                 .application,
         ))
+    }
+
+    /// Sends it as a part of a trace that began elsewhere.
+    pub(crate) async fn submits_traced(&self, id: &str, traceparent: &str) -> Result<Application, Status> {
+        let submit = SubmitApplicationRequest {
+            application_id: id.to_owned(),
+            idempotency_key: key(),
+        };
+        let mut request = self.to("benefits", submit).await;
+        request.metadata_mut().insert(
+            "traceparent",
+            traceparent.parse().expect("a traceparent is ASCII"),
+        );
+        let answer = self.applications().submit_application(request).await?;
+        Ok(given(answer.into_inner().application))
     }
 
     pub(crate) async fn withdraws(&self, id: &str) -> Result<Application, Status> {

@@ -33,11 +33,12 @@ pub(crate) struct Bus {
 }
 
 pub(crate) struct World {
-    pub(crate) keys: TestKeys,
     stack: StackAddresses,
     dir: PathBuf,
     databases: String,
     services: Vec<Service>,
+    /// Last: its folder holds the services' logs, which a failed test still shows.
+    pub(crate) keys: TestKeys,
 }
 
 impl World {
@@ -193,6 +194,27 @@ impl World {
             .fetch_one(&mut connection)
             .await
             .expect("a count")
+    }
+
+    /// Texts that a statement reads from a table of a service's database; none when the service has no such table.
+    pub(crate) async fn texts(&self, service: &str, table: &str, statement: &'static str) -> Vec<String> {
+        let url = self.stack.postgres_url_of(&self.database(service));
+        let mut connection = PgConnection::connect(&url)
+            .await
+            .expect("the test Postgres answers");
+        let known: bool = sqlx::query_scalar("SELECT to_regclass($1) IS NOT NULL")
+            .bind(table)
+            .fetch_one(&mut connection)
+            .await
+            .expect("the catalogue answers");
+        if !known {
+            return Vec::new();
+        }
+        let rows: Vec<Option<String>> = sqlx::query_scalar(statement)
+            .fetch_all(&mut connection)
+            .await
+            .expect("the statement fits the table");
+        rows.into_iter().flatten().collect()
     }
 
     /// Imports roster lines as the operator does.
