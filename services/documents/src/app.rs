@@ -19,11 +19,12 @@ use platform::tasks::Tasks;
 use sqlx::PgPool;
 use sqlx::migrate::Migration;
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tonic::service::Routes;
 
 use crate::config::Settings;
-use crate::grpc::DocumentGrpc;
+use crate::grpc::{AT_ONCE, DocumentGrpc};
 use crate::jobs;
 use crate::scanner::{ClamAv, NoScanner, Scanner};
 use crate::storage::Storage;
@@ -96,6 +97,7 @@ impl ServiceApp for App {
             download,
             signing_key,
             max_bytes: settings.limits.max_bytes,
+            places: Arc::new(Semaphore::new(AT_ONCE)),
         };
         let guard = Guard::new(
             &keys.trust_path(),

@@ -29,6 +29,8 @@ pub(crate) enum Error {
     },
     #[error("the upload was cut off")]
     Interrupted,
+    #[error("as many papers as fit are being taken in")]
+    Busy,
 }
 
 impl Error {
@@ -40,7 +42,7 @@ impl Error {
             | Error::Idempotency(IdempotencyError::Database(error)) => {
                 platform::status::is_transient_database_error(error)
             }
-            Error::Storage(_) | Error::Interrupted => true,
+            Error::Storage(_) | Error::Interrupted | Error::Busy => true,
             Error::Crypto(CryptoError::Erased | CryptoError::DoesNotOpen)
             | Error::Idempotency(
                 IdempotencyError::KeyMalformed | IdempotencyError::KeyTooOld | IdempotencyError::KeyReused,

@@ -1,6 +1,8 @@
 //! `DocumentService`. The size limit is held while the stream runs: what lies beyond it is neither kept nor awaited.
 
 use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use auth::caller;
@@ -13,6 +15,7 @@ use documents_proto::v1::{
     upload_document_request,
 };
 use futures::Stream;
+use tokio::sync::Semaphore;
 use tonic::{Request, Response, Status, Streaming};
 
 use super::convert::{document, document_id};
@@ -25,6 +28,10 @@ use crate::use_cases::upload_document::{Upload, UploadDocument};
 
 /// Bytes per message of a download.
 const CHUNK: usize = 64 * 1024;
+/// Papers that are held in memory at once; beyond it the caller is asked to come back in a moment.
+pub(crate) const AT_ONCE: usize = 16;
+/// An upload that sends nothing for this long is given up: it holds memory and one of the places above.
+const STANDS_STILL: Duration = Duration::from_secs(30);
 
 #[derive(Clone)]
 pub(crate) struct DocumentGrpc {
@@ -33,6 +40,8 @@ pub(crate) struct DocumentGrpc {
     pub(crate) signing_key: SigningKey,
     /// Largest paper in bytes.
     pub(crate) max_bytes: usize,
+    /// Bounds the papers in memory; [`AT_ONCE`] places.
+    pub(crate) places: Arc<Semaphore>,
 }
 
 #[async_trait]
@@ -43,6 +52,7 @@ impl DocumentService for DocumentGrpc {
     ) -> Result<Response<UploadDocumentResponse>, Status> {
         let caller = caller(&request)?.clone();
         let owner = caller.member()?;
+        let _place = self.places.try_acquire().map_err(|_| Error::Busy)?;
         let mut stream = request.into_inner();
         let opening = opening(&mut stream).await?;
         let class = DocumentClass::parse(&opening.document_class).ok_or(Error::Malformed {
@@ -50,7 +60,11 @@ impl DocumentService for DocumentGrpc {
             reason: "DOCUMENT_CLASS_UNKNOWN",
             instead: "health_paper, identity_paper, travel_paper or bank_paper",
         })?;
-        let content = read_within(&mut stream, self.max_bytes).await?;
+        let content = match read_within(&mut stream, self.max_bytes).await {
+            Ok(content) => content,
+            Err(Error::Refused(refusal)) => return Err(self.upload.refuse(&caller, refusal).await?.into()),
+            Err(error) => return Err(error.into()),
+        };
         let upload = Upload {
             file_name: opening.file_name,
             document_class: class,
@@ -90,6 +104,7 @@ impl DocumentService for DocumentGrpc {
         let caller = caller(&request)?.clone();
         let owner = caller.member()?;
         let asked = request.into_inner();
+        let _place = self.places.try_acquire().map_err(|_| Error::Busy)?;
         let (found, content) = self
             .download
             .run(&caller, owner, document_id(&asked.document_id)?, &asked.reason)
@@ -108,8 +123,7 @@ impl DocumentService for DocumentGrpc {
 }
 
 async fn opening(stream: &mut Streaming<UploadDocumentRequest>) -> Result<UploadOpening, Error> {
-    let first = stream.message().await.map_err(|_| Error::Interrupted)?;
-    match first.and_then(|message| message.part) {
+    match next(stream).await?.and_then(|message| message.part) {
         Some(upload_document_request::Part::Opening(opening)) => Ok(opening),
         _ => Err(Error::Malformed {
             field: "opening",
@@ -119,10 +133,18 @@ async fn opening(stream: &mut Streaming<UploadDocumentRequest>) -> Result<Upload
     }
 }
 
+/// The next message, or the end; a line that stands still is an upload that was cut off.
+async fn next(stream: &mut Streaming<UploadDocumentRequest>) -> Result<Option<UploadDocumentRequest>, Error> {
+    match tokio::time::timeout(STANDS_STILL, stream.message()).await {
+        Ok(message) => message.map_err(|_| Error::Interrupted),
+        Err(_elapsed) => Err(Error::Interrupted),
+    }
+}
+
 /// Collects the content and stops reading at the first byte beyond the limit.
 async fn read_within(stream: &mut Streaming<UploadDocumentRequest>, limit: usize) -> Result<Vec<u8>, Error> {
     let mut content = Vec::new();
-    while let Some(message) = stream.message().await.map_err(|_| Error::Interrupted)? {
+    while let Some(message) = next(stream).await? {
         let Some(upload_document_request::Part::Chunk(chunk)) = message.part else {
             return Err(Error::Malformed {
                 field: "chunk",

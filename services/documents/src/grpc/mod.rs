@@ -4,4 +4,4 @@ mod convert;
 mod document_service;
 mod status;
 
-pub(crate) use document_service::DocumentGrpc;
+pub(crate) use document_service::{AT_ONCE, DocumentGrpc};

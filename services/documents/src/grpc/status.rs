@@ -1,5 +1,7 @@
 //! The one conversion from our errors to a gRPC status: a stable reason and a safe text for the caller, the chain for the log.
 
+use std::time::Duration;
+
 use platform::crypto::CryptoError;
 use platform::idempotency::IdempotencyError;
 use platform::status::{Problem, internal, unavailable};
@@ -32,6 +34,10 @@ impl From<Error> for Status {
                 .into_status(),
             Error::Interrupted => Problem::new(Code::Aborted, "UPLOAD_INTERRUPTED")
                 .message("send the file again")
+                .into_status(),
+            Error::Busy => Problem::new(Code::ResourceExhausted, "TRY_AGAIN")
+                .message("try again in a moment")
+                .retry_after(Duration::from_secs(2))
                 .into_status(),
             Error::Database(_) | Error::Storage(_) | Error::Crypto(_) | Error::ChecksumMismatch => {
                 internal(&error)

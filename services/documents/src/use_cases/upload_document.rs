@@ -70,7 +70,8 @@ impl UploadDocument {
         };
 
         let mut tx = self.pool.begin().await?;
-        if let Claim::Replay { result_id } = idempotency::claim(&mut tx, key, &sha256, now).await? {
+        let request = request_hash(upload.document_class, &sha256);
+        if let Claim::Replay { result_id } = idempotency::claim(&mut tx, key, &request, now).await? {
             let found =
                 documents::find(&mut tx, &self.cipher, DocumentId::from_uuid(result_id), owner).await?;
             return found.map(|(document, _)| document).ok_or(Error::DocumentNotFound);
@@ -132,7 +133,7 @@ impl UploadDocument {
     }
 
     /// A refusal is a fact too: it is audited and published, without anything of the paper.
-    async fn refuse(&self, caller: &Caller, refusal: Refusal) -> Result<Error, Error> {
+    pub(crate) async fn refuse(&self, caller: &Caller, refusal: Refusal) -> Result<Error, Error> {
         let now = self.clock.now();
         let id = uuid_v7(now);
         let mut tx = self.pool.begin().await?;
@@ -151,4 +152,10 @@ impl UploadDocument {
         self.wake.now();
         Ok(Error::Refused(refusal))
     }
+}
+
+/// The same request: the same class and the same content. The name is for display and may differ.
+fn request_hash(class: DocumentClass, sha256: &[u8]) -> Vec<u8> {
+    let request = [class.as_str().as_bytes(), b"\0", sha256].concat();
+    digest::digest(&digest::SHA256, &request).as_ref().to_vec()
 }

@@ -5,4 +5,5 @@ mod download_document;
 mod permissions;
 mod scan;
 mod support;
+mod sweep_orphans;
 mod upload_document;

@@ -48,23 +48,17 @@ impl TestApp {
     }
 
     pub(crate) async fn start_with_scanner(clamd_address: &str) -> Self {
+        Self::start_on(clamd_address, |_store| ()).await
+    }
+
+    /// `before` sees the store's folder before the service does.
+    pub(crate) async fn start_on(clamd_address: &str, before: impl FnOnce(&std::path::Path)) -> Self {
         let db = TestDb::create("documents", documents::migrations()).await;
         let keys = testkit::keys();
         let store = keys.path().join("store");
         std::fs::create_dir(&store).unwrap();
-        let settings = documents::Settings {
-            common: testkit::common(&db, &keys),
-            storage: documents::StorageSettings {
-                directory: store.clone(),
-            },
-            limits: documents::LimitSettings {
-                max_bytes: 10 * 1024 * 1024,
-            },
-            scanner: documents::ScannerSettings {
-                clamd_address: clamd_address.to_owned(),
-                timeout_seconds: 5,
-            },
-        };
+        before(&store);
+        let settings = settings(&db, &keys, &store, clamd_address);
         let app = documents::App::build(settings, Clock::system()).await.unwrap();
         let channel = platform::grpc::channel(&format!("http://{}", app.addresses().grpc.unwrap())).unwrap();
         let shutdown = CancellationToken::new();
@@ -77,6 +71,20 @@ impl TestApp {
             shutdown,
             running,
         }
+    }
+
+    /// A second process on the same database and store, until its first sweep is over.
+    pub(crate) async fn start_another(&self) {
+        let old = self.store.join("orphan");
+        let file = std::fs::File::create(&old).unwrap();
+        file.set_modified(std::time::SystemTime::UNIX_EPOCH).unwrap();
+        let settings = settings(&self.db, &self.keys, &self.store, "");
+        let app = documents::App::build(settings, Clock::system()).await.unwrap();
+        let shutdown = CancellationToken::new();
+        let running = tokio::spawn(app.run_until(shutdown.clone()));
+        testkit::eventually(|| async { (!old.exists()).then_some(()) }).await;
+        shutdown.cancel();
+        running.await.unwrap().unwrap();
     }
 
     pub(crate) async fn finish(self) {
@@ -114,9 +122,20 @@ impl TestApp {
         content: &[u8],
         key: &str,
     ) -> Result<UploadDocumentResponse, Status> {
+        self.upload_as(who, "health_paper", name, content, key).await
+    }
+
+    pub(crate) async fn upload_as(
+        &self,
+        who: Someone,
+        class: &str,
+        name: &str,
+        content: &[u8],
+        key: &str,
+    ) -> Result<UploadDocumentResponse, Status> {
         let opening = UploadOpening {
             file_name: name.to_owned(),
-            document_class: "health_paper".to_owned(),
+            document_class: class.to_owned(),
             idempotency_key: key.to_owned(),
         };
         let mut parts = vec![upload_document_request::Part::Opening(opening)];
@@ -176,6 +195,27 @@ impl TestApp {
             .fetch_one(&self.db.pool)
             .await
             .unwrap()
+    }
+}
+
+fn settings(
+    db: &TestDb,
+    keys: &TestKeys,
+    store: &std::path::Path,
+    clamd_address: &str,
+) -> documents::Settings {
+    documents::Settings {
+        common: testkit::common(db, keys),
+        storage: documents::StorageSettings {
+            directory: store.to_owned(),
+        },
+        limits: documents::LimitSettings {
+            max_bytes: 10 * 1024 * 1024,
+        },
+        scanner: documents::ScannerSettings {
+            clamd_address: clamd_address.to_owned(),
+            timeout_seconds: 5,
+        },
     }
 }
 

@@ -1,5 +1,8 @@
 //! Taking papers in: what is accepted, what is refused and why, and that nothing is half done.
 
+use documents_proto::v1::upload_document_request::Part;
+use documents_proto::v1::{UploadDocumentRequest, UploadOpening};
+use futures::StreamExt as _;
 use lopdf::dictionary;
 use platform::clock::Clock;
 use platform::ids::uuid_v7;
@@ -63,6 +66,8 @@ async fn each_bad_file_is_refused_with_its_own_reason_and_leaves_nothing_behind(
     }
     assert_eq!(app.count("documents").await, 0);
     assert!(app.objects().is_empty());
+    // Each refusal is told, the one at the limit too.
+    assert_eq!(app.count("outbox").await, 6);
     app.finish().await;
 }
 
@@ -123,5 +128,39 @@ async fn the_same_key_twice_gives_one_paper_and_with_other_content_is_refused() 
     let other = pdf_with(dictionary! { "Lang" => "fr" });
     let refused = app.upload_keyed(who, "a.pdf", &other, &key).await.unwrap_err();
     assert_eq!(reason(&refused).as_deref(), Some("IDEMPOTENCY_KEY_REUSED"));
+    // The same content as another kind of paper is another request.
+    let refused = app
+        .upload_as(who, "bank_paper", "a.pdf", &pdf(), &key)
+        .await
+        .unwrap_err();
+    assert_eq!(reason(&refused).as_deref(), Some("IDEMPOTENCY_KEY_REUSED"));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn more_uploads_than_fit_in_memory_are_asked_to_come_back() {
+    let app = TestApp::start().await;
+    let mut open = tokio::task::JoinSet::new();
+    // One more than there are places; each has begun and sends nothing more.
+    for _ in 0..17 {
+        let opening = UploadOpening {
+            file_name: "a.pdf".to_owned(),
+            document_class: "health_paper".to_owned(),
+            idempotency_key: uuid_v7(Clock::system().now()).to_string(),
+        };
+        let first = UploadDocumentRequest {
+            part: Some(Part::Opening(opening)),
+        };
+        let begun = futures::stream::iter([first]).chain(futures::stream::pending());
+        let request = app.as_member(someone(), begun);
+        let mut client = app.client();
+        open.spawn(async move { client.upload_document(request).await });
+    }
+    let refused = open.join_next().await.unwrap().unwrap().unwrap_err();
+    assert_eq!(reason(&refused).as_deref(), Some("TRY_AGAIN"));
+    assert!(platform::status::retry_after(&refused).is_some());
+    // Who goes away makes room.
+    open.shutdown().await;
+    testkit::eventually(|| async { app.upload(someone(), "a.pdf", &pdf()).await.ok() }).await;
     app.finish().await;
 }
