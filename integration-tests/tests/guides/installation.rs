@@ -92,7 +92,7 @@ impl Installation {
         let root = testkit::stack::repository_root();
         let mut command = Command::new(testkit::stack::node().unwrap());
         command
-            .arg(root.join("integration-tests/browser/journey.mjs"))
+            .arg(root.join("integration-tests/browser/guides.mjs"))
             .arg(task.to_string())
             .env("TADAMON_NODE_MODULES", root.join(".local/node/node_modules"));
         serde_json::from_slice(&checked(command).stdout).unwrap()
