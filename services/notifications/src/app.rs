@@ -21,7 +21,8 @@ use sqlx::migrate::Migration;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use crate::config::{MailSettings, Settings};
+use crate::config::Settings;
+use crate::context::Context;
 use crate::events::on_account_activated::OnAccountActivated;
 use crate::events::on_account_link_requested::OnAccountLinkRequested;
 use crate::events::on_application_changed::OnApplicationChanged;
@@ -33,15 +34,6 @@ use crate::mail::peers::Peers;
 const NAME: &str = "notifications";
 /// How long what is in flight may take after the signal.
 const GRACE: Duration = Duration::from_secs(20);
-
-/// What use cases work with.
-pub(crate) struct Context {
-    pub(crate) pool: PgPool,
-    pub(crate) clock: Clock,
-    pub(crate) peers: Peers,
-    pub(crate) mailer: Mailer,
-    pub(crate) mail: MailSettings,
-}
 
 /// A notifications process, built but not running.
 pub struct App {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use notifications_proto::v1::inbox_service_server::InboxServiceServer;
 use tonic::service::Routes;
 
-use crate::app::Context;
+use crate::context::Context;
 
 /// Two hundred message ids and their framing.
 const LARGEST_MESSAGE: usize = 64 * 1024;

@@ -7,6 +7,7 @@
 
 mod app;
 mod config;
+mod context;
 mod domain;
 mod error;
 mod events;

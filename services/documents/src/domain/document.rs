@@ -1,6 +1,5 @@
 //! A paper as the service knows it.
 
-use auth::receipt::Receipt;
 use chrono::{DateTime, Utc};
 use kernel::ids::{DocumentId, MemberId};
 
@@ -34,21 +33,4 @@ pub(crate) struct Document {
     pub(crate) sha256: Vec<u8>,
     pub(crate) scan_state: String,
     pub(crate) uploaded_at: DateTime<Utc>,
-}
-
-impl Document {
-    /// What is signed for benefits.
-    pub(crate) fn receipt(&self) -> Receipt {
-        Receipt {
-            document_id: self.id,
-            owner: self.owner,
-            sha256: hex::encode(&self.sha256),
-            document_class: self.document_class.clone(),
-            file_name: self.file_name.clone(),
-            size_bytes: self.size_bytes,
-            media_type: self.media_type.clone(),
-            scan_state: self.scan_state.clone(),
-            uploaded_at: self.uploaded_at,
-        }
-    }
 }

@@ -1,5 +1,6 @@
-//! Between the contract's messages and the domain.
+//! Between the contract's messages, the receipt that is signed, and the domain.
 
+use auth::receipt::Receipt;
 use documents_proto::v1 as wire;
 use kernel::ids::DocumentId;
 
@@ -16,6 +17,21 @@ pub(super) fn document(document: Document) -> wire::Document {
         pages: document.pages,
         scan_state: document.scan_state,
         uploaded_at: Some(document.uploaded_at.into()),
+    }
+}
+
+/// What is signed for benefits.
+pub(super) fn receipt(document: &Document) -> Receipt {
+    Receipt {
+        document_id: document.id,
+        owner: document.owner,
+        sha256: hex::encode(&document.sha256),
+        document_class: document.document_class.clone(),
+        file_name: document.file_name.clone(),
+        size_bytes: document.size_bytes,
+        media_type: document.media_type.clone(),
+        scan_state: document.scan_state.clone(),
+        uploaded_at: document.uploaded_at,
     }
 }
 

@@ -18,7 +18,7 @@ use futures::Stream;
 use tokio::sync::Semaphore;
 use tonic::{Request, Response, Status, Streaming};
 
-use super::convert::{document, document_id};
+use super::convert::{document, document_id, receipt};
 use crate::domain::class::DocumentClass;
 use crate::domain::refusal::Refusal;
 use crate::error::Error;
@@ -72,10 +72,10 @@ impl DocumentService for DocumentGrpc {
             content,
         };
         let stored = self.upload.run(&caller, owner, upload).await?;
-        let receipt = auth::receipt::sign(&self.signing_key, &stored.receipt(), self.upload.clock.now());
+        let signed = auth::receipt::sign(&self.signing_key, &receipt(&stored), self.upload.clock.now());
         Ok(Response::new(UploadDocumentResponse {
             document: Some(document(stored)),
-            receipt,
+            receipt: signed,
         }))
     }
 

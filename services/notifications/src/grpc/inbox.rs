@@ -12,7 +12,7 @@ use notifications_proto::v1::{
 use tonic::{Request, Response, Status};
 
 use super::convert;
-use crate::app::Context;
+use crate::context::Context;
 use crate::error::Error;
 use crate::use_cases::{count_unread, list_messages, mark_read};
 

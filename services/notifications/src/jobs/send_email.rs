@@ -9,7 +9,7 @@ use sqlx::PgConnection;
 use work_queue::{Job, JobError, JobHandler, QueueSpec};
 
 use super::EMAIL;
-use crate::app::Context;
+use crate::context::Context;
 use crate::error::Error;
 use crate::store::messages;
 use crate::use_cases::send_email::send_email;

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use kernel::{Locale, MessageId};
 use tracing::info;
 
-use crate::app::Context;
+use crate::context::Context;
 use crate::domain::message::Addressee;
 use crate::domain::trace::{Dropped, Step};
 use crate::error::Error;
