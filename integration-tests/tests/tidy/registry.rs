@@ -30,12 +30,14 @@ const WITHOUT_A_SENTENCE: &[&str] = &[
     "REQUEST_MALFORMED",
     "TOO_MANY_IDS",
     // The operator's command line and the demonstration's loader.
+    "ADMINISTRATOR_EXISTS",
     "BAD_ID",
     "BAD_OPENING",
     "BAD_STREAM",
     "DEMO_TIME_REFUSED",
     "HEADER_MISMATCH",
     "IMPORT_RUNNING",
+    "LOGIN_TAKEN",
     // Pages of their own.
     "LINK_NOT_USABLE",
     "SESSION_ENDED",
