@@ -1,209 +1,166 @@
-// The journey of the two guides in a real browser: open an account, sign in, accept the terms, apply for the health aid, find it in the history.
+// The two guides' journey in a real browser, from "open an account" to the number of a request and the mail that confirms it.
 //
-// node journey.mjs '{"base": "...", "mail": "...", "locale": "fr", "javascript": true, "width": 360, "person": {...}, "paper": "...", "shots": "..."}'
-// Prints one JSON line with what it found; any step that does not behave ends it with an error that says which.
-
+//   node journey.mjs --plan plan.json --language ar|fr [--no-script] [--shots DIR]
+//
+// The plan: { base, mail, person: { matricule, cin, position, email, pension? }, password, paper (path of a PDF) }. The person must not have an
+// account yet. Every step is checked for what the person must see; the first that is not there ends the run with 1.
+import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 
-const require = createRequire(join(process.env.TADAMON_NODE_MODULES, "nothing.js"));
-const { chromium } = require("playwright-core");
+const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
+const option = (name, fallback) => {
+  const at = process.argv.indexOf(`--${name}`);
+  return at < 0 ? fallback : process.argv[at + 1];
+};
+const tools = createRequire(join(process.env.TADAMON_NODE ?? join(root, ".local/node"), "package.json"));
+const { chromium } = tools("playwright-core");
 
-const task = JSON.parse(process.argv[2]);
-const { base, mail, locale, person } = task;
-const PASSWORD = "sept oliviers derriere la maison";
+const plan = JSON.parse(readFileSync(option("plan"), "utf8"));
+const language = option("language", "fr");
+const scripts = !process.argv.includes("--no-script");
+const shots = option("shots", null);
+if (shots) mkdirSync(shots, { recursive: true });
+
 const words = {
-  fr: { send: "Envoyer", signIn: "Se connecter", accept: "Accepter", confirm: "Confirmer", next: "Suivant", finish: "Terminer", sent: "Envoyée" },
-  ar: { send: "إرسال", signIn: "الدخول", accept: "قبول", confirm: "تأكيد", next: "التالي", finish: "إنهاء", sent: "مرسلة" },
-}[locale];
+  fr: { question: /Combien font (\S+) plus (\S+)/, draft: "Brouillon", sent: "Envoyée" },
+  ar: { question: /تساوي|يساوي/, draft: "مسودة", sent: "مرسلة" },
+}[language];
 const numbers = {
-  fr: ["zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze"],
+  fr: ["zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix"],
   ar: ["صفر", "واحد", "اثنان", "ثلاثة", "أربعة", "خمسة", "ستة", "سبعة", "ثمانية", "تسعة", "عشرة"],
-}[locale];
+};
+let picture = 0;
 
-const browser = await chromium.launch({
-  executablePath: process.env.TADAMON_CHROMIUM ?? "/usr/bin/chromium",
-  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-});
-const context = await browser.newContext({
-  locale: locale === "ar" ? "ar-MA" : "fr-MA",
-  javaScriptEnabled: task.javascript,
-  viewport: { width: task.width, height: task.width < 700 ? 800 : 900 },
-});
-const page = await context.newPage();
-page.setDefaultTimeout(30_000);
+async function main() {
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu"] });
+  const context = await browser.newContext({
+    locale: language === "ar" ? "ar-MA" : "fr-FR",
+    javaScriptEnabled: scripts,
+    viewport: { width: 390, height: 844 },
+  });
+  context.setDefaultTimeout(20000);
+  const page = await context.newPage();
+  const see = async (what) => {
+    picture += 1;
+    if (shots) await page.screenshot({ path: join(shots, `${language}${scripts ? "" : "-no-script"}-${String(picture).padStart(2, "0")}.png`), fullPage: true });
+    console.log(`${language}${scripts ? "" : " without scripts"}: ${what} (${new URL(page.url()).pathname})`);
+  };
+  const at = async (pattern, what) => {
+    await page.waitForURL(pattern);
+    await see(what);
+  };
+  const send = () => page.click("main form button:not([type=button]):visible >> nth=-1");
 
-let step = "start";
-let shot = 0;
-const foreign = [];
-page.on("request", (request) => {
-  if (!request.url().startsWith(base) && !request.url().startsWith("data:")) foreign.push(request.url());
-});
+  // Opening an account.
+  await page.goto(`${plan.base}/${language}`);
+  await see("the first page");
+  await page.goto(`${plan.base}/${language}/account`);
+  await page.fill("#matricule", plan.person.matricule);
+  await page.fill("#cin", plan.person.cin);
+  await page.selectOption("#position", plan.person.position);
+  await page.fill("#email", plan.person.email);
+  if (plan.person.pension) await page.fill("#pension_number", plan.person.pension);
+  await prove(page);
+  await send();
+  await at(/account\/sent/, "asked for a link");
 
-async function at(name) {
-  step = name;
-  if (task.shots) {
-    shot += 1;
-    const scripts = task.javascript ? "js" : "nojs";
-    await page.screenshot({ path: join(task.shots, `journey-${locale}-${scripts}-${String(shot).padStart(2, "0")}-${name}.png`), fullPage: true });
+  // The mail, and the password.
+  const link = await mailedLink(plan.person.email, /account\/link\//);
+  await page.goto(link);
+  await see("opened the link of the mail");
+  await page.fill("#new_password", plan.password);
+  await page.fill("#again_password", plan.password);
+  await send();
+  await at(/sign-in/, "set the password");
+  await page.goto(link);
+  await see("the link again");
+  if (!(await page.locator(".seal--wait").isVisible())) throw new Error("a used link still opens");
+
+  // Signing in, and the terms.
+  await page.goto(`${plan.base}/${language}/sign-in`);
+  await page.fill("#matricule", plan.person.matricule);
+  await page.fill("#password", plan.password);
+  await prove(page);
+  await page.click("main form button.button--block");
+  await at(/terms\/accept/, "signed in, the terms come first");
+  await send();
+  await at(/home/, "home");
+
+  // The request.
+  await page.goto(`${plan.base}/${language}/services/exceptional_health_aid`);
+  await see("the service");
+  await send();
+  await at(/\/account$/, "is this the account?");
+  await page.check("#choice-confirmed");
+  await send();
+  await at(/\/person$/, "for whom?");
+  await page.check("#person-0");
+  await send();
+  await at(/\/reason$/, "for which reason?");
+  await page.check("#reason-0");
+  await send();
+  await at(/\/consent$/, "consent");
+  await page.check("#agreed");
+  await send();
+  await at(/\/papers$/, "the paper");
+  await page.setInputFiles("input[type=file]", plan.paper);
+  if (!scripts) await page.click("[data-send]");
+  await page.waitForSelector(".upload .status--ok");
+  await see("the paper is received");
+  await send();
+  await at(/\/summary$/, "the summary");
+  await send();
+  await at(/\/sent$/, "sent");
+  const number = (await page.locator(".big bdi").innerText()).trim();
+  if (!/^[1-9]\d*\/Aid_X\/\d{4}$/.test(number)) throw new Error(`no number: ${number}`);
+  await page.goBack();
+  await page.goto(`${plan.base}/${language}/services/exceptional_health_aid/history`);
+  await see("the history");
+  const rows = await page.locator(".file").count();
+  if (rows !== 1 || !(await page.locator("main").innerText()).includes(words.sent)) throw new Error(`the history shows ${rows} files`);
+
+  // The messages: nothing of the illness, the benefit or the number.
+  // It is written in the language of the staff file, whatever the page's.
+  const mail = await mailTo(plan.person.email, (text) => /توصلت المؤسسة بطلبكم|bien reçu votre demande|reçu votre demande/.test(text));
+  for (const secret of [number, "Aid_X", "santé", "Santé", "الصحية", "صحية"]) {
+    if (mail.includes(secret)) throw new Error(`the mail says ${secret}`);
   }
-  if ((await page.getAttribute("html", "dir")) !== (locale === "ar" ? "rtl" : "ltr")) throw new Error("the page runs in the wrong direction");
-  const wide = task.javascript && (await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth));
-  if (wide) throw new Error("the page scrolls sideways");
+  await page.goto(`${plan.base}/${language}/inbox`);
+  await page.waitForSelector(".message");
+  await see("the inbox");
+  await browser.close();
+  console.log(`${language}${scripts ? "" : " without scripts"}: ${number}`);
 }
 
-/** Presses the one main button, which carries the guide's word. */
-async function press(word) {
-  await page.getByRole("main").getByRole("button", { name: word, exact: false }).first().click();
-}
-
-async function robot() {
-  if (task.javascript) {
+async function prove(page) {
+  if (scripts) {
     await page.check("#robot");
-    await page.waitForFunction(() => document.querySelector("input[name=robot_solution]").value !== "");
+    await page.waitForSelector("[data-robot-tick]:not([hidden])", { timeout: 60000 });
     return;
   }
-  const question = await page.textContent("label[for=answer]");
-  const found = question
-    .split(/[\s ?؟]+/)
-    .map((word) => numbers.indexOf(word))
-    .filter((value) => value >= 0);
-  if (found.length !== 2) throw new Error(`the question is not understood: ${question}`);
-  await page.fill("#answer", String(found[0] + found[1]));
+  const question = await page.locator("label[for=answer]").innerText();
+  const sum = numbers[language]
+    .flatMap((word, value) => question.split(/[\s؟?]+/).filter((part) => part.replace(/^و/, "") === word || part === word).map(() => value))
+    .reduce((total, value) => total + value, 0);
+  await page.fill("#answer", String(sum));
 }
 
-/** The newest mail to the person after `seen` others. */
-async function nextMail(seen) {
-  for (let tries = 0; tries < 300; tries += 1) {
-    const answer = await fetch(`${mail}/api/email?to.address=${encodeURIComponent(person.email)}`);
-    const mails = await answer.json();
-    if (mails.length > seen) return mails[seen];
-    await new Promise((resolve) => setTimeout(resolve, 200));
+async function mailTo(address, wanted) {
+  for (let tries = 0; tries < 120; tries += 1) {
+    const answer = await fetch(`${plan.mail}/api/email?to.address=${encodeURIComponent(address)}`);
+    const mails = answer.ok ? await answer.json() : [];
+    const found = mails.map((mail) => `${mail.subject}\n${mail.text}`).find(wanted);
+    if (found) return found;
+    await new Promise((done) => setTimeout(done, 500));
   }
-  throw new Error("no mail came");
+  throw new Error("the mail did not come within a minute");
 }
 
-async function mailCount() {
-  return (await (await fetch(`${mail}/api/email?to.address=${encodeURIComponent(person.email)}`)).json()).length;
+async function mailedLink(address, pattern) {
+  const text = await mailTo(address, (mail) => pattern.test(mail));
+  return text.match(/https?:\/\/\S+/g).find((url) => pattern.test(url));
 }
 
-try {
-  const before = await mailCount();
-  await page.goto(`${base}/`);
-  await at("sign-in");
-  await page.goto(`${base}/${locale}/account`);
-  await at("account");
-  await page.fill("#matricule", person.matricule);
-  await page.fill("#cin", person.cin);
-  await page.selectOption("#position", person.position);
-  if (person.pension) await page.fill("#pension_number", person.pension);
-  await page.fill("#email", person.email);
-  await robot();
-  await press(words.send);
-  await page.waitForURL(/\/account\/sent$/);
-  await at("account-sent");
-
-  const linkMail = await nextMail(before);
-  const link = linkMail.text.match(/https?:\/\/\S+\/link\/[A-Za-z0-9_.~-]+/);
-  if (!link) throw new Error("the mail has no link");
-  await page.goto(link[0]);
-  await at("link");
-  for (const field of await page.locator("main input[type=password]").all()) await field.fill(PASSWORD);
-  await page.locator("main form button.button").first().click();
-  await page.waitForURL(/sign-in/);
-  await at("password-set");
-  await page.goto(link[0]);
-  await at("link-used");
-  if (await page.locator("main input[type=password]").count()) throw new Error("the link can be used twice");
-
-  await page.goto(`${base}/${locale}/sign-in`);
-  await page.fill("#matricule", person.matricule);
-  await page.fill("#password", PASSWORD);
-  await robot();
-  await press(words.signIn);
-  await page.waitForURL(/terms\/accept/);
-  await page.goto(`${base}/${locale}/home`);
-  if (!page.url().includes("terms/accept")) throw new Error("the space opens before the terms are accepted");
-  await at("terms");
-  await press(words.accept);
-  await page.waitForURL(/\/home/);
-  await at("home");
-
-  await page.goto(`${base}/${locale}/services/exceptional_health_aid`);
-  await at("service");
-  await page.locator("main form button.button").first().click();
-  await page.waitForURL(/\/account$/);
-  await at("step-account");
-  await page.check("#choice-confirmed");
-  await press(words.confirm);
-  await page.waitForURL(/\/person$/);
-  await at("step-person");
-  await page.check("#person-0");
-  await press(words.next);
-  await page.waitForURL(/\/reason$/);
-  await at("step-reason");
-  await page.check("#reason-1");
-  await press(words.next);
-  await page.waitForURL(/\/consent$/);
-  await at("step-consent");
-  await page.check("#agreed");
-  await press(words.next);
-  await page.waitForURL(/\/papers$/);
-  await at("step-papers");
-  const wrong = { name: "photo.pdf", mimeType: "application/pdf", buffer: Buffer.from("\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "latin1") };
-  const paper = { name: "dossier-specimen.pdf", mimeType: "application/pdf", buffer: readFileSync(task.paper) };
-  for (const file of [wrong, paper]) {
-    await page.setInputFiles("main input[type=file]", file);
-    const send = page.locator("[data-send]");
-    if (await send.isVisible()) await send.click();
-    if (file === wrong) {
-      await page.locator(".problem:visible").first().waitFor();
-      await at("paper-refused");
-    } else {
-      await page.locator(".upload__file .status--ok").first().waitFor();
-      await at("paper-received");
-    }
-  }
-  await page.getByRole("main").getByRole("button", { name: words.next, exact: true }).click();
-  await page.waitForURL(/\/summary$/);
-  await at("step-summary");
-  const summary = page.url();
-  if (task.javascript) {
-    await page.getByRole("main").getByRole("button", { name: words.finish }).dblclick();
-  } else {
-    await press(words.finish);
-  }
-  await page.waitForURL(/\/sent$/);
-  await at("sent");
-  const number = (await page.textContent("main .big")).trim();
-  if (!/^[1-9][0-9]*\/Aid_X\/[0-9]{4}$/.test(number)) throw new Error(`not a request number: ${number}`);
-
-  // Back and the form again: still one file.
-  await page.goto(summary);
-  await page.goto(`${base}/${locale}/services/exceptional_health_aid/history`);
-  await at("history");
-  const rows = await page.locator("main .file").count();
-  const listed = await page.textContent("main");
-  if (rows !== 1) throw new Error(`${rows} files instead of one`);
-  if (!listed.includes(number) || !listed.includes(words.sent)) throw new Error("the history does not show the file as sent");
-
-  const notice = await nextMail(before + 1);
-  const forbidden = [number, "Aid_X", "santé", "صحي", "cancer", "oncolog", "السرطان"];
-  const told = `${notice.subject} ${notice.text} ${notice.html ?? ""}`;
-  for (const word of forbidden) if (told.includes(word)) throw new Error(`the mail names ${word}`);
-  await page.goto(`${base}/${locale}/inbox`);
-  await at("inbox");
-
-  await page.locator("summary").first().click();
-  await page.goto(`${base}/${locale}/home`);
-  await at("home-with-file");
-  if (foreign.length) throw new Error(`third parties were called: ${foreign.join(", ")}`);
-  console.log(JSON.stringify({ number, rows, subject: notice.subject }));
-} catch (error) {
-  if (task.shots) await page.screenshot({ path: join(task.shots, `journey-${locale}-failed.png`), fullPage: true }).catch(() => {});
-  console.error(`after "${step}" at ${page.url()}: ${error.message}`);
-  process.exitCode = 1;
-} finally {
-  await browser.close();
-}
+await main();

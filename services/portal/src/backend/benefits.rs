@@ -6,7 +6,7 @@ use tonic::Request;
 
 use super::models::{
     Answer, Answers, Application, Benefit, BenefitForm, BenefitState, Bilingual, Condition, Consent,
-    FileState, Paper, PaperNeeded, ReasonChoice,
+    FileState, Paper, PaperNeeded, ReasonChoice, hold_numbers_together,
 };
 use super::{Backend, instant, present};
 use crate::error::Error;
@@ -211,8 +211,8 @@ fn text(text: Option<wire::LocalizedText>) -> Bilingual {
 impl From<wire::LocalizedText> for Bilingual {
     fn from(text: wire::LocalizedText) -> Self {
         Self {
-            ar: text.ar,
-            fr: text.fr,
+            ar: hold_numbers_together(&text.ar),
+            fr: hold_numbers_together(&text.fr),
         }
     }
 }
@@ -262,8 +262,8 @@ fn application(application: Option<wire::Application>) -> Result<Application, Er
             .into_iter()
             .map(|condition| Condition {
                 sentence: Bilingual {
-                    ar: condition.sentence_ar,
-                    fr: condition.sentence_fr,
+                    ar: hold_numbers_together(&condition.sentence_ar),
+                    fr: hold_numbers_together(&condition.sentence_fr),
                 },
                 held: condition.held,
             })

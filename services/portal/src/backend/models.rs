@@ -21,6 +21,28 @@ impl Bilingual {
     }
 }
 
+/// Makes the spaces inside a number (`20 000,00`) no-break ones: a plain space lets an Arabic line show the groups in the wrong order, and any
+/// line break inside the number.
+pub(crate) fn hold_numbers_together(text: &str) -> String {
+    let letters: Vec<char> = text.chars().collect();
+    let digit = |at: usize| letters.get(at).is_some_and(char::is_ascii_digit);
+    let held = |at: usize| {
+        let grouped = digit(at + 1) && digit(at + 2) && digit(at + 3) && !digit(at + 4);
+        at > 0 && digit(at - 1) && grouped
+    };
+    letters
+        .iter()
+        .enumerate()
+        .map(|(at, letter)| {
+            if *letter == ' ' && held(at) {
+                '\u{A0}'
+            } else {
+                *letter
+            }
+        })
+        .collect()
+}
+
 /// A signed-in session.
 #[derive(Clone, Debug)]
 pub(crate) struct SessionInfo {
@@ -280,4 +302,23 @@ pub(crate) struct Message {
     pub(crate) application_id: String,
     pub(crate) created_at: Option<DateTime<Utc>>,
     pub(crate) read: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_spaces_inside_a_number_are_held_together() {
+        assert_eq!(
+            hold_numbers_together("في حدود 20 000,00 درهم"),
+            "في حدود 20\u{A0}000,00 درهم"
+        );
+        assert_eq!(
+            hold_numbers_together("1 000 à 1 500 DH"),
+            "1\u{A0}000 à 1\u{A0}500 DH"
+        );
+        assert_eq!(hold_numbers_together("le 9 novembre 2026"), "le 9 novembre 2026");
+        assert_eq!(hold_numbers_together("5 2026"), "5 2026");
+    }
 }
