@@ -192,13 +192,18 @@ async fn admit(
         (Access::Public, _) => Ok(None),
         (_, None) => Err(Error::SessionEnded),
         (Access::BeforeTerms, Some(_)) => Ok(None),
-        (Access::Member, Some(session)) if !session.info.terms_accepted => Ok(Some(visit.go(format_args!(
-            "/terms/accept?next=/{}{}",
-            visit.locale.as_str(),
-            visit.path
-        )))),
-        (Access::Member, Some(session)) if !session.info.is_member => Err(Error::Forbidden),
-        (Access::Member, Some(_)) => Ok(None),
+        (Access::Member | Access::Agent, Some(session)) if !session.info.terms_accepted => {
+            Ok(Some(visit.go(format_args!(
+                "/terms/accept?next=/{}{}",
+                visit.locale.as_str(),
+                visit.path
+            ))))
+        }
+        // An agent has a space of their own; a form of the members' is none of theirs.
+        (Access::Member, Some(session)) if !session.info.is_member && form => Err(Error::Forbidden),
+        (Access::Member, Some(session)) if !session.info.is_member => Ok(Some(visit.go("/office"))),
+        (Access::Agent, Some(session)) if session.info.is_member => Err(Error::NotFound),
+        (Access::Member | Access::Agent, Some(_)) => Ok(None),
     }
 }
 

@@ -25,6 +25,8 @@ pub(crate) enum Access {
     BeforeTerms,
     /// A signed-in member who accepted the current terms.
     Member,
+    /// A signed-in agent of the foundation who accepted the current terms.
+    Agent,
 }
 
 /// One method of one address.
@@ -86,6 +88,7 @@ pub(crate) const ROUTES: &[Route] = routes! {
     get  BeforeTerms "/{locale}/terms/accept" "/{locale}/terms/accept" pages::terms::gate;
     post BeforeTerms "/{locale}/terms/accept" "/{locale}/terms/accept" pages::terms::accept;
     post BeforeTerms "/{locale}/sign-out" "/{locale}/sign-out" pages::sign_out::submit;
+    get  Agent "/{locale}/office" "/{locale}/office" pages::office::show;
     get  Member "/{locale}/home" "/{locale}/home" pages::home::show;
     get  Member "/{locale}/services" "/{locale}/services" pages::services::list;
     get  Member "/{locale}/services/{code}" "/{locale}/services/{benefit}" pages::services::available;
@@ -170,6 +173,7 @@ pub fn listing() -> String {
                 Access::Public => "public",
                 Access::BeforeTerms => "before_terms",
                 Access::Member => "member",
+                Access::Agent => "agent",
             };
             format!(
                 "  {{ \"method\": \"{}\", \"path\": \"{}\", \"access\": \"{access}\", \"sample\": \"{}\" }}",

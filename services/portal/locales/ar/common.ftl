@@ -97,16 +97,16 @@ baton-note-nothing-to-do = لا شيء عليكم القيام به. ستصلك�
 baton-note-cancelled = يبقى الطلب ظاهرا هنا، ويمكنكم تقديم طلب جديد.
 
 timeline-started = بداية الطلب
-timeline-submitted = مرسلة
+timeline-submitted = إرسال الطلب
 timeline-withdrawn = سحبتم الطلب
 timeline-other = تحيين
 timeline-upcoming = الدراسة من طرف المؤسسة
 timeline-upcoming-note = نراسلكم عند كل جديد في الملف.
 
-scan-clean = مراقبة الفيروسات: سليم
-scan-not-scanned = لم تتم مراقبة الفيروسات بعد
+scan-clean = فحص الفيروسات: الملف سليم
+scan-not-scanned = لم يفحصه مضاد الفيروسات بعد
 scan-infected = رفضه مضاد الفيروسات
-scan-other = المراقبة جارية
+scan-other = الفحص جار
 
 step-account = الحساب البنكي
 step-person = الشخص المعني

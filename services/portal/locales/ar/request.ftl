@@ -19,7 +19,7 @@ account-where-to-lodge = أين أودع رقم حسابي؟
 lodge-title = أودعوا ما يثبت حسابكم البنكي
 lodge-lead = لا يغير الحساب البنكي عبر الأنترنت حتى لا يحول أحد مبلغا إلى غيركم. إليكم الطريقة:
 lodge-take = أحضروا شهادة RIB أو نموذج شيك
-lodge-take-text = باسمكم. تسلمها البنك في الحين.
+lodge-take-text = باسمكم. يسلمها لكم البنك في الحين.
 lodge-bring = أودعوها في الشباك مع بطاقتكم الوطنية
 lodge-bring-text = يسجل الحساب بعد التحقق.
 lodge-return = عودوا إلى هنا وتابعوا طلبكم
@@ -31,7 +31,7 @@ person-step-title = من هو الشخص المعني؟
 person-yourself = أنتم
 person-choose = اختاروا الشخص المعني
 person-no-child = لا أبناء مصرح بهم. ما العمل؟
-person-no-spouse = لا زوج(ة) مصرح به. ما العمل؟
+person-no-spouse = لا زوج(ة) مصرح به(ا). ما العمل؟
 person-way-out = سجلوا هذا الشخص أولا في ملفكم لدى الشباك، مع عقد الازدياد أو عقد الزواج. مسودتكم محفوظة، ويمكنكم أيضا اختيار شخص آخر أعلاه.
 
 reason-step-title = ما موضوع الطلب؟
@@ -48,8 +48,8 @@ consent-withdraw = يمكنكم سحب موافقتكم في أي وقت قبل 
 consent-notice = بيان حماية المعطيات
 
 papers-step-title = أضيفوا الوثيقة اللازمة
-papers-read-by = لا يطلع على هذه الوثيقة إلا من وافقتم عليهم، وهي مشفرة.
-papers-consented = ما قبلتموه
+papers-read-by = لا يطلع على هذه الوثيقة إلا الأشخاص الذين وافقتم عليهم، وهي مشفرة.
+papers-consented = ما وافقتم عليه
 paper-limit = ملف PDF واحد، { $size } على الأكثر
 paper-missing = { $paper }: اختاروا ملف PDF ثم «إضافة»
 upload-choose = اختيار ملف PDF
@@ -59,7 +59,7 @@ upload-remove = حذف هذه الوثيقة
 upload-stop = إيقاف الإرسال
 upload-progress = تقدم الإرسال
 upload-sending = الإرسال جار…
-upload-checking = مراقبة الملف…
+upload-checking = فحص الملف…
 upload-lost = انقطع الإرسال. تحققوا من الاتصال ثم أعيدوا المحاولة.
 
 summary-step-title = راجعوا ثم أرسلوا
@@ -71,9 +71,9 @@ fact-person = الشخص المعني
 fact-reason = موضوع الطلب
 
 sent-title = تم إنشاء ملفكم وإرساله
-sent-number = رقم الملف، احتفظوا به
+sent-number = رقم الطلب، احتفظوا به
 sent-follow = متابعة الملف
-sent-message = يؤكد الإرسال بريد إلكتروني ورسالة في فضائكم، دون ذكر الخدمة ولا موضوع الطلب.
+sent-message = يصلكم بريد إلكتروني ورسالة في فضائكم لتأكيد الإرسال، دون ذكر الخدمة ولا موضوع الطلب.
 papers-received = { $count ->
     [one] وثيقة واحدة مستلمة
     [two] وثيقتان مستلمتان
@@ -84,6 +84,6 @@ receipt-title = وصل الإيداع
 receipt-back = العودة إلى الملف
 receipt-sent-on = تاريخ الإرسال
 receipt-member = المنخرط(ة)
-receipt-cancelled = سحب يوم
+receipt-cancelled = تاريخ السحب
 receipt-note = يثبت هذا الوصل إيداع الطلب ولا يعد قرارا.
 receipt-printed = حرر في { $when }

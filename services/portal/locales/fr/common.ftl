@@ -6,15 +6,15 @@ nav-label = Rubriques
 nav-home = Situation
 nav-services = Services
 nav-files = Dossiers
-menu-label = Compte :
+menu-label = Compte :
 menu-profile = Profil
 menu-password = Changer le mot de passe
 menu-sessions = Appareils connectés
 sign-out = Se déconnecter
 inbox-label = { $count ->
-    [0] Messagerie : aucun nouveau message
-    [one] Messagerie : un nouveau message
-   *[other] Messagerie : { $count } nouveaux messages
+    [0] Messagerie : aucun nouveau message
+    [one] Messagerie : un nouveau message
+   *[other] Messagerie : { $count } nouveaux messages
 }
 footer-line = Tadamon, services aux adhérents
 footer-demonstration = installation de démonstration, personnes inventées
@@ -22,7 +22,7 @@ footer-terms = Conditions
 footer-privacy = Vie privée
 footer-accessibility = Accessibilité
 footer-contact = Contact
-title-with-problem = Erreur : { $title }
+title-with-problem = Erreur : { $title }
 problems-heading = À corriger pour continuer
 problems-sign-in = La connexion n’a pas abouti
 problems-cannot = Ce n’est pas possible pour l’instant
@@ -44,7 +44,7 @@ go-home = Aller à l’accueil
 go-back = Revenir à la page
 contact-us = Nous contacter
 not-answered = Pas encore répondu
-what-next = Et maintenant ?
+what-next = Et ensuite ?
 at-date-time = { $date } à { $time }
 born-on = Né(e) le { $date }
 desk-where = Où
@@ -53,14 +53,14 @@ desk-phone = Téléphone
 desk-email = E-mail
 
 position-active = En activité
-position-seconded = En détachement
-position-at-disposal = Mis à disposition
+position-seconded = Détaché(e)
+position-at-disposal = Mis(e) à disposition
 position-retired = Retraité(e)
 position-survivor = Ayant cause d’un adhérent décédé
 position-other = Autre position
 
-relation-member = Adhérent
-relation-spouse = Conjoint
+relation-member = Adhérent(e)
+relation-spouse = Conjoint(e)
 relation-child = Enfant
 relation-other = Autre personne
 
@@ -83,15 +83,15 @@ state-rejected = Rejetée
 state-cancelled = Annulée
 state-other = En cours
 
-baton-draft = À vous : terminer et envoyer
+baton-draft = À vous : terminer et envoyer
 baton-submitted = La fondation va examiner le dossier
 baton-in-review = La fondation examine le dossier
-baton-information-requested = À vous : compléter le dossier
+baton-information-requested = À vous : compléter le dossier
 baton-approved = La fondation prépare le paiement
 baton-rejected = Terminé
-baton-cancelled = Terminé : vous avez retiré la demande
+baton-cancelled = Terminé : vous avez retiré la demande
 baton-other = La fondation s’en occupe
-baton-note-nothing-to-do = Vous n’avez rien à faire. Vous recevrez un message dès que cela avance.
+baton-note-nothing-to-do = Vous n’avez rien à faire. Vous recevrez un message dès que le dossier avance.
 baton-note-cancelled = La demande reste visible ici. Vous pouvez en faire une nouvelle.
 
 timeline-started = Commencée
@@ -101,7 +101,7 @@ timeline-other = Mise à jour
 timeline-upcoming = Examen par la fondation
 timeline-upcoming-note = Nous vous écrivons dès que le dossier avance.
 
-scan-clean = contrôle antivirus : rien trouvé
+scan-clean = contrôle antivirus : rien trouvé
 scan-not-scanned = pas encore contrôlé par l’antivirus
 scan-infected = refusé par l’antivirus
 scan-other = contrôle en cours

@@ -3,47 +3,47 @@
 step-of = Étape { $step } sur { $total }
 saved-at = Réponses enregistrées le { $date } à { $time }. Vous pouvez reprendre plus tard, aussi sur un autre appareil.
 
-account-step-title = Faut-il verser sur ce compte ?
+account-step-title = Faut-il verser sur ce compte ?
 account-step-lead = Voici le RIB que nous avons. Seuls le code de la banque et les quatre derniers chiffres sont affichés.
 account-on-file = Compte enregistré
 account-masked = chiffres masqués
 account-holder = Titulaire
 account-question = Votre réponse
 account-yes = Oui, c’est bien mon compte
-account-no = Ce n’est pas mon compte ou aucun n’est enregistré
+account-no = Ce n’est pas mon compte, ou aucun compte n’est enregistré
 account-no-hint = Nous vous dirons où déposer une attestation de RIB ou un spécimen de chèque.
 account-choose = Choisissez une réponse
 account-none-title = Aucun compte bancaire n’est enregistré
 account-none-lead = Il nous faut un RIB pour verser une aide. Votre brouillon est gardé pendant ce temps.
-account-where-to-lodge = Où déposer mon RIB ?
+account-where-to-lodge = Où déposer mon RIB ?
 lodge-title = Déposez une preuve de votre compte
-lodge-lead = Le compte bancaire ne se change pas en ligne, pour que personne ne détourne un versement. Voici comment faire :
+lodge-lead = Le compte bancaire ne se change pas en ligne, pour que personne ne détourne un versement. Voici comment faire :
 lodge-take = Prenez une attestation de RIB ou un spécimen de chèque
 lodge-take-text = À votre nom. Votre banque la donne tout de suite.
 lodge-bring = Déposez-la au guichet avec votre carte nationale
 lodge-bring-text = Le compte est enregistré après vérification.
 lodge-return = Revenez ici et reprenez votre demande
-lodge-return-text = Elle vous attend dans « Dossiers ».
+lodge-return-text = Elle vous attend dans « Dossiers ».
 lodge-kept = Votre brouillon est gardé.
 lodge-later = Voir mon brouillon
 
-person-step-title = Qui est la personne concernée ?
+person-step-title = Qui est la personne concernée ?
 person-yourself = Vous-même
 person-choose = Choisissez la personne concernée
-person-no-child = Aucun enfant n’est déclaré. Que faire ?
-person-no-spouse = Aucun conjoint n’est déclaré. Que faire ?
-person-way-out = Faites d’abord inscrire cette personne dans votre dossier, avec l’acte de naissance ou de mariage, au guichet. Votre brouillon est gardé ; vous pouvez aussi choisir une autre personne ci-dessus.
+person-no-child = Aucun enfant n’est déclaré. Que faire ?
+person-no-spouse = Aucun conjoint n’est déclaré. Que faire ?
+person-way-out = Faites d’abord inscrire cette personne dans votre dossier, avec l’acte de naissance ou de mariage, au guichet. Votre brouillon est gardé ; vous pouvez aussi choisir une autre personne ci-dessus.
 
-reason-step-title = Quel est le motif ?
+reason-step-title = Quel est le motif ?
 choose-reason = Choisissez un motif
 
 consent-step-title = Avant d’envoyer une pièce médicale
-consent-lead = Ces informations touchent à la santé. Voici à quoi elles servent ; sans votre accord, rien n’est envoyé.
+consent-lead = Ces informations touchent à la santé. Voici à quoi elles servent ; sans votre accord, rien n’est envoyé.
 consent-purpose = À quoi elles servent
 consent-readers = Qui les lit
 consent-retention = Combien de temps
 consent-reference = Autorisation CNDP
-consent-needed = Cochez la case pour donner votre accord, ou revenez en arrière : votre brouillon est gardé
+consent-needed = Cochez la case pour donner votre accord, ou revenez en arrière : votre brouillon est gardé
 consent-withdraw = Vous pouvez retirer votre accord à tout moment avant la décision, en retirant la demande.
 consent-notice = Notice sur la vie privée
 
@@ -51,7 +51,7 @@ papers-step-title = Ajoutez la pièce nécessaire
 papers-read-by = Seules les personnes que vous avez acceptées lisent cette pièce. Elle est chiffrée.
 papers-consented = Ce que vous avez accepté
 paper-limit = Un seul fichier PDF, { $size } au plus
-paper-missing = { $paper } : choisissez un fichier PDF, puis « Ajouter »
+paper-missing = { $paper } : choisissez un fichier PDF, puis « Ajouter »
 upload-choose = Choisir un fichier PDF
 upload-replace = Remplacer par un autre PDF
 upload-received = Reçue
@@ -64,14 +64,14 @@ upload-lost = L’envoi a été interrompu. Vérifiez la connexion, puis réessa
 
 summary-step-title = Vérifiez, puis envoyez
 summary-unanswered = Il manque une réponse avant l’envoi.
-summary-complete = Compléter :
-summary-declare = En appuyant sur « Terminer », vous déclarez que ces informations sont exactes. La demande part à la fondation.
+summary-complete = Compléter :
+summary-declare = En appuyant sur « Terminer », vous déclarez que ces informations sont exactes. La demande part à la fondation.
 fact-service = Service
 fact-person = Personne concernée
 fact-reason = Motif
 
 sent-title = Votre dossier a été créé et envoyé
-sent-number = Numéro du dossier, à garder
+sent-number = Numéro de la demande, à garder
 sent-follow = Suivre le dossier
 sent-message = Un e-mail et un message dans votre messagerie confirment l’envoi. Ils ne nomment ni le service ni le motif.
 papers-received = { $count ->
@@ -80,8 +80,8 @@ papers-received = { $count ->
 }
 receipt-title = Reçu de dépôt
 receipt-back = Retour au dossier
-receipt-sent-on = Envoyé le
-receipt-member = Adhérent
+receipt-sent-on = Envoyée le
+receipt-member = Adhérent(e)
 receipt-cancelled = Retirée le
 receipt-note = Ce reçu confirme le dépôt de la demande. Il ne vaut pas décision.
 receipt-printed = Édité le { $when }

@@ -12,23 +12,23 @@ home-see-profile = Voir mon profil
 home-apply = Faire une demande
 bank = Banque
 bank-account = Compte bancaire
-bank-none = Aucun enregistré
+bank-none = Aucun compte enregistré
 service-unnamed = Service
-todo-information = À vous d’agir : un complément est demandé
-todo-information-text = { $service } : complétez votre dossier pour que l’examen reprenne (demandé le { $date }).
+todo-information = À vous d’agir : un complément est demandé
+todo-information-text = { $service } : complétez votre dossier pour que l’examen reprenne (demandé le { $date }).
 todo-information-open = Ouvrir le dossier
-todo-draft = À vous d’agir : une demande n’est pas envoyée
-todo-draft-text = { $service } : vos réponses sont gardées depuis le { $date }. Reprenez où vous en étiez.
+todo-draft = À vous d’agir : une demande n’est pas envoyée
+todo-draft-text = { $service } : vos réponses sont gardées depuis le { $date }. Reprenez où vous en étiez.
 
 services-by-family = Services par famille
 services-title = Tous les services
 services-open = { $count ->
     [0] Aucun service ouvert aujourd’hui
-    [one] Un service ouvert aujourd’hui ; les autres s’ouvrent à la publication de leur circulaire
-   *[other] { $count } services ouverts aujourd’hui ; les autres s’ouvrent à la publication de leur circulaire
+    [one] Un service ouvert aujourd’hui ; les autres s’ouvrent à la publication de leur circulaire
+   *[other] { $count } services ouverts aujourd’hui ; les autres s’ouvrent à la publication de leur circulaire
 }
 opens-on = Ouvre le { $date }
-opens-later = Prévu : ouvre à la publication de sa circulaire
+opens-later = Prévu : ouvre à la publication de sa circulaire
 more-services = { $count ->
     [one] Un autre service
    *[other] { $count } autres services
@@ -61,21 +61,21 @@ file-started-on = Commencée le { $date }
 file-sent-on = Envoyée le { $date }
 file-number = N°
 file-number-of = Dossier { $number }
-file-who-acts = À qui le tour ?
+file-who-acts = Qui doit agir ?
 file-request = Votre demande
 file-conditions = Les conditions
-file-conditions-lead = Vérifiées avec les informations de votre dossier au jour de l’envoi. La décision reste à la fondation.
-condition-held = Remplie :
-condition-not-held = Non remplie :
-ceiling-left = Reste du plafond de cette personne pour l’année : { $amount }
+file-conditions-lead = Vérifiées avec les informations de votre dossier au jour de l’envoi. La décision revient à la fondation.
+condition-held = Remplie :
+condition-not-held = Non remplie :
+ceiling-left = Reste du plafond de cette personne pour l’année : { $amount }
 file-timeline = Suivi
 file-papers = Pièces
 file-no-papers = Aucune pièce.
 receipt-open = Reçu à imprimer
-withdraw-heading = Vous changez d’avis ?
-withdraw-when = Vous pouvez retirer la demande tant qu’elle n’est pas décidée.
+withdraw-heading = Vous changez d’avis ?
+withdraw-when = Vous pouvez retirer la demande tant que la décision n’est pas prise.
 withdraw = Retirer la demande
-withdraw-title = Retirer cette demande ?
+withdraw-title = Retirer cette demande ?
 withdraw-text = La demande { $number } sera annulée et ne sera pas examinée. Elle reste dans votre historique.
 withdraw-again = Vous pourrez faire une nouvelle demande ensuite, avec un nouveau numéro.
 withdraw-keep = Non, la garder
@@ -85,8 +85,8 @@ draft-where = Où vous en êtes
 draft-answered = Répondu
 draft-to-do = À faire
 discard = Supprimer ce brouillon
-discard-title = Supprimer ce brouillon ?
-discard-text = Vos réponses et les pièces jointes à « { $service } » seront perdues. Rien n’a été envoyé.
+discard-title = Supprimer ce brouillon ?
+discard-text = Vos réponses et les pièces jointes à « { $service } » seront perdues. Rien n’a été envoyé.
 discard-keep = Non, le garder
 discard-confirm = Oui, le supprimer
 
@@ -108,22 +108,22 @@ profile-title = Mon profil
 profile-record = Votre dossier d’adhérent
 profile-family = Famille déclarée
 profile-no-family = Aucun conjoint ni enfant n’est déclaré.
-profile-change = Une erreur ? Le guichet corrige avec un justificatif.
+profile-change = Une erreur ? Le guichet corrige avec un justificatif.
 profile-language = Langue des e-mails et messages
 profile-language-saved = La langue de vos messages est enregistrée.
 
 password-title = Changer le mot de passe
 password-current = Mot de passe actuel
 password-current-missing = Tapez votre mot de passe actuel
-password-current-wrong = Ce n’est pas votre mot de passe actuel : retapez-le
+password-current-wrong = Ce n’est pas votre mot de passe actuel : retapez-le
 password-others = Les autres appareils seront déconnectés.
 password-done = Votre mot de passe est changé. Les autres appareils sont déconnectés.
 
 sessions-title = Appareils connectés
-sessions-lead = Les appareils où votre compte est ouvert. Fermez ceux que vous n’utilisez plus.
+sessions-lead = Les appareils où votre compte est ouvert. Déconnectez ceux que vous n’utilisez plus.
 sessions-unknown-device = Appareil inconnu
 sessions-this = Cet appareil
 sessions-since = Connecté depuis le { $date }
-sessions-seen = Dernière activité : { $when }
+sessions-seen = Dernière activité : { $when }
 sessions-end = Déconnecter
-sessions-strange = Un appareil que vous ne reconnaissez pas ? Déconnectez-le, puis :
+sessions-strange = Un appareil que vous ne reconnaissez pas ? Déconnectez-le, puis :

@@ -9,6 +9,7 @@ pub(crate) mod files;
 pub(crate) mod home;
 pub(crate) mod inbox;
 pub(crate) mod link;
+pub(crate) mod office;
 pub(crate) mod password;
 pub(crate) mod profile;
 mod robot;

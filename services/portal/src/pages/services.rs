@@ -29,7 +29,7 @@ pub(crate) struct Family {
 }
 
 /// Most tiles of a family on the home page.
-pub(crate) const ON_HOME: usize = 3;
+pub(crate) const ON_HOME: usize = 2;
 
 /// The families in the order of the catalogue, open services first.
 pub(crate) fn families(frame: &Frame, benefits: &[Benefit], most: Option<usize>) -> Vec<Family> {

@@ -26,6 +26,7 @@ async fn main() -> anyhow::Result<()> {
             "member": { "matricule": world::KHADIJA, "password": world::PASSWORD },
             "empty": { "matricule": world::BRAHIM, "password": world::PASSWORD },
             "newcomer": { "matricule": world::NEWCOMER, "password": world::PASSWORD },
+            "agent": { "matricule": world::AGENT, "password": world::PASSWORD },
         },
         "records": {
             "benefit": world::BENEFIT,

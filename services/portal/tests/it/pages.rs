@@ -2,7 +2,7 @@
 
 use crate::routes;
 use crate::support::TestApp;
-use crate::world::{BRAHIM, KHADIJA, NEWCOMER};
+use crate::world::{AGENT, BRAHIM, KHADIJA, NEWCOMER};
 
 /// Tokens, keys and hashed names differ each time.
 fn steady(body: &str, lock: &str) -> String {
@@ -27,11 +27,13 @@ async fn every_page_is_as_it_was_reviewed() {
     let app = TestApp::start().await;
     let member = app.signed_in(KHADIJA).await;
     let newcomer = app.signed_in(NEWCOMER).await;
+    let agent = app.signed_in(AGENT).await;
     let stranger = app.browser();
     for route in routes::all().iter().filter(|route| route.method == "GET") {
         let browser = match route.access.as_str() {
             "member" => &member,
             "before_terms" => &newcomer,
+            "agent" => &agent,
             _ => &stranger,
         };
         for locale in ["ar", "fr"] {

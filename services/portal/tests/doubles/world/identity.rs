@@ -7,7 +7,7 @@ use identity_proto::v1::*;
 use platform::status::Problem;
 use tonic::{Code, Request, Response, Status, async_trait};
 
-use super::{LINK, PASSWORD, World, now, stamp};
+use super::{AGENT, LINK, PASSWORD, World, now, stamp};
 
 const PUZZLE: &str = r#"{"parameters":{"algorithm":"PBKDF2/SHA-256","cost":1000,"keyLength":32,"keyPrefix":"42128342d53e0d66fb70eaddeb49072a","nonce":"000102030405060708090a0b0c0d0e0f","salt":"0f0e0d0c0b0a09080706050403020100"},"signature":"-"}"#;
 
@@ -29,10 +29,15 @@ fn check(proof: Option<RobotProof>) -> Result<(), Status> {
 
 impl World {
     fn info(&self, matricule: &str) -> SessionInfo {
+        let (caller_kind, member_id) = if matricule == AGENT {
+            ("agent", String::new())
+        } else {
+            ("member", format!("member-{matricule}"))
+        };
         SessionInfo {
             account_id: format!("account-{matricule}"),
-            member_id: format!("member-{matricule}"),
-            caller_kind: "member".to_owned(),
+            member_id,
+            caller_kind: caller_kind.to_owned(),
             terms_accepted: self.state().accepted.contains(matricule),
             ..SessionInfo::default()
         }

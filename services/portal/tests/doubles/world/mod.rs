@@ -33,6 +33,8 @@ pub(crate) const PASSWORD: &str = "une phrase assez longue";
 pub(crate) const KHADIJA: &str = "90012345";
 /// Retired, no family, no account on file, no files.
 pub(crate) const BRAHIM: &str = "90054321";
+/// An agent of the foundation, who is no member.
+pub(crate) const AGENT: &str = "99000001";
 /// Has not accepted the terms.
 pub(crate) const NEWCOMER: &str = "90000001";
 pub(crate) const LINK: &str = "usable-link-token";
@@ -115,7 +117,9 @@ impl World {
         let world = Self::default();
         {
             let mut state = world.state();
-            state.accepted.extend([KHADIJA.to_owned(), BRAHIM.to_owned()]);
+            state
+                .accepted
+                .extend([KHADIJA.to_owned(), BRAHIM.to_owned(), AGENT.to_owned()]);
             state.messages = people::messages();
         }
         benefits::populate(&world);
