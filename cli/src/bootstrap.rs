@@ -1,7 +1,10 @@
-//! `tadamon bootstrap`: makes the keys of an installation, once. What each key is for stands in `deploy/keys.md`.
+//! `tadamon bootstrap`: makes the keys of an installation, once, and on request the first administrator. What each key is for stands in
+//! `deploy/keys.md`.
 //!
 //! The first run makes all keys in a folder of its own and moves it into place, so that an interrupted run leaves nothing half made. A
-//! second run changes nothing and says so. It makes no account: the first administrator comes with the agents' space.
+//! second run changes nothing and says so.
+
+mod administrator;
 
 use std::fs;
 use std::io::Write as _;
@@ -26,9 +29,17 @@ pub(crate) struct BootstrapArgs {
     /// Make the keys that a newer version needs beside the existing ones, which are never touched.
     #[arg(long)]
     add_missing: bool,
+    #[command(flatten)]
+    administrator: administrator::AdministratorArgs,
 }
 
-pub(crate) fn run(args: &BootstrapArgs, now: DateTime<Utc>) -> Result<ExitCode, Failure> {
+pub(crate) async fn run(args: BootstrapArgs, now: DateTime<Utc>) -> Result<ExitCode, Failure> {
+    keys(&args, now)?;
+    administrator::run(args.administrator, args.keys, now).await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn keys(args: &BootstrapArgs, now: DateTime<Utc>) -> Result<(), Failure> {
     let directory = &args.keys;
     let made = if !directory.join("trust.json").exists() {
         make_all(directory, now)?
@@ -54,7 +65,7 @@ pub(crate) fn run(args: &BootstrapArgs, now: DateTime<Utc>) -> Result<ExitCode, 
             directory.display()
         ),
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(())
 }
 
 /// Everything at once, moved into place when it is complete.
@@ -121,6 +132,7 @@ mod tests {
     use std::collections::BTreeMap;
     use std::os::unix::fs::PermissionsExt as _;
 
+    use clap::Parser as _;
     use platform::ids::uuid_v7;
 
     use super::*;
@@ -131,6 +143,19 @@ mod tests {
 
     fn folder() -> PathBuf {
         std::env::temp_dir().join(format!("tadamon-bootstrap-{}", uuid_v7(now()).simple()))
+    }
+
+    #[derive(clap::Parser)]
+    struct Line {
+        #[command(flatten)]
+        args: BootstrapArgs,
+    }
+
+    fn make(directory: &Path, add_missing: bool) -> Result<(), Failure> {
+        let directory = directory.display().to_string();
+        let mut line = vec!["bootstrap", "--keys", &directory];
+        line.extend(add_missing.then_some("--add-missing"));
+        keys(&Line::parse_from(line).args, now())
     }
 
     fn contents(directory: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
@@ -145,16 +170,7 @@ mod tests {
     #[test]
     fn a_second_run_changes_nothing_and_add_missing_leaves_the_others_as_they_are() {
         let keys = folder();
-        let run_with = |add_missing| {
-            run(
-                &BootstrapArgs {
-                    keys: keys.clone(),
-                    add_missing,
-                },
-                now(),
-            )
-            .unwrap()
-        };
+        let run_with = |add_missing| make(&keys, add_missing).unwrap();
         run_with(false);
         let first = contents(&keys);
         assert!(missing(&keys).is_empty());
@@ -176,14 +192,7 @@ mod tests {
     #[test]
     fn only_the_owner_reads_the_keys() {
         let keys = folder();
-        run(
-            &BootstrapArgs {
-                keys: keys.clone(),
-                add_missing: false,
-            },
-            now(),
-        )
-        .unwrap();
+        make(&keys, false).unwrap();
         for path in contents(&keys).into_keys() {
             assert_eq!(
                 fs::metadata(&path).unwrap().permissions().mode() & 0o777,
@@ -201,14 +210,7 @@ mod tests {
         let keys = folder();
         fs::create_dir(&keys).unwrap();
         fs::write(keys.join("other"), "x").unwrap();
-        let refusal = run(
-            &BootstrapArgs {
-                keys: keys.clone(),
-                add_missing: false,
-            },
-            now(),
-        )
-        .unwrap_err();
+        let refusal = make(&keys, false).unwrap_err();
         assert_eq!(refusal.code(), 65);
         fs::remove_dir_all(keys).unwrap();
     }

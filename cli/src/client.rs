@@ -19,6 +19,8 @@ const ASSERTION: &str = "client-authentication+jwt";
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 /// Life of an assertion in seconds: it is used at once, clocks may differ a little.
 const LIFETIME: i64 = 60;
+/// Where a local installation answers.
+pub(crate) const TOKEN_URL: &str = "http://127.0.0.1:24830/oauth2/token";
 const DEADLINE: Duration = Duration::from_secs(15);
 
 /// Where identity gives tokens, and with which key we ask.
@@ -28,12 +30,15 @@ pub(crate) struct ClientArgs {
     #[arg(long, env = "TADAMON_KEYS", default_value = ".local/keys")]
     keys: PathBuf,
     /// Identity's token endpoint, as it names itself.
-    #[arg(
-        long,
-        env = "TADAMON_TOKEN_URL",
-        default_value = "http://127.0.0.1:24830/oauth2/token"
-    )]
+    #[arg(long, env = "TADAMON_TOKEN_URL", default_value = TOKEN_URL)]
     token_url: String,
+}
+
+impl ClientArgs {
+    /// For a command that names the keys in its own words.
+    pub(crate) fn new(keys: PathBuf, token_url: String) -> Self {
+        Self { keys, token_url }
+    }
 }
 
 #[derive(Serialize)]

@@ -17,7 +17,7 @@ use crate::exit::Failure;
 pub(crate) enum DemoCommand {
     /// Write a synthetic roster; the same seed and date give identical bytes.
     Roster(roster::RosterArgs),
-    /// Print the accounts that `demo load` opens.
+    /// Print the accounts that `demo load` opens, and the details of those left to be opened by hand.
     Accounts(accounts::AccountsArgs),
     /// Open the accounts of the cast and file its applications, by the calls that a person would cause.
     Load(load::LoadArgs),

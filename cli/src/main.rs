@@ -22,7 +22,7 @@ struct Arguments {
 
 #[derive(Subcommand, Debug)]
 enum Command {
-    /// Make the keys of an installation, once.
+    /// Make the keys of an installation, once, and the first administrator.
     Bootstrap(bootstrap::BootstrapArgs),
     /// Members and their families.
     #[command(subcommand)]
@@ -44,7 +44,7 @@ fn main() -> ExitCode {
 
 async fn run(command: Command, clock: &Clock) -> Result<ExitCode, Failure> {
     match command {
-        Command::Bootstrap(args) => bootstrap::run(&args, clock.now()),
+        Command::Bootstrap(args) => bootstrap::run(args, clock.now()).await,
         Command::Members(command) => members::run(command, clock).await,
         Command::Demo(command) => demo::run(command, clock.now()).await,
     }

@@ -162,3 +162,68 @@ fn the_accounts_of_the_demonstration_can_be_read_by_a_machine() {
             .is_some_and(|email| email.ends_with(".example"))
     }));
 }
+
+#[test]
+fn three_members_are_left_to_open_an_account_by_hand() {
+    let output = tadamon(&["demo", "accounts", "--json"]);
+    let list: serde_json::Value = serde_json::from_slice(&output.stdout).expect("one JSON document");
+    let opened = list["accounts"].as_array().expect("a list of accounts");
+    let left = list["not_open_yet"].as_array().expect("a list of newcomers");
+    let words: Vec<_> = left
+        .iter()
+        .map(|newcomer| (newcomer["position"].as_str(), newcomer["language"].as_str()))
+        .collect();
+    assert_eq!(
+        words,
+        [
+            (Some("active"), Some("fr")),
+            (Some("retired"), Some("ar")),
+            (Some("seconded"), Some("fr")),
+        ]
+    );
+    let text = tadamon(&["demo", "accounts"]);
+    let text = String::from_utf8_lossy(&text.stdout).into_owned();
+    let (_, by_hand) = text
+        .split_once("not open yet: fill in the form with\n")
+        .expect("the second list has its heading");
+    for newcomer in left {
+        assert!(
+            opened
+                .iter()
+                .all(|account| account["matricule"] != newcomer["matricule"])
+        );
+        let retired = newcomer["position"] == "retired";
+        assert_eq!(newcomer["pension_number"] != "", retired);
+        for field in ["matricule", "cin", "position", "pension_number", "email"] {
+            assert!(
+                by_hand.contains(newcomer[field].as_str().expect("a text")),
+                "{field}"
+            );
+        }
+    }
+}
+
+#[test]
+fn an_administrator_needs_an_address_and_a_running_identity() {
+    let scratch = Scratch::new();
+    let keys = scratch.path("keys");
+    let alone = tadamon(&["bootstrap", "--keys", &keys, "--administrator", "99000001"]);
+    assert_eq!(code(&alone), 64, "{}", said(&alone));
+    // Port 1 is nobody's.
+    let away = tadamon(&[
+        "bootstrap",
+        "--keys",
+        &keys,
+        "--administrator",
+        "99000001",
+        "--email",
+        "admin@tadamon.example",
+        "--token-url",
+        "http://127.0.0.1:1/oauth2/token",
+    ]);
+    assert_eq!(code(&away), 69, "{}", said(&away));
+    assert!(
+        Path::new(&keys).join("trust.json").exists(),
+        "the keys are made whatever identity does"
+    );
+}

@@ -127,6 +127,8 @@ async function main() {
     await signIn(member, plan.accounts.member, locale);
     const newcomer = plan.accounts.newcomer ? await fresh(locale) : null;
     if (newcomer) await signIn(newcomer, plan.accounts.newcomer, locale);
+    const agent = plan.accounts.agent ? await fresh(locale) : null;
+    if (agent) await signIn(agent, plan.accounts.agent, locale);
     const empty = plan.accounts.empty ? await fresh(locale) : null;
     if (empty) await signIn(empty, plan.accounts.empty, locale);
 
@@ -140,9 +142,9 @@ async function main() {
         visited.add(route.path);
         if (notHtml.has(route.path)) continue;
         const label = route.sample.replace("{locale}", "").replace(/[{}]/g, "") || "/";
-        const who = route.access === "public" ? stranger : route.access === "member" ? member : newcomer;
+        const who = { public: stranger, member, agent, before_terms: newcomer }[route.access];
         if (!who) {
-          findings.push(`${route.path}: the plan names no account that has not accepted the terms`);
+          findings.push(`${route.path}: the plan names no account for a page that is open to: ${route.access}`);
           continue;
         }
         await visit(who, locale, width, label, address, { expect: route.path.includes("/error/") ? 503 : 200 });

@@ -1,7 +1,9 @@
 //! The cast: named families in the first lines of every demonstration roster, one for each case that is hard to get right. They stay the
 //! same whatever the seed; birth dates that matter follow the anchor date.
 //!
-//! Nobody here exists. Who has an address can open an account; `demo load` does.
+//! Nobody here exists. Who has an address can open an account; `demo load` does so for all but the newcomers, who are left to whoever tries it.
+
+mod newcomers;
 
 use chrono::{Datelike, Days, NaiveDate};
 
@@ -14,6 +16,12 @@ pub(crate) struct Account {
     pub(crate) who: &'static str,
     pub(crate) email: String,
     pub(crate) language: &'static str,
+}
+
+/// Somebody whose account nobody opened yet, with what the account form asks for.
+pub(crate) struct Newcomer {
+    pub(crate) who: &'static str,
+    pub(crate) form: Applicant,
 }
 
 /// A member of the cast with family.
@@ -56,9 +64,23 @@ pub(crate) fn accounts() -> Vec<Account> {
 
 /// The same as the forms ask for it.
 pub(crate) fn applicants() -> Vec<Applicant> {
-    open_to_accounts()
+    open_to_accounts().into_iter().map(Applicant::from).collect()
+}
+
+/// Who is left to open an account by hand.
+pub(crate) fn newcomers() -> Vec<Newcomer> {
+    newcomers::roles()
         .into_iter()
-        .map(|role| Applicant {
+        .map(|role| Newcomer {
+            who: role.who,
+            form: Applicant::from(role),
+        })
+        .collect()
+}
+
+impl From<Role> for Applicant {
+    fn from(role: Role) -> Self {
+        Self {
             key: role.key,
             matricule: role.member.matricule,
             cin: role.member.person.cin,
@@ -66,15 +88,16 @@ pub(crate) fn applicants() -> Vec<Applicant> {
             email: role.member.email,
             pension_number: role.member.pension_number,
             locale: role.member.language,
-        })
-        .collect()
+        }
+    }
 }
 
 fn open_to_accounts() -> Vec<Role> {
     // Accounts do not depend on the day: only birth dates do.
     let any_day = NaiveDate::from_ymd_opt(2026, 1, 1).expect("1 January is a day");
-    roles(any_day)
+    working(any_day)
         .into_iter()
+        .chain(retired_and_survivors(any_day))
         .filter(|role| !role.member.email.is_empty() && role.member.person.death_date.is_none())
         .collect()
 }
@@ -82,7 +105,11 @@ fn open_to_accounts() -> Vec<Role> {
 fn roles(date: NaiveDate) -> Vec<Role> {
     let at_work = working(date);
     let others = retired_and_survivors(date);
-    at_work.into_iter().chain(others).collect()
+    at_work
+        .into_iter()
+        .chain(others)
+        .chain(newcomers::roles())
+        .collect()
 }
 
 /// Card numbers of the cast, `ZZ100001` and on; the generated members' begin far above.

@@ -1,4 +1,4 @@
-//! `tadamon demo load`: opens the accounts of the cast and files about thirty applications over the past year, through the same calls, mails and
+//! `tadamon demo load`: opens the accounts of the cast, but for the newcomers', and files about thirty applications over the past year, through the same calls, mails and
 //! papers as a person would cause. It inserts no row: what a person cannot do, it cannot do either. Refused by services outside a demonstration.
 
 mod account;

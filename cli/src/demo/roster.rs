@@ -122,7 +122,7 @@ mod tests {
     }
 
     /// SHA-256 of 500 members, seed 1, 2026-11-22.
-    const FINGERPRINT: &str = "7e0004b1b46eebc678102680d4136bbb4a0e6f2578a8c4a04224021dbf6f0db6";
+    const FINGERPRINT: &str = "50e89728bd0fa920143a0ecc0b91ce5398e3d5f19467b753a232681bff182565";
 
     #[test]
     fn there_are_as_many_members_as_asked_for_and_every_line_has_23_cells() {

@@ -92,7 +92,9 @@ impl Installation {
             self.wait_ready(service)?;
         }
         step("services are ready");
-        operator.load_demonstration(&self.local.join("demonstration"), &self.places(&stack)?)?;
+        let places = self.places(&stack)?;
+        operator.make_administrator(&places)?;
+        operator.load_demonstration(&self.local.join("demonstration"), &places)?;
         step("demonstration data are there");
         self.print_welcome(&stack, &operator.accounts()?, started)
     }

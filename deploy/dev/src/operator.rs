@@ -1,4 +1,4 @@
-//! Runs the operator's own program for the local installation: keys, and the demonstration data once.
+//! Runs the operator's own program for the local installation: keys, and in a demonstration the first administrator and the data once.
 //!
 //! It calls `tadamon` as an operator would, so that a local installation is made by nothing that a real one would not have.
 
@@ -17,6 +17,9 @@ pub(crate) struct Operator {
 
 /// As many members as a ministry has; TADAMON_DEMO_MEMBERS asks for fewer.
 const DEMONSTRATION_MEMBERS: &str = "20000";
+
+/// Login and address of the demonstration's administrator: nobody's payroll number, and an address that cannot exist.
+const ADMINISTRATOR: (&str, &str) = ("99000001", "admin@tadamon.example");
 
 /// Where the demonstration is loaded into.
 pub(crate) struct Places {
@@ -47,6 +50,21 @@ impl Operator {
     /// Makes the keys that are not there yet; existing ones are never touched.
     pub(crate) fn bootstrap(&self) -> Result<()> {
         self.run(&["bootstrap", "--add-missing"])
+    }
+
+    /// The first administrator, with the link that sets the password. Once there is one, the operator's program says so and changes nothing.
+    pub(crate) fn make_administrator(&self, places: &Places) -> Result<()> {
+        self.run(&[
+            "bootstrap",
+            "--administrator",
+            ADMINISTRATOR.0,
+            "--email",
+            ADMINISTRATOR.1,
+            "--identity",
+            &places.identity,
+            "--token-url",
+            &places.token_url,
+        ])
     }
 
     /// A roster of synthetic members, imported, and then accounts and applications made by the calls that a person would cause. Each step

@@ -25,6 +25,10 @@ pub(crate) enum Error {
     SessionNotFound,
     #[error("there is no such account")]
     AccountNotFound,
+    #[error("there is an administrator already")]
+    AdministratorExists,
+    #[error("the login is another account's")]
+    LoginTaken,
     #[error("no token is made for this audience")]
     UnknownAudience,
     #[error("the version of the terms is not the current one")]
@@ -71,6 +75,8 @@ impl Error {
             | Self::SessionEnded
             | Self::SessionNotFound
             | Self::AccountNotFound
+            | Self::AdministratorExists
+            | Self::LoginTaken
             | Self::UnknownAudience
             | Self::TermsVersionChanged
             | Self::Crypto(

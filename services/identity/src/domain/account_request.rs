@@ -83,6 +83,11 @@ pub(crate) fn parse_matricule(text: &str) -> Result<Matricule, WrongField> {
     Matricule::parse(text).map_err(wrong_matricule)
 }
 
+/// An address, with the field that is wrong when it is none.
+pub(crate) fn parse_email(text: &str) -> Result<EmailAddress, WrongField> {
+    EmailAddress::parse(text).map_err(wrong_email)
+}
+
 /// `ar` or `fr`.
 pub(crate) fn parse_locale(text: &str) -> Result<Locale, WrongField> {
     Locale::parse(text).map_err(|_| WrongField::new("locale", "LOCALE_UNKNOWN", "The language is ar or fr."))

@@ -3,6 +3,7 @@
 pub(crate) mod account_request;
 pub(crate) mod email;
 pub(crate) mod field;
+pub(crate) mod first_administrator;
 pub(crate) mod link;
 pub(crate) mod lockout;
 pub(crate) mod number_words;

@@ -41,7 +41,7 @@ pub(crate) fn activated(
         "identity.account.activated.v1",
         account.as_uuid(),
         version,
-        "member",
+        if member.is_some() { "member" } else { "agent" },
         &data,
     )
 }

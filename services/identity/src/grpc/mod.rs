@@ -1,6 +1,7 @@
 //! The RPCs: read the message, call the use case, write the answer. The guard before them has already held the caller to the permission table.
 
 mod account;
+mod administration;
 mod convert;
 mod delivery;
 mod session;
@@ -10,6 +11,7 @@ mod terms;
 use std::sync::Arc;
 
 use identity_proto::v1::account_service_server::AccountServiceServer;
+use identity_proto::v1::administration_service_server::AdministrationServiceServer;
 use identity_proto::v1::delivery_service_server::DeliveryServiceServer;
 use identity_proto::v1::session_service_server::SessionServiceServer;
 use identity_proto::v1::terms_service_server::TermsServiceServer;
@@ -23,10 +25,14 @@ const LARGEST_MESSAGE: usize = 64 * 1024;
 /// All services of identity's contract.
 pub(crate) fn routes(context: &Arc<Context>) -> Routes {
     let account = account::Accounts(Arc::clone(context));
+    let administration = administration::Administration(Arc::clone(context));
     let session = session::Sessions(Arc::clone(context));
     let terms = terms::TermsOfUse(Arc::clone(context));
     let delivery = delivery::Deliveries(Arc::clone(context));
     Routes::new(AccountServiceServer::new(account).max_decoding_message_size(LARGEST_MESSAGE))
+        .add_service(
+            AdministrationServiceServer::new(administration).max_decoding_message_size(LARGEST_MESSAGE),
+        )
         .add_service(SessionServiceServer::new(session).max_decoding_message_size(LARGEST_MESSAGE))
         .add_service(TermsServiceServer::new(terms).max_decoding_message_size(LARGEST_MESSAGE))
         .add_service(DeliveryServiceServer::new(delivery).max_decoding_message_size(LARGEST_MESSAGE))

@@ -33,6 +33,8 @@ impl From<Error> for Status {
             Error::SessionEnded => refuse(Code::NotFound, "SESSION_ENDED"),
             Error::SessionNotFound => refuse(Code::NotFound, "SESSION_NOT_FOUND"),
             Error::AccountNotFound => refuse(Code::NotFound, "ACCOUNT_NOT_FOUND"),
+            Error::AdministratorExists => refuse(Code::FailedPrecondition, "ADMINISTRATOR_EXISTS"),
+            Error::LoginTaken => refuse(Code::FailedPrecondition, "LOGIN_TAKEN"),
             Error::UnknownAudience => refuse(Code::InvalidArgument, "AUDIENCE_UNKNOWN"),
             Error::TermsVersionChanged => refuse(Code::FailedPrecondition, "TERMS_VERSION_CHANGED"),
             transient if transient.is_transient() => unavailable(&transient),

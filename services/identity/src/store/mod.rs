@@ -2,6 +2,7 @@
 
 pub(crate) mod account_requests;
 pub(crate) mod accounts;
+pub(crate) mod agents;
 pub(crate) mod client_assertions;
 pub(crate) mod devices;
 pub(crate) mod links;

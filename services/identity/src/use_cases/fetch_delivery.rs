@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use kernel::{DeliveryId, Locale};
 
-use super::match_account_request::EMAIL_PLACE;
+use super::issue_link::EMAIL_PLACE;
 use crate::context::Context;
 use crate::domain::link;
 use crate::error::Error;

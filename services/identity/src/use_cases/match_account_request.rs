@@ -1,25 +1,22 @@
 //! Asks membership whether a waiting request is one person of the staff file; if so, makes the link and says so on the bus. If not, the
 //! request is closed and nothing else happens. Run again, a closed request does nothing.
 
-use kernel::{AccountId, DeliveryId, MemberId};
+use kernel::{AccountId, MemberId};
 use membership_proto::v1::MatchStaffRecordRequest;
 use platform::audit::{self, Actor, AuditEntry};
-use platform::ids::{random, uuid_v7};
+use platform::ids::uuid_v7;
 use uuid::Uuid;
 
+use super::issue_link::issue_link;
 use super::request_link::{PAYLOAD_PLACE, Payload};
 use crate::context::Context;
 use crate::domain::account_request::AccountRequest;
 use crate::domain::email::EmailAddress;
 use crate::error::Error;
 use crate::events::published;
-use crate::secrets::hash_of_token;
 use crate::store::account_requests::{self, Outcome};
 use crate::store::accounts::{self, NewMemberAccount};
-use crate::store::links::{self, NewLink};
-
-/// Where a link's address is sealed for.
-pub(crate) const EMAIL_PLACE: &str = "links.email";
+use crate::store::agents;
 
 struct Match {
     member_id: MemberId,
@@ -91,39 +88,30 @@ async fn make_link(
     found: Match,
 ) -> Result<(), Error> {
     let now = context.now();
+    let login_index = context.secrets.login_index(&request.matricule);
     let mut tx = context.begin().await?;
+    // An operator gave this payroll number to an agent as a login. The member cannot have it; the desk, which the page names, can sort it out.
+    if agents::has_login(&mut tx, &login_index).await? {
+        tracing::warn!(%request_id, "a member's payroll number is an agent's login; no account is opened");
+        account_requests::close(&mut tx, request_id, Outcome::Unmatched, now).await?;
+        tx.commit().await?;
+        return Ok(());
+    }
     if !account_requests::close(&mut tx, request_id, Outcome::Matched, now).await? {
         return Ok(());
     }
     let new = NewMemberAccount {
         id: AccountId::from_uuid(uuid_v7(now)),
         member_id: found.member_id,
-        login_index: &context.secrets.login_index(&request.matricule),
+        login_index: &login_index,
         locale: request.locale,
         now,
     };
     let (account_id, version) = accounts::find_or_create(&mut tx, new).await?;
-    links::void_open(&mut tx, account_id, now).await?;
-
-    let delivery = DeliveryId::from_uuid(uuid_v7(now));
-    let nonce: [u8; 16] = random();
-    let token_hash = hash_of_token(&context.secrets.link_token(delivery, &nonce));
-    let link = NewLink {
-        id: delivery,
-        account_id,
-        nonce: &nonce,
-        token_hash: &token_hash,
-        email: &context
-            .secrets
-            .seal(EMAIL_PLACE, delivery.as_uuid(), found.email.as_str().as_bytes()),
-        locale: request.locale,
-        now,
-        expires_at: now + chrono::Duration::minutes(i64::from(context.settings.account.link_minutes)),
-    };
-    links::insert(&mut tx, link).await?;
+    let link = issue_link(context, &mut tx, account_id, &found.email, request.locale, now).await?;
     bus::enqueue(
         &mut tx,
-        published::link_requested(now, account_id, version, delivery),
+        published::link_requested(now, account_id, version, link.delivery),
     )
     .await?;
     let line = AuditEntry {

@@ -3,12 +3,14 @@
 
 pub(crate) mod accept_terms;
 pub(crate) mod change_password;
+pub(crate) mod create_first_administrator;
 pub(crate) mod exchange_session;
 pub(crate) mod fetch_delivery;
 pub(crate) mod guard_sign_in;
 pub(crate) mod inspect_link;
 pub(crate) mod issue_challenge;
 pub(crate) mod issue_client_token;
+pub(crate) mod issue_link;
 pub(crate) mod list_sessions;
 pub(crate) mod match_account_request;
 pub(crate) mod request_link;

@@ -60,7 +60,12 @@ pub(crate) async fn set_password(
         record_kind: "account",
         record_id: link.account_id.as_uuid(),
         actor: &Actor {
-            kind: "member".to_owned(),
+            kind: if stored.member_id.is_some() {
+                "member"
+            } else {
+                "agent"
+            }
+            .to_owned(),
             id: link.account_id.to_string(),
         },
         action: if stored.first { "activated" } else { "password_set" },

@@ -47,9 +47,15 @@ async fn every_rpc_refuses_callers_without_a_token_and_callers_that_its_row_does
         ),
         (
             CallerKind::App,
-            "",
+            "membership.roster.import",
             app.keys
                 .app_token("identity", "tadamon-cli", "membership.roster.import"),
+        ),
+        (
+            CallerKind::App,
+            "identity.bootstrap",
+            app.keys
+                .app_token("identity", "tadamon-cli", "identity.bootstrap"),
         ),
         (
             CallerKind::Service,
@@ -67,7 +73,7 @@ async fn every_rpc_refuses_callers_without_a_token_and_callers_that_its_row_does
             app.keys.service_token("benefits", "identity"),
         ),
     ];
-    assert_eq!(identity_proto::PERMISSIONS.len(), 14);
+    assert_eq!(identity_proto::PERMISSIONS.len(), 15);
     for permission in identity_proto::PERMISSIONS {
         assert_eq!(
             call(&app, permission.method, None).await,
@@ -82,20 +88,25 @@ async fn every_rpc_refuses_callers_without_a_token_and_callers_that_its_row_does
             "{}",
             permission.method
         );
-        for (kind, service, token) in &tokens {
+        // A service is named by its name, an app by its scope.
+        for (kind, name, token) in &tokens {
             let named = permission.callers.contains(kind)
-                && (*kind != CallerKind::Service || permission.services.contains(service));
+                && match kind {
+                    CallerKind::Service => permission.services.contains(name),
+                    CallerKind::App => permission.scope == *name,
+                    CallerKind::Member | CallerKind::Agent | CallerKind::Partner => true,
+                };
             let code = call(&app, permission.method, Some(token)).await;
             assert_eq!(
                 code == Code::PermissionDenied,
                 !named,
-                "{} by {kind} {service}: {code:?}",
+                "{} by {kind} {name}: {code:?}",
                 permission.method
             );
             assert_ne!(
                 code,
                 Code::Unauthenticated,
-                "{} by {kind} {service}",
+                "{} by {kind} {name}",
                 permission.method
             );
         }
@@ -113,7 +124,7 @@ async fn every_rpc_refuses_callers_without_a_token_and_callers_that_its_row_does
     }
     let unknown = "/tadamon.identity.v1.AccountService/GrantEverything";
     assert_eq!(
-        call(&app, unknown, Some(&tokens[3].2)).await,
+        call(&app, unknown, Some(&tokens[4].2)).await,
         Code::PermissionDenied
     );
     app.finish().await;

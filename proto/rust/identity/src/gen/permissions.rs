@@ -58,6 +58,15 @@ pub const PERMISSIONS: &[MethodPermission] = &[
         before_terms: false,
     },
     MethodPermission {
+        method: "/tadamon.identity.v1.AdministrationService/CreateFirstAdministrator",
+        callers: &[CallerKind::App],
+        roles: &[],
+        scope: "identity.bootstrap",
+        services: &[],
+        assurance: Assurance::One,
+        before_terms: false,
+    },
+    MethodPermission {
         method: "/tadamon.identity.v1.DeliveryService/FetchDelivery",
         callers: &[CallerKind::Service],
         roles: &[],

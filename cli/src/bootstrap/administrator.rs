@@ -1,0 +1,133 @@
+//! `tadamon bootstrap --administrator`: asks identity for the first administrator and prints the link that sets the password. The link is shown
+//! here once and nowhere else; no password passes through the command line.
+
+use std::path::PathBuf;
+
+use chrono::{DateTime, Utc};
+use identity_proto::v1::administration_service_client::AdministrationServiceClient;
+use identity_proto::v1::{CreateFirstAdministratorRequest, CreateFirstAdministratorResponse};
+use platform::status::{fields, reason};
+use tonic::{Code, Request, Status};
+
+use crate::client::{self, ClientArgs, TOKEN_URL};
+use crate::exit::Failure;
+
+const SCOPE: &str = "identity.bootstrap";
+
+#[derive(clap::Args, Debug)]
+pub(crate) struct AdministratorArgs {
+    /// Login of the first administrator: 1 to 8 digits, nobody's payroll number. Identity must be running with these keys.
+    #[arg(long, value_name = "LOGIN", requires = "email")]
+    administrator: Option<String>,
+    /// The administrator's address; kept sealed beside the link, and gone with it.
+    #[arg(long, requires = "administrator")]
+    email: Option<String>,
+    /// Language of the page behind the link.
+    #[arg(long, default_value = "fr", value_parser = ["ar", "fr"])]
+    locale: String,
+    /// Make another link for the same login: the first one was lost before a password was set.
+    #[arg(long, requires = "administrator")]
+    renew_link: bool,
+    /// Where identity answers.
+    #[arg(long, env = "TADAMON_IDENTITY_URL", default_value = "http://127.0.0.1:24820")]
+    identity: String,
+    /// Identity's token endpoint, as it names itself.
+    #[arg(long, env = "TADAMON_TOKEN_URL", default_value = TOKEN_URL)]
+    token_url: String,
+}
+
+/// Does nothing when no administrator was asked for; says so and is content when there is one already.
+pub(crate) async fn run(args: AdministratorArgs, keys: PathBuf, now: DateTime<Utc>) -> Result<(), Failure> {
+    let (Some(login), Some(email)) = (args.administrator, args.email) else {
+        return Ok(());
+    };
+    let channel = platform::grpc::channel(&args.identity)
+        .map_err(|_| Failure::usage("--identity must be a URL such as http://127.0.0.1:24820"))?;
+    let token = client::token(&ClientArgs::new(keys, args.token_url), "identity", SCOPE, now).await?;
+    let message = CreateFirstAdministratorRequest {
+        login: login.clone(),
+        email,
+        locale: args.locale,
+        renew_link: args.renew_link,
+    };
+    let renewing = args.renew_link;
+    let request = auth::client::with_token(Request::new(message), &token);
+    let mut identity = AdministrationServiceClient::new(channel);
+    match identity.create_first_administrator(request).await {
+        Ok(made) => {
+            println!("{}", told(&login, &made.into_inner()));
+            Ok(())
+        }
+        Err(status) if reason(&status).as_deref() == Some("ADMINISTRATOR_EXISTS") && renewing => {
+            Err(Failure::refused(
+                "no link was made: the administrator has another login, or set a password already",
+            ))
+        }
+        Err(status) if reason(&status).as_deref() == Some("ADMINISTRATOR_EXISTS") => {
+            println!("already bootstrapped: there is an administrator; nothing was changed");
+            Ok(())
+        }
+        Err(status) => Err(refused(&status)),
+    }
+}
+
+fn told(login: &str, made: &CreateFirstAdministratorResponse) -> String {
+    let until = made
+        .expires_at
+        .as_ref()
+        .and_then(|at| DateTime::from_timestamp(at.seconds, 0))
+        .map(|at| format!(" until {}", at.format("%Y-%m-%d %H:%M UTC")))
+        .unwrap_or_default();
+    format!(
+        "administrator {login}: set the password by this link, once{until}. It is not shown again.\n{}",
+        made.link
+    )
+}
+
+fn refused(status: &Status) -> Failure {
+    let why = reason(status).unwrap_or_else(|| format!("{:?}", status.code()));
+    match status.code() {
+        Code::InvalidArgument | Code::FailedPrecondition | Code::PermissionDenied | Code::Unauthenticated => {
+            let wrong: Vec<String> = fields(status)
+                .into_iter()
+                .map(|field| format!("{} {}", field.name, field.reason))
+                .collect();
+            let wrong = if wrong.is_empty() { why } else { wrong.join(", ") };
+            Failure::refused(format!("identity refused the administrator [{wrong}]"))
+        }
+        _ => Failure::unavailable(format!("identity does not answer [{why}]; try again")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use platform::status::Problem;
+
+    use super::*;
+
+    #[test]
+    fn the_link_is_told_with_its_end_and_nothing_else_of_the_person() {
+        let made = CreateFirstAdministratorResponse {
+            link: "http://localhost:24800/fr/account/link/x".to_owned(),
+            expires_at: Some(pbjson_types::Timestamp {
+                seconds: 1_795_350_600,
+                nanos: 0,
+            }),
+        };
+        assert_eq!(
+            told("99000001", &made),
+            "administrator 99000001: set the password by this link, once until 2026-11-22 12:30 UTC. It is not shown again.\n\
+             http://localhost:24800/fr/account/link/x"
+        );
+    }
+
+    #[test]
+    fn wrong_fields_are_named_and_an_absence_is_another_code() {
+        let wrong = Problem::new(Code::InvalidArgument, "FORM_REFUSED")
+            .field("login", "MATRICULE_FORMAT", "digits")
+            .into_status();
+        assert_eq!(refused(&wrong).code(), 65);
+        assert_eq!(refused(&Status::failed_precondition("taken")).code(), 65);
+        assert_eq!(refused(&Status::unavailable("away")).code(), 69);
+    }
+}
