@@ -128,15 +128,23 @@ impl Relay {
         .fetch_all(&mut *conn)
         .await?;
         let mut acks = FuturesOrdered::new();
-        for row in &rows {
-            acks.push_back(self.publish(row, &position.epoch).await?.into_future());
-        }
-        let (mut ids, mut times, mut sequences) = (Vec::new(), Vec::new(), Vec::new());
         let mut failure = None;
         for row in &rows {
+            match self.publish(row, &position.epoch).await {
+                Ok(ack) => acks.push_back(ack.into_future()),
+                Err(error) => {
+                    failure = Some(error.context("a publish"));
+                    break;
+                }
+            }
+        }
+        let published = acks.len();
+        let (mut ids, mut times, mut sequences) = (Vec::new(), Vec::new(), Vec::new());
+        let mut in_order = true;
+        for row in rows.iter().take(published) {
             let Some(ack) = acks.next().await else { break };
             // After a failure the acknowledgements are still awaited, so that none is in flight when the comparison starts.
-            if failure.is_some() {
+            if !in_order {
                 continue;
             }
             match ack {
@@ -152,6 +160,7 @@ impl Relay {
                             sequences.push(sequence);
                         }
                         Ack::Unexpected => {
+                            in_order = false;
                             failure = Some(anyhow::anyhow!(
                                 "the stream answered {sequence} after {}",
                                 position.sequence
@@ -159,7 +168,10 @@ impl Relay {
                         }
                     }
                 }
-                Err(error) => failure = Some(anyhow::Error::new(error).context("an acknowledgement")),
+                Err(error) => {
+                    in_order = false;
+                    failure = Some(anyhow::Error::new(error).context("an acknowledgement"));
+                }
             }
         }
         note(conn, position, &ids, &times, &sequences).await?;

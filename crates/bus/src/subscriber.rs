@@ -133,6 +133,7 @@ async fn collect(mut messages: Batch) -> anyhow::Result<Vec<Message>> {
 impl<S: Subscriber> Runner<S> {
     async fn listen(&self, rest: &mut Duration) -> anyhow::Result<()> {
         let consumer = self.consumer().await?;
+        self.check_position(&consumer).await?;
         loop {
             // Waits for the first one only: a lone event must not wait for company until the pull expires.
             let waited = consumer

@@ -36,32 +36,48 @@ fn options(settings: &PostgresSettings, service: &str) -> Result<PgConnectOption
     ]))
 }
 
-/// Opens the pool and refuses another service's database. A database that is merely away is not an error: the pool connects when it is back.
+/// Opens the pool and refuses another service's database: at once when it answers, else at each connection that is made later. A database that is
+/// merely away is not an error: the pool connects when it is back.
 ///
 /// # Errors
 /// A foreign or never migrated database, or an unreadable URL.
-pub async fn connect(settings: &PostgresSettings, service: &str) -> Result<PgPool, DbError> {
+pub async fn connect(settings: &PostgresSettings, service: &'static str) -> Result<PgPool, DbError> {
     let pool = PgPoolOptions::new()
         .max_connections(settings.max_connections)
         .acquire_timeout(ACQUIRE)
         .test_before_acquire(true)
+        .after_connect(move |connection, _| {
+            Box::pin(async move {
+                check_owner(connection, service)
+                    .await
+                    .map_err(|error| match error {
+                        DbError::Database(error) => error,
+                        other => sqlx::Error::Configuration(Box::new(other)),
+                    })
+            })
+        })
         .connect_lazy_with(options(settings, service)?);
-    match check_owner(&pool, service).await {
-        Err(DbError::Database(error)) if crate::status::is_transient_database_error(&error) => {
+    match pool.acquire().await {
+        Ok(_) => Ok(pool),
+        Err(sqlx::Error::Configuration(refused)) => match refused.downcast::<DbError>() {
+            Ok(refused) => Err(*refused),
+            Err(other) => Err(sqlx::Error::Configuration(other).into()),
+        },
+        Err(error) if crate::status::is_transient_database_error(&error) => {
             tracing::warn!(%error, "the database is away; starting all the same");
+            Ok(pool)
         }
-        other => other?,
+        Err(error) => Err(error.into()),
     }
-    Ok(pool)
 }
 
 /// Compares the name that the first migration wrote.
 ///
 /// # Errors
 /// When it is another service's database or none was written.
-pub async fn check_owner(pool: &PgPool, service: &str) -> Result<(), DbError> {
+pub async fn check_owner(connection: &mut PgConnection, service: &str) -> Result<(), DbError> {
     match sqlx::query_scalar!("SELECT service FROM service_identity")
-        .fetch_optional(pool)
+        .fetch_optional(connection)
         .await
     {
         Ok(Some(found)) if found == service => Ok(()),

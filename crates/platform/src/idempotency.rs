@@ -96,7 +96,7 @@ pub async fn claim(
         return Ok(Claim::Begin);
     }
     let row = sqlx::query!(
-        "SELECT request_hash, result_id FROM idempotency WHERE caller = $1 AND method = $2 AND key = $3 AND key_time = $4",
+        "SELECT request_hash, result_id FROM idempotency WHERE caller = $1 AND method = $2 AND key = $3 AND key_time = $4 FOR UPDATE",
         key.caller,
         key.method,
         id,

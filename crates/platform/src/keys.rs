@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use ed25519_dalek::pkcs8::EncodePrivateKey as _;
 use ed25519_dalek::pkcs8::spki::der::pem::LineEnding;
+use ed25519_dalek::pkcs8::{DecodePrivateKey as _, EncodePrivateKey as _};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
@@ -200,26 +200,38 @@ pub fn make_missing(directory: &Path) -> Result<Vec<String>, KeyError> {
     let trust_path = directory.join("trust.json");
     let mut trust: TrustFile = match fs::read_to_string(&trust_path) {
         Ok(text) => serde_json::from_str(&text).map_err(|_| KeyError::Unreadable(trust_path.clone()))?,
-        Err(_) => TrustFile::default(),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => TrustFile::default(),
+        // Unreadable is not absent: writing a new one would forget every key that it holds.
+        Err(_) => return Err(KeyError::Unreadable(trust_path)),
     };
     let mut made = Vec::new();
+    let mut trust_changed = false;
     for &(principal, kinds) in SIGNERS {
         let name = format!("{principal}.signing.pem");
-        if directory.join(&name).exists() {
-            continue;
-        }
-        let key = ed25519_dalek::SigningKey::from_bytes(&random());
-        let pem = key
-            .to_pkcs8_pem(LineEnding::LF)
-            .expect("a key that was just made can be written");
-        write_private(&directory.join(&name), pem.as_bytes())?;
+        let path = directory.join(&name);
+        let key = if path.exists() {
+            // A run that ended between the key and the trust file left a key that nobody believes: its line is added now.
+            if trust.keys.iter().any(|known| known.issuer == principal) {
+                continue;
+            }
+            let pem = Zeroizing::new(fs::read_to_string(&path)?);
+            ed25519_dalek::SigningKey::from_pkcs8_pem(&pem).map_err(|_| KeyError::Unreadable(path))?
+        } else {
+            let key = ed25519_dalek::SigningKey::from_bytes(&random());
+            let pem = key
+                .to_pkcs8_pem(LineEnding::LF)
+                .expect("a key that was just made can be written");
+            write_private(&path, pem.as_bytes())?;
+            made.push(name);
+            key
+        };
+        trust_changed = true;
         trust.keys.push(TrustedKey {
             kid: format!("{principal}-{}", URL_SAFE_NO_PAD.encode(random::<6>())),
             issuer: principal.to_owned(),
             public: URL_SAFE_NO_PAD.encode(key.verifying_key().as_bytes()),
             kinds: kinds.iter().map(|&kind| kind.to_owned()).collect(),
         });
-        made.push(name);
     }
     for ring in RINGS {
         let name = format!("{ring}.ring.json");
@@ -240,7 +252,7 @@ pub fn make_missing(directory: &Path) -> Result<Vec<String>, KeyError> {
             made.push(name);
         }
     }
-    if !made.is_empty() {
+    if trust_changed {
         let text = serde_json::to_string_pretty(&trust).expect("a list of texts is JSON");
         let fresh = directory.join("trust.json.new");
         // Written aside and renamed, so that a reader never sees half a file.
@@ -259,4 +271,39 @@ fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
         .open(path)?;
     file.write_all(bytes)?;
     file.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_second_run_makes_nothing_and_a_lost_trust_line_comes_back() {
+        let directory = std::env::temp_dir().join(format!("tadamon-keys-{}", hex::encode(random::<8>())));
+        assert!(!make_missing(&directory).unwrap().is_empty());
+        assert!(make_missing(&directory).unwrap().is_empty());
+        let trust_path = directory.join("trust.json");
+        let mut trust: TrustFile = serde_json::from_str(&fs::read_to_string(&trust_path).unwrap()).unwrap();
+        let public = trust
+            .keys
+            .iter()
+            .find(|key| key.issuer == "portal")
+            .unwrap()
+            .public
+            .clone();
+        trust.keys.retain(|key| key.issuer != "portal");
+        fs::write(&trust_path, serde_json::to_string(&trust).unwrap()).unwrap();
+        assert!(make_missing(&directory).unwrap().is_empty());
+        let trust: TrustFile = serde_json::from_str(&fs::read_to_string(&trust_path).unwrap()).unwrap();
+        assert_eq!(
+            trust
+                .keys
+                .iter()
+                .find(|key| key.issuer == "portal")
+                .unwrap()
+                .public,
+            public
+        );
+        fs::remove_dir_all(&directory).unwrap();
+    }
 }

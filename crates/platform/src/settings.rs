@@ -189,12 +189,16 @@ impl PeerSettings {
 
 impl Validate for Common {
     fn validate(&self) -> Result<(), SettingsError> {
-        if !self.postgres.url.expose().starts_with("postgres://")
-            && !self.postgres.url.expose().starts_with("postgresql://")
+        if self
+            .postgres
+            .url
+            .expose()
+            .parse::<sqlx::postgres::PgConnectOptions>()
+            .is_err()
         {
             return Err(SettingsError::bad(
                 "common.postgres.url",
-                "must start with postgres://",
+                "must be such as postgres://user:password@host:5432/database",
             ));
         }
         if !(2..=500).contains(&self.postgres.max_connections) {
@@ -221,6 +225,15 @@ impl Validate for Common {
                 return Err(SettingsError::bad(key, "may hold a-z, 0-9 and hyphens only"));
             }
         }
+        require_url("common.nats.url", &self.nats.url, &["nats", "tls"])?;
+        require_url("common.amqp.url", self.amqp.url.expose(), &["amqp", "amqps"])?;
+        if !self.telemetry.otlp_endpoint.is_empty() {
+            require_url(
+                "common.telemetry.otlp_endpoint",
+                &self.telemetry.otlp_endpoint,
+                &["http", "https"],
+            )?;
+        }
         if !self.keys.directory.is_dir() {
             return Err(SettingsError::bad(
                 "common.keys.directory",
@@ -234,6 +247,22 @@ impl Validate for Common {
             )
         })?;
         Ok(())
+    }
+}
+
+/// A URL with a host and one of the schemes. The value is not repeated: it may hold a password.
+fn require_url(key: &str, value: &str, schemes: &[&str]) -> Result<(), SettingsError> {
+    let fits = value.parse::<http::Uri>().is_ok_and(|uri| {
+        uri.host().is_some_and(|host| !host.is_empty())
+            && uri.scheme_str().is_some_and(|scheme| schemes.contains(&scheme))
+    });
+    if fits {
+        Ok(())
+    } else {
+        Err(SettingsError::bad(
+            key,
+            format!("must be such as {}://host:port", schemes[0]),
+        ))
     }
 }
 
@@ -316,6 +345,27 @@ mod tests {
         let error = load::<Sample>("[mail]\nport = 'hunter2'\npassword = 'x'", None).unwrap_err();
         assert!(error.to_string().contains("mail.port"), "{error}");
         assert!(!error.to_string().contains("hunter2"), "{error}");
+    }
+
+    #[test]
+    fn an_address_needs_its_scheme_and_a_host() {
+        for good in ["nats://127.0.0.1:4222", "tls://bus.example:4222"] {
+            assert!(
+                require_url("common.nats.url", good, &["nats", "tls"]).is_ok(),
+                "{good}"
+            );
+        }
+        for bad in [
+            "",
+            "127.0.0.1:4222",
+            "http://bus.example",
+            "nats://",
+            "nats:/x",
+            "amqp://user:hunter2@",
+        ] {
+            let error = require_url("common.nats.url", bad, &["nats", "tls"]).unwrap_err();
+            assert!(!error.to_string().contains("hunter2"), "{error}");
+        }
     }
 
     #[test]

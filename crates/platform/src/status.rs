@@ -107,22 +107,29 @@ pub fn unavailable(error: &(dyn std::error::Error + 'static)) -> Status {
         .into_status()
 }
 
-/// Whether a database error may pass by itself: connection, pool, lock, serialisation, shutdown.
+/// Whether a database error may pass by itself: connection, pool, lock, serialisation, shutdown, a driver's own trouble. What speaks of our
+/// statement or of a value in a row does not pass.
 #[must_use]
 pub fn is_transient_database_error(error: &sqlx::Error) -> bool {
     match error {
-        sqlx::Error::Io(_)
-        | sqlx::Error::Tls(_)
-        | sqlx::Error::PoolTimedOut
-        | sqlx::Error::PoolClosed
-        | sqlx::Error::WorkerCrashed => true,
         sqlx::Error::Database(database) => database.code().is_some_and(|code| {
             // 08 connection, 40 rollback (deadlock, serialisation), 53 resources, 55 lock, 57 intervention.
             ["08", "40", "53", "55", "57"]
                 .iter()
                 .any(|class| code.starts_with(class))
         }),
-        _ => false,
+        sqlx::Error::Configuration(_)
+        | sqlx::Error::InvalidArgument(_)
+        | sqlx::Error::RowNotFound
+        | sqlx::Error::TypeNotFound { .. }
+        | sqlx::Error::ColumnIndexOutOfBounds { .. }
+        | sqlx::Error::ColumnNotFound(_)
+        | sqlx::Error::ColumnDecode { .. }
+        | sqlx::Error::Encode(_)
+        | sqlx::Error::Decode(_)
+        | sqlx::Error::Migrate(_) => false,
+        // The driver may add kinds: what we do not know is tried again rather than given up.
+        _ => true,
     }
 }
 

@@ -1,9 +1,12 @@
 //! The tasks of one process: all in one tracker, so that shutdown stops intake, drains, waits a bounded time and says who did not end.
 
 use std::future::Future;
-use std::sync::{Arc, Mutex};
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use anyhow::anyhow;
+use futures::FutureExt as _;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -12,7 +15,13 @@ use tokio_util::task::TaskTracker;
 pub struct Tasks {
     tracker: TaskTracker,
     shutdown: CancellationToken,
-    running: Arc<Mutex<Vec<&'static str>>>,
+    state: Arc<Mutex<State>>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    running: Vec<&'static str>,
+    failure: Option<anyhow::Error>,
 }
 
 impl Tasks {
@@ -22,7 +31,7 @@ impl Tasks {
         Self {
             tracker: TaskTracker::new(),
             shutdown,
-            running: Arc::default(),
+            state: Arc::default(),
         }
     }
 
@@ -32,52 +41,103 @@ impl Tasks {
         self.shutdown.clone()
     }
 
-    /// Starts a task. If it fails or ends before shutdown, the whole process is told to end: a half-working process helps nobody.
+    /// Starts a task. If it fails, panics or ends before shutdown, the whole process is told to end: a half-working process helps nobody.
     pub fn spawn<F, E>(&self, name: &'static str, task: F)
     where
         F: Future<Output = Result<(), E>> + Send + 'static,
         E: Into<anyhow::Error> + Send + 'static,
     {
-        let (shutdown, running) = (self.shutdown.clone(), self.running.clone());
-        self.note(name, true);
+        self.state().running.push(name);
+        let tasks = self.clone();
         self.tracker.spawn(async move {
-            let outcome = task.await;
-            if let Ok(mut names) = running.lock()
-                && let Some(position) = names.iter().position(|running| *running == name)
-            {
-                names.remove(position);
+            let failure = match AssertUnwindSafe(task).catch_unwind().await {
+                Ok(Ok(())) if tasks.shutdown.is_cancelled() => None,
+                Ok(Ok(())) => Some(anyhow!("the task {name} ended early")),
+                Ok(Err(error)) => Some(error.into().context(format!("the task {name}"))),
+                // What was said at the panic went to standard error.
+                Err(_) => Some(anyhow!("the task {name} panicked")),
+            };
+            let mut state = tasks.state();
+            if let Some(position) = state.running.iter().position(|running| *running == name) {
+                state.running.remove(position);
             }
-            if let Err(error) = outcome {
+            if let Some(failure) = failure {
                 tracing::error!(
                     task = name,
-                    error = format!("{:#}", error.into()),
-                    "task failed; the process ends"
+                    error = format!("{failure:#}"),
+                    "a task failed; the process ends"
                 );
-                shutdown.cancel();
-            } else if !shutdown.is_cancelled() {
-                tracing::error!(task = name, "task ended early; the process ends");
-                shutdown.cancel();
+                state.failure.get_or_insert(failure);
+                tasks.shutdown.cancel();
             }
         });
     }
 
-    fn note(&self, name: &'static str, started: bool) {
-        if started && let Ok(mut names) = self.running.lock() {
-            names.push(name);
-        }
+    fn state(&self) -> std::sync::MutexGuard<'_, State> {
+        // The lists are whole between any two statements: a panic elsewhere does not spoil them.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Waits until shutdown is asked for, then for the tasks, at most `grace`.
-    pub async fn finish(&self, grace: Duration) {
+    ///
+    /// # Errors
+    /// The first failure of a task, so that the process does not end as if all were well.
+    pub async fn finish(&self, grace: Duration) -> anyhow::Result<()> {
         self.shutdown.cancelled().await;
         self.tracker.close();
         if tokio::time::timeout(grace, self.tracker.wait()).await.is_err() {
-            let names = self
-                .running
-                .lock()
-                .map(|names| names.join(", "))
-                .unwrap_or_default();
-            tracing::warn!(tasks = names, "shutdown ran out of time");
+            tracing::warn!(
+                tasks = self.state().running.join(", "),
+                "shutdown ran out of time"
+            );
         }
+        self.state().failure.take().map_or(Ok(()), Err)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GRACE: Duration = Duration::from_secs(5);
+
+    #[tokio::test]
+    async fn a_task_that_panics_ends_the_process_with_a_failure() {
+        let tasks = Tasks::new(CancellationToken::new());
+        tasks.spawn("broken", async {
+            if tasks_are_broken() {
+                panic!("on purpose");
+            }
+            anyhow::Ok(())
+        });
+        let failure = tasks.finish(GRACE).await.unwrap_err();
+        assert_eq!(failure.to_string(), "the task broken panicked");
+    }
+
+    fn tasks_are_broken() -> bool {
+        true
+    }
+
+    #[tokio::test]
+    async fn a_task_that_ends_early_ends_the_process_with_a_failure() {
+        let tasks = Tasks::new(CancellationToken::new());
+        tasks.spawn("short", async { anyhow::Ok(()) });
+        assert_eq!(
+            tasks.finish(GRACE).await.unwrap_err().to_string(),
+            "the task short ended early"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_shutdown_that_was_asked_for_is_no_failure() {
+        let shutdown = CancellationToken::new();
+        let tasks = Tasks::new(shutdown.clone());
+        let signal = shutdown.clone();
+        tasks.spawn("server", async move {
+            signal.cancelled().await;
+            anyhow::Ok(())
+        });
+        shutdown.cancel();
+        assert!(tasks.finish(GRACE).await.is_ok());
     }
 }

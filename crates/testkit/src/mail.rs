@@ -41,6 +41,8 @@ impl SmtpCatcher {
     /// # Errors
     /// When the catcher does not answer.
     pub async fn mails_to(&self, address: &str) -> Result<Vec<Mail>> {
+        // The client is built with TLS and needs a provider, also for a plain address. A second call changes nothing.
+        let _already_chosen = rustls::crypto::ring::default_provider().install_default();
         let client = reqwest::Client::builder().build().context("a client")?;
         let list: serde_json::Value = client
             .get(format!("{}/api/email?to.address={address}", self.web))

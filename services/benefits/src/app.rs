@@ -156,8 +156,7 @@ impl ServiceApp for App {
                 jobs::expire_drafts::run(pool, clock, self.draft_life, shutdown.clone()),
             );
         }
-        tasks.finish(GRACE).await;
-        Ok(())
+        tasks.finish(GRACE).await
     }
 }
 

@@ -147,8 +147,8 @@ impl ServiceApp for App {
             let sweep = jobs::sweep_orphans::run(self.pool.clone(), self.storage, self.clock, shutdown);
             tasks.spawn("sweep orphans", sweep);
         }
-        tasks.finish(GRACE).await;
+        let outcome = tasks.finish(GRACE).await;
         self.pool.close().await;
-        Ok(())
+        outcome
     }
 }

@@ -153,8 +153,8 @@ impl ServiceApp for App {
                 anyhow::Ok(())
             });
         }
-        tasks.finish(GRACE).await;
+        let outcome = tasks.finish(GRACE).await;
         self.context.pool.close().await;
-        Ok(())
+        outcome
     }
 }

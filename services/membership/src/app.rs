@@ -109,8 +109,8 @@ impl ServiceApp for App {
         if self.common.plays(Role::Relay) {
             tasks.spawn("relay", self.relay.run(shutdown));
         }
-        tasks.finish(GRACE).await;
+        let outcome = tasks.finish(GRACE).await;
         self.pool.close().await;
-        Ok(())
+        outcome
     }
 }

@@ -139,9 +139,9 @@ impl ServiceApp for App {
                 anyhow::Ok(())
             });
         }
-        tasks.finish(GRACE).await;
+        let outcome = tasks.finish(GRACE).await;
         pool.close().await;
-        Ok(())
+        outcome
     }
 }
 

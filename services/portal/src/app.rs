@@ -106,8 +106,7 @@ impl ServiceApp for App {
                 .with_graceful_shutdown(stop.cancelled_owned())
                 .await
         });
-        tasks.finish(GRACE).await;
-        Ok(())
+        tasks.finish(GRACE).await
     }
 }
 
