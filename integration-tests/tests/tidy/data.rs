@@ -15,6 +15,7 @@ const VERBS: &[&str] = &[
     "drop",
     "grant",
     "index",
+    "let",
     "move",
     "partition",
     "rename",
