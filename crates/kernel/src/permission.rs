@@ -62,7 +62,7 @@ pub struct MethodPermission {
     pub callers: &'static [CallerKind],
     /// Roles of which an agent must hold one; other kinds of caller have none and are not asked.
     pub roles: &'static [Role],
-    /// Scope that a partner's or an app's token must carry; empty asks for none.
+    /// Scope that a partner's or an app's token must carry; empty lets none of them in.
     pub scope: &'static str,
     /// Names of the services that may call; empty lets any service of the platform.
     pub services: &'static [&'static str],
