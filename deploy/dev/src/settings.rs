@@ -5,8 +5,10 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write as _;
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use testkit::stack::{LocalPorts, StackAddresses, repository_root};
@@ -131,7 +133,10 @@ impl Surroundings<'_> {
             ],
             // Plainly synthetic: a health benefit needs a reference to open.
             "benefits" => vec![("privacy.cndp_reference", text("DEMO-0000/0000"))],
-            "documents" => vec![("storage.directory", path(self.documents))],
+            "documents" => vec![
+                ("storage.directory", path(self.documents)),
+                ("scanner.clamd_address", text(&clamd_if_present())),
+            ],
             "notifications" => vec![
                 ("smtp.host", text(&self.stack.smtp_host)),
                 ("smtp.port", Value::Integer(self.stack.smtp_port.into())),
@@ -159,6 +164,15 @@ impl Surroundings<'_> {
                 .insert("url".to_owned(), text(&url));
         }
         Ok(())
+    }
+}
+
+/// The malware scanner of this machine, when one listens where it does by default; papers are "not scanned" without.
+fn clamd_if_present() -> String {
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 3310));
+    match TcpStream::connect_timeout(&address, Duration::from_millis(200)) {
+        Ok(_) => address.to_string(),
+        Err(_) => String::new(),
     }
 }
 
