@@ -19,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 use tonic::service::Routes;
 
 use crate::config::Settings;
-use crate::grpc::{Shared, routes};
+use crate::grpc::{RunningImports, Shared, routes};
 use crate::sealing::Sealing;
 use crate::use_cases::import_roster::ImportRoster;
 
@@ -34,6 +34,7 @@ pub struct App {
     pool: PgPool,
     relay: Relay,
     routes: Routes,
+    imports: RunningImports,
     grpc: TcpListener,
     admin: TcpListener,
     addresses: Addresses,
@@ -73,7 +74,8 @@ impl ServiceApp for App {
             clock: clock.clone(),
         };
         let guard = Guard::new(&keys.trust_path(), NAME, &[membership_proto::PERMISSIONS], clock);
-        let routes = auth::protect(routes(shared, import), guard);
+        let imports = RunningImports::default();
+        let routes = auth::protect(routes(shared, import, imports.clone()), guard);
         let grpc = TcpListener::bind(common.grpc.listen).await?;
         let admin = TcpListener::bind(common.admin.listen).await?;
         let addresses = Addresses {
@@ -86,6 +88,7 @@ impl ServiceApp for App {
             pool,
             relay,
             routes,
+            imports,
             grpc,
             admin,
             addresses,
@@ -101,6 +104,7 @@ impl ServiceApp for App {
         let readiness = Readiness::database(self.pool.clone(), shutdown.clone());
         tasks.spawn("admin", admin::serve(self.admin, readiness, shutdown.clone()));
         if self.common.plays(Role::Grpc) {
+            tasks.spawn("imports", self.imports.end_with(shutdown.clone()));
             tasks.spawn(
                 "grpc",
                 platform::grpc::serve(self.grpc, self.routes, shutdown.clone()),

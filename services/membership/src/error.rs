@@ -26,6 +26,10 @@ pub(crate) enum Error {
     BadStream(&'static str),
     #[error("another import is running")]
     ImportRunning,
+    #[error("the other side of the import is silent")]
+    ImportSilent,
+    #[error("the process ends")]
+    Ending,
 }
 
 impl Error {
@@ -35,7 +39,7 @@ impl Error {
             Error::Database(error) | Error::Crypto(CryptoError::Database(error)) => {
                 platform::status::is_transient_database_error(error)
             }
-            Error::ImportRunning => true,
+            Error::ImportRunning | Error::ImportSilent | Error::Ending => true,
             Error::Crypto(CryptoError::Erased | CryptoError::DoesNotOpen)
             | Error::MemberNotFound
             | Error::ContactNotFound

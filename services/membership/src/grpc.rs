@@ -15,6 +15,8 @@ use platform::clock::Clock;
 use sqlx::PgPool;
 use tonic::service::Routes;
 
+use self::roster_service::Rosters;
+pub(crate) use self::roster_service::RunningImports;
 use crate::domain::bank_names::BankNames;
 use crate::sealing::Sealing;
 use crate::use_cases::import_roster::ImportRoster;
@@ -29,10 +31,10 @@ pub(crate) struct Shared {
 }
 
 /// Every proto service, unguarded: the caller puts the guard before.
-pub(crate) fn routes(shared: Shared, import: ImportRoster) -> Routes {
+pub(crate) fn routes(shared: Shared, import: ImportRoster, running: RunningImports) -> Routes {
     Routes::new(MemberServiceServer::new(member_service::Members(shared.clone())))
         .add_service(StaffRecordServiceServer::new(staff_record_service::StaffRecords(
             shared,
         )))
-        .add_service(RosterServiceServer::new(roster_service::Rosters(import)))
+        .add_service(RosterServiceServer::new(Rosters { import, running }))
 }

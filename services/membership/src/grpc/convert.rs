@@ -2,11 +2,12 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use membership_proto::v1::{
-    FamilyMember, GetOwnRecordResponse, MaskedBankAccount, MemberFacts, PersonName, RelativeFacts,
-    RosterFinding, RosterProgress, RosterSummary,
+    FamilyMember, GetOwnRecordResponse, MaskedBankAccount, MemberFacts, PersonName, PositionPeriod,
+    RelativeFacts, RosterFinding, RosterProgress, RosterSummary,
 };
 
 use crate::domain::bank_names::BankNames;
+use crate::domain::position_history::Period;
 use crate::domain::roster::{Column, Finding};
 use crate::store::family_links::Relative;
 use crate::use_cases::get_member_facts;
@@ -90,6 +91,15 @@ pub(super) fn member_facts(member: get_member_facts::MemberFacts) -> MemberFacts
         relatives: member.relatives.into_iter().map(relative_facts).collect(),
         bank_account_id: facts.bank_account_id.map(|id| id.to_string()).unwrap_or_default(),
         recorded_at: Some(timestamp(facts.recorded_at)),
+        positions: member.history.into_iter().map(position_period).collect(),
+    }
+}
+
+fn position_period(period: Period) -> PositionPeriod {
+    PositionPeriod {
+        position: period.position.as_str().to_owned(),
+        from: period.from.to_string(),
+        to: date(period.to),
     }
 }
 

@@ -32,6 +32,10 @@ impl From<Error> for Status {
             Error::BadStream(problem) => Problem::new(Code::InvalidArgument, "BAD_STREAM")
                 .message(*problem)
                 .into_status(),
+            Error::ImportSilent => Problem::new(Code::DeadlineExceeded, "IMPORT_SILENT")
+                .message("nothing came for too long; what was applied stays, send the file again")
+                .into_status(),
+            Error::Ending => unavailable(&error),
             Error::ImportRunning => Problem::new(Code::FailedPrecondition, "IMPORT_RUNNING")
                 .message("another import is running; try again when it has ended")
                 .into_status(),

@@ -19,7 +19,10 @@ pub(crate) const MAX_IDS: usize = 200;
 /// One member with position and family.
 pub(crate) struct MemberFacts {
     pub(crate) facts: Facts,
+    /// In force on the day of the answer.
     pub(crate) position: Period,
+    /// Everything that is believed, the earliest first; what is to come is announced only once, when it becomes known.
+    pub(crate) history: Vec<Period>,
     pub(crate) relatives: Vec<Relative>,
 }
 
@@ -57,6 +60,7 @@ pub(crate) async fn get_member_facts(
             Ok(MemberFacts {
                 facts,
                 position,
+                history,
                 relatives,
             })
         })

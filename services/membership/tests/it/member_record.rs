@@ -144,6 +144,41 @@ async fn benefits_reads_facts_of_many_members_and_unknown_ids_are_left_out() {
 }
 
 #[tokio::test]
+async fn a_retirement_that_lies_ahead_is_among_the_facts_on_the_day_when_it_becomes_known() {
+    let app = TestApp::start().await;
+    app.import(&[with(&member(1), &[])]).await;
+    let today = kernel::civil::civil_date(platform::clock::Clock::system().now());
+    let first = today + chrono::Days::new(30);
+    let (from, last) = (first.to_string(), (first - chrono::Days::new(1)).to_string());
+    let retired = [
+        ("position", "retired"),
+        ("position_from", from.as_str()),
+        ("pension_number", "P1"),
+    ];
+    app.import(&[with(&member(1), &retired)]).await;
+    let found = facts(&app, &[app.member_id("90000001").await.to_string()])
+        .await
+        .unwrap();
+    let periods: Vec<(&str, &str, &str)> = found[0]
+        .positions
+        .iter()
+        .map(|p| (p.position.as_str(), p.from.as_str(), p.to.as_str()))
+        .collect();
+    assert_eq!(
+        periods,
+        [
+            ("active", "2010-09-01", last.as_str()),
+            ("retired", from.as_str(), "")
+        ]
+    );
+    assert_eq!(
+        (found[0].position.as_str(), found[0].position_to.as_str()),
+        ("active", last.as_str())
+    );
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn more_ids_than_a_page_holds_and_ids_that_are_none_are_refused() {
     let app = TestApp::start().await;
     let many: Vec<String> = (0..201).map(|n| Uuid::from_u128(n).to_string()).collect();

@@ -84,6 +84,7 @@ pub struct MemberFacts {
     pub birth_date: ::prost::alloc::string::String,
     #[prost(string, tag = "5")]
     pub sex: ::prost::alloc::string::String,
+    /// The position on the day of the answer. For any other day read positions.
     #[prost(string, tag = "6")]
     pub position: ::prost::alloc::string::String,
     #[prost(string, tag = "7")]
@@ -105,6 +106,21 @@ pub struct MemberFacts {
     pub bank_account_id: ::prost::alloc::string::String,
     #[prost(message, optional, tag = "14")]
     pub recorded_at: ::core::option::Option<::pbjson_types::Timestamp>,
+    /// Every period that is believed, past and future, the earliest first; no day stands in two. Nothing is announced when the day of
+    /// a known change comes: who decides for a day looks it up here.
+    #[prost(message, repeated, tag = "15")]
+    pub positions: ::prost::alloc::vec::Vec<PositionPeriod>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct PositionPeriod {
+    #[prost(string, tag = "1")]
+    pub position: ::prost::alloc::string::String,
+    /// ISO 8601 date, the first day.
+    #[prost(string, tag = "2")]
+    pub from: ::prost::alloc::string::String,
+    /// The last day; empty when open.
+    #[prost(string, tag = "3")]
+    pub to: ::prost::alloc::string::String,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct RelativeFacts {
@@ -128,6 +144,7 @@ pub struct GetContactRequest {
 pub struct GetContactResponse {
     #[prost(string, tag = "1")]
     pub email: ::prost::alloc::string::String,
+    /// The language on the staff file; who has an account chose one there (identity's AccountService.GetLocale).
     #[prost(string, tag = "2")]
     pub locale: ::prost::alloc::string::String,
 }
