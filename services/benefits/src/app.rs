@@ -6,6 +6,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use auth::client::ServiceTokens;
 use auth::token::SigningKey;
+use auth::trust::Trust;
 use auth::{Guard, protect};
 use benefits_proto::v1::application_service_server::ApplicationServiceServer;
 use benefits_proto::v1::catalogue_service_server::CatalogueServiceServer;
@@ -100,7 +101,11 @@ impl ServiceApp for App {
             numbers: RequestNumbers::default(),
             wake: relay.wake(),
         };
-        let demonstration = DemonstrationClock::new(clock, common.demonstration.enabled);
+        let loader = common
+            .demonstration
+            .enabled
+            .then(|| Trust::new(&keys.trust_path()));
+        let demonstration = DemonstrationClock::new(clock, loader);
         let grpc = TcpListener::bind(common.grpc.listen).await?;
         let admin = TcpListener::bind(common.admin.listen).await?;
         Ok(Self {

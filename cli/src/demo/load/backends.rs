@@ -35,12 +35,14 @@ pub(super) struct Backends {
     pub(super) applications: ApplicationServiceClient<Channel>,
     pub(super) documents: DocumentServiceClient<Channel>,
     pub(super) mailbox: Mailbox,
+    tokens: ServiceTokens,
 }
 
 impl Backends {
     pub(super) fn connect(args: &LoadArgs) -> Result<Self> {
         let key = SigningKey::open(&KeyDirectory::open(&args.keys), "portal").context("the portal's key")?;
-        let own = ServiceTokens::new(key, Clock::system()).interceptor("identity");
+        let tokens = ServiceTokens::new(key, Clock::system());
+        let own = tokens.interceptor("identity");
         let identity = channel(&args.identity)?;
         let benefits = channel(&args.benefits)?;
         Ok(Self {
@@ -53,6 +55,7 @@ impl Backends {
             applications: ApplicationServiceClient::new(benefits),
             documents: DocumentServiceClient::new(channel(&args.documents)?),
             mailbox: Mailbox::new(&args.mail)?,
+            tokens,
         })
     }
 
@@ -71,13 +74,15 @@ impl Backends {
             .access_token;
         Ok(with_token(Request::new(message), &token))
     }
-}
 
-/// Lets the call be written down at an instant of the past, as only a demonstration allows.
-pub(super) fn at<T>(mut request: Request<T>, at: DateTime<Utc>) -> Request<T> {
-    let text = at.to_rfc3339_opts(SecondsFormat::Secs, true);
-    request
-        .metadata_mut()
-        .insert("tadamon-demo-time", text.parse().expect("an instant is ASCII"));
-    request
+    /// Lets the call to benefits be written down at an instant of the past, as only a demonstration allows, and only its loader: the portal's
+    /// token beside the member's proves that it is one.
+    pub(super) fn at<T>(&self, mut request: Request<T>, at: DateTime<Utc>) -> Request<T> {
+        let text = at.to_rfc3339_opts(SecondsFormat::Secs, true);
+        let token = self.tokens.token("benefits");
+        let metadata = request.metadata_mut();
+        metadata.insert("tadamon-demo-time", text.parse().expect("an instant is ASCII"));
+        metadata.insert("tadamon-demo-token", token.parse().expect("a token is ASCII"));
+        request
+    }
 }

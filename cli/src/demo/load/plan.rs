@@ -14,7 +14,7 @@ use membership_proto::v1::{GetOwnRecordRequest, GetOwnRecordResponse};
 use platform::ids::uuid_v7;
 
 use super::account::Applicant;
-use super::backends::{Backends, at};
+use super::backends::Backends;
 use super::paper::specimen;
 
 const BENEFIT: &str = "exceptional_health_aid";
@@ -145,7 +145,7 @@ async fn file(
         benefit_code: BENEFIT.to_owned(),
         idempotency_key: fresh_key(),
     };
-    let request = at(backends.as_member(session, "benefits", start).await?, started);
+    let request = backends.at(backends.as_member(session, "benefits", start).await?, started);
     let application = backends
         .applications
         .clone()
@@ -190,7 +190,7 @@ async fn file(
             application_id: id.clone(),
             idempotency_key: fresh_key(),
         };
-        let request = at(
+        let request = backends.at(
             backends.as_member(session, "benefits", submit).await?,
             started + TimeDelta::minutes(8),
         );
@@ -202,7 +202,7 @@ async fn file(
             application_id: id,
             idempotency_key: fresh_key(),
         };
-        let request = at(backends.as_member(session, "benefits", withdraw).await?, later);
+        let request = backends.at(backends.as_member(session, "benefits", withdraw).await?, later);
         backends
             .applications
             .clone()
@@ -257,7 +257,7 @@ async fn save(
         idempotency_key: fresh_key(),
         answer: Some(answer),
     };
-    let request = at(backends.as_member(session, "benefits", save).await?, when);
+    let request = backends.at(backends.as_member(session, "benefits", save).await?, when);
     backends.applications.clone().save_answer(request).await?;
     Ok(())
 }

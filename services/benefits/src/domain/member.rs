@@ -16,10 +16,8 @@ pub(crate) struct MemberFacts {
     pub(crate) person: PersonId,
     pub(crate) birth_date: NaiveDate,
     pub(crate) sex: String,
-    pub(crate) position: Position,
-    pub(crate) position_from: NaiveDate,
-    /// The last day; open when absent.
-    pub(crate) position_to: Option<NaiveDate>,
+    /// Every period that membership believes, past and future, the earliest first; no day stands in two.
+    pub(crate) positions: Vec<PositionPeriod>,
     pub(crate) province_iso: String,
     pub(crate) external_services: bool,
     pub(crate) death_date: Option<NaiveDate>,
@@ -34,6 +32,33 @@ impl std::fmt::Debug for MemberFacts {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "MemberFacts({} at version {})", self.member, self.version)
     }
+}
+
+/// A position and the days on which it holds, both included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct PositionPeriod {
+    pub(crate) position: Position,
+    pub(crate) from: NaiveDate,
+    /// The last day; open when absent.
+    pub(crate) to: Option<NaiveDate>,
+}
+
+impl PositionPeriod {
+    fn holds_on(&self, day: NaiveDate) -> bool {
+        self.from <= day && self.to.is_none_or(|last| last >= day)
+    }
+}
+
+/// Puts periods in order; `None` when one ends before it begins or a day stands in two.
+pub(crate) fn in_order(mut periods: Vec<PositionPeriod>) -> Option<Vec<PositionPeriod>> {
+    periods.sort_by_key(|period| period.from);
+    let whole = periods
+        .iter()
+        .all(|period| period.to.is_none_or(|last| last >= period.from));
+    let apart = periods
+        .windows(2)
+        .all(|pair| pair[0].to.is_some_and(|last| last < pair[1].from));
+    (whole && apart).then_some(periods)
 }
 
 /// A declared spouse or child.
@@ -62,11 +87,12 @@ pub(crate) struct Beneficiary {
 }
 
 impl MemberFacts {
-    /// The position held that day; none before it began or after it ended.
+    /// The position held that day; none before the first, after the last or in a gap.
     pub(crate) fn position_on(&self, day: NaiveDate) -> Option<Position> {
-        let begun = self.position_from <= day;
-        let ended = self.position_to.is_some_and(|last| last < day);
-        (begun && !ended).then_some(self.position)
+        self.positions
+            .iter()
+            .find(|period| period.holds_on(day))
+            .map(|period| period.position)
     }
 
     /// The member, or the declared relative of that kind and id.
@@ -109,6 +135,14 @@ pub(crate) mod tests {
         uuid::Builder::from_unix_timestamp_millis(1_790_000_000_000, &[n; 10]).into_uuid()
     }
 
+    pub(crate) fn held(position: Position, from: &str, to: Option<&str>) -> PositionPeriod {
+        PositionPeriod {
+            position,
+            from: day(from),
+            to: to.map(day),
+        }
+    }
+
     /// An active member with a spouse (person 2) and a child (person 3).
     pub(crate) fn sample() -> MemberFacts {
         let relative = |n, relation, birth: &str| Relative {
@@ -124,9 +158,7 @@ pub(crate) mod tests {
             person: PersonId::from_uuid(id(1)),
             birth_date: day("1980-05-17"),
             sex: "m".to_owned(),
-            position: Position::Active,
-            position_from: day("2005-09-01"),
-            position_to: None,
+            positions: vec![held(Position::Active, "2005-09-01", None)],
             province_iso: "MA-RAB".to_owned(),
             external_services: false,
             death_date: None,
@@ -142,11 +174,40 @@ pub(crate) mod tests {
     #[test]
     fn a_position_holds_from_its_first_to_its_last_day() {
         let mut facts = sample();
-        facts.position_to = Some(day("2026-06-30"));
+        facts.positions = vec![held(Position::Active, "2005-09-01", Some("2026-06-30"))];
         assert_eq!(facts.position_on(day("2005-08-31")), None);
         assert_eq!(facts.position_on(day("2005-09-01")), Some(Position::Active));
         assert_eq!(facts.position_on(day("2026-06-30")), Some(Position::Active));
         assert_eq!(facts.position_on(day("2026-07-01")), None);
+    }
+
+    #[test]
+    fn a_position_that_is_known_ahead_holds_from_its_first_day_on() {
+        let mut facts = sample();
+        facts.positions = vec![
+            held(Position::Active, "2005-09-01", Some("2026-11-30")),
+            held(Position::AtDisposal, "2026-12-01", Some("2026-12-31")),
+            held(Position::Retired, "2027-02-01", None),
+        ];
+        assert_eq!(facts.position_on(day("2026-11-30")), Some(Position::Active));
+        assert_eq!(facts.position_on(day("2026-12-01")), Some(Position::AtDisposal));
+        assert_eq!(facts.position_on(day("2027-01-15")), None, "a gap");
+        assert_eq!(facts.position_on(day("2030-01-01")), Some(Position::Retired));
+    }
+
+    #[test]
+    fn periods_are_put_in_order_and_two_positions_on_a_day_are_refused() {
+        let active = held(Position::Active, "2005-09-01", Some("2026-11-30"));
+        let retired = held(Position::Retired, "2026-12-01", None);
+        assert_eq!(in_order(vec![retired, active]), Some(vec![active, retired]));
+        let same_day = held(Position::Retired, "2026-11-30", None);
+        assert_eq!(in_order(vec![active, same_day]), None);
+        let endless = held(Position::Active, "2005-09-01", None);
+        assert_eq!(in_order(vec![endless, retired]), None);
+        assert_eq!(
+            in_order(vec![held(Position::Active, "2026-01-02", Some("2026-01-01"))]),
+            None
+        );
     }
 
     #[test]

@@ -15,7 +15,7 @@ use tonic::service::interceptor::InterceptedService;
 use tonic::transport::Channel;
 
 use crate::domain::catalogue::Relation;
-use crate::domain::member::{MemberFacts, Relative};
+use crate::domain::member::{MemberFacts, PositionPeriod, Relative, in_order};
 use crate::store::{StoreError, member_facts};
 
 /// What membership answers at most in one call.
@@ -101,6 +101,17 @@ fn read(record: wire::MemberFacts) -> Result<MemberFacts, Unreadable> {
         .into_iter()
         .map(read_relative)
         .collect::<Result<_, _>>()?;
+    let positions = if record.positions.is_empty() {
+        // A membership of the version before says only what holds today.
+        vec![wire::PositionPeriod {
+            position: record.position,
+            from: record.position_from,
+            to: record.position_to,
+        }]
+    } else {
+        record.positions
+    };
+    let positions = positions.iter().map(read_period).collect::<Result<Vec<_>, _>>()?;
     let recorded_at = record
         .recorded_at
         .and_then(|at| DateTime::<Utc>::from_timestamp(at.seconds, u32::try_from(at.nanos).ok()?))
@@ -119,9 +130,7 @@ fn read(record: wire::MemberFacts) -> Result<MemberFacts, Unreadable> {
             .map_err(|_| Unreadable("person_id"))?,
         birth_date: date(&record.birth_date, "birth_date")?,
         sex: record.sex,
-        position: Position::parse(&record.position).map_err(|_| Unreadable("position"))?,
-        position_from: date(&record.position_from, "position_from")?,
-        position_to: optional_date(&record.position_to, "position_to")?,
+        positions: in_order(positions).ok_or(Unreadable("positions"))?,
         province_iso: record.province_iso,
         external_services: record.external_services,
         death_date: optional_date(&record.death_date, "death_date")?,
@@ -134,6 +143,14 @@ fn read(record: wire::MemberFacts) -> Result<MemberFacts, Unreadable> {
             ),
         },
         recorded_at,
+    })
+}
+
+fn read_period(period: &wire::PositionPeriod) -> Result<PositionPeriod, Unreadable> {
+    Ok(PositionPeriod {
+        position: Position::parse(&period.position).map_err(|_| Unreadable("positions.position"))?,
+        from: date(&period.from, "positions.from")?,
+        to: optional_date(&period.to, "positions.to")?,
     })
 }
 
@@ -196,6 +213,14 @@ mod tests {
         assert!(decoded(json!({ "memberId": 7 })).is_err());
     }
 
+    fn period(position: &str, from: &str, to: &str) -> wire::PositionPeriod {
+        wire::PositionPeriod {
+            position: position.to_owned(),
+            from: from.to_owned(),
+            to: to.to_owned(),
+        }
+    }
+
     fn record() -> wire::MemberFacts {
         let id = |n: u128| uuid::Uuid::from_u128(n).to_string();
         wire::MemberFacts {
@@ -203,8 +228,10 @@ mod tests {
             version: 1,
             person_id: id(2),
             birth_date: "1980-05-17".to_owned(),
-            position: "active".to_owned(),
-            position_from: "2005-09-01".to_owned(),
+            positions: vec![
+                period("active", "2005-09-01", "2026-11-30"),
+                period("retired", "2026-12-01", ""),
+            ],
             recorded_at: Some(pbjson_types::Timestamp {
                 seconds: 1_790_000_000,
                 nanos: 0,
@@ -222,23 +249,40 @@ mod tests {
     #[test]
     fn a_record_without_the_optional_facts_is_read() {
         let facts = read(record()).expect("a record");
-        assert_eq!(
-            (facts.position_to, facts.death_date, facts.bank_account),
-            (None, None, None)
-        );
-        assert_eq!(facts.relatives.len(), 1);
+        assert_eq!((facts.death_date, facts.bank_account), (None, None));
+        assert_eq!((facts.relatives.len(), facts.positions.len()), (1, 2));
+    }
+
+    #[test]
+    fn a_membership_that_tells_one_period_only_is_read_too() {
+        let mut earlier = record();
+        earlier.positions.clear();
+        earlier.position = "seconded".to_owned();
+        earlier.position_from = "2020-01-01".to_owned();
+        let facts = read(earlier).expect("a record");
+        let on = |text: &str| facts.position_on(text.parse().expect("a date"));
+        assert_eq!(on("2019-12-31"), None);
+        assert_eq!(on("2030-01-01"), Some(Position::Seconded));
     }
 
     #[test]
     fn a_record_that_cannot_be_is_refused_by_field_and_never_by_value() {
         type Change = fn(&mut wire::MemberFacts);
-        let changes: [(&str, Change); 9] = [
+        let changes: [(&str, Change); 11] = [
             ("member_id", |record| record.member_id = "1".to_owned()),
             ("version", |record| record.version = 0),
             ("person_id", |record| record.person_id.clear()),
             ("birth_date", |record| record.birth_date = "1980-13-01".to_owned()),
-            ("position", |record| record.position = "astronaut".to_owned()),
-            ("position_to", |record| record.position_to = "soon".to_owned()),
+            ("positions.position", |record| {
+                record.positions[1].position = "astronaut".to_owned()
+            }),
+            ("positions.from", |record| {
+                record.positions[1].from = "2026-12".to_owned()
+            }),
+            ("positions.to", |record| {
+                record.positions[1].to = "soon".to_owned()
+            }),
+            ("positions", |record| record.positions[0].to.clear()),
             ("recorded_at", |record| record.recorded_at = None),
             ("bank_account_id", |record| {
                 record.bank_account_id = "999".to_owned()

@@ -1,4 +1,4 @@
-//! `member_facts` and `member_relatives`: the projection of membership. A newer version replaces a record whole; an older or equal one
+//! `member_facts`, `member_positions` and `member_relatives`: the projection of membership. A newer version replaces a record whole; an older or equal one
 //! changes nothing, so that any order and repetition of events ends the same.
 
 use std::collections::HashMap;
@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::StoreError;
 use crate::domain::catalogue::Relation;
-use crate::domain::member::{MemberFacts, Relative};
+use crate::domain::member::{MemberFacts, PositionPeriod, Relative};
 
 const TABLE: &str = "member_facts";
 
@@ -20,9 +20,6 @@ struct Row {
     person_id: Uuid,
     birth_date: NaiveDate,
     sex: String,
-    position: String,
-    position_from: NaiveDate,
-    position_to: Option<NaiveDate>,
     province_iso: String,
     external_services: bool,
     death_date: Option<NaiveDate>,
@@ -49,8 +46,8 @@ pub(crate) async fn of_member(
 ) -> Result<Option<MemberFacts>, StoreError> {
     let Some(row) = sqlx::query_as!(
         Row,
-        "SELECT member_id, version, person_id, birth_date, sex, position, position_from, position_to, province_iso, external_services,
-                death_date, bank_account_id, recorded_at
+        "SELECT member_id, version, person_id, birth_date, sex, province_iso, external_services, death_date,
+                bank_account_id, recorded_at
          FROM member_facts WHERE member_id = $1",
         member.as_uuid()
     )
@@ -59,6 +56,7 @@ pub(crate) async fn of_member(
     else {
         return Ok(None);
     };
+    let positions = positions_of(conn, member).await?;
     let relatives = sqlx::query_as!(
         RelativeRow,
         "SELECT person_id, relation, birth_date, sex, death_date FROM member_relatives WHERE member_id = $1
@@ -84,9 +82,7 @@ pub(crate) async fn of_member(
         person: PersonId::from_uuid(row.person_id),
         birth_date: row.birth_date,
         sex: row.sex,
-        position: Position::parse(&row.position).map_err(|_| corrupt())?,
-        position_from: row.position_from,
-        position_to: row.position_to,
+        positions,
         province_iso: row.province_iso,
         external_services: row.external_services,
         death_date: row.death_date,
@@ -94,6 +90,24 @@ pub(crate) async fn of_member(
         bank_account: row.bank_account_id.map(BankAccountId::from_uuid),
         recorded_at: row.recorded_at,
     }))
+}
+
+async fn positions_of(conn: &mut PgConnection, member: MemberId) -> Result<Vec<PositionPeriod>, StoreError> {
+    sqlx::query!(
+        "SELECT position, valid_from, valid_to FROM member_positions WHERE member_id = $1 ORDER BY valid_from",
+        member.as_uuid()
+    )
+    .fetch_all(conn)
+    .await?
+    .into_iter()
+    .map(|row| {
+        Ok(PositionPeriod {
+            position: Position::parse(&row.position).map_err(|_| corrupt())?,
+            from: row.valid_from,
+            to: row.valid_to,
+        })
+    })
+    .collect()
 }
 
 /// Takes in records of many members, each only if it is newer than what stands. One statement a table, whatever the number of members.
@@ -113,6 +127,10 @@ pub(crate) async fn upsert_newer(conn: &mut PgConnection, facts: &[MemberFacts])
     sqlx::query!("DELETE FROM member_relatives WHERE member_id = ANY($1)", &changed)
         .execute(&mut *conn)
         .await?;
+    sqlx::query!("DELETE FROM member_positions WHERE member_id = ANY($1)", &changed)
+        .execute(&mut *conn)
+        .await?;
+    insert_positions(conn, &records).await?;
     insert_relatives(conn, &records).await
 }
 
@@ -122,9 +140,6 @@ async fn upsert_members(conn: &mut PgConnection, records: &[&MemberFacts]) -> Re
     let persons: Vec<Uuid> = records.iter().map(|r| r.person.as_uuid()).collect();
     let births: Vec<NaiveDate> = records.iter().map(|r| r.birth_date).collect();
     let sexes: Vec<String> = records.iter().map(|r| r.sex.clone()).collect();
-    let positions: Vec<String> = records.iter().map(|r| r.position.as_str().to_owned()).collect();
-    let froms: Vec<NaiveDate> = records.iter().map(|r| r.position_from).collect();
-    let tos: Vec<Option<NaiveDate>> = records.iter().map(|r| r.position_to).collect();
     let provinces: Vec<String> = records.iter().map(|r| r.province_iso.clone()).collect();
     let external: Vec<bool> = records.iter().map(|r| r.external_services).collect();
     let deaths: Vec<Option<NaiveDate>> = records.iter().map(|r| r.death_date).collect();
@@ -134,13 +149,12 @@ async fn upsert_members(conn: &mut PgConnection, records: &[&MemberFacts]) -> Re
         .collect();
     let recorded: Vec<DateTime<Utc>> = records.iter().map(|r| r.recorded_at).collect();
     let changed = sqlx::query_scalar!(
-        r#"INSERT INTO member_facts AS known (member_id, version, person_id, birth_date, sex, position, position_from, position_to,
-                province_iso, external_services, death_date, bank_account_id, recorded_at)
-         SELECT * FROM UNNEST($1::uuid[], $2::bigint[], $3::uuid[], $4::date[], $5::text[], $6::text[], $7::date[], $8::date[],
-                $9::text[], $10::boolean[], $11::date[], $12::uuid[], $13::timestamptz[])
+        r#"INSERT INTO member_facts AS known (member_id, version, person_id, birth_date, sex, province_iso,
+                external_services, death_date, bank_account_id, recorded_at)
+         SELECT * FROM UNNEST($1::uuid[], $2::bigint[], $3::uuid[], $4::date[], $5::text[], $6::text[], $7::boolean[], $8::date[],
+                $9::uuid[], $10::timestamptz[])
          ON CONFLICT (member_id) DO UPDATE SET
                 version = excluded.version, person_id = excluded.person_id, birth_date = excluded.birth_date, sex = excluded.sex,
-                position = excluded.position, position_from = excluded.position_from, position_to = excluded.position_to,
                 province_iso = excluded.province_iso, external_services = excluded.external_services,
                 death_date = excluded.death_date, bank_account_id = excluded.bank_account_id, recorded_at = excluded.recorded_at
          WHERE known.version < excluded.version
@@ -150,9 +164,6 @@ async fn upsert_members(conn: &mut PgConnection, records: &[&MemberFacts]) -> Re
         &persons,
         &births,
         &sexes,
-        &positions,
-        &froms,
-        &tos as &[Option<NaiveDate>],
         &provinces,
         &external,
         &deaths as &[Option<NaiveDate>],
@@ -162,6 +173,29 @@ async fn upsert_members(conn: &mut PgConnection, records: &[&MemberFacts]) -> Re
     .fetch_all(conn)
     .await?;
     Ok(changed)
+}
+
+async fn insert_positions(conn: &mut PgConnection, records: &[&MemberFacts]) -> Result<(), StoreError> {
+    let each = || {
+        records
+            .iter()
+            .flat_map(|record| record.positions.iter().map(|period| (record.member, period)))
+    };
+    let members: Vec<Uuid> = each().map(|(member, _)| member.as_uuid()).collect();
+    let positions: Vec<String> = each().map(|(_, p)| p.position.as_str().to_owned()).collect();
+    let froms: Vec<NaiveDate> = each().map(|(_, p)| p.from).collect();
+    let tos: Vec<Option<NaiveDate>> = each().map(|(_, p)| p.to).collect();
+    sqlx::query!(
+        "INSERT INTO member_positions (member_id, position, valid_from, valid_to)
+         SELECT * FROM UNNEST($1::uuid[], $2::text[], $3::date[], $4::date[])",
+        &members,
+        &positions,
+        &froms,
+        &tos as &[Option<NaiveDate>]
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
 }
 
 async fn insert_relatives(conn: &mut PgConnection, records: &[&MemberFacts]) -> Result<(), StoreError> {

@@ -223,7 +223,7 @@ async fn a_condition_that_does_not_hold_is_named() {
     let app = TestApp::start().await;
     let member = app.stranger();
     member
-        .becomes_known(|facts| facts.position = "survivor".to_owned())
+        .becomes_known(|facts| facts.positions[0].position = "survivor".to_owned())
         .await;
     let draft = member.complete_draft("oncology").await;
     let held = |draft: &benefits_proto::v1::Application| {

@@ -26,6 +26,32 @@ async fn a_file_of_last_year_has_last_year_s_number_and_dates() {
 }
 
 #[tokio::test]
+async fn in_a_demonstration_a_member_cannot_name_an_instant() {
+    let app = TestApp::start().await;
+    let member = app.stranger();
+    let own = app.keys.member_token("benefits", member.id, member.account);
+    for token in [None, Some(own)] {
+        let mut request = member.request(GetApplicationRequest {
+            application_id: id().to_string(),
+        });
+        let metadata = request.metadata_mut();
+        metadata.insert(
+            "tadamon-demo-time",
+            "2025-10-02T10:00:00Z".parse().expect("metadata"),
+        );
+        if let Some(token) = token {
+            metadata.insert("tadamon-demo-token", token.parse().expect("metadata"));
+        }
+        let refused = member.applications().get_application(request).await;
+        assert_eq!(
+            fields(refused),
+            [("tadamon-demo-token".to_owned(), "DEMO_TIME_REFUSED".to_owned())]
+        );
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn outside_a_demonstration_a_named_instant_is_refused() {
     let app = TestApp::start_with(Setup {
         demonstration: false,

@@ -13,14 +13,21 @@ async fn known_before(app: &TestApp, member: &crate::support::Member<'_>) {
     let facts = member.facts(1);
     let uuid = |text: &str| text.parse::<uuid::Uuid>().expect("an id");
     sqlx::query(
-        "INSERT INTO member_facts (member_id, version, person_id, birth_date, sex, position, position_from, province_iso,
+        "INSERT INTO member_facts (member_id, version, person_id, birth_date, sex, province_iso,
              external_services, bank_account_id, recorded_at)
-         VALUES ($1, 1, $2, '1980-05-17', 'm', 'active', '2005-09-01', 'MA-RAB', false, $3, $4)",
+         VALUES ($1, 1, $2, '1980-05-17', 'm', 'MA-RAB', false, $3, $4)",
     )
     .bind(member.id.as_uuid())
     .bind(uuid(&facts.person_id))
     .bind(uuid(&facts.bank_account_id))
     .bind(Clock::system().now())
+    .execute(app.pool())
+    .await
+    .expect("the projection takes it");
+    sqlx::query(
+        "INSERT INTO member_positions (member_id, position, valid_from) VALUES ($1, 'active', '2005-09-01')",
+    )
+    .bind(member.id.as_uuid())
     .execute(app.pool())
     .await
     .expect("the projection takes it");

@@ -10,6 +10,7 @@ mod faults;
 mod journey;
 mod member_facts;
 mod ownership;
+mod papers_sent;
 mod permissions;
 mod privacy;
 mod settings;

@@ -4,6 +4,7 @@ use benefits_proto::v1::save_answer_request::Answer;
 use bus::{Bus, OutgoingEvent, Relay, Wake};
 use kernel::MemberId;
 use membership_proto::events::v1::MemberChanged;
+use membership_proto::v1::PositionPeriod;
 use platform::clock::Clock;
 use testkit::{TestDb, TestKeys, eventually};
 use tokio_util::sync::CancellationToken;
@@ -83,6 +84,34 @@ async fn a_change_at_membership_reaches_the_rules() {
 }
 
 #[tokio::test]
+async fn a_position_that_is_known_ahead_is_judged_from_its_day_on_without_another_event() {
+    let app = TestApp::start().await;
+    let mut member = app.stranger();
+    let period = |position: &str, from: &str, to: &str| PositionPeriod {
+        position: position.to_owned(),
+        from: from.to_owned(),
+        to: to.to_owned(),
+    };
+    // Survivors may not apply.
+    member
+        .becomes_known(|facts| {
+            facts.positions = vec![
+                period("active", "2005-09-01", "2025-12-31"),
+                period("survivor", "2026-01-01", ""),
+            ];
+        })
+        .await;
+    // Half past eleven in the evening of the last day, and an hour later: the day is Casablanca's, in UTC it is still the old one.
+    member.demo_time = Some("2025-12-31T22:30:00Z");
+    let draft = member.complete_draft("oncology").await;
+    assert!(member.submit(&draft.application_id).await.is_ok());
+    let late = member.complete_draft("cost_surplus").await;
+    member.demo_time = Some("2025-12-31T23:30:00Z");
+    assert_eq!(reason(member.submit(&late.application_id).await), "NOT_ELIGIBLE");
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn an_old_event_that_comes_late_brings_nothing_old_back() {
     let app = TestApp::start().await;
     let member = app.stranger();
@@ -130,7 +159,7 @@ async fn a_record_that_cannot_be_is_parked_and_keeps_nobody_else_waiting() {
     let app = TestApp::start().await;
     let (strange, member) = (app.stranger(), app.stranger());
     let mut facts = strange.facts(1);
-    facts.position = "astronaut".to_owned();
+    facts.positions[0].position = "astronaut".to_owned();
     app.membership.set(facts);
     publish(&app, strange.id, 1).await;
     member.becomes_known(|_| {}).await;

@@ -318,6 +318,11 @@ impl Member<'_> {
             ],
             bank_account_id: self.bank_account(),
             recorded_at: Some(Clock::system().now().into()),
+            positions: vec![members::PositionPeriod {
+                position: "active".to_owned(),
+                from: "2005-09-01".to_owned(),
+                to: String::new(),
+            }],
         }
     }
 
@@ -346,6 +351,10 @@ impl Member<'_> {
             request
                 .metadata_mut()
                 .insert("tadamon-demo-time", at.parse().expect("metadata"));
+            let loader = self.app.keys.service_token("portal", "benefits");
+            request
+                .metadata_mut()
+                .insert("tadamon-demo-token", loader.parse().expect("metadata"));
         }
         request
     }

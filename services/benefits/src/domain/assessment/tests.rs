@@ -8,7 +8,7 @@ use super::*;
 use crate::domain::answers::tests::complete;
 use crate::domain::catalogue::tests::catalogue;
 use crate::domain::catalogue::{Benefit, Catalogue};
-use crate::domain::member::tests::{day, sample};
+use crate::domain::member::tests::{day, held, sample};
 
 const AID: &str = "exceptional_health_aid";
 
@@ -95,11 +95,11 @@ fn a_paper_that_was_found_infected_stops_the_draft() {
 #[test]
 fn each_condition_refuses_by_its_code() {
     let mut survivor = sample();
-    survivor.position = Position::Survivor;
+    survivor.positions = vec![held(Position::Survivor, "2005-09-01", None)];
     assert_eq!(refusals(&survivor, whole_ceiling()), ["position_eligible"]);
 
     let mut left = sample();
-    left.position_to = Some(day("2026-11-21"));
+    left.positions = vec![held(Position::Active, "2005-09-01", Some("2026-11-21"))];
     assert_eq!(refusals(&left, whole_ceiling()), ["position_eligible"]);
 
     let mut orphaned = sample();
@@ -126,7 +126,7 @@ fn every_position_but_survivors_may_apply() {
         Position::Retired,
     ] {
         let mut facts = sample();
-        facts.position = position;
+        facts.positions = vec![held(position, "2005-09-01", None)];
         assert_eq!(
             refusals(&facts, whole_ceiling()),
             Vec::<String>::new(),

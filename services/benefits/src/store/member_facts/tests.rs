@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use testkit::TestDb;
 
 use super::*;
-use crate::domain::member::tests::sample;
+use crate::domain::member::tests::{held, sample};
 
 fn id(n: u128) -> Uuid {
     Uuid::from_u128(n)
@@ -18,7 +18,14 @@ fn record(member: u8, version: i64) -> MemberFacts {
     facts.external_services = version % 2 == 0;
     facts.bank_account =
         (version % 3 != 0).then(|| BankAccountId::from_uuid(id(u128::try_from(version).expect("positive"))));
-    facts.position_to = (version % 2 == 1).then_some(facts.birth_date);
+    facts.positions = match version % 3 {
+        0 => Vec::new(),
+        1 => vec![held(Position::Active, "2005-09-01", None)],
+        _ => vec![
+            held(Position::Active, "2005-09-01", Some("2026-11-30")),
+            held(Position::Retired, "2026-12-01", None),
+        ],
+    };
     facts
         .relatives
         .truncate(usize::try_from(version % 3).expect("small"));
