@@ -75,8 +75,16 @@ pub(crate) fn inspect(bytes: &[u8]) -> Result<Accepted, Refusal> {
     {
         return Err(Refusal::ActiveContent);
     }
-    let pages = document.get_pages().len();
-    match u32::try_from(pages) {
+    let listed = document.get_pages();
+    // A file that was cut off may still list its pages: each must be there to be read.
+    if listed
+        .values()
+        .any(|page| document.get_dictionary(*page).is_err())
+        || is_cut_off(&document, bytes)
+    {
+        return Err(Refusal::Damaged);
+    }
+    match u32::try_from(listed.len()) {
         Ok(pages) if pages > 0 => Ok(Accepted {
             media_type: PDF,
             pages,
@@ -133,6 +141,11 @@ fn is_plain_destination(document: &Document, key: &[u8], value: &Object) -> bool
         }
         Some(_) => false,
     }
+}
+
+/// The library rebuilt the table of objects and the file has no end mark: what follows the cut is lost, whatever could be saved before it.
+fn is_cut_off(document: &Document, bytes: &[u8]) -> bool {
+    document.xref_recovery.is_some() && !contains(&bytes[bytes.len().saturating_sub(2048)..], b"%%EOF")
 }
 
 fn contains(haystack: &[u8], needle: &[u8]) -> bool {

@@ -71,6 +71,19 @@ fn a_pdf_that_cannot_be_read_is_damaged() {
 }
 
 #[test]
+fn a_file_that_was_cut_off_anywhere_is_damaged() {
+    let whole = pdf_with(Dictionary::new());
+    for length in 9..whole.len() - 8 {
+        assert_eq!(
+            inspect(&whole[..length]),
+            Err(Refusal::Damaged),
+            "cut at {length} of {}",
+            whole.len()
+        );
+    }
+}
+
+#[test]
 fn a_password_protected_pdf_is_refused() {
     let mut bytes = pdf_with(Dictionary::new());
     let text = String::from_utf8_lossy(&bytes).into_owned();
