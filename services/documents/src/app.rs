@@ -1,4 +1,5 @@
-//! What runs in a documents process: the gRPC server behind the guard, the admin server, the relay, the sweep.
+//! What runs in a documents process: the gRPC server behind the guard, the admin server, the relay, the subscriber, the
+//! timers.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,6 +9,7 @@ use async_trait::async_trait;
 use auth::Guard;
 use auth::token::SigningKey;
 use bus::{Bus, Relay};
+use chrono::TimeDelta;
 use documents_proto::v1::document_service_server::DocumentServiceServer;
 use platform::admin::{self, Readiness};
 use platform::clock::Clock;
@@ -24,6 +26,7 @@ use tokio_util::sync::CancellationToken;
 use tonic::service::Routes;
 
 use crate::config::Settings;
+use crate::events::on_application_submitted::OnApplicationSubmitted;
 use crate::grpc::{AT_ONCE, DocumentGrpc};
 use crate::jobs;
 use crate::scanner::{ClamAv, NoScanner, Scanner};
@@ -40,8 +43,10 @@ const GRACE: Duration = Duration::from_secs(20);
 pub struct App {
     common: Common,
     pool: PgPool,
+    bus: Bus,
     relay: Relay,
     storage: Storage,
+    draft_life: TimeDelta,
     clock: Clock,
     routes: Routes,
     grpc: TcpListener,
@@ -71,13 +76,15 @@ impl ServiceApp for App {
             }),
             None => Arc::new(NoScanner),
         };
+        let draft_life = settings.retention.draft();
         let common = settings.common;
         let keys = KeyDirectory::open(&common.keys.directory);
         let cipher = FieldCipher::new(keys.ring("documents.data")?);
         let signing_key = SigningKey::open(&keys, NAME)?;
         let storage = Storage::directory(&settings.storage.directory).context("storage.directory")?;
         let pool = platform::db::connect(&common.postgres, NAME).await?;
-        let relay = Relay::new(pool.clone(), Bus::connect(&common.nats).await?, NAME);
+        let bus = Bus::connect(&common.nats).await?;
+        let relay = Relay::new(pool.clone(), bus.clone(), NAME);
         let upload = UploadDocument {
             pool: pool.clone(),
             cipher: cipher.clone(),
@@ -116,8 +123,10 @@ impl ServiceApp for App {
         Ok(Self {
             common,
             pool,
+            bus,
             relay,
             storage,
+            draft_life,
             clock,
             routes,
             grpc,
@@ -143,7 +152,24 @@ impl ServiceApp for App {
         if self.common.plays(Role::Relay) {
             tasks.spawn("relay", self.relay.run(shutdown.clone()));
         }
+        if self.common.plays(Role::Subscribers) {
+            let keeping = bus::run_subscriber(
+                self.pool.clone(),
+                self.bus,
+                OnApplicationSubmitted,
+                shutdown.clone(),
+            );
+            tasks.spawn("kept papers", keeping);
+        }
         if self.common.plays(Role::Jobs) {
+            let purge = jobs::purge_drafts::run(
+                self.pool.clone(),
+                self.storage.clone(),
+                self.clock.clone(),
+                self.draft_life,
+                shutdown.clone(),
+            );
+            tasks.spawn("purge drafts", purge);
             let sweep = jobs::sweep_orphans::run(self.pool.clone(), self.storage, self.clock, shutdown);
             tasks.spawn("sweep orphans", sweep);
         }

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use chrono::TimeDelta;
 use platform::settings::{Common, SettingsError, Validate};
 use serde::Deserialize;
 
@@ -12,6 +13,7 @@ pub struct Settings {
     pub common: Common,
     pub storage: StorageSettings,
     pub limits: LimitSettings,
+    pub retention: RetentionSettings,
     pub scanner: ScannerSettings,
 }
 
@@ -25,6 +27,19 @@ pub struct StorageSettings {
 #[serde(deny_unknown_fields)]
 pub struct LimitSettings {
     pub max_bytes: usize,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RetentionSettings {
+    pub draft_days: u16,
+}
+
+impl RetentionSettings {
+    /// How long a paper stays that no file names.
+    pub(crate) fn draft(&self) -> TimeDelta {
+        TimeDelta::days(i64::from(self.draft_days))
+    }
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -61,6 +76,13 @@ impl Validate for Settings {
             return Err(SettingsError::bad(
                 "limits.max_bytes",
                 "must be between 1024 and 104857600",
+            ));
+        }
+        // A receipt proves a paper for 90 days: one that went sooner could still be sent.
+        if !(90..=366).contains(&self.retention.draft_days) {
+            return Err(SettingsError::bad(
+                "retention.draft_days",
+                "must be between 90 and 366",
             ));
         }
         if !(1..=120).contains(&self.scanner.timeout_seconds) {

@@ -15,7 +15,7 @@ mod store;
 mod use_cases;
 
 pub use app::App;
-pub use config::{LimitSettings, ScannerSettings, Settings, StorageSettings};
+pub use config::{LimitSettings, RetentionSettings, ScannerSettings, Settings, StorageSettings};
 
 use std::process::ExitCode;
 

@@ -1,4 +1,5 @@
-//! What happened to applications, as the bus carries it: ids and a version. A health benefit publishes under the restricted subject with a
+//! What happened to applications, as the bus carries it: ids and a version. A sent file names its papers, by ids that tell nothing, so that
+//! documents keeps them. A health benefit publishes under the restricted subject with a
 //! neutral code; neither number, reason nor person concerned is ever in an event.
 
 use benefits_proto::events::v1 as messages;
@@ -23,6 +24,7 @@ pub(crate) fn submitted(
         member_id: application.member.to_string(),
         benefit_code: public_code(benefit),
         version: application.version,
+        document_ids: papers(application),
     };
     event(
         "benefits.application.submitted.v1",
@@ -52,6 +54,11 @@ pub(crate) fn withdrawn(
         asker,
         &message,
     )
+}
+
+fn papers(application: &Application) -> Vec<String> {
+    let papers = application.answers.papers.values();
+    papers.map(|paper| paper.document.to_string()).collect()
 }
 
 fn public_code(benefit: Option<&Benefit>) -> String {

@@ -1,6 +1,8 @@
 //! A member sends a draft: one file with a number, however often Terminer is pressed. No other service is asked; the event leaves with the
 //! commit, whether or not the broker is up.
 
+use auth::token::TokenError;
+use chrono::{DateTime, TimeDelta, Utc};
 use kernel::{ApplicationId, civil};
 use platform::crypto::PersonKey;
 use platform::ids;
@@ -17,8 +19,11 @@ use crate::events::published;
 use crate::store::assessments::Assessment;
 use crate::store::{applications, assessments, member_facts, violates};
 
+/// Oldest paper that can be sent. Documents lets go of one that no file names after 90 days; the rest is for the event to arrive in.
+const OLDEST_PAPER: TimeDelta = TimeDelta::days(83);
+
 /// # Errors
-/// The first of: facts unknown, questions unanswered, papers not usable, conditions not held, the same request open. The draft stays.
+/// The first of: facts unknown, a paper too old, questions unanswered, papers not usable, conditions not held, the same request open. The draft stays.
 pub(crate) async fn submit_application(
     office: &Office,
     asker: &Asker,
@@ -55,6 +60,7 @@ pub(crate) async fn submit_application(
         .await?
         .ok_or(Error::FactsUnknown)?;
 
+    papers_are_there(&draft, office.clock.now())?;
     let ready = decide(&mut tx, asker, open, &draft, &facts).await?;
 
     let submitted = save(office, &mut tx, &key, asker, open, draft, &facts, &ready).await?;
@@ -73,6 +79,20 @@ async fn prepare_numbers(office: &Office, year: i32) -> Result<(), Error> {
             .numbers
             .prepare(&office.pool, open.request_code, year)
             .await?;
+    }
+    Ok(())
+}
+
+/// A draft that is touched again and again outlives its papers: what documents may have let go of is asked for again. A paper's id holds the
+/// instant at which it was taken in.
+fn papers_are_there(draft: &Application, now: DateTime<Utc>) -> Result<(), Error> {
+    let mut taken_in = draft
+        .answers
+        .papers
+        .values()
+        .filter_map(|paper| ids::instant_of(paper.document.as_uuid()));
+    if taken_in.any(|at| at < now - OLDEST_PAPER) {
+        return Err(Error::Receipt(TokenError::NotNow));
     }
     Ok(())
 }

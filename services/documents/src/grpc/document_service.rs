@@ -104,7 +104,9 @@ impl DocumentService for DocumentGrpc {
         let caller = caller(&request)?.clone();
         let owner = caller.member()?;
         let asked = request.into_inner();
-        let _place = self.places.try_acquire().map_err(|_| Error::Busy)?;
+        let place = Arc::clone(&self.places)
+            .try_acquire_owned()
+            .map_err(|_| Error::Busy)?;
         let (found, content) = self
             .download
             .run(&caller, owner, document_id(&asked.document_id)?, &asked.reason)
@@ -115,9 +117,11 @@ impl DocumentService for DocumentGrpc {
             let chunk = rest.split_to(rest.len().min(CHUNK));
             parts.push(download_document_response::Part::Chunk(chunk.to_vec()));
         }
-        let answers = parts
-            .into_iter()
-            .map(|part| Ok(DownloadDocumentResponse { part: Some(part) }));
+        let answers = parts.into_iter().map(move |part| {
+            // The paper is in memory until the last of it has left: the place goes with the stream.
+            let _until_the_end = &place;
+            Ok(DownloadDocumentResponse { part: Some(part) })
+        });
         Ok(Response::new(Box::pin(futures::stream::iter(answers))))
     }
 }

@@ -1,3 +1,4 @@
 //! What runs by the clock.
 
+pub(crate) mod purge_drafts;
 pub(crate) mod sweep_orphans;

@@ -1,5 +1,6 @@
-//! The table `documents`. Every read names the owner, so that nobody can forget to.
+//! The table `documents`. Every read for a person names the owner, so that nobody can forget to.
 
+use chrono::{DateTime, Utc};
 use kernel::ids::{DocumentId, MemberId};
 use platform::crypto::{CryptoError, FieldCipher, PersonKey, Place};
 use sqlx::PgConnection;
@@ -110,6 +111,44 @@ pub(crate) async fn exists(conn: &mut PgConnection, id: Uuid) -> Result<bool, sq
             .await?
             == Some(1),
     )
+}
+
+/// Keeps those of the papers that are this owner's; a paper that is kept already stays as it is.
+pub(crate) async fn keep(
+    conn: &mut PgConnection,
+    papers: &[Uuid],
+    owner: MemberId,
+    at: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE documents SET kept_at = $3 WHERE id = ANY($1) AND owner = $2 AND kept_at IS NULL",
+        papers,
+        owner.as_uuid(),
+        at
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Deletes papers that nobody kept and that were uploaded before an instant, `limit` at most; gives ids and objects. A paper that is being kept
+/// at this moment is passed over.
+pub(crate) async fn delete_not_kept(
+    conn: &mut PgConnection,
+    uploaded_before: DateTime<Utc>,
+    limit: i64,
+) -> Result<Vec<(Uuid, String)>, sqlx::Error> {
+    let rows = sqlx::query!(
+        "DELETE FROM documents WHERE id IN (
+            SELECT id FROM documents WHERE kept_at IS NULL AND uploaded_at < $1
+            ORDER BY uploaded_at LIMIT $2 FOR UPDATE SKIP LOCKED)
+         RETURNING id, object",
+        uploaded_before,
+        limit
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.object)).collect())
 }
 
 /// Those of the objects that a row names.

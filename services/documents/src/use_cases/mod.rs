@@ -2,5 +2,6 @@
 
 pub(crate) mod download_document;
 pub(crate) mod get_document;
+pub(crate) mod purge_drafts;
 pub(crate) mod sweep_orphans;
 pub(crate) mod upload_document;

@@ -1,4 +1,5 @@
-//! Removes objects that no row names: what a crash between the object and the commit left behind. Young ones are left alone.
+//! Removes objects that no row names: what a crash between the object and the commit left behind. Young ones are left alone, and so is
+//! everything when there are so many that the database must be at fault: one that is new, or restored to a day before its papers.
 
 use chrono::TimeDelta;
 use platform::clock::Clock;
@@ -12,18 +13,91 @@ use crate::store::documents;
 const AGE: TimeDelta = TimeDelta::hours(1);
 /// Objects compared in one statement.
 const BATCH: usize = 500;
+/// Crashes leave fewer orphans than this behind, whatever their share.
+const FEW: usize = 100;
+/// Crashes leave a smaller share of the objects behind than one in this many, whatever their number.
+const ONE_IN: usize = 10;
 
-/// Gives the number of objects removed.
-pub(crate) async fn sweep_orphans(pool: &PgPool, storage: &Storage, clock: &Clock) -> Result<usize, Error> {
+/// What a sweep came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Swept {
+    /// This many objects were removed.
+    Removed(usize),
+    /// Too many had no row: none was removed.
+    Refused { orphans: usize, looked_at: usize },
+}
+
+/// Removes the orphans, all or none.
+pub(crate) async fn sweep_orphans(pool: &PgPool, storage: &Storage, clock: &Clock) -> Result<Swept, Error> {
     let old = storage.written_before(clock.now() - AGE).await?;
-    let mut removed = 0;
+    let mut orphans = Vec::new();
     for chunk in old.chunks(BATCH) {
         let mut conn = pool.acquire().await?;
         let named = documents::named_objects(&mut conn, chunk).await?;
-        for orphan in chunk.iter().filter(|object| !named.contains(object)) {
-            storage.delete(orphan).await?;
-            removed += 1;
-        }
+        orphans.extend(chunk.iter().filter(|object| !named.contains(object)));
     }
-    Ok(removed)
+    if too_many(orphans.len(), old.len()) {
+        return Ok(Swept::Refused {
+            orphans: orphans.len(),
+            looked_at: old.len(),
+        });
+    }
+    for orphan in &orphans {
+        storage.delete(orphan).await?;
+    }
+    Ok(Swept::Removed(orphans.len()))
+}
+
+fn too_many(orphans: usize, looked_at: usize) -> bool {
+    orphans > FEW && orphans * ONE_IN > looked_at
+}
+
+#[cfg(test)]
+mod tests {
+    use testkit::TestDb;
+
+    use super::*;
+
+    #[test]
+    fn many_orphans_and_a_large_share_of_the_objects_are_too_many() {
+        assert!(!too_many(0, 0));
+        assert!(!too_many(100, 100));
+        assert!(too_many(101, 101));
+        assert!(!too_many(101, 1_010));
+        assert!(too_many(101, 1_009));
+    }
+
+    #[tokio::test]
+    async fn a_new_database_beside_a_full_store_deletes_nothing() {
+        let db = TestDb::create("documents", crate::migrations()).await;
+        let keys = testkit::keys();
+        let directory = keys.path().join("store");
+        std::fs::create_dir(&directory).expect("a folder");
+        let storage = Storage::directory(&directory).expect("a store");
+        let objects = |count: usize| {
+            for n in 0..count {
+                let file = std::fs::File::create(directory.join(n.to_string())).expect("a file");
+                file.set_modified(std::time::SystemTime::UNIX_EPOCH)
+                    .expect("its time");
+            }
+        };
+        let left = || std::fs::read_dir(&directory).expect("the folder").count();
+        let sweep = async || {
+            sweep_orphans(&db.pool, &storage, &Clock::system())
+                .await
+                .expect("it runs")
+        };
+
+        objects(101);
+        let refused = Swept::Refused {
+            orphans: 101,
+            looked_at: 101,
+        };
+        assert_eq!(sweep().await, refused);
+        assert_eq!(left(), 101);
+
+        std::fs::remove_file(directory.join("7")).expect("one fewer");
+        assert_eq!(sweep().await, Swept::Removed(100));
+        assert_eq!(left(), 0);
+    }
 }

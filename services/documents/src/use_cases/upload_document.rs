@@ -20,7 +20,7 @@ use crate::domain::file_name::displayable;
 use crate::domain::inspection::inspect;
 use crate::domain::refusal::Refusal;
 use crate::error::Error;
-use crate::events;
+use crate::events::published;
 use crate::scanner::{Scanner, Verdict};
 use crate::storage::Storage;
 use crate::store::documents;
@@ -94,7 +94,7 @@ impl UploadDocument {
         let sealed = data_key.seal(documents::content_place(id), &content);
         self.storage.put(&object, sealed).await?;
         documents::insert(&mut tx, &document, &object, &data_key, &wrapped).await?;
-        bus::enqueue(&mut tx, events::accepted(&document, now)).await?;
+        bus::enqueue(&mut tx, published::accepted(&document, now)).await?;
         let entry = AuditEntry {
             record_kind: "document",
             record_id: id.as_uuid(),
@@ -137,7 +137,7 @@ impl UploadDocument {
         let now = self.clock.now();
         let id = uuid_v7(now);
         let mut tx = self.pool.begin().await?;
-        bus::enqueue(&mut tx, events::refused(id, refusal, now)).await?;
+        bus::enqueue(&mut tx, published::refused(id, refusal, now)).await?;
         let entry = AuditEntry {
             record_kind: "document",
             record_id: id,

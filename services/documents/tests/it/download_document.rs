@@ -1,9 +1,10 @@
 //! Opening papers: only the owner, never without a trace, never damaged.
 
-use documents_proto::v1::GetDocumentRequest;
+use documents_proto::v1::{DownloadDocumentRequest, GetDocumentRequest};
+use lopdf::{Object, dictionary};
 use tonic::Code;
 
-use crate::support::{TestApp, pdf, someone};
+use crate::support::{TestApp, pdf, pdf_with, someone};
 
 #[tokio::test]
 async fn the_owner_reads_back_what_was_sent_and_the_opening_is_logged() {
@@ -101,5 +102,32 @@ async fn a_sealed_file_that_was_changed_does_not_open() {
         app.download(who, &id, "summary page").await.unwrap_err().code(),
         Code::Internal
     );
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_paper_that_is_still_being_read_holds_its_place() {
+    let app = TestApp::start().await;
+    let who = someone();
+    // Larger than what the transport takes on before anybody reads.
+    let large = pdf_with(dictionary! { "Filler" => Object::string_literal(vec![b'a'; 6 * 1024 * 1024]) });
+    let paper = app.upload(who, "a.pdf", &large).await.unwrap();
+    let id = paper.document.unwrap().document_id;
+    let ask = || DownloadDocumentRequest {
+        document_id: id.clone(),
+        reason: "a look".to_owned(),
+    };
+    let mut streams = Vec::new();
+    for _ in 0..16 {
+        let answer = app.client().download_document(app.as_member(who, ask())).await;
+        streams.push(answer.unwrap().into_inner());
+    }
+    assert_eq!(
+        app.download(who, &id, "one too many").await.unwrap_err().code(),
+        Code::ResourceExhausted
+    );
+    drop(streams);
+    let read = testkit::eventually(|| async { app.download(who, &id, "a place is free").await.ok() }).await;
+    assert_eq!(read, large);
     app.finish().await;
 }

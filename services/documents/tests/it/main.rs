@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a failed precondition fails the test")]
 
 mod download_document;
+mod kept_papers;
 mod permissions;
 mod scan;
 mod support;

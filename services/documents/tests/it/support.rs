@@ -22,6 +22,7 @@ pub(crate) struct TestApp {
     pub(crate) db: TestDb,
     pub(crate) keys: TestKeys,
     pub(crate) store: PathBuf,
+    pub(crate) prefix: String,
     channel: Channel,
     shutdown: CancellationToken,
     running: JoinHandle<anyhow::Result<()>>,
@@ -59,6 +60,7 @@ impl TestApp {
         std::fs::create_dir(&store).unwrap();
         before(&store);
         let settings = settings(&db, &keys, &store, clamd_address);
+        let prefix = settings.common.nats.prefix.clone();
         let app = documents::App::build(settings, Clock::system()).await.unwrap();
         let channel = platform::grpc::channel(&format!("http://{}", app.addresses().grpc.unwrap())).unwrap();
         let shutdown = CancellationToken::new();
@@ -67,6 +69,7 @@ impl TestApp {
             db,
             keys,
             store,
+            prefix,
             channel,
             shutdown,
             running,
@@ -78,11 +81,17 @@ impl TestApp {
         let old = self.store.join("orphan");
         let file = std::fs::File::create(&old).unwrap();
         file.set_modified(std::time::SystemTime::UNIX_EPOCH).unwrap();
+        self.start_another_until(|| async { (!old.exists()).then_some(()) })
+            .await;
+    }
+
+    /// A second process on the same database and store, until something is so.
+    pub(crate) async fn start_another_until<F: Future<Output = Option<()>>>(&self, so: impl FnMut() -> F) {
         let settings = settings(&self.db, &self.keys, &self.store, "");
         let app = documents::App::build(settings, Clock::system()).await.unwrap();
         let shutdown = CancellationToken::new();
         let running = tokio::spawn(app.run_until(shutdown.clone()));
-        testkit::eventually(|| async { (!old.exists()).then_some(()) }).await;
+        testkit::eventually(so).await;
         shutdown.cancel();
         running.await.unwrap().unwrap();
     }
@@ -212,6 +221,7 @@ fn settings(
         limits: documents::LimitSettings {
             max_bytes: 10 * 1024 * 1024,
         },
+        retention: documents::RetentionSettings { draft_days: 90 },
         scanner: documents::ScannerSettings {
             clamd_address: clamd_address.to_owned(),
             timeout_seconds: 5,

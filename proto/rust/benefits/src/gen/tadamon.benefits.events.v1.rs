@@ -10,6 +10,9 @@ pub struct ApplicationSubmitted {
     pub benefit_code: ::prost::alloc::string::String,
     #[prost(int64, tag = "4")]
     pub version: i64,
+    /// Ids of the papers in it, which tell nothing: documents keeps these, and lets go of papers that no file ever named.
+    #[prost(string, repeated, tag = "5")]
+    pub document_ids: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ApplicationWithdrawn {

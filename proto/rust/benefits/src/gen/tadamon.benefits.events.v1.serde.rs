@@ -174,6 +174,9 @@ impl serde::Serialize for ApplicationSubmitted {
         if self.version != 0 {
             len += 1;
         }
+        if !self.document_ids.is_empty() {
+            len += 1;
+        }
         let mut struct_ser =
             serializer.serialize_struct("tadamon.benefits.events.v1.ApplicationSubmitted", len)?;
         if !self.application_id.is_empty() {
@@ -189,6 +192,9 @@ impl serde::Serialize for ApplicationSubmitted {
             #[allow(clippy::needless_borrow)]
             #[allow(clippy::needless_borrows_for_generic_args)]
             struct_ser.serialize_field("version", ToString::to_string(&self.version).as_str())?;
+        }
+        if !self.document_ids.is_empty() {
+            struct_ser.serialize_field("documentIds", &self.document_ids)?;
         }
         struct_ser.end()
     }
@@ -207,6 +213,8 @@ impl<'de> serde::Deserialize<'de> for ApplicationSubmitted {
             "benefit_code",
             "benefitCode",
             "version",
+            "document_ids",
+            "documentIds",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -215,6 +223,7 @@ impl<'de> serde::Deserialize<'de> for ApplicationSubmitted {
             MemberId,
             BenefitCode,
             Version,
+            DocumentIds,
             __SkipField__,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
@@ -241,6 +250,7 @@ impl<'de> serde::Deserialize<'de> for ApplicationSubmitted {
                             "memberId" | "member_id" => Ok(GeneratedField::MemberId),
                             "benefitCode" | "benefit_code" => Ok(GeneratedField::BenefitCode),
                             "version" => Ok(GeneratedField::Version),
+                            "documentIds" | "document_ids" => Ok(GeneratedField::DocumentIds),
                             _ => Ok(GeneratedField::__SkipField__),
                         }
                     }
@@ -264,6 +274,7 @@ impl<'de> serde::Deserialize<'de> for ApplicationSubmitted {
                 let mut member_id__ = None;
                 let mut benefit_code__ = None;
                 let mut version__ = None;
+                let mut document_ids__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::ApplicationId => {
@@ -290,6 +301,12 @@ impl<'de> serde::Deserialize<'de> for ApplicationSubmitted {
                             }
                             version__ = Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0);
                         }
+                        GeneratedField::DocumentIds => {
+                            if document_ids__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("documentIds"));
+                            }
+                            document_ids__ = Some(map_.next_value()?);
+                        }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
                         }
@@ -300,6 +317,7 @@ impl<'de> serde::Deserialize<'de> for ApplicationSubmitted {
                     member_id: member_id__.unwrap_or_default(),
                     benefit_code: benefit_code__.unwrap_or_default(),
                     version: version__.unwrap_or_default(),
+                    document_ids: document_ids__.unwrap_or_default(),
                 })
             }
         }
