@@ -127,6 +127,7 @@ impl Member {
             form: form.into(),
             text_question: false,
             locale: self.locale.to_owned(),
+            client_address: ADDRESS.to_owned(),
         };
         let issued = world
             .accounts()

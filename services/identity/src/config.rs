@@ -73,6 +73,7 @@ pub struct ProofSettings {
     pub least_counter: u32,
     pub most_counter: u32,
     pub questions_per_address: u32,
+    pub challenges_per_address: u32,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -238,6 +239,12 @@ impl ProofSettings {
             1,
             1_000_000,
         )?;
+        must_lie(
+            "proof.challenges_per_address",
+            self.challenges_per_address,
+            1,
+            1_000_000,
+        )?;
         must_lie("proof.most_counter", self.most_counter, 1, 100_000)?;
         if self.least_counter >= self.most_counter {
             return Err(SettingsError::bad(
@@ -331,6 +338,11 @@ mod tests {
             ("code = \"demo\"", "code = \"Demo!\"", "installation.code"),
             ("link_minutes = 30", "link_minutes = 0", "account.link_minutes"),
             ("url = \"redis://", "url = \"http://", "redis.url"),
+            (
+                "challenges_per_address = 600",
+                "challenges_per_address = 0",
+                "proof.challenges_per_address",
+            ),
             ("memory_kib = 19456", "memory_kib = 1", "password.memory_kib"),
         ] {
             let message = with(from, to).unwrap_err().to_string();

@@ -12,6 +12,7 @@ pub(super) async fn robot_proof(backends: &Backends, form: Form) -> Result<Robot
         form: form.into(),
         text_question: false,
         locale: "fr".to_owned(),
+        client_address: String::new(),
     };
     let issued = backends
         .accounts

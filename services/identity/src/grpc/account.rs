@@ -5,9 +5,9 @@ use std::sync::Arc;
 use auth::caller;
 use identity_proto::v1::account_service_server::AccountService;
 use identity_proto::v1::{
-    ChangePasswordRequest, ChangePasswordResponse, InspectLinkRequest, InspectLinkResponse,
-    IssueChallengeRequest, IssueChallengeResponse, LinkState, RequestLinkRequest, RequestLinkResponse,
-    SetLocaleRequest, SetLocaleResponse, SetPasswordRequest, SetPasswordResponse,
+    ChangePasswordRequest, ChangePasswordResponse, GetLocaleRequest, GetLocaleResponse, InspectLinkRequest,
+    InspectLinkResponse, IssueChallengeRequest, IssueChallengeResponse, LinkState, RequestLinkRequest,
+    RequestLinkResponse, SetLocaleRequest, SetLocaleResponse, SetPasswordRequest, SetPasswordResponse,
 };
 use tonic::{Request, Response, Status};
 use zeroize::Zeroizing;
@@ -17,6 +17,7 @@ use crate::context::Context;
 use crate::domain::account_request::{TypedRequest, parse_locale};
 use crate::error::Error;
 use crate::use_cases::change_password::{PasswordChange, change_password};
+use crate::use_cases::get_locale::get_locale;
 use crate::use_cases::inspect_link::inspect_link;
 use crate::use_cases::issue_challenge::issue_challenge;
 use crate::use_cases::request_link::request_link;
@@ -38,6 +39,7 @@ impl AccountService for Accounts {
             convert::form(message.form)?,
             message.text_question,
             locale,
+            &message.client_address,
         )
         .await?;
         Ok(Response::new(IssueChallengeResponse {
@@ -117,5 +119,20 @@ impl AccountService for Accounts {
         let locale = parse_locale(&request.into_inner().locale).map_err(Error::field)?;
         set_locale(&self.0, caller.account()?, &caller.actor(), locale).await?;
         Ok(Response::new(SetLocaleResponse {}))
+    }
+
+    async fn get_locale(
+        &self,
+        request: Request<GetLocaleRequest>,
+    ) -> Result<Response<GetLocaleResponse>, Status> {
+        let member = request
+            .into_inner()
+            .member_id
+            .parse()
+            .map_err(|_| Error::AccountNotFound)?;
+        let locale = get_locale(&self.0, member).await?;
+        Ok(Response::new(GetLocaleResponse {
+            locale: locale.to_string(),
+        }))
     }
 }

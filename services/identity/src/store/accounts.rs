@@ -173,6 +173,18 @@ pub(crate) async fn still_has(
     Ok(present.is_some() && present.as_deref() == verified)
 }
 
+/// The language of a member's messages, by the membership.
+pub(crate) async fn locale_of_member(conn: &mut PgConnection, member: MemberId) -> Result<Locale, Error> {
+    let locale = sqlx::query_scalar!(
+        "SELECT locale FROM accounts WHERE member_id = $1",
+        member.as_uuid()
+    )
+    .fetch_optional(conn)
+    .await?
+    .ok_or(Error::AccountNotFound)?;
+    Locale::parse(&locale).map_err(|_| Error::Unreadable("accounts.locale"))
+}
+
 /// The language of the person's messages.
 pub(crate) async fn set_locale(conn: &mut PgConnection, id: AccountId, locale: Locale) -> Result<(), Error> {
     let done = sqlx::query!(

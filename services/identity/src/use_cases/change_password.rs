@@ -6,6 +6,7 @@ use platform::audit::{self, Actor, AuditEntry};
 use zeroize::Zeroizing;
 
 use super::guard_sign_in::{claim_attempt, forgive};
+use super::own_matricule::refuse_own_matricule;
 use crate::context::Context;
 use crate::domain::field::WrongField;
 use crate::error::Error;
@@ -39,6 +40,12 @@ pub(crate) async fn change_password(
         .passwords
         .check(&change.new, "new_password")
         .map_err(Error::field)?;
+    refuse_own_matricule(
+        context,
+        account.login_index.as_deref(),
+        &change.new,
+        "new_password",
+    )?;
 
     let login = account.login_index.clone().unwrap_or_default();
     claim_attempt(context, &login, session.id.as_uuid()).await?;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use super::count_address::{address_key, is_shared};
 use crate::context::Context;
 use crate::domain::lockout::{self, Attempt};
 use crate::error::Error;
@@ -46,7 +47,7 @@ pub(crate) async fn refuse_blocked(context: &Context, client_address: &str) -> R
     if is_shared(context, client_address) {
         return Ok(());
     }
-    let key = context.secrets.limit_key("identity.address", client_address);
+    let key = address_key(context, client_address);
     match context.redis.blocked_for(&key).await? {
         Some(wait) => Err(Error::SlowDown(
             chrono::Duration::from_std(wait).unwrap_or_default(),
@@ -61,7 +62,7 @@ pub(crate) async fn note_failure(context: &Context, client_address: &str, login:
         return Ok(());
     }
     let settings = &context.settings.sign_in;
-    let key = context.secrets.limit_key("identity.address", client_address);
+    let key = address_key(context, client_address);
     let hours = |count: u32| Duration::from_secs(u64::from(count) * 3600);
     let window = hours(settings.spray_window_hours);
     let login = hex::encode(login);
@@ -82,15 +83,4 @@ pub(crate) async fn note_failure(context: &Context, client_address: &str, login:
         );
     }
     Ok(())
-}
-
-/// Many members may share one address, and the block would fall on all of them: such addresses are named in the settings.
-fn is_shared(context: &Context, client_address: &str) -> bool {
-    client_address.is_empty()
-        || context
-            .settings
-            .sign_in
-            .shared_addresses
-            .iter()
-            .any(|shared| shared == client_address)
 }

@@ -9,6 +9,7 @@ use platform::ids::{random, uuid_v7};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::count_address::count_address;
 use crate::context::Context;
 use crate::domain::question::Question;
 use crate::domain::robot_proof::{Binding, Form};
@@ -44,7 +45,11 @@ pub(crate) async fn issue_challenge(
     form: Form,
     text_question: bool,
     locale: Locale,
+    client_address: &str,
 ) -> Result<Challenge, Error> {
+    // First, so that one who asks without end costs a count and no puzzle.
+    let limit = context.settings.proof.challenges_per_address;
+    count_address(context, "challenge", client_address, limit).await?;
     let now = context.now();
     let life = chrono::Duration::minutes(i64::from(context.settings.proof.minutes));
     let id = uuid_v7(now);

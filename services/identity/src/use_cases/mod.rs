@@ -3,9 +3,11 @@
 
 pub(crate) mod accept_terms;
 pub(crate) mod change_password;
+pub(crate) mod count_address;
 pub(crate) mod create_first_administrator;
 pub(crate) mod exchange_session;
 pub(crate) mod fetch_delivery;
+pub(crate) mod get_locale;
 pub(crate) mod guard_sign_in;
 pub(crate) mod inspect_link;
 pub(crate) mod issue_challenge;
@@ -13,6 +15,7 @@ pub(crate) mod issue_client_token;
 pub(crate) mod issue_link;
 pub(crate) mod list_sessions;
 pub(crate) mod match_account_request;
+mod own_matricule;
 pub(crate) mod request_link;
 pub(crate) mod revoke_session;
 pub(crate) mod set_locale;

@@ -1,13 +1,12 @@
 //! Takes the account form (a new account or a forgotten password, it is the same form) and answers at once. Matching is a job, so every
 //! request that passes the formats looks alike: one row, one job. The robot proof is taken once, which makes a repetition a new request.
 
-use std::time::Duration;
-
 use kernel::{Cin, JobId, Locale, Matricule, PensionNumber, Position};
 use platform::ids::uuid_v7;
 use serde::{Deserialize, Serialize};
 use work_queue::NewJob;
 
+use super::count_address::{count, count_address};
 use super::take_proof::{TypedProof, take_proof};
 use crate::context::Context;
 use crate::domain::account_request::{AccountRequest, TypedRequest};
@@ -19,7 +18,6 @@ use crate::store::account_requests;
 
 /// Where a request's payload is sealed for.
 pub(crate) const PAYLOAD_PLACE: &str = "account_requests.payload";
-const HOUR: Duration = Duration::from_secs(3600);
 
 /// The sealed payload.
 #[derive(Serialize, Deserialize)]
@@ -102,18 +100,20 @@ pub(crate) async fn request_link(
     Ok(())
 }
 
-/// Three counts an hour: per network address against floods, per payroll number against a search for its other details, per complete
+/// Three counts an hour: per network address against floods (not where many share it), per payroll number against a search for its other details, per complete
 /// details against mailing somebody over and over. The second one is wide, because a stranger who knows only the number can fill it.
 async fn slow_down(context: &Context, request: &AccountRequest, client_address: &str) -> Result<(), Error> {
     let settings = &context.settings.account;
     let matricule = request.matricule.as_str();
     let person = format!("{matricule}:{}:{}", request.cin.as_str(), request.email.as_str());
+    count_address(
+        context,
+        "request-address",
+        client_address,
+        settings.requests_per_address,
+    )
+    .await?;
     let counts = [
-        (
-            "request-address",
-            context.secrets.limit_key("identity.address", client_address),
-            settings.requests_per_address,
-        ),
         (
             "request-matricule",
             context.secrets.limit_key("identity.matricule", matricule),
@@ -126,11 +126,7 @@ async fn slow_down(context: &Context, request: &AccountRequest, client_address: 
         ),
     ];
     for (what, who, limit) in counts {
-        if let Some(wait) = context.redis.count(what, &who, limit, HOUR).await? {
-            return Err(Error::SlowDown(
-                chrono::Duration::from_std(wait).unwrap_or_default(),
-            ));
-        }
+        count(context, what, &who, limit).await?;
     }
     Ok(())
 }

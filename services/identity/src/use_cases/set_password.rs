@@ -7,6 +7,7 @@ use platform::ids::uuid_v7;
 use zeroize::Zeroizing;
 
 use super::inspect_link::usable_link;
+use super::own_matricule::refuse_own_matricule;
 use crate::context::Context;
 use crate::error::Error;
 use crate::events::published;
@@ -23,6 +24,10 @@ pub(crate) async fn set_password(
         .passwords
         .check(&password, "password")
         .map_err(Error::field)?;
+    let mut conn = context.pool.acquire().await?;
+    let account = accounts::by_id(&mut conn, link.account_id).await?;
+    drop(conn);
+    refuse_own_matricule(context, account.login_index.as_deref(), &password, "password")?;
     let hash = context.hasher.hash(password).await?;
 
     let now = context.now();

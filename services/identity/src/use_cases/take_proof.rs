@@ -1,18 +1,16 @@
 //! Takes a robot proof: the challenge is gone from Redis whatever the answer. One refusal for unsolved, unknown, expired, used and foreign ones.
 
-use std::time::Duration;
-
 use altcha::{Solution, VerifySolutionOptions, verify_solution};
 use subtle::ConstantTimeEq as _;
 use uuid::Uuid;
 
+use super::count_address::count_address;
 use super::issue_challenge::{IssuedChallenge, Test};
 use crate::context::Context;
 use crate::domain::number_words;
 use crate::domain::robot_proof::{Binding, Form};
 use crate::error::Error;
 
-const HOUR: Duration = Duration::from_secs(3600);
 /// A solution is a counter and a key of 64 digits.
 const LONGEST_SOLUTION: usize = 512;
 
@@ -47,12 +45,7 @@ pub(crate) async fn take_proof(
         Test::Puzzle(challenge) => is_solved(context, challenge, &issued.binding, &proof.solution)?,
         Test::Question(mac) => {
             let limit = context.settings.proof.questions_per_address;
-            let address = context.secrets.limit_key("identity.address", client_address);
-            if let Some(wait) = context.redis.count("question", &address, limit, HOUR).await? {
-                return Err(Error::SlowDown(
-                    chrono::Duration::from_std(wait).unwrap_or_default(),
-                ));
-            }
+            count_address(context, "question", client_address, limit).await?;
             is_answered(context, id, mac, &issued.binding, &proof.solution)
         }
     };

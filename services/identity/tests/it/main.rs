@@ -3,8 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "a helper that cannot go on fails its test")]
 
 mod accounts;
+mod address_limits;
 mod administration;
 mod faults;
+mod locale;
 mod oauth;
 mod passwords;
 mod permissions;

@@ -28,6 +28,11 @@ async fn a_weak_password_is_refused_at_its_field() {
             "{password}"
         );
     }
+    let own_matricule = format!("palmier {0} sable {0}", person.matricule);
+    assert_eq!(
+        wrong_fields(app.set_password(&token, &own_matricule).await),
+        one("password", "PASSWORD_CONTEXT")
+    );
     let spaces_and_signs = "🐫 tambour، فگیع é ñ 12";
     app.set_password(&token, spaces_and_signs).await.unwrap();
     app.sign_in(&person.matricule, spaces_and_signs).await.unwrap();

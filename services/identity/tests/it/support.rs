@@ -10,9 +10,9 @@ use identity_proto::v1::delivery_service_client::DeliveryServiceClient;
 use identity_proto::v1::session_service_client::SessionServiceClient;
 use identity_proto::v1::terms_service_client::TermsServiceClient;
 use identity_proto::v1::{
-    ExchangeSessionRequest, FetchDeliveryRequest, FetchDeliveryResponse, Form, IssueChallengeRequest,
-    IssueChallengeResponse, RequestLinkRequest, RobotProof, SetPasswordRequest, SignInRequest,
-    SignInResponse,
+    ExchangeSessionRequest, FetchDeliveryRequest, FetchDeliveryResponse, Form, GetLocaleRequest,
+    IssueChallengeRequest, IssueChallengeResponse, RequestLinkRequest, RobotProof, SetPasswordRequest,
+    SignInRequest, SignInResponse,
 };
 use kernel::MemberId;
 use platform::clock::Clock;
@@ -168,12 +168,33 @@ impl TestApp {
         text_question: bool,
         locale: &str,
     ) -> Result<IssueChallengeResponse, Status> {
+        self.challenge_from(ADDRESS, form, text_question, locale).await
+    }
+
+    pub(crate) async fn challenge_from(
+        &self,
+        address: &str,
+        form: Form,
+        text_question: bool,
+        locale: &str,
+    ) -> Result<IssueChallengeResponse, Status> {
         let request = IssueChallengeRequest {
             form: form.into(),
             text_question,
             locale: locale.to_owned(),
+            client_address: address.to_owned(),
         };
         Ok(self.accounts().issue_challenge(request).await?.into_inner())
+    }
+
+    /// The language of a member's messages, as the service that writes them asks for it.
+    pub(crate) async fn locale_of(&self, member_id: &str) -> Result<String, Status> {
+        let request = GetLocaleRequest {
+            member_id: member_id.to_owned(),
+        };
+        let mut accounts =
+            AccountServiceClient::with_interceptor(self.channel.clone(), self.as_service("notifications"));
+        Ok(accounts.get_locale(request).await?.into_inner().locale)
     }
 
     /// A proof for a form, solved as a browser would.

@@ -1,10 +1,11 @@
-//! Whom we ask, at the moment of sending: identity for a one-time link, membership for a member's address. Neither
-//! answer is kept.
+//! Whom we ask, at the moment of sending: identity for a one-time link and for the language that a member chose, membership
+//! for a member's address. No answer is kept.
 
 use auth::client::{ServiceInterceptor, ServiceTokens};
 use chrono::{DateTime, Utc};
-use identity_proto::v1::FetchDeliveryRequest;
+use identity_proto::v1::account_service_client::AccountServiceClient;
 use identity_proto::v1::delivery_service_client::DeliveryServiceClient;
+use identity_proto::v1::{FetchDeliveryRequest, GetLocaleRequest};
 use kernel::{DeliveryId, Locale, MemberId};
 use membership_proto::v1::GetContactRequest;
 use membership_proto::v1::member_service_client::MemberServiceClient;
@@ -37,7 +38,8 @@ pub(crate) enum Delivery {
 /// The other services, as a client.
 #[derive(Clone)]
 pub(crate) struct Peers {
-    identity: DeliveryServiceClient<Protected>,
+    deliveries: DeliveryServiceClient<Protected>,
+    accounts: AccountServiceClient<Protected>,
     membership: MemberServiceClient<Protected>,
 }
 
@@ -47,7 +49,11 @@ impl Peers {
         let identity = platform::grpc::channel(&settings.identity.url)?;
         let membership = platform::grpc::channel(&settings.membership.url)?;
         Ok(Self {
-            identity: DeliveryServiceClient::with_interceptor(identity, tokens.interceptor("identity")),
+            deliveries: DeliveryServiceClient::with_interceptor(
+                identity.clone(),
+                tokens.interceptor("identity"),
+            ),
+            accounts: AccountServiceClient::with_interceptor(identity, tokens.interceptor("identity")),
             membership: MemberServiceClient::with_interceptor(membership, tokens.interceptor("membership")),
         })
     }
@@ -56,7 +62,7 @@ impl Peers {
         let request = FetchDeliveryRequest {
             delivery_id: id.to_string(),
         };
-        match self.identity.clone().fetch_delivery(request).await {
+        match self.deliveries.clone().fetch_delivery(request).await {
             Ok(answer) => {
                 let answer = answer.into_inner();
                 let expires_at = answer.expires_at.and_then(|at| {
@@ -77,8 +83,29 @@ impl Peers {
         }
     }
 
-    /// `None` when there is no address on file.
+    /// The member's address, and the language that the member chose; without an account, the one on the staff file. `None`
+    /// when there is no address on file.
     pub(crate) async fn contact(&self, member: MemberId) -> Result<Option<Contact>, Error> {
+        let Some(on_file) = self.contact_on_file(member).await? else {
+            return Ok(None);
+        };
+        let locale = self.chosen_locale(member).await?.unwrap_or(on_file.locale);
+        Ok(Some(Contact { locale, ..on_file }))
+    }
+
+    /// `None` when the member has no account.
+    async fn chosen_locale(&self, member: MemberId) -> Result<Option<Locale>, Error> {
+        let request = GetLocaleRequest {
+            member_id: member.to_string(),
+        };
+        match self.accounts.clone().get_locale(request).await {
+            Ok(answer) => Ok(Some(language(&answer.into_inner().locale))),
+            Err(status) if status.code() == Code::NotFound => Ok(None),
+            Err(status) => Err(Error::peer("identity", &status)),
+        }
+    }
+
+    async fn contact_on_file(&self, member: MemberId) -> Result<Option<Contact>, Error> {
         let request = GetContactRequest {
             member_id: member.to_string(),
         };

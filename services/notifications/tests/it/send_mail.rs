@@ -97,6 +97,45 @@ async fn a_submission_is_told_in_the_members_language_without_saying_what_it_was
 }
 
 #[tokio::test]
+async fn the_language_that_a_member_chose_goes_before_the_one_of_the_staff_file() {
+    let app = TestApp::start().await;
+    for (on_file, chosen, subject) in [
+        ("ar", "fr", "Tadamon : votre demande est bien arrivée"),
+        ("fr", "ar", "تضامن: توصلنا بطلبكم"),
+    ] {
+        let address = fresh_address();
+        let member = app.member(&address, on_file);
+        app.chooses(member, chosen);
+        let (event, _) = app.submitted(member, false).await;
+        app.until_mail(event, "delivered_to_smtp").await;
+        let mails = testkit::smtp().mails_to(&address).await.unwrap();
+        assert_eq!((mails.len(), mails[0].subject.as_str()), (1, subject));
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn while_identity_cannot_tell_the_language_the_mail_waits() {
+    let app = TestApp::start().await;
+    let address = fresh_address();
+    let member = app.member(&address, "ar");
+    app.chooses(member, "fr");
+    app.peer.0.lock().unwrap().locales_away = true;
+    let (event, _) = app.submitted(member, false).await;
+    eventually(|| async { (app.job(event).await == ("queued".to_owned(), 1)).then_some(()) }).await;
+    assert!(testkit::smtp().mails_to(&address).await.unwrap().is_empty());
+    app.peer.0.lock().unwrap().locales_away = false;
+    app.clock.advance(std::time::Duration::from_secs(15));
+    app.until_mail(event, "delivered_to_smtp").await;
+    let mails = testkit::smtp().mails_to(&address).await.unwrap();
+    assert_eq!(
+        (mails.len(), mails[0].subject.as_str()),
+        (1, "Tadamon : votre demande est bien arrivée")
+    );
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn a_withdrawal_and_an_activation_are_told_too() {
     let app = TestApp::start().await;
     let address = fresh_address();

@@ -11,8 +11,14 @@ use auth::Guard;
 use auth::token::{Claims, sign};
 use bus::{Bus, OutgoingEvent, Relay};
 use chrono::{DateTime, Utc};
+use identity_proto::v1::account_service_server::{AccountService, AccountServiceServer};
 use identity_proto::v1::delivery_service_server::{DeliveryService, DeliveryServiceServer};
-use identity_proto::v1::{FetchDeliveryRequest, FetchDeliveryResponse};
+use identity_proto::v1::{
+    ChangePasswordRequest, ChangePasswordResponse, FetchDeliveryRequest, FetchDeliveryResponse,
+    GetLocaleRequest, GetLocaleResponse, InspectLinkRequest, InspectLinkResponse, IssueChallengeRequest,
+    IssueChallengeResponse, RequestLinkRequest, RequestLinkResponse, SetLocaleRequest, SetLocaleResponse,
+    SetPasswordRequest, SetPasswordResponse,
+};
 use kernel::{AccountId, ApplicationId, DeliveryId, MemberId, SessionId};
 use membership_proto::v1::member_service_server::{MemberService, MemberServiceServer};
 use membership_proto::v1::{
@@ -39,6 +45,10 @@ use uuid::Uuid;
 pub(crate) struct Known {
     pub(crate) deliveries: HashMap<String, FetchDeliveryResponse>,
     pub(crate) contacts: HashMap<String, GetContactResponse>,
+    /// What members with an account chose.
+    pub(crate) locales: HashMap<String, String>,
+    /// Identity does not answer this while true.
+    pub(crate) locales_away: bool,
 }
 
 #[derive(Clone, Default)]
@@ -59,19 +69,82 @@ impl DeliveryService for Peer {
 }
 
 #[tonic::async_trait]
+impl AccountService for Peer {
+    async fn get_locale(
+        &self,
+        request: Request<GetLocaleRequest>,
+    ) -> Result<Response<GetLocaleResponse>, Status> {
+        let known = self.0.lock().unwrap();
+        if known.locales_away {
+            return Err(Status::unavailable("away"));
+        }
+        let found = known.locales.get(&request.into_inner().member_id).cloned();
+        found
+            .map(|locale| Response::new(GetLocaleResponse { locale }))
+            .ok_or_else(|| Status::not_found("account"))
+    }
+
+    async fn issue_challenge(
+        &self,
+        _request: Request<IssueChallengeRequest>,
+    ) -> Result<Response<IssueChallengeResponse>, Status> {
+        Err(not_asked())
+    }
+
+    async fn request_link(
+        &self,
+        _request: Request<RequestLinkRequest>,
+    ) -> Result<Response<RequestLinkResponse>, Status> {
+        Err(not_asked())
+    }
+
+    async fn inspect_link(
+        &self,
+        _request: Request<InspectLinkRequest>,
+    ) -> Result<Response<InspectLinkResponse>, Status> {
+        Err(not_asked())
+    }
+
+    async fn set_password(
+        &self,
+        _request: Request<SetPasswordRequest>,
+    ) -> Result<Response<SetPasswordResponse>, Status> {
+        Err(not_asked())
+    }
+
+    async fn change_password(
+        &self,
+        _request: Request<ChangePasswordRequest>,
+    ) -> Result<Response<ChangePasswordResponse>, Status> {
+        Err(not_asked())
+    }
+
+    async fn set_locale(
+        &self,
+        _request: Request<SetLocaleRequest>,
+    ) -> Result<Response<SetLocaleResponse>, Status> {
+        Err(not_asked())
+    }
+}
+
+fn not_asked() -> Status {
+    Status::unimplemented("not asked here")
+}
+
+#[tonic::async_trait]
 impl MemberService for Peer {
     async fn get_own_record(
         &self,
         _request: Request<GetOwnRecordRequest>,
     ) -> Result<Response<GetOwnRecordResponse>, Status> {
-        Err(Status::unimplemented("not asked here"))
+        Err(not_asked())
     }
 
     async fn batch_get_member_facts(
         &self,
         _request: Request<BatchGetMemberFactsRequest>,
     ) -> Result<Response<BatchGetMemberFactsResponse>, Status> {
-        Err(Status::unimplemented("not asked here"))
+        Err(not_asked())
     }
 
     async fn get_contact(
@@ -187,6 +260,12 @@ impl TestApp {
         member
     }
 
+    /// The member has an account and chose this language.
+    pub(crate) fn chooses(&self, member: MemberId, locale: &str) {
+        let mut known = self.peer.0.lock().unwrap();
+        known.locales.insert(member.to_string(), locale.to_owned());
+    }
+
     /// A delivery that identity would hand out.
     pub(crate) fn delivery(&self, email: &str, locale: &str) -> DeliveryId {
         let delivery = DeliveryId::from_uuid(platform::ids::uuid_v7(self.clock.now()));
@@ -235,6 +314,7 @@ impl TestApp {
             }
             .to_owned(),
             version: 1,
+            ..benefits_proto::events::v1::ApplicationSubmitted::default()
         };
         (
             self.publish_benefits("benefits.application.submitted.v1", restricted, &data)
@@ -355,6 +435,7 @@ async fn serve_peer(
     tasks: &mut Vec<JoinHandle<()>>,
 ) -> String {
     let routes = Routes::new(DeliveryServiceServer::new(peer.clone()))
+        .add_service(AccountServiceServer::new(peer.clone()))
         .add_service(MemberServiceServer::new(peer.clone()));
     let tables = [identity_proto::PERMISSIONS, membership_proto::PERMISSIONS];
     let guard = Guard::new(&keys.directory().trust_path(), name, &tables, clock.clone());

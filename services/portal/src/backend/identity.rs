@@ -34,6 +34,7 @@ impl Backend {
         form: Form,
         text_question: bool,
         locale: Locale,
+        client_address: &str,
     ) -> Result<Challenge, Error> {
         let form = match form {
             Form::SignIn => wire::Form::SignIn,
@@ -43,6 +44,7 @@ impl Backend {
             form: form.into(),
             text_question,
             locale: locale.as_str().to_owned(),
+            client_address: client_address.to_owned(),
         };
         let answer = self.accounts.clone().issue_challenge(request).await?.into_inner();
         Ok(Challenge {

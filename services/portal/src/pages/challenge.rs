@@ -11,7 +11,7 @@ pub(crate) async fn show(mut visit: Visit, Path((_, form)): Path<(String, String
     visit.wants_json = true;
     let challenge = visit
         .backend()
-        .challenge(robot::form_of(&form)?, false, visit.locale)
+        .challenge(robot::form_of(&form)?, false, visit.locale, &visit.client_address)
         .await?;
     Ok(Json(serde_json::json!({ "id": challenge.id, "puzzle": challenge.puzzle })).into_response())
 }

@@ -21,6 +21,8 @@ pub(crate) mod terms;
 pub(crate) mod withdraw;
 pub(crate) mod wizard;
 
+use std::time::Duration;
+
 use axum::response::Response;
 
 use crate::error::Error;
@@ -56,6 +58,27 @@ impl Desk {
     }
 }
 
+/// What a refusal of the whole says; one that ends by itself says when.
+fn sentence(visit: &Visit, reason: &str, retry_after: Option<Duration>) -> String {
+    match (reason, retry_after) {
+        ("SLOW_DOWN", Some(delay)) => {
+            // A wait is said as it is: sending somebody away for a minute who could go on after three seconds drives them to the desk.
+            let seconds = delay.as_secs().max(1);
+            let (key, count) = if seconds < 60 {
+                ("slow-down-seconds", seconds)
+            } else {
+                ("slow-down", seconds.div_ceil(60))
+            };
+            let count = i64::try_from(count).unwrap_or(i64::MAX);
+            visit
+                .portal
+                .texts
+                .with(visit.locale, key, &[("count", crate::text::Arg::Count(count))])
+        }
+        _ => visit.reason(reason),
+    }
+}
+
 /// Turns a refusal into the lines of the error summary: one for each field, or one for the whole form. Any other error goes on to the edge.
 pub(crate) fn refusal(visit: &Visit, problems: &mut Problems, error: Error) -> Result<(), Error> {
     let Error::Refused {
@@ -67,20 +90,7 @@ pub(crate) fn refusal(visit: &Visit, problems: &mut Problems, error: Error) -> R
         return Err(error);
     };
     if fields.is_empty() {
-        let sentence = match (reason.as_str(), retry_after) {
-            ("SLOW_DOWN", Some(delay)) => {
-                let minutes = i64::try_from(delay.as_secs().div_ceil(60))
-                    .unwrap_or(i64::MAX)
-                    .max(1);
-                visit.portal.texts.with(
-                    visit.locale,
-                    "slow-down",
-                    &[("count", crate::text::Arg::Count(minutes))],
-                )
-            }
-            _ => visit.reason(&reason),
-        };
-        problems.add("", sentence);
+        problems.add("", sentence(visit, &reason, retry_after));
         return Ok(());
     }
     for field in fields {

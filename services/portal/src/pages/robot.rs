@@ -20,22 +20,32 @@ pub(crate) struct Robot {
     form: &'static str,
     challenge_id: String,
     question: String,
+    /// Why there is no question.
+    away: String,
     problem: String,
 }
 
 impl Robot {
-    /// Issues a question; without one (Redis or identity away) the part says so and the form can still be tried with the script.
+    /// Issues a question; without one (Redis or identity away, too many asked for from here) the part says why and the form can still be tried
+    /// with the script.
     pub(crate) async fn issue(visit: &Visit, frame: &Frame, form: Form, problems: &Problems) -> Self {
-        let challenge = visit
+        let issued = visit
             .backend()
-            .challenge(form, true, visit.locale)
-            .await
-            .unwrap_or_default();
+            .challenge(form, true, visit.locale, &visit.client_address)
+            .await;
+        let away = match &issued {
+            Err(Error::Refused {
+                reason, retry_after, ..
+            }) => super::sentence(visit, reason, *retry_after),
+            Ok(_) | Err(_) => visit.say("robot-away"),
+        };
+        let challenge = issued.unwrap_or_default();
         Self {
             p: frame.clone(),
             form: word(form),
             challenge_id: challenge.id,
             question: challenge.question,
+            away,
             problem: problems.of(FIELD),
         }
     }

@@ -83,6 +83,33 @@ async fn too_many_tries_say_how_long_to_wait() {
 }
 
 #[tokio::test]
+async fn too_many_challenges_for_one_address_say_how_long_to_wait_and_the_page_still_opens() {
+    let app = TestApp::start().await;
+    let slow_down = || {
+        platform::status::Problem::new(Code::ResourceExhausted, "SLOW_DOWN")
+            .retry_after(std::time::Duration::from_secs(130))
+            .into_status()
+    };
+    let refuse = || app.world.state().refusals.insert("issue_challenge", slow_down());
+    let browser = app.browser();
+    refuse();
+    let page = browser.get("/fr/sign-in").await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.body.contains("Attendez 3 minutes"), "{}", page.body);
+    refuse();
+    let puzzle = browser.get("/fr/challenge/sign-in").await;
+    assert_eq!(puzzle.status, StatusCode::UNPROCESSABLE_ENTITY);
+
+    // What identity counts by is the reader's address.
+    for path in ["/fr/sign-in", "/fr/challenge/sign-in", "/ar/account"] {
+        app.world.state().last_challenge = None;
+        assert_eq!(browser.get(path).await.status, StatusCode::OK, "{path}");
+        let asked = app.world.state().last_challenge.take();
+        assert_eq!(asked.unwrap().client_address, "127.0.0.1", "{path}");
+    }
+}
+
+#[tokio::test]
 async fn the_wanted_page_opens_after_signing_in_and_a_foreign_address_never_does() {
     let app = TestApp::start().await;
     for (wanted, led) in [

@@ -13,6 +13,15 @@ pub const PERMISSIONS: &[MethodPermission] = &[
         before_terms: false,
     },
     MethodPermission {
+        method: "/tadamon.identity.v1.AccountService/GetLocale",
+        callers: &[CallerKind::Service],
+        roles: &[],
+        scope: "",
+        services: &["notifications"],
+        assurance: Assurance::One,
+        before_terms: false,
+    },
+    MethodPermission {
         method: "/tadamon.identity.v1.AccountService/InspectLink",
         callers: &[CallerKind::Service],
         roles: &[],

@@ -9,6 +9,9 @@ pub struct IssueChallengeRequest {
     /// ar or fr: the language of the question.
     #[prost(string, tag = "3")]
     pub locale: ::prost::alloc::string::String,
+    /// The client address as the edge saw it, for rate limits only; not kept.
+    #[prost(string, tag = "4")]
+    pub client_address: ::prost::alloc::string::String,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct IssueChallengeResponse {
@@ -99,6 +102,17 @@ pub struct SetLocaleRequest {
 }
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct SetLocaleResponse {}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GetLocaleRequest {
+    #[prost(string, tag = "1")]
+    pub member_id: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GetLocaleResponse {
+    /// ar or fr.
+    #[prost(string, tag = "1")]
+    pub locale: ::prost::alloc::string::String,
+}
 /// Which form a challenge belongs to; a proof for one form is refused at another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
@@ -247,7 +261,8 @@ pub mod account_service_client {
             self.inner = self.inner.max_encoding_message_size(limit);
             self
         }
-        /// A fresh "I am not a robot" challenge for one form. Refused with UNAVAILABLE when Redis is away.
+        /// A fresh "I am not a robot" challenge for one form. Refused with UNAVAILABLE when Redis is away, with SLOW_DOWN (and a retry delay)
+        /// when one address asks for too many.
         pub async fn issue_challenge(
             &mut self,
             request: impl tonic::IntoRequest<super::IssueChallengeRequest>,
@@ -358,6 +373,22 @@ pub mod account_service_client {
                 .insert(GrpcMethod::new("tadamon.identity.v1.AccountService", "SetLocale"));
             self.inner.unary(req, path, codec).await
         }
+        /// The language in which a member with an account wants messages, at the moment of sending. NOT_FOUND when the member has no account.
+        pub async fn get_locale(
+            &mut self,
+            request: impl tonic::IntoRequest<super::GetLocaleRequest>,
+        ) -> std::result::Result<tonic::Response<super::GetLocaleResponse>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| tonic::Status::unknown(format!("Service was not ready: {}", e.into())))?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static("/tadamon.identity.v1.AccountService/GetLocale");
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("tadamon.identity.v1.AccountService", "GetLocale"));
+            self.inner.unary(req, path, codec).await
+        }
     }
 }
 /// Generated server implementations.
@@ -373,7 +404,8 @@ pub mod account_service_server {
     /// Generated trait containing gRPC methods that should be implemented for use with AccountServiceServer.
     #[async_trait]
     pub trait AccountService: std::marker::Send + std::marker::Sync + 'static {
-        /// A fresh "I am not a robot" challenge for one form. Refused with UNAVAILABLE when Redis is away.
+        /// A fresh "I am not a robot" challenge for one form. Refused with UNAVAILABLE when Redis is away, with SLOW_DOWN (and a retry delay)
+        /// when one address asks for too many.
         async fn issue_challenge(
             &self,
             request: tonic::Request<super::IssueChallengeRequest>,
@@ -403,6 +435,11 @@ pub mod account_service_server {
             &self,
             request: tonic::Request<super::SetLocaleRequest>,
         ) -> std::result::Result<tonic::Response<super::SetLocaleResponse>, tonic::Status>;
+        /// The language in which a member with an account wants messages, at the moment of sending. NOT_FOUND when the member has no account.
+        async fn get_locale(
+            &self,
+            request: tonic::Request<super::GetLocaleRequest>,
+        ) -> std::result::Result<tonic::Response<super::GetLocaleResponse>, tonic::Status>;
     }
     /// Opening an account and a forgotten password are the same form, as in the guide of 2020. Nothing here tells whether a person exists.
     #[derive(Debug)]
@@ -684,6 +721,40 @@ pub mod account_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = SetLocaleSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/tadamon.identity.v1.AccountService/GetLocale" => {
+                    #[allow(non_camel_case_types)]
+                    struct GetLocaleSvc<T: AccountService>(pub Arc<T>);
+                    impl<T: AccountService> tonic::server::UnaryService<super::GetLocaleRequest> for GetLocaleSvc<T> {
+                        type Response = super::GetLocaleResponse;
+                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
+                        fn call(&mut self, request: tonic::Request<super::GetLocaleRequest>) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move { <T as AccountService>::get_locale(&inner, request).await };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = GetLocaleSvc(inner);
                         let codec = tonic_prost::ProstCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(

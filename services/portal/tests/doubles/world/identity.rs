@@ -52,6 +52,7 @@ impl AccountService for World {
     ) -> Result<Response<IssueChallengeResponse>, Status> {
         self.enter("identity", "issue_challenge")?;
         let request = request.into_inner();
+        self.state().last_challenge = Some(request.clone());
         let question = if request.locale == "ar" {
             "كم يساوي ثلاثة زائد أربعة؟"
         } else {
@@ -128,6 +129,10 @@ impl AccountService for World {
         self.enter("identity", "set_locale")?;
         Ok(Response::new(SetLocaleResponse {}))
     }
+
+    async fn get_locale(&self, _: Request<GetLocaleRequest>) -> Result<Response<GetLocaleResponse>, Status> {
+        Err(Status::unimplemented("the portal does not ask this"))
+    }
 }
 
 #[async_trait]
@@ -162,7 +167,7 @@ impl SessionService for World {
         let matricule =
             matricule.ok_or_else(|| Problem::new(Code::NotFound, "SESSION_ENDED").into_status())?;
         Ok(Response::new(ExchangeSessionResponse {
-            access_token: format!("member:{matricule}"),
+            access_token: format!("member:{matricule}:{}", self.state().token_generation),
             expires_at: None,
             session: Some(self.info(&matricule)),
         }))
@@ -251,7 +256,7 @@ impl TermsService for World {
         request: Request<AcceptTermsRequest>,
     ) -> Result<Response<AcceptTermsResponse>, Status> {
         self.enter("identity", "accept_terms")?;
-        let caller = World::caller(&request)?;
+        let caller = self.caller(&request)?;
         if request.into_inner().version != "1" {
             return Err(Problem::new(Code::FailedPrecondition, "TERMS_VERSION_CHANGED").into_status());
         }

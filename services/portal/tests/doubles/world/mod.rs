@@ -63,7 +63,11 @@ pub(crate) struct State {
     pub(crate) keys: HashMap<String, String>,
     /// Bytes that the last upload brought, and whether it came to its end.
     pub(crate) uploaded: (usize, bool),
+    pub(crate) last_challenge: Option<identity_proto::v1::IssueChallengeRequest>,
     pub(crate) last_link_request: Option<identity_proto::v1::RequestLinkRequest>,
+    /// Tokens of an earlier generation are too old. An upload may outlast its page's tokens.
+    pub(crate) token_generation: u32,
+    pub(crate) uploads_outlast_tokens: bool,
     pub(crate) link_used: bool,
     pub(crate) sequence: u32,
 }
@@ -100,15 +104,18 @@ impl World {
     }
 
     /// The matricule inside the token that the double of identity gave.
-    fn caller<T>(request: &Request<T>) -> Result<String, Status> {
+    fn caller<T>(&self, request: &Request<T>) -> Result<String, Status> {
         let header = request
             .metadata()
             .get("authorization")
             .and_then(|value| value.to_str().ok())
             .unwrap_or_default();
+        let generation = self.state().token_generation.to_string();
         header
             .strip_prefix("Bearer member:")
-            .map(str::to_owned)
+            .and_then(|token| token.split_once(':'))
+            .filter(|(_, made_in)| *made_in == generation)
+            .map(|(matricule, _)| matricule.to_owned())
             .ok_or_else(|| Status::unauthenticated("no member token"))
     }
 
