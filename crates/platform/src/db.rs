@@ -61,18 +61,15 @@ pub async fn connect(settings: &PostgresSettings, service: &'static str) -> Resu
             })
         })
         .connect_lazy_with(options(settings, service)?);
-    match pool.acquire().await {
-        Ok(_) => Ok(pool),
-        Err(sqlx::Error::Configuration(refused)) => match refused.downcast::<DbError>() {
-            Ok(refused) => Err(*refused),
-            Err(other) => Err(sqlx::Error::Configuration(other).into()),
-        },
+    // The pool hides why a new connection was refused, so the first question is asked beside it.
+    match PgConnection::connect_with(&options(settings, service)?).await {
+        Ok(mut connection) => check_owner(&mut connection, service).await?,
         Err(error) if crate::status::is_transient_database_error(&error) => {
             tracing::warn!(%error, "the database is away; starting all the same");
-            Ok(pool)
         }
-        Err(error) => Err(error.into()),
+        Err(error) => return Err(error.into()),
     }
+    Ok(pool)
 }
 
 /// Compares the name that the first migration wrote.
