@@ -1,6 +1,6 @@
 //! What happened to applications, as the bus carries it: ids and a version. A sent file names its papers, by ids that tell nothing, so that
-//! documents keeps them. A health benefit publishes under the restricted subject with a
-//! neutral code; neither number, reason nor person concerned is ever in an event.
+//! documents keeps them. A health benefit publishes under the restricted subject with a neutral code; neither number, reason nor person
+//! concerned is ever in an event.
 
 use benefits_proto::events::v1 as messages;
 use bus::OutgoingEvent;
