@@ -98,6 +98,28 @@ impl PasswordRules {
         Ok(())
     }
 
+    /// Every run of 4 to 8 digits of a password: what may be its owner's matricule, for the caller to compare.
+    pub(crate) fn digit_runs(password: &str) -> Vec<String> {
+        let digits = kernel::digits::to_ascii_digits(password);
+        digits
+            .split(|c: char| !c.is_ascii_digit())
+            .flat_map(|run| {
+                (4..=8.min(run.len())).flat_map(move |length| {
+                    (0..=run.len() - length).map(move |start| run[start..start + length].to_owned())
+                })
+            })
+            .collect()
+    }
+
+    /// What to say of a password that holds its owner's matricule.
+    pub(crate) fn holds_matricule(field: &'static str) -> WrongField {
+        WrongField::new(
+            field,
+            "PASSWORD_CONTEXT",
+            "Leave your matricule out of the password.",
+        )
+    }
+
     fn is_common(&self, folded: &str) -> bool {
         let different: HashSet<char> = folded.chars().collect();
         if different.len() < FEWEST_DIFFERENT || self.common.contains(folded) || is_run(folded) {
