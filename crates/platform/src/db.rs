@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, Months, Utc};
 use sqlx::migrate::{Migration, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{ConnectOptions as _, Connection, PgConnection, PgPool};
+use sqlx::{Connection, PgConnection, PgPool};
 
 use crate::settings::PostgresSettings;
 
@@ -30,14 +30,10 @@ pub enum DbError {
 
 fn options(settings: &PostgresSettings, service: &str) -> Result<PgConnectOptions, sqlx::Error> {
     let options: PgConnectOptions = settings.url.expose().parse()?;
-    Ok(options
-        .application_name(service)
-        .options([
-            ("statement_timeout", STATEMENT_TIMEOUT),
-            ("lock_timeout", LOCK_TIMEOUT),
-        ])
-        // The library's own log of statements upsets per-layer filters (lines of ours get lost) and tells nothing that a span does not.
-        .disable_statement_logging())
+    Ok(options.application_name(service).options([
+        ("statement_timeout", STATEMENT_TIMEOUT),
+        ("lock_timeout", LOCK_TIMEOUT),
+    ]))
 }
 
 /// Opens the pool and refuses another service's database: at once when it answers, else at each connection that is made later. A database that is
