@@ -37,6 +37,7 @@ const WITHOUT_A_SENTENCE: &[&str] = &[
     "DEMO_TIME_REFUSED",
     "HEADER_MISMATCH",
     "IMPORT_RUNNING",
+    "IMPORT_SILENT",
     "LOGIN_TAKEN",
     // Pages of their own.
     "LINK_NOT_USABLE",
