@@ -116,6 +116,7 @@ try {
   await page.goto(link[0]);
   await at("link-used");
   if (await page.locator("main input[type=password]").count()) throw new Error("the link can be used twice");
+  if (!(await page.locator(".seal--wait").isVisible())) throw new Error("nothing says why a used link does not open");
 
   await page.goto(`${base}/${locale}/sign-in`);
   await page.fill("#matricule", person.matricule);
@@ -193,6 +194,7 @@ try {
   const told = `${notice.subject} ${notice.text} ${notice.html ?? ""}`;
   for (const word of forbidden) if (told.includes(word)) throw new Error(`the mail names ${word}`);
   await page.goto(`${base}/${locale}/inbox`);
+  await page.locator(".message").first().waitFor();
   await at("inbox");
 
   await page.locator("summary").first().click();

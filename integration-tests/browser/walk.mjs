@@ -2,12 +2,14 @@
 //
 //   node walk.mjs --plan plan.json [--shots DIR] [--only TEXT]
 //
-// The plan names the base address, accounts and records (see README.md). A GET route of services/portal/routes.json that is not visited fails
-// the walk, and so does any finding. It changes nothing on the server but sessions.
+// The plan names the base address, accounts and records, or a demonstration to find them in (see README.md). A GET route of
+// services/portal/routes.json that is not visited fails the walk, and so does any finding. With a plan that names accounts it changes nothing on
+// the server but sessions; in a demonstration it first opens the accounts that are not open yet.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { complete, signIn } from "./demonstration.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = resolve(here, "../..");
@@ -19,7 +21,7 @@ const tools = createRequire(join(process.env.TADAMON_NODE ?? join(root, ".local/
 const { chromium } = tools("playwright-core");
 const axeSource = readFileSync(tools.resolve("axe-core/axe.min.js"), "utf8");
 
-const plan = JSON.parse(readFileSync(option("plan"), "utf8"));
+let plan = JSON.parse(readFileSync(option("plan"), "utf8"));
 const shots = option("shots", null);
 const only = option("only", "");
 const routes = JSON.parse(readFileSync(join(root, "services/portal/routes.json"), "utf8"));
@@ -39,20 +41,6 @@ const fill = (sample, locale, records) =>
   sample.replace("{locale}", locale).replace(/\{(\w+)\}/g, (whole, name) => records[name] ?? whole);
 
 const name = (locale, path, width) => `${path.replace(/^\//, "").replace(/[^a-z0-9-]+/gi, "_") || "first"}.${locale}.${width}`;
-
-async function signIn(context, account, locale) {
-  const page = await context.newPage();
-  await page.goto(`${plan.base}/${locale}/sign-in`);
-  await page.fill("#matricule", account.matricule);
-  await page.fill("#password", account.password);
-  await page.check("#robot");
-  await page.waitForSelector("[data-robot-tick]:not([hidden])", { timeout: 60000 });
-  await page.click("main form button");
-  await page.waitForURL((url) => !url.pathname.endsWith("/sign-in"), { timeout: 20000 }).catch(async () => {
-    throw new Error(`sign-in of ${account.matricule} failed: ${await page.locator("#problems").innerText().catch(() => "no reason shown")}`);
-  });
-  await page.close();
-}
 
 async function inspect(page, label) {
   const found = (what) => findings.push(`${label}: ${what}`);
@@ -115,22 +103,23 @@ async function visit(context, locale, width, label, address, { expect = 200, act
 
 async function main() {
   // Content security forbids evaluation in the pages: the walk needs it for axe.
-  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu"] });
+  const browser = await chromium.launch({ executablePath: process.env.TADAMON_CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu"] });
   const fresh = async (locale, extra = {}) => {
     const context = await browser.newContext({ locale: locale === "ar" ? "ar-MA" : "fr-FR", bypassCSP: true, ...extra });
     context.setDefaultTimeout(20000);
     return context;
   };
+  if (plan.demonstration) plan = await complete(plan, fresh);
   for (const locale of locales) {
     const stranger = await fresh(locale);
     const member = await fresh(locale);
-    await signIn(member, plan.accounts.member, locale);
+    await signIn(member, plan.base, plan.accounts.member, locale);
     const newcomer = plan.accounts.newcomer ? await fresh(locale) : null;
-    if (newcomer) await signIn(newcomer, plan.accounts.newcomer, locale);
+    if (newcomer) await signIn(newcomer, plan.base, plan.accounts.newcomer, locale);
     const agent = plan.accounts.agent ? await fresh(locale) : null;
-    if (agent) await signIn(agent, plan.accounts.agent, locale);
+    if (agent) await signIn(agent, plan.base, plan.accounts.agent, locale);
     const empty = plan.accounts.empty ? await fresh(locale) : null;
-    if (empty) await signIn(empty, plan.accounts.empty, locale);
+    if (empty) await signIn(empty, plan.base, plan.accounts.empty, locale);
 
     for (const width of widths) {
       for (const route of routes.filter((route) => route.method === "GET")) {

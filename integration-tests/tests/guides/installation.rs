@@ -11,6 +11,8 @@ pub(crate) struct Installation {
     members: u32,
     pub(crate) portal: String,
     pub(crate) mail: String,
+    /// Printed once, when the installation is made.
+    administrator_link: String,
 }
 
 impl Installation {
@@ -27,6 +29,7 @@ impl Installation {
             members,
             portal: String::new(),
             mail: String::new(),
+            administrator_link: String::new(),
         };
         installation.start();
         installation
@@ -39,6 +42,10 @@ impl Installation {
 
     fn start(&mut self) {
         let output = checked(self.tadamon_dev(&["up"]));
+        let progress = String::from_utf8(output.stderr).unwrap();
+        if let Some(link) = progress.lines().find(|line| line.contains("/account/link/")) {
+            link.trim().clone_into(&mut self.administrator_link);
+        }
         let text = String::from_utf8(output.stdout).unwrap();
         let mut lines = text.lines();
         let first = lines.next().unwrap();
@@ -96,6 +103,31 @@ impl Installation {
             .arg(task.to_string())
             .env("TADAMON_NODE_MODULES", root.join(".local/node/node_modules"));
         serde_json::from_slice(&checked(command).stdout).unwrap()
+    }
+
+    /// Opens every page in both languages and widths, with axe. Pictures only when TADAMON_SCREENSHOTS names a folder for them.
+    pub(crate) fn inspect_every_page(&self) {
+        let root = testkit::stack::repository_root();
+        let mut command = Command::new(target().join("tadamon"));
+        command.args(["demo", "accounts", "--json"]);
+        let accounts: Value = serde_json::from_slice(&checked(command).stdout).unwrap();
+        let plan = self.dir.join("walk.json");
+        let demonstration = serde_json::json!({
+            "mail": self.mail,
+            "password": accounts["password"],
+            "accounts": accounts,
+            "administrator": { "matricule": "99000001", "link": self.administrator_link },
+        });
+        let content = serde_json::json!({ "base": self.portal, "demonstration": demonstration });
+        std::fs::write(&plan, content.to_string()).unwrap();
+        let mut walk = Command::new(testkit::stack::node().unwrap());
+        walk.arg(root.join("integration-tests/browser/walk.mjs"))
+            .arg("--plan")
+            .arg(&plan);
+        if let Some(shots) = std::env::var_os("TADAMON_SCREENSHOTS") {
+            walk.arg("--shots").arg(PathBuf::from(shots).join("pages"));
+        }
+        checked(walk);
     }
 
     /// How many applications there are, drafts included, asked of benefits' own database.

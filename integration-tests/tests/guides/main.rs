@@ -1,6 +1,6 @@
 //! The journey of the two guides, in one installation that the README's own command brought up: accounts opened from mails, terms, wizard, paper,
-//! number, history, inbox; in French and Arabic, on a desk and on a phone, with JavaScript and without. Then the installation goes down and
-//! comes up again with its data.
+//! number, history, inbox; in French and Arabic, on a desk and on a phone, with JavaScript and without. Then every page is inspected with axe on
+//! the same installation, and the installation goes down and comes up again with its data.
 #![expect(clippy::unwrap_used, reason = "a failed precondition fails the test")]
 
 mod installation;
@@ -66,6 +66,8 @@ fn a_newcomer_follows_the_guides_from_nothing_to_a_request_number_and_finds_it_a
     numbers.sort();
     numbers.dedup();
     assert_eq!(numbers.len(), count, "a request number was given twice");
+
+    installation.inspect_every_page();
 
     let before = installation.applications();
     installation.down();

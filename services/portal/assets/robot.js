@@ -11,7 +11,11 @@ if (part && globalThis.crypto?.subtle && globalThis.Worker) {
 
   label.hidden = false;
   const details = part.querySelector("details");
-  if (details) details.open = details.querySelector("[aria-invalid]") !== null;
+  if (details) {
+    // Without this script the question is the only way: there is nothing to open or close.
+    details.querySelector("summary").hidden = false;
+    details.open = details.querySelector("[aria-invalid]") !== null;
+  }
   part.querySelector("[data-robot-away]")?.setAttribute("hidden", "");
 
   const say = (state) => {

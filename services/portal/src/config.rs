@@ -15,6 +15,7 @@ pub struct Settings {
     pub peers: Peers,
     pub account: AccountSettings,
     pub upload: UploadSettings,
+    pub processing: ProcessingSettings,
     pub desk: DeskSettings,
 }
 
@@ -66,6 +67,16 @@ pub struct AccountSettings {
 pub struct UploadSettings {
     /// Largest file in bytes; the stream is cut there.
     pub max_bytes: u64,
+    /// Longest time that sending one may take; the line is cut then.
+    pub max_seconds: u64,
+}
+
+/// What members are told about the examination of a request.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProcessingSettings {
+    /// Civil days after sending by which the foundation answers.
+    pub days: u32,
 }
 
 /// The counter where people are helped, in both languages.
@@ -134,6 +145,15 @@ impl Validate for Settings {
                 "upload.max_bytes",
                 "must be between 1 KiB and 1 GiB",
             ));
+        }
+        if !(1..=3600).contains(&self.upload.max_seconds) {
+            return Err(SettingsError::bad(
+                "upload.max_seconds",
+                "must be between 1 and 3600",
+            ));
+        }
+        if !(1..=366).contains(&self.processing.days) {
+            return Err(SettingsError::bad("processing.days", "must be between 1 and 366"));
         }
         Ok(())
     }

@@ -14,6 +14,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http_body_util::{BodyExt, Limited};
 use kernel::Locale;
+use tower::ServiceExt;
 use tracing::Instrument;
 
 use crate::app::Portal;
@@ -23,6 +24,7 @@ use crate::fields::Fields;
 use crate::pages::failures;
 use crate::routes::{self, Access, Route};
 use crate::security::cookies::Cookie;
+use crate::security::form_token::Standing;
 use crate::security::{form_token, headers as fixed_headers};
 use crate::visit::{Session, Visit, set_cookie};
 
@@ -60,11 +62,17 @@ async fn answer(portal: Arc<Portal>, request: Request, next: Next, matched: &str
     };
     let outcome = admit(&mut visit, route, &parts.method, &parts.headers).await;
     let mut response = match outcome {
-        Ok(None) => {
+        Ok(Admission::In) => {
             parts.extensions.insert(visit.clone());
             next.run(Request::from_parts(parts, body)).await
         }
-        Ok(Some(elsewhere)) => elsewhere,
+        Ok(Admission::AskAgain(page)) => {
+            visit.stale_form = true;
+            parts.method = Method::GET;
+            parts.extensions.insert(visit.clone());
+            show_again(portal.clone(), page, Request::from_parts(parts, Body::empty())).await
+        }
+        Ok(Admission::Elsewhere(elsewhere)) => elsewhere,
         Err(error) => error.into_response(),
     };
     if let Some(error) = response.extensions_mut().remove::<Error>() {
@@ -102,6 +110,7 @@ fn begin(portal: Arc<Portal>, parts: &axum::http::request::Parts) -> Visit {
         session: None,
         record: None,
         unread: 0,
+        stale_form: false,
         bound_to,
         client_address: client_address(parts, portal.settings.http.trusted_proxies),
         device_label: device_label(headers),
@@ -154,15 +163,27 @@ async fn read_form(
     }
 }
 
-/// Decides whether the page may be called. `Some` answer: the reader is led elsewhere.
+/// What becomes of a request.
+enum Admission {
+    /// The page is called.
+    In,
+    /// The reader is led elsewhere.
+    Elsewhere(Response),
+    /// The form is ours but stale: its page is shown again.
+    AskAgain(&'static Route),
+}
+
+/// Decides whether the page may be called.
 async fn admit(
     visit: &mut Visit,
     route: Option<&Route>,
     method: &Method,
     headers: &HeaderMap,
-) -> Result<Option<Response>, Error> {
+) -> Result<Admission, Error> {
     // No route: the router itself answers 404 or 405.
-    let Some(route) = route else { return Ok(None) };
+    let Some(route) = route else {
+        return Ok(Admission::In);
+    };
     // "/xx/home" matches "/{locale}/home": only our two languages are pages.
     if route.path.starts_with("/{locale}") && !visit.has_language {
         return Err(Error::NotFound);
@@ -176,8 +197,13 @@ async fn admit(
         return Err(Error::Forbidden);
     }
     let is_upload = route.path.ends_with("/papers/upload");
-    if form && !is_upload {
-        check_form_token(visit, headers, visit.fields.get(form_token::FIELD)).ok_or(Error::Forbidden)?;
+    let standing = if form && !is_upload {
+        inspect_form(visit, headers, visit.fields.get(form_token::FIELD))
+    } else {
+        Standing::Current
+    };
+    if standing == Standing::Forged {
+        return Err(Error::Forbidden);
     }
     let cookie = visit.portal.jar.read(headers, Cookie::Session);
     if let Some(token) = cookie {
@@ -189,32 +215,71 @@ async fn admit(
         }
     }
     match (route.access, &visit.session) {
-        (Access::Public, _) => Ok(None),
-        (_, None) => Err(Error::SessionEnded),
-        (Access::BeforeTerms, Some(_)) => Ok(None),
+        (Access::Public, _) | (Access::BeforeTerms, Some(_)) => {}
+        (_, None) => return Err(Error::SessionEnded),
         (Access::Member | Access::Agent, Some(session)) if !session.info.terms_accepted => {
-            Ok(Some(visit.go(format_args!(
+            return Ok(Admission::Elsewhere(visit.go(format_args!(
                 "/terms/accept?next=/{}{}",
                 visit.locale.as_str(),
                 visit.path
-            ))))
+            ))));
         }
         // An agent has a space of their own; a form of the members' is none of theirs.
-        (Access::Member, Some(session)) if !session.info.is_member && form => Err(Error::Forbidden),
-        (Access::Member, Some(session)) if !session.info.is_member => Ok(Some(visit.go("/office"))),
-        (Access::Agent, Some(session)) if session.info.is_member => Err(Error::NotFound),
-        (Access::Member | Access::Agent, Some(_)) => Ok(None),
+        (Access::Member, Some(session)) if !session.info.is_member && form => {
+            return Err(Error::Forbidden);
+        }
+        (Access::Member, Some(session)) if !session.info.is_member => {
+            return Ok(Admission::Elsewhere(visit.go("/office")));
+        }
+        (Access::Agent, Some(session)) if session.info.is_member => return Err(Error::NotFound),
+        (Access::Member | Access::Agent, Some(_)) => {}
+    }
+    match standing {
+        Standing::Stale(owner) => stale(visit, route, &owner),
+        Standing::Current | Standing::Forged => Ok(Admission::In),
     }
 }
 
-/// Whose form it was, when its token is ours.
-pub(crate) fn check_form_token(visit: &Visit, headers: &HeaderMap, token: &str) -> Option<String> {
+/// A form of ours from a second tab, from before signing in again, or from the day before. It is never executed: who may still see what was typed
+/// finds it in the page.
+fn stale(visit: &mut Visit, route: &Route, owner: &str) -> Result<Admission, Error> {
+    let own = owner == visit.owner();
+    match route.access {
+        Access::Public => {
+            if !own && !owner.is_empty() {
+                visit.fields = Fields::default();
+            }
+        }
+        // No page of the members' carries a token of nobody.
+        _ if owner.is_empty() => return Err(Error::Forbidden),
+        // Somebody else signed in meanwhile: the answers are kept for whose they are.
+        _ if !own => return Err(Error::SessionEnded),
+        _ => {}
+    }
+    Ok(match routes::find(&Method::GET, route.path) {
+        Some(page) => Admission::AskAgain(page),
+        None => Admission::Elsewhere(visit.go("/home")),
+    })
+}
+
+/// The page of a form that is not executed: it shows what was typed, with a fresh token. What was matched is the form's own handler, and the
+/// rest of the stack would call it: the page's is called here.
+async fn show_again(portal: Arc<Portal>, page: &Route, request: Request) -> Response {
+    let Ok(mut shown) = (page.handler)().with_state(portal).oneshot(request).await;
+    if shown.status() == StatusCode::OK {
+        *shown.status_mut() = StatusCode::CONFLICT;
+    }
+    shown
+}
+
+/// What a form's token says, against the cookies of this request.
+pub(crate) fn inspect_form(visit: &Visit, headers: &HeaderMap, token: &str) -> Standing {
     let jar = visit.portal.jar;
     let cookies = [
         jar.read(headers, Cookie::Session),
         jar.read(headers, Cookie::Form),
     ];
-    form_token::check(
+    form_token::inspect(
         &visit.portal.sealer,
         token,
         cookies.iter().flatten().map(String::as_str),

@@ -36,7 +36,7 @@ pub(crate) struct Route {
     pub(crate) access: Access,
     /// What a walk asks for: `{benefit}`, `{draft}`, `{sent}`, `{document}`, `{link}` stand for records that the walker knows.
     pub(crate) sample: &'static str,
-    handler: fn() -> MethodRouter<Arc<Portal>>,
+    pub(crate) handler: fn() -> MethodRouter<Arc<Portal>>,
 }
 
 macro_rules! routes {

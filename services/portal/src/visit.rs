@@ -45,6 +45,8 @@ pub(crate) struct Visit {
     /// The member's own record for the header and the pages; absent when membership is away.
     pub(crate) record: Option<Arc<MemberRecord>>,
     pub(crate) unread: i64,
+    /// The page stands in for a form that was too old to be executed, and says so.
+    pub(crate) stale_form: bool,
     /// Value of the cookie that forms are bound to.
     pub(crate) bound_to: String,
     pub(crate) client_address: String,
@@ -121,6 +123,7 @@ impl Visit {
                 .is_some_and(|session| session.info.terms_accepted && session.info.is_member),
             who,
             section,
+            stale_form: self.stale_form,
             form_token: form_token::mint(
                 &self.portal.sealer,
                 self.owner(),

@@ -26,6 +26,8 @@ footer-accessibility = سهولة الولوج
 footer-contact = اتصلوا بنا
 title-with-problem = خطأ: { $title }
 problems-heading = بقي ما يجب تصحيحه قبل المتابعة
+form-stale-title = استمارة يجب إعادة إرسالها
+form-stale = جاءت هذه الاستمارة من نافذة أو جلسة أخرى، أو بقيت مفتوحة لمدة طويلة: لم يرسل أي شيء. راجعوا الصفحة ثم أعيدوا الإرسال.
 problems-sign-in = لم يتم الدخول
 problems-cannot = تعذر ذلك حاليا
 back = رجوع
@@ -94,6 +96,8 @@ baton-rejected = انتهى
 baton-cancelled = انتهى: سحبتم الطلب
 baton-other = المؤسسة تتولى الملف
 baton-note-nothing-to-do = لا شيء عليكم القيام به. ستصلكم رسالة عند كل جديد.
+baton-note-until = تجيب المؤسسة في أجل أقصاه { $date }. لا شيء عليكم القيام به، وستصلكم رسالة عند كل جديد.
+baton-note-late = كان جواب المؤسسة منتظرا في أجل أقصاه { $date } ولم يصدر بعد. يمكنكم الاستفسار لدى الشباك.
 baton-note-cancelled = يبقى الطلب ظاهرا هنا، ويمكنكم تقديم طلب جديد.
 
 timeline-started = بداية الطلب

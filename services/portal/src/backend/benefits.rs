@@ -11,8 +11,10 @@ use super::models::{
 use super::{Backend, instant, present};
 use crate::error::Error;
 
-/// Most files of a member that one page shows; the contract's upper bound.
+/// Files that one call brings; the contract's upper bound.
 const PAGE: i32 = 200;
+/// Most files of a member that a list shows: nobody has as many, and an answer without an end does not hold a page for ever.
+const MOST_FILES: usize = 1_000;
 
 impl Backend {
     pub(crate) async fn list_benefits(&self, token: &str) -> Result<Vec<Benefit>, Error> {
@@ -143,24 +145,31 @@ impl Backend {
         application(answer.application)
     }
 
-    /// The member's files, newest first; of one service when `code` is not empty.
+    /// The member's files, newest first, page after page up to a bound; of one service when `code` is not empty.
     pub(crate) async fn list_applications(&self, token: &str, code: &str) -> Result<Vec<Application>, Error> {
-        let request = wire::ListApplicationsRequest {
-            benefit_code: code.to_owned(),
-            page_size: PAGE,
-            page_token: String::new(),
-        };
-        let answer = self
-            .applications
-            .clone()
-            .list_applications(with_token(Request::new(request), token))
-            .await?
-            .into_inner();
-        answer
-            .applications
-            .into_iter()
-            .map(|file| application(Some(file)))
-            .collect()
+        let mut files = Vec::new();
+        let mut page_token = String::new();
+        loop {
+            let request = wire::ListApplicationsRequest {
+                benefit_code: code.to_owned(),
+                page_size: PAGE,
+                page_token,
+            };
+            let answer = self
+                .applications
+                .clone()
+                .list_applications(with_token(Request::new(request), token))
+                .await?
+                .into_inner();
+            for file in answer.applications {
+                files.push(application(Some(file))?);
+            }
+            page_token = answer.next_page_token;
+            if page_token.is_empty() || files.len() >= MOST_FILES {
+                files.truncate(MOST_FILES);
+                return Ok(files);
+            }
+        }
     }
 
     pub(crate) async fn submit(&self, token: &str, id: &str, key: &str) -> Result<Application, Error> {

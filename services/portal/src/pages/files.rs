@@ -162,7 +162,7 @@ pub(crate) async fn show(visit: Visit, Path((_, id)): Path<(String, String)>) ->
     let page = FilePage {
         number: file.number.clone(),
         baton_note: match file.state {
-            FileState::Submitted | FileState::InReview => visit.say("baton-note-nothing-to-do"),
+            FileState::Submitted | FileState::InReview => by_when(&visit, &frame, &file),
             FileState::Cancelled => visit.say("baton-note-cancelled"),
             _ => String::new(),
         },
@@ -208,6 +208,21 @@ pub(crate) async fn show(visit: Visit, Path((_, id)): Path<(String, String)>) ->
     Ok(visit.page(&page))
 }
 
+/// Until when the foundation answers, and what to do when it has not.
+fn by_when(visit: &Visit, frame: &Frame, file: &Application) -> String {
+    let days = chrono::Days::new(visit.portal.settings.processing.days.into());
+    let until = file
+        .submitted_at
+        .and_then(|sent| kernel::civil::civil_date(sent).checked_add_days(days));
+    match until {
+        Some(until) if until < kernel::civil::civil_date(visit.now) => {
+            frame.t1("baton-note-late", "date", frame.day(until))
+        }
+        Some(until) => frame.t1("baton-note-until", "date", frame.day(until)),
+        None => frame.t("baton-note-nothing-to-do"),
+    }
+}
+
 fn draft_page(
     visit: &Visit,
     frame: Frame,
@@ -225,7 +240,7 @@ fn draft_page(
     DraftPage {
         title,
         started: frame.date(file.created_at),
-        saved: format!("{} {}", frame.date(file.updated_at), frame.time(file.updated_at)),
+        saved: frame.moment(file.updated_at),
         status: describe_state(&frame, file).0,
         steps: steps
             .iter()
@@ -305,7 +320,7 @@ pub(crate) async fn receipt(visit: Visit, Path((_, id)): Path<(String, String)>)
         matricule: record.matricule.clone(),
         facts: facts(&visit, &frame, &file, &form),
         papers: paper_lines(&visit, &frame, &file, &form),
-        printed: format!("{} {}", frame.date(Some(visit.now)), frame.time(Some(visit.now))),
+        printed: frame.moment(Some(visit.now)),
         cancelled_on: frame.date(file.withdrawn_at),
         id: file.id.clone(),
         p: frame,

@@ -37,11 +37,7 @@ pub(crate) async fn show(visit: Visit) -> Page {
                 session.device
             },
             since: frame.date(session.created_at),
-            seen: format!(
-                "{} {}",
-                frame.date(session.last_seen_at),
-                frame.time(session.last_seen_at)
-            ),
+            seen: frame.moment(session.last_seen_at),
             current: session.current,
             id: session.id,
         })

@@ -34,18 +34,41 @@ pub(crate) fn mint(sealer: &Sealer, owner: &str, cookie: &str, now: i64) -> Stri
     sealer.seal(PURPOSE, &token).unwrap_or_default()
 }
 
-/// Whose form it was (empty: a public form), when the token is ours, current, and bound to one of the browser's cookies.
-pub(crate) fn check<'a>(
+/// What a form's token says about the form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// Ours, of this day, and bound to one of the browser's cookies: the form may be executed.
+    Current,
+    /// Ours, but a day old or bound to a cookie that the browser no longer sends (signed in again, here or in another tab). Never executed, but
+    /// what was typed is its owner's (empty: a public form).
+    Stale(String),
+    /// Not sealed by us.
+    Forged,
+}
+
+/// Looks at the token that came with a form.
+pub(crate) fn inspect<'a>(
     sealer: &Sealer,
     token: &str,
     cookies: impl IntoIterator<Item = &'a str>,
     now: i64,
-) -> Option<String> {
-    let token: Token = sealer.open(PURPOSE, token)?;
+) -> Standing {
+    let Some(token) = sealer.open::<Token>(PURPOSE, token) else {
+        return Standing::Forged;
+    };
     let bound = cookies
         .into_iter()
         .any(|cookie| fingerprint(cookie) == token.bound_to);
-    (bound && now <= token.until).then_some(token.owner)
+    if bound && now <= token.until {
+        Standing::Current
+    } else {
+        Standing::Stale(token.owner)
+    }
+}
+
+/// Whose form it was (empty: a public form), whatever became of the browser's cookies since. Says nothing about whether it may be executed.
+pub(crate) fn owner(sealer: &Sealer, token: &str) -> Option<String> {
+    sealer.open::<Token>(PURPOSE, token).map(|token| token.owner)
 }
 
 fn fingerprint(cookie: &str) -> String {
@@ -63,26 +86,28 @@ mod tests {
     }
 
     #[test]
-    fn a_token_opens_only_with_the_cookie_it_was_made_for() {
+    fn a_token_stands_only_with_the_cookie_it_was_made_for() {
         let sealer = sealer();
         let token = mint(&sealer, "owner", "cookie-1", 1_000);
-        assert_eq!(
-            check(&sealer, &token, ["cookie-1"], 1_001).as_deref(),
-            Some("owner")
-        );
-        assert_eq!(check(&sealer, &token, ["cookie-2"], 1_001), None);
-        assert_eq!(check(&sealer, &token, [], 1_001), None);
+        assert_eq!(inspect(&sealer, &token, ["cookie-1"], 1_001), Standing::Current);
+        let stale = Standing::Stale("owner".to_owned());
+        assert_eq!(inspect(&sealer, &token, ["cookie-2"], 1_001), stale);
+        assert_eq!(inspect(&sealer, &token, [], 1_001), stale);
+        assert_eq!(owner(&sealer, &token).as_deref(), Some("owner"));
     }
 
     #[test]
-    fn a_token_dies_after_a_day_and_does_not_survive_a_change() {
+    fn a_token_ages_in_a_day_and_does_not_survive_a_change() {
         let sealer = sealer();
         let token = mint(&sealer, "", "cookie", 0);
-        assert!(check(&sealer, &token, ["cookie"], VALID_SECONDS).is_some());
-        assert!(check(&sealer, &token, ["cookie"], VALID_SECONDS + 1).is_none());
-        let mut bytes = token.into_bytes();
+        let at = |now| inspect(&sealer, &token, ["cookie"], now);
+        assert_eq!(at(VALID_SECONDS), Standing::Current);
+        assert_eq!(at(VALID_SECONDS + 1), Standing::Stale(String::new()));
+        let mut bytes = token.clone().into_bytes();
         bytes[12] = if bytes[12] == b'A' { b'B' } else { b'A' };
-        assert!(check(&sealer, &String::from_utf8(bytes).unwrap(), ["cookie"], 1).is_none());
+        let changed = String::from_utf8(bytes).unwrap();
+        assert_eq!(inspect(&sealer, &changed, ["cookie"], 1), Standing::Forged);
+        assert_eq!(owner(&sealer, &changed), None);
     }
 
     #[test]

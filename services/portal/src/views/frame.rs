@@ -39,6 +39,8 @@ pub(crate) struct Frame {
     /// Signed in and past the terms: the navigation is shown.
     pub(crate) inside: bool,
     pub(crate) section: Section,
+    /// Above the page stands that the form was not taken.
+    pub(crate) stale_form: bool,
     pub(crate) form_token: String,
     /// Idempotency key of the form in this page.
     pub(crate) key: String,
@@ -154,6 +156,14 @@ impl Frame {
     /// `14:06`; empty when there is no instant.
     pub(crate) fn time(&self, at: Option<DateTime<Utc>>) -> String {
         at.map(civil::format_time).unwrap_or_default()
+    }
+
+    /// `22 novembre 2026 à 14:06`; empty when there is no instant.
+    pub(crate) fn moment(&self, at: Option<DateTime<Utc>>) -> String {
+        if at.is_none() {
+            return String::new();
+        }
+        self.t2("at-date-time", "date", self.date(at), "time", self.time(at))
     }
 
     /// `1 250,50 DH` with no-break spaces.

@@ -10,6 +10,7 @@ mod languages;
 mod pages;
 mod routes;
 mod sign_in;
+mod stale_forms;
 mod support;
 mod terms_gate;
 mod upload;

@@ -2,7 +2,8 @@
 
 use crate::routes;
 use crate::support::TestApp;
-use crate::world::{AGENT, BRAHIM, KHADIJA, NEWCOMER};
+use crate::world::benefits::SENT;
+use crate::world::{AGENT, BRAHIM, KHADIJA, NEWCOMER, now, stamp};
 
 /// Tokens, keys and hashed names differ each time.
 fn steady(body: &str, lock: &str) -> String {
@@ -170,4 +171,49 @@ async fn the_language_of_messages_is_set_and_the_page_follows() {
         "/ar/profile?saved=language"
     );
     assert_eq!(app.world.calls("set_locale"), 1);
+}
+
+/// Brahim gets as many sent files, sent so many days ago.
+fn give_files(app: &TestApp, count: usize, days_ago: i64) {
+    let mut state = app.world.state();
+    let (_, model) = state
+        .files
+        .iter()
+        .find(|(_, file)| file.application_id == SENT)
+        .cloned()
+        .unwrap();
+    for at in 0..count {
+        let mut file = model.clone();
+        file.application_id = format!("01930000-0000-7000-8000-{at:012x}");
+        file.submitted_at = stamp(now() - chrono::TimeDelta::days(days_ago));
+        state.files.push((BRAHIM.to_owned(), file));
+    }
+}
+
+#[tokio::test]
+async fn the_list_of_files_is_whole_up_to_its_bound() {
+    let app = TestApp::start().await;
+    let browser = app.signed_in(BRAHIM).await;
+    for (added, shown) in [(450, 450), (800, 1_000)] {
+        give_files(&app, added, 6);
+        let list = browser.get("/fr/applications").await.body;
+        assert_eq!(list.matches("class=\"file file--cols\"").count(), shown);
+    }
+}
+
+#[tokio::test]
+async fn a_sent_request_says_who_acts_and_by_when_and_says_so_when_it_is_late() {
+    let app = TestApp::start().await;
+    let browser = app.signed_in(BRAHIM).await;
+    give_files(&app, 1, 30);
+    let address = "/applications/01930000-0000-7000-8000-000000000000";
+    let file = browser.get(&format!("/fr{address}")).await.body;
+    let until = "au plus tard le 22\u{A0}novembre\u{A0}2026";
+    assert!(file.contains(&format!("La fondation répond {until}")), "{file}");
+    let file = browser.get(&format!("/ar{address}")).await.body;
+    assert!(file.contains("تجيب المؤسسة في أجل أقصاه"), "{file}");
+    app.world.state().files.retain(|(owner, _)| owner != BRAHIM);
+    give_files(&app, 1, 31);
+    let file = browser.get(&format!("/fr{address}")).await.body;
+    assert!(file.contains("n’est pas encore arrivée"), "{file}");
 }

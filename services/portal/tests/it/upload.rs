@@ -23,10 +23,10 @@ async fn send(browser: &Browser, id: &str, token: &str, content: Vec<u8>, name: 
         .file_name(name.to_owned())
         .mime_str("application/pdf")
         .expect("a type");
-    let key = platform::ids::uuid_v7(crate::world::now()).to_string();
     let form = Form::new()
         .text("form_token", token.to_owned())
-        .text("key", key)
+        // One page sends many files.
+        .text("key", "01930000-0000-7000-8000-00000000ab01")
         .text("paper", "medical_file")
         .part("file", file);
     let address = format!("/fr/applications/{id}/papers/upload");
@@ -190,4 +190,76 @@ async fn a_paper_comes_down_as_an_attachment_of_its_owner() {
         other.get(&route.address("fr")).await.status,
         StatusCode::NOT_FOUND
     );
+}
+
+#[tokio::test]
+async fn a_paper_that_took_longer_than_a_token_lives_is_attached_all_the_same() {
+    let app = TestApp::start().await;
+    let browser = app.signed_in(KHADIJA).await;
+    app.world.state().uploads_outlast_tokens = true;
+    let answer = send_paper(&browser, DRAFT, b"%PDF-1.7".to_vec()).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+    assert_eq!(app.world.calls("save_answer"), 1);
+}
+
+#[tokio::test]
+async fn after_a_half_success_another_file_goes_up_from_the_same_page() {
+    let app = TestApp::start().await;
+    let browser = app.signed_in(KHADIJA).await;
+    let token = browser.get("/fr/profile").await.hidden("form_token");
+    let paper = || b"%PDF-1.7".to_vec();
+    app.world
+        .refuse("save_answer", Code::FailedPrecondition, "PAPER_NOT_USABLE");
+    let half = send(&browser, DRAFT, &token, paper(), "a.pdf", "text/html").await;
+    assert_eq!(half.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let whole = send(&browser, DRAFT, &token, paper(), "b.pdf", "text/html").await;
+    assert_eq!(whole.status, StatusCode::SEE_OTHER, "{}", whole.body);
+}
+
+#[tokio::test]
+async fn a_field_that_nobody_asked_for_is_not_read_to_its_end() {
+    let app = TestApp::start().await;
+    let browser = app.signed_in(KHADIJA).await;
+    let token = browser.get("/fr/profile").await.hidden("form_token");
+    let address = format!("{}/fr/applications/{DRAFT}/papers/upload", browser.base);
+    let long = Form::new()
+        .text("form_token", token.clone())
+        .text("note", "x".repeat(100_000));
+    let answer = browser.read(browser.client.post(&address).multipart(long)).await;
+    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+    let many = (0..100).fold(Form::new().text("form_token", token), |form, at| {
+        form.text(format!("note-{at}"), "x")
+    });
+    let answer = browser.read(browser.client.post(&address).multipart(many)).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn a_body_that_never_ends_is_cut_after_the_time_that_a_slow_line_needs() {
+    let app = TestApp::with(|settings| settings.upload.max_seconds = 1).await;
+    let browser = app.signed_in(KHADIJA).await;
+    let address = format!("{}/fr/applications/{DRAFT}/papers/upload", browser.base);
+    let start = b"--b\r\nContent-Disposition: form-data; name=\"paper\"\r\n\r\n".to_vec();
+    let start = futures::stream::once(async { Ok::<_, std::io::Error>(start) });
+    let endless = futures::StreamExt::chain(start, futures::stream::pending());
+    let request = browser
+        .client
+        .post(address)
+        .header("content-type", "multipart/form-data; boundary=b")
+        .body(reqwest::Body::wrap_stream(endless));
+    assert_eq!(browser.read(request).await.status, StatusCode::REQUEST_TIMEOUT);
+}
+
+#[tokio::test]
+async fn a_paper_sent_from_a_stale_page_is_not_taken_and_the_card_says_why() {
+    let app = TestApp::start().await;
+    let first = app.signed_in(KHADIJA).await;
+    let token = first.get("/fr/profile").await.hidden("form_token");
+    // The same member in a session of later: the cookie is another.
+    let browser = app.signed_in(KHADIJA).await;
+    let paper = b"%PDF-1.7".to_vec();
+    let answer = send(&browser, DRAFT, &token, paper, "a.pdf", "text/html").await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.body.contains("le fichier n’a pas été pris"));
+    assert_eq!(app.world.calls("upload_document"), 0);
 }

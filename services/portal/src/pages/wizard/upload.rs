@@ -6,11 +6,13 @@
 use std::time::Duration;
 
 use axum::Json;
+use axum::body::Body;
 use axum::extract::multipart::Field;
 use axum::extract::{FromRequest, Multipart, Path, Request};
 use axum::http::HeaderMap;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
+use http_body_util::Limited;
 
 use super::{Draft, Step, open, papers};
 use crate::backend::Audience;
@@ -19,7 +21,7 @@ use crate::backend::models::{Answer, PaperNeeded};
 use crate::edge;
 use crate::error::Error;
 use crate::pages::{Page, failures, refusal};
-use crate::security::form_token;
+use crate::security::form_token::{self, Standing};
 use crate::views::Problems;
 use crate::visit::Visit;
 
@@ -27,53 +29,94 @@ use crate::visit::Visit;
 const DRAIN_BYTES: u64 = 64 * 1024 * 1024;
 const DRAIN_TIME: Duration = Duration::from_secs(20);
 
+/// Fields that a form may bring besides the file. Ours brings two.
+const MOST_FIELDS: usize = 16;
+
 pub(crate) async fn submit(
     visit: Visit,
     Path((_, id)): Path<(String, String)>,
     headers: HeaderMap,
     request: Request,
 ) -> Page {
-    let draft = match open(&visit, &id).await? {
+    let mut draft = match open(&visit, &id).await? {
         Ok(draft) => draft,
         Err(elsewhere) => return Ok(elsewhere),
     };
     if !Step::Consent.is_answered(&draft.file, &draft.form) {
         return Ok(visit.go(format_args!("/applications/{}/consent", draft.file.id)));
     }
-    let unreadable = || Error::Unreadable(StatusCode::BAD_REQUEST);
+    let settings = visit.portal.settings.upload;
+    // Whatever is in the body, whole or not: no more than a paper and what is thrown away after a refusal, and no longer than a slow line needs.
+    let most = settings.max_bytes.saturating_add(DRAIN_BYTES);
+    let request =
+        request.map(|body| Body::new(Limited::new(body, usize::try_from(most).unwrap_or(usize::MAX))));
+    let received = tokio::time::timeout(
+        Duration::from_secs(settings.max_seconds),
+        receive(&visit, &draft, &headers, request),
+    );
+    let Received { paper, outcome } = received
+        .await
+        .map_err(|_| Error::Unreadable(StatusCode::REQUEST_TIMEOUT))??;
+    let outcome = match outcome {
+        Ok(receipt) => attach(&visit, &mut draft, &paper, receipt).await,
+        Err(error) => Err(error),
+    };
+    answer(&visit, draft, &paper, outcome).await
+}
+
+/// What came of reading the form: which paper it was for, and the receipt that documents gave.
+struct Received {
+    paper: String,
+    outcome: Result<String, Error>,
+}
+
+/// Reads the form to its end; the file is passed on as it comes.
+async fn receive(
+    visit: &Visit,
+    draft: &Draft,
+    headers: &HeaderMap,
+    request: Request,
+) -> Result<Received, Error> {
     let mut form = Multipart::from_request(request, &())
         .await
         .map_err(|_| unreadable())?;
-    let mut opening = Opening::default();
+    let (mut form_token, mut paper) = (String::new(), String::new());
     // The fields stand before the file in the form: they are known when its first byte arrives.
-    while let Some(field) = form.next_field().await.map_err(|_| unreadable())? {
+    for _ in 0..MOST_FIELDS {
+        let Some(field) = form.next_field().await.map_err(|_| unreadable())? else {
+            break;
+        };
         match field.name() {
-            Some(form_token::FIELD) => opening.form_token = short(field).await?,
-            Some("key") => opening.key = short(field).await?,
-            Some("paper") => opening.paper = short(field).await?,
+            Some(form_token::FIELD) => form_token = short(field).await?,
+            Some("paper") => paper = short(field).await?,
             Some("file") => {
-                edge::check_form_token(&visit, &headers, &opening.form_token).ok_or(Error::Forbidden)?;
-                let needed = draft
-                    .form
-                    .papers
-                    .iter()
-                    .find(|needed| needed.code == opening.paper)
-                    .ok_or_else(unreadable)?;
-                let outcome = take(&visit, &draft, needed, &opening, field).await;
+                let outcome = match edge::inspect_form(visit, headers, &form_token) {
+                    Standing::Forged => return Err(Error::Forbidden),
+                    Standing::Stale(owner) if owner != visit.owner() => return Err(Error::Forbidden),
+                    // Said at the card of the paper; choosing the file again sends it with the page's fresh token.
+                    Standing::Stale(_) => Err(refused("FORM_STALE")),
+                    Standing::Current => {
+                        let needed = needed(draft, &paper).ok_or_else(unreadable)?;
+                        take(visit, needed, field).await
+                    }
+                };
                 drain(&mut form).await;
-                return answer(&visit, draft, &opening.paper, outcome).await;
+                return Ok(Received { paper, outcome });
             }
-            _ => {}
+            _ => {
+                short(field).await?;
+            }
         }
     }
     Err(unreadable())
 }
 
-#[derive(Default)]
-struct Opening {
-    form_token: String,
-    key: String,
-    paper: String,
+fn unreadable() -> Error {
+    Error::Unreadable(StatusCode::BAD_REQUEST)
+}
+
+fn needed<'a>(draft: &'a Draft, code: &str) -> Option<&'a PaperNeeded> {
+    draft.form.papers.iter().find(|needed| needed.code == code)
 }
 
 /// A small field in front of the file.
@@ -101,14 +144,8 @@ fn refused(reason: &str) -> Error {
     }
 }
 
-/// Passes the file on and puts its receipt into the draft.
-async fn take(
-    visit: &Visit,
-    draft: &Draft,
-    needed: &PaperNeeded,
-    opening: &Opening,
-    mut field: Field<'_>,
-) -> Result<(), Error> {
+/// Passes the file on and gives its receipt.
+async fn take(visit: &Visit, needed: &PaperNeeded, mut field: Field<'_>) -> Result<String, Error> {
     let file_name: String = field
         .file_name()
         .unwrap_or_default()
@@ -120,13 +157,11 @@ async fn take(
         return Err(refused("FILE_NOT_CHOSEN"));
     }
     let token = visit.token(Audience::Documents).await?;
-    let key = uuid::Uuid::try_parse(&opening.key)
-        .unwrap_or_else(|_| platform::ids::uuid_v7(visit.now))
-        .to_string();
     let first = UploadOpening {
         file_name,
         document_class: needed.document_class.clone(),
-        idempotency_key: key,
+        // A key for each file that arrives, never one of the page: after a half success the next file from the same page is another file.
+        idempotency_key: platform::ids::uuid_v7(visit.portal.clock.now()).to_string(),
     };
     let (sender, pieces) = paper_channel();
     let backend = visit.backend().clone();
@@ -135,17 +170,17 @@ async fn take(
     let sending = tokio::spawn(async move { backend.upload(&token, first, pieces).await });
     let sending = async { sending.await.unwrap_or(Err(Error::Unforeseen)) };
     let reading = pass_on(&mut field, sender, papers::limit(visit, needed));
-    let receipt = both(sending, reading).await?.receipt;
-    draft
-        .save(
-            visit,
-            Answer::Paper {
-                code: needed.code.clone(),
-                receipt,
-            },
-        )
-        .await?;
-    Ok(())
+    Ok(both(sending, reading).await?.receipt)
+}
+
+/// Puts the receipt into the draft. The token that opened the draft was made before the file arrived and may be too old by now.
+async fn attach(visit: &Visit, draft: &mut Draft, code: &str, receipt: String) -> Result<(), Error> {
+    draft.token = visit.token(Audience::Benefits).await?;
+    let paper = Answer::Paper {
+        code: code.to_owned(),
+        receipt,
+    };
+    draft.save(visit, paper).await.map(drop)
 }
 
 /// Waits for documents' answer while the browser's bytes are passed on. When reading fails (too large, the line broke), the call breaks off and

@@ -174,7 +174,7 @@ impl ApplicationService for World {
         request: Request<StartApplicationRequest>,
     ) -> Result<Response<StartApplicationResponse>, Status> {
         self.enter("benefits", "start_application")?;
-        let owner = World::caller(&request)?;
+        let owner = self.caller(&request)?;
         let mut state = self.state();
         let open = state
             .files
@@ -201,7 +201,7 @@ impl ApplicationService for World {
     ) -> Result<Response<SaveAnswerResponse>, Status> {
         use save_answer_request::Answer;
         self.enter("benefits", "save_answer")?;
-        let owner = World::caller(&request)?;
+        let owner = self.caller(&request)?;
         let request = request.into_inner();
         let mut state = self.state();
         let fingerprint = format!("{:?}", request.answer);
@@ -252,7 +252,7 @@ impl ApplicationService for World {
         request: Request<GetApplicationRequest>,
     ) -> Result<Response<GetApplicationResponse>, Status> {
         self.enter("benefits", "get_application")?;
-        let owner = World::caller(&request)?;
+        let owner = self.caller(&request)?;
         let file = own(&mut self.state(), &owner, &request.into_inner().application_id)?.clone();
         Ok(Response::new(GetApplicationResponse {
             application: Some(file),
@@ -264,16 +264,26 @@ impl ApplicationService for World {
         request: Request<ListApplicationsRequest>,
     ) -> Result<Response<ListApplicationsResponse>, Status> {
         self.enter("benefits", "list_applications")?;
-        let owner = World::caller(&request)?;
-        let code = request.into_inner().benefit_code;
+        let owner = self.caller(&request)?;
+        let request = request.into_inner();
+        let code = request.benefit_code;
+        let start: usize = request.page_token.parse().unwrap_or_default();
+        let size = usize::try_from(request.page_size).unwrap_or_default();
         let state = self.state();
         let own = state
             .files
             .iter()
             .filter(|(of, file)| *of == owner && (code.is_empty() || file.benefit_code == code));
+        let mut rest: Vec<_> = own.skip(start).map(|(_, file)| file.clone()).collect();
+        let next_page_token = if rest.len() > size {
+            (start + size).to_string()
+        } else {
+            String::new()
+        };
+        rest.truncate(size);
         Ok(Response::new(ListApplicationsResponse {
-            applications: own.map(|(_, file)| file.clone()).collect(),
-            next_page_token: String::new(),
+            applications: rest,
+            next_page_token,
         }))
     }
 
@@ -282,7 +292,7 @@ impl ApplicationService for World {
         request: Request<SubmitApplicationRequest>,
     ) -> Result<Response<SubmitApplicationResponse>, Status> {
         self.enter("benefits", "submit_application")?;
-        let owner = World::caller(&request)?;
+        let owner = self.caller(&request)?;
         let request = request.into_inner();
         let mut state = self.state();
         let sequence = state.sequence + 1;
@@ -321,7 +331,7 @@ impl ApplicationService for World {
         request: Request<WithdrawApplicationRequest>,
     ) -> Result<Response<WithdrawApplicationResponse>, Status> {
         self.enter("benefits", "withdraw_application")?;
-        let owner = World::caller(&request)?;
+        let owner = self.caller(&request)?;
         let mut state = self.state();
         let file = own(&mut state, &owner, &request.into_inner().application_id)?;
         file.state = ApplicationState::CancelledByMember.into();
@@ -337,7 +347,7 @@ impl ApplicationService for World {
         request: Request<DiscardDraftRequest>,
     ) -> Result<Response<DiscardDraftResponse>, Status> {
         self.enter("benefits", "discard_draft")?;
-        let owner = World::caller(&request)?;
+        let owner = self.caller(&request)?;
         let id = request.into_inner().application_id;
         let mut state = self.state();
         own(&mut state, &owner, &id)?;

@@ -32,12 +32,19 @@ impl DocumentService for World {
     ) -> Result<Response<UploadDocumentResponse>, Status> {
         use upload_document_request::Part;
         self.enter("documents", "upload_document")?;
-        World::caller(&request)?;
+        self.caller(&request)?;
         self.state().uploaded = (0, false);
         let mut parts = request.into_inner();
         let Some(Part::Opening(opening)) = parts.message().await?.and_then(|message| message.part) else {
             return Err(Status::invalid_argument("no opening"));
         };
+        let before = self
+            .state()
+            .keys
+            .insert(opening.idempotency_key, opening.file_name.clone());
+        if before.is_some_and(|name| name != opening.file_name) {
+            return Err(Problem::new(Code::AlreadyExists, "IDEMPOTENCY_KEY_REUSED").into_status());
+        }
         let mut head = Vec::new();
         while let Some(message) = parts.message().await? {
             let Some(Part::Chunk(chunk)) = message.part else {
@@ -49,7 +56,11 @@ impl DocumentService for World {
             self.state().uploaded.0 += chunk.len();
         }
         let size = self.state().uploaded.0;
-        self.state().uploaded.1 = true;
+        {
+            let mut state = self.state();
+            state.uploaded.1 = true;
+            state.token_generation += u32::from(state.uploads_outlast_tokens);
+        }
         if size == 0 {
             return Err(Problem::new(Code::InvalidArgument, "FILE_EMPTY").into_status());
         }

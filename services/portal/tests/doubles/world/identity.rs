@@ -146,7 +146,7 @@ impl SessionService for World {
         }
         let token = {
             let mut state = self.state();
-            let token = format!("session-{}", state.sessions.len());
+            let token = format!("session-{}", state.calls["sign_in"]);
             state.sessions.insert(token.clone(), request.matricule.clone());
             token
         };

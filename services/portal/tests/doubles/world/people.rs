@@ -30,7 +30,7 @@ impl MemberService for World {
         request: Request<GetOwnRecordRequest>,
     ) -> Result<Response<GetOwnRecordResponse>, Status> {
         self.enter("membership", "get_own_record")?;
-        let matricule = World::caller(&request)?;
+        let matricule = self.caller(&request)?;
         let relative = |id: &str, relation: &str, name, birth: &str| FamilyMember {
             person_id: id.into(),
             relation: relation.into(),
@@ -151,7 +151,7 @@ impl InboxService for World {
         request: Request<ListMessagesRequest>,
     ) -> Result<Response<ListMessagesResponse>, Status> {
         self.enter("notifications", "list_messages")?;
-        let messages = if World::caller(&request)? == KHADIJA {
+        let messages = if self.caller(&request)? == KHADIJA {
             self.state().messages.clone()
         } else {
             Vec::new()
@@ -167,7 +167,7 @@ impl InboxService for World {
         request: Request<CountUnreadRequest>,
     ) -> Result<Response<CountUnreadResponse>, Status> {
         self.enter("notifications", "count_unread")?;
-        let own = World::caller(&request)? == KHADIJA;
+        let own = self.caller(&request)? == KHADIJA;
         let unread = self
             .state()
             .messages

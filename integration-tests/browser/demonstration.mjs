@@ -1,0 +1,110 @@
+// Makes the plan of the walk on a freshly loaded demonstration: opens what is not open yet from the mails, and finds a member with a draft and a
+// request by walking as its members. It checks nothing: the journeys do.
+
+/** Signs in; the terms are accepted when `accept` says so. */
+export async function signIn(context, base, account, locale, { accept = false } = {}) {
+  const page = await context.newPage();
+  await page.goto(`${base}/${locale}/sign-in`);
+  await page.fill("#matricule", account.matricule);
+  await page.fill("#password", account.password);
+  await prove(page);
+  await page.click("main form button:not([type=button])");
+  await page.waitForURL((url) => !url.pathname.endsWith("/sign-in"), { timeout: 20000 }).catch(async () => {
+    throw new Error(`sign-in of ${account.matricule} failed: ${await page.locator("#problems").innerText().catch(() => "no reason shown")}`);
+  });
+  if (accept && page.url().includes("/terms/accept")) {
+    await page.click("main form button.button");
+    await page.waitForURL((url) => !url.pathname.endsWith("/terms/accept"));
+  }
+  await page.close();
+}
+
+async function prove(page) {
+  await page.check("#robot");
+  await page.waitForSelector("[data-robot-tick]:not([hidden])", { timeout: 60000 });
+}
+
+/** The newest link that was mailed to the address. */
+async function mailedLink(mail, address) {
+  for (let tries = 0; tries < 120; tries += 1) {
+    const answer = await fetch(`${mail}/api/email?to.address=${encodeURIComponent(address)}`);
+    const mails = answer.ok ? await answer.json() : [];
+    const links = mails.flatMap((mail) => [...mail.text.matchAll(/https?:\/\/\S+\/link\/([A-Za-z0-9_.~-]+)/g)]);
+    if (links.length > 0) return links.at(-1)[1];
+    await new Promise((done) => setTimeout(done, 500));
+  }
+  throw new Error("no mail with a link came");
+}
+
+async function askForLink(context, plan, person) {
+  const page = await context.newPage();
+  await page.goto(`${plan.base}/fr/account`);
+  await page.fill("#matricule", person.matricule);
+  await page.fill("#cin", person.cin);
+  await page.selectOption("#position", person.position);
+  if (person.pension_number) await page.fill("#pension_number", person.pension_number);
+  await page.fill("#email", person.email);
+  await prove(page);
+  await page.click("main form button:not([type=button])");
+  await page.waitForURL(/\/account\/sent$/);
+  await page.close();
+  return mailedLink(plan.demonstration.mail, person.email);
+}
+
+async function setPassword(context, plan, link, password) {
+  const page = await context.newPage();
+  await page.goto(`${plan.base}/fr/account/link/${link}`);
+  for (const field of await page.locator("main input[type=password]").all()) await field.fill(password);
+  await page.locator("main form button.button").first().click();
+  await page.waitForURL(/sign-in/);
+  await page.close();
+}
+
+/** The reader's draft, and a request with a paper that can be withdrawn; nothing when there are not both. */
+async function recordsOf(context, plan) {
+  const page = await context.newPage();
+  await page.goto(`${plan.base}/fr/applications`);
+  const ids = await page.locator("main a.file__title").evaluateAll((links) => links.map((link) => link.getAttribute("href").split("/").at(-1)));
+  const found = {};
+  for (const id of ids) {
+    await page.goto(`${plan.base}/fr/applications/${id}`);
+    const to = (part) => page.locator(`main a[href*="/applications/${id}/${part}"]`);
+    if (await to("discard").count()) found.draft = id;
+    if (!found.sent && (await to("withdraw").count()) && (await to("papers/").count())) {
+      found.sent = id;
+      found.document = (await to("papers/").first().getAttribute("href")).split("/").at(-1);
+    }
+  }
+  await page.close();
+  return found.draft && found.sent ? found : null;
+}
+
+/** The plan with its accounts and records. `fresh` gives a new browser context. */
+export async function complete(plan, fresh) {
+  const { accounts, password, administrator } = plan.demonstration;
+  const [newcomer, empty, later] = accounts.not_open_yet;
+  const own = (matricule) => ({ matricule, password });
+  const stranger = await fresh("fr");
+  for (const person of [newcomer, empty]) await setPassword(stranger, plan, await askForLink(stranger, plan, person), password);
+  const link = await askForLink(stranger, plan, later);
+  await setPassword(stranger, plan, administrator.link.split("/").at(-1), password);
+  await stranger.close();
+  for (const account of [own(empty.matricule), own(administrator.matricule)]) {
+    const context = await fresh("fr");
+    await signIn(context, plan.base, account, "fr", { accept: true });
+    await context.close();
+  }
+  for (const { matricule } of accounts.accounts) {
+    const context = await fresh("fr");
+    await signIn(context, plan.base, own(matricule), "fr", { accept: true });
+    const found = await recordsOf(context, plan);
+    await context.close();
+    if (!found) continue;
+    return {
+      base: plan.base,
+      accounts: { member: own(matricule), empty: own(empty.matricule), newcomer: own(newcomer.matricule), agent: own(administrator.matricule) },
+      records: { benefit: "exceptional_health_aid", link, ...found },
+    };
+  }
+  throw new Error("no member of the demonstration has both a draft and a sent request");
+}
