@@ -17,6 +17,10 @@ matricule-hint = 8 chiffres au plus, comme sur votre bulletin de paie
 matricule-problem = Tapez le matricule : 1 à 8 chiffres, sans lettre
 password = Mot de passe
 password-missing = Tapez votre mot de passe
+slow-down-seconds = { $count ->
+    [one] Trop d’essais. Attendez une seconde, puis réessayez.
+   *[other] Trop d’essais. Attendez { $count } secondes, puis réessayez.
+}
 slow-down = { $count ->
     [one] Trop d’essais. Attendez une minute, puis réessayez.
    *[other] Trop d’essais. Attendez { $count } minutes, puis réessayez.
