@@ -245,11 +245,9 @@ async fn admit(
 fn stale(visit: &mut Visit, route: &Route, owner: &str) -> Result<Admission, Error> {
     let own = owner == visit.owner();
     match route.access {
-        Access::Public => {
-            if !own && !owner.is_empty() {
-                visit.fields = Fields::default();
-            }
-        }
+        // What somebody else typed is not shown to whoever sits here now.
+        Access::Public if !own && !owner.is_empty() => visit.fields = Fields::default(),
+        Access::Public => {}
         // No page of the members' carries a token of nobody.
         _ if owner.is_empty() => return Err(Error::Forbidden),
         // Somebody else signed in meanwhile: the answers are kept for whose they are.

@@ -181,7 +181,7 @@ fn give_files(app: &TestApp, count: usize, days_ago: i64) {
         .iter()
         .find(|(_, file)| file.application_id == SENT)
         .cloned()
-        .unwrap();
+        .expect("the world has a sent file");
     for at in 0..count {
         let mut file = model.clone();
         file.application_id = format!("01930000-0000-7000-8000-{at:012x}");
