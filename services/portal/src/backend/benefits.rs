@@ -263,6 +263,7 @@ fn application(application: Option<wire::Application>) -> Result<Application, Er
         number: file.request_number,
         created_at: instant(file.created_at),
         updated_at: instant(file.updated_at),
+        version: file.version,
         submitted_at: instant(file.submitted_at),
         withdrawn_at: instant(file.withdrawn_at),
         answers: file.answers.map(answers).unwrap_or_default(),

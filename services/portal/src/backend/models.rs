@@ -271,6 +271,8 @@ pub(crate) struct Application {
     pub(crate) number: String,
     pub(crate) created_at: Option<DateTime<Utc>>,
     pub(crate) updated_at: Option<DateTime<Utc>>,
+    /// Grows with each change: a summary that was read earlier is known by it.
+    pub(crate) version: i64,
     pub(crate) submitted_at: Option<DateTime<Utc>>,
     pub(crate) withdrawn_at: Option<DateTime<Utc>>,
     pub(crate) answers: Answers,

@@ -123,6 +123,23 @@ async fn terminer_pressed_twice_and_back_give_one_file() {
 }
 
 #[tokio::test]
+async fn what_is_sent_is_what_was_read_though_another_device_changed_an_answer() {
+    let app = TestApp::start().await;
+    let browser = app.signed_in(KHADIJA).await;
+    let id = begin(&app, &browser).await;
+    answer_all(&browser, &id).await;
+    let read = browser.get(&format!("/fr/applications/{id}/summary")).await;
+    let reason = browser.get(&format!("/fr/applications/{id}/reason")).await;
+    reason.submit(&browser, "/reason", &[("reason", "cancer")]).await;
+    let refused = read.submit(&browser, "/summary", &[]).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    assert!(refused.body.contains("Une réponse a changé"));
+    assert_eq!(app.world.calls("submit_application"), 0);
+    let again = refused.submit(&browser, "/summary", &[]).await;
+    assert_eq!(again.leads_to(), format!("/fr/applications/{id}/sent"));
+}
+
+#[tokio::test]
 async fn back_and_another_choice_is_taken_although_the_form_has_its_old_key() {
     let app = TestApp::start().await;
     let browser = app.signed_in(KHADIJA).await;

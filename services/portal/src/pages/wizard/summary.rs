@@ -33,6 +33,8 @@ struct Summary {
     back: String,
     has_reason: bool,
     has_papers: bool,
+    /// What is on the page, so that nothing else is sent.
+    version: i64,
 }
 
 pub(crate) async fn show(visit: Visit, Path((_, id)): Path<(String, String)>) -> Page {
@@ -49,6 +51,16 @@ pub(crate) async fn submit(visit: Visit, Path((_, id)): Path<(String, String)>) 
         // Sent already: the member sees the result again.
         Err(_) => return Ok(visit.go(format_args!("/applications/{id}/sent"))),
     };
+    // Whoever declares that what they read is exact must have read what is sent.
+    let read = visit.fields.trimmed("read_version");
+    if !read.is_empty() && read != draft.file.version.to_string() {
+        let mut problems = Problems {
+            heading: visit.say("problems-heading"),
+            ..Problems::default()
+        };
+        problems.add("", visit.say("summary-changed"));
+        return render(&visit, &draft, problems, StatusCode::CONFLICT);
+    }
     match visit
         .backend()
         .submit(&draft.token, &draft.file.id, &visit.key())
@@ -123,6 +135,7 @@ fn render(visit: &Visit, draft: &Draft, problems: Problems, status: StatusCode) 
         back: draft.back(visit, Step::Summary),
         has_reason: steps.contains(&Step::Reason),
         has_papers: steps.contains(&Step::Papers),
+        version: draft.file.version,
         p: frame,
         head,
         problems,

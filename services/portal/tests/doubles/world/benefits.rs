@@ -216,6 +216,7 @@ impl ApplicationService for World {
         state.keys.insert(request.idempotency_key.clone(), fingerprint);
         let file = own(&mut state, &owner, &request.application_id)?;
         file.conditions = conditions();
+        file.version += 1;
         let answers = file.answers.get_or_insert_with(Answers::default);
         match request.answer {
             Some(Answer::BankAccount(answer)) => {
