@@ -14,6 +14,7 @@ pub struct Caller {
     pub kind: CallerKind,
     /// Account id, client id or service name.
     pub subject: String,
+    /// A member's, or an agent's own as staff. Whoever acts as a member asks [`Caller::member`].
     pub member_id: Option<MemberId>,
     pub account_id: Option<AccountId>,
     pub session_id: Option<SessionId>,
@@ -42,13 +43,20 @@ impl From<Claims> for Caller {
 }
 
 impl Caller {
-    /// The member who calls.
+    /// The member who calls. An agent never acts as a member, whatever their own membership.
     ///
     /// # Errors
     /// `PERMISSION_DENIED` when the caller is no member.
     pub fn member(&self) -> Result<MemberId, Status> {
         self.member_id
+            .filter(|_| self.kind == CallerKind::Member)
             .ok_or_else(|| Problem::new(Code::PermissionDenied, "NOT_A_MEMBER").into_status())
+    }
+
+    /// The agent's own membership, when they are staff of the kind that has one: its file and its relatives' are not theirs to handle.
+    #[must_use]
+    pub fn own_membership(&self) -> Option<MemberId> {
+        self.member_id.filter(|_| self.kind == CallerKind::Agent)
     }
 
     /// The account that calls.

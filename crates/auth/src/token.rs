@@ -1,5 +1,5 @@
-//! Internal tokens: EdDSA JSON Web Tokens of at most 60 seconds with one audience. A key may assert only the kinds that the trust file gives
-//! its owner: a service cannot speak as a member.
+//! Internal tokens: EdDSA JSON Web Tokens of at most 60 seconds with one audience; a partner's, which is asked for by a system far away, lives
+//! five minutes. A key may assert only the kinds that the trust file gives its owner: a service cannot speak as a member.
 
 use std::path::Path;
 
@@ -15,6 +15,10 @@ use crate::trust::Trust;
 
 /// Longest life of an internal token, in seconds.
 pub const LIFETIME: i64 = 60;
+/// Longest life of a partner's token, in seconds: a gate that checks cards all day asks for one every few minutes, not for each card.
+pub const PARTNER_LIFETIME: i64 = 300;
+/// Whom a partner's token is for.
+pub const PARTNER_AUDIENCE: &str = "partnerships";
 /// How far two machines' clocks may differ, in seconds.
 const LEEWAY: i64 = 5;
 
@@ -28,6 +32,7 @@ pub struct Claims {
     pub exp: i64,
     pub jti: String,
     pub kind: CallerKind,
+    /// A member's own membership. An agent may carry one too: theirs as staff, so that they are kept from their own and a relative's file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub member_id: Option<MemberId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -101,7 +106,7 @@ impl Claims {
         }
     }
 
-    /// Identity speaks for a signed-in agent.
+    /// Identity speaks for a signed-in agent. Dead 60 seconds from now even where clocks differ: a disabled agent reads nothing a minute later.
     #[must_use]
     pub fn agent(
         account: AccountId,
@@ -114,7 +119,17 @@ impl Claims {
             account_id: Some(account),
             session_id: Some(session),
             roles,
+            exp: now.timestamp() + LIFETIME - LEEWAY,
             ..Self::new("identity", &account.to_string(), audience, CallerKind::Agent, now)
+        }
+    }
+
+    /// The agent is a member too.
+    #[must_use]
+    pub fn who_is_member(self, member: Option<MemberId>) -> Self {
+        Self {
+            member_id: member,
+            ..self
         }
     }
 
@@ -125,6 +140,24 @@ impl Claims {
             scopes,
             ..Self::new("identity", client, audience, CallerKind::App, now)
         }
+    }
+
+    /// Identity speaks for a partner's system: `client` is its client id, the audience always partnerships.
+    #[must_use]
+    pub fn partner(client: &str, scopes: Vec<String>, now: DateTime<Utc>) -> Self {
+        Self {
+            scopes,
+            exp: now.timestamp() + PARTNER_LIFETIME,
+            ..Self::new("identity", client, PARTNER_AUDIENCE, CallerKind::Partner, now)
+        }
+    }
+}
+
+/// Longest life of a token of this kind, in seconds.
+const fn longest_life(kind: CallerKind) -> i64 {
+    match kind {
+        CallerKind::Partner => PARTNER_LIFETIME,
+        CallerKind::Member | CallerKind::Agent | CallerKind::App | CallerKind::Service => LIFETIME,
     }
 }
 
@@ -239,7 +272,7 @@ pub fn verify(trust: &Trust, token: &str, audience: &str, now: DateTime<Utc>) ->
         return Err(TokenError::NotEntitled);
     }
     let now = now.timestamp();
-    let long = claims.exp - claims.iat > LIFETIME;
+    let long = claims.exp - claims.iat > longest_life(kind);
     if claims.aud != audience || long || claims.exp + LEEWAY < now || claims.iat - LEEWAY > now {
         return Err(TokenError::NotNow);
     }

@@ -79,6 +79,33 @@ impl TestKeys {
         })
     }
 
+    /// The same for an agent who is a member too.
+    #[must_use]
+    pub fn agent_token_of_member(
+        &self,
+        audience: &str,
+        account: AccountId,
+        member: MemberId,
+        roles: &[Role],
+    ) -> String {
+        let now = Clock::system().now();
+        let session = SessionId::from_uuid(uuid_v7(now));
+        let claims =
+            Claims::agent(account, roles.to_vec(), session, audience, now).who_is_member(Some(member));
+        self.person(Claims {
+            terms: true,
+            assurance: Assurance::Two,
+            ..claims
+        })
+    }
+
+    /// A partner's system with these scopes, as the token endpoint makes it for the client id.
+    #[must_use]
+    pub fn partner_token(&self, client: &str, scopes: &[&str]) -> String {
+        let scopes = scopes.iter().map(|&scope| scope.to_owned()).collect();
+        self.person(Claims::partner(client, scopes, Clock::system().now()))
+    }
+
     /// An OAuth client with one scope.
     #[must_use]
     pub fn app_token(&self, audience: &str, client: &str, scope: &str) -> String {

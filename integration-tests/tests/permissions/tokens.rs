@@ -1,6 +1,6 @@
 //! What a token can assert. Every forgery that a reader of RFC 8725 would try, against the keys of a whole installation.
 
-use auth::token::{Claims, LIFETIME, SigningKey, TokenError, sign, verify};
+use auth::token::{Claims, LIFETIME, PARTNER_LIFETIME, SigningKey, TokenError, sign, verify};
 use auth::trust::Trust;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -220,6 +220,53 @@ fn a_token_is_for_one_audience_and_for_a_minute() {
         assert!(matches!(error, TokenError::NotNow), "{name}: {error}");
     }
     assert!(verify(&trust(&keys), &sign(&key, &good), "benefits", now()).is_ok());
+}
+
+#[test]
+fn a_partners_token_is_for_partnerships_and_five_minutes_and_nobody_elses_is() {
+    let keys = testkit::keys();
+    let key = keys.signing_key("identity");
+    let partner = Claims::partner("partner-x", vec!["cards.verify".to_owned()], now());
+    let at = |seconds| now() + TimeDelta::seconds(seconds);
+    let token = sign(&key, &partner);
+    let found =
+        verify(&trust(&keys), &token, "partnerships", at(PARTNER_LIFETIME)).expect("it lives five minutes");
+    assert_eq!(
+        (found.kind, found.sub.as_str()),
+        (CallerKind::Partner, "partner-x")
+    );
+    assert!(verify(&trust(&keys), &token, "partnerships", at(PARTNER_LIFETIME + 6)).is_err());
+    assert!(verify(&trust(&keys), &token, "benefits", now()).is_err());
+    // Nobody gets the partner's longer life by another name.
+    for kind in [CallerKind::Member, CallerKind::Agent, CallerKind::App] {
+        let other = Claims {
+            kind,
+            ..partner.clone()
+        };
+        assert!(
+            verify(&trust(&keys), &sign(&key, &other), "partnerships", now()).is_err(),
+            "{kind}"
+        );
+    }
+}
+
+#[test]
+fn an_agents_token_is_dead_a_minute_after_it_was_made_even_where_clocks_differ() {
+    let keys = testkit::keys();
+    let id = || uuid_v7(now());
+    let (account, session) = (AccountId::from_uuid(id()), SessionId::from_uuid(id()));
+    let claims = Claims::agent(account, Vec::new(), session, "benefits", now());
+    let token = sign(&keys.signing_key("identity"), &claims);
+    let dead = |seconds| {
+        verify(
+            &trust(&keys),
+            &token,
+            "benefits",
+            now() + TimeDelta::seconds(seconds),
+        )
+        .is_err()
+    };
+    assert!(!dead(50) && dead(61));
 }
 
 #[test]

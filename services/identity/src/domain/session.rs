@@ -35,7 +35,14 @@ impl SessionLife {
 }
 
 /// Services for which the edge may ask a token. A token for anybody else would be a key to a door that we do not know.
-const AUDIENCES: [&str; 5] = ["membership", "benefits", "documents", "notifications", "identity"];
+const AUDIENCES: [&str; 6] = [
+    "membership",
+    "benefits",
+    "documents",
+    "notifications",
+    "partnerships",
+    "identity",
+];
 
 /// The audience in its static spelling, if it is one of ours.
 pub(crate) fn audience(name: &str) -> Option<&'static str> {
