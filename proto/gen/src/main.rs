@@ -7,7 +7,14 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use prost_reflect::{DescriptorPool, DynamicMessage, Value};
 
-const SERVICES: &[&str] = &["identity", "membership", "benefits", "documents", "notifications"];
+const SERVICES: &[&str] = &[
+    "identity",
+    "membership",
+    "benefits",
+    "documents",
+    "partnerships",
+    "notifications",
+];
 
 fn main() -> Result<()> {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..");
