@@ -3,6 +3,7 @@
 
 pub mod caller;
 pub mod client;
+pub mod grant;
 pub mod guard;
 pub mod receipt;
 pub mod token;

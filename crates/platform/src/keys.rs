@@ -21,7 +21,7 @@ use crate::settings::Secret;
 pub const SIGNERS: &[(&str, &[&str])] = &[
     ("identity", &["service", "member", "agent", "partner", "app"]),
     ("membership", &["service"]),
-    ("benefits", &["service"]),
+    ("benefits", &["service", "opening"]),
     ("documents", &["service", "receipt"]),
     ("notifications", &["service"]),
     ("partnerships", &["service"]),
@@ -207,6 +207,7 @@ pub fn make_missing(directory: &Path) -> Result<Vec<String>, KeyError> {
     let mut made = Vec::new();
     let mut trust_changed = false;
     for &(principal, kinds) in SIGNERS {
+        trust_changed |= may_assert_all(&mut trust, principal, kinds);
         let name = format!("{principal}.signing.pem");
         let path = directory.join(&name);
         let key = if path.exists() {
@@ -263,6 +264,20 @@ pub fn make_missing(directory: &Path) -> Result<Vec<String>, KeyError> {
     Ok(made)
 }
 
+/// A newer version lets a principal assert more: its keys of before learn it. Returns whether anything changed.
+fn may_assert_all(trust: &mut TrustFile, principal: &str, kinds: &[&str]) -> bool {
+    let mut changed = false;
+    for key in trust.keys.iter_mut().filter(|key| key.issuer == principal) {
+        for &kind in kinds {
+            if !key.kinds.iter().any(|known| known == kind) {
+                key.kinds.push(kind.to_owned());
+                changed = true;
+            }
+        }
+    }
+    changed
+}
+
 fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let mut file = fs::OpenOptions::new()
         .write(true)
@@ -304,6 +319,23 @@ mod tests {
                 .public,
             public
         );
+        fs::remove_dir_all(&directory).unwrap();
+    }
+
+    #[test]
+    fn a_key_of_an_earlier_version_learns_what_its_owner_may_assert_by_now() {
+        let directory = std::env::temp_dir().join(format!("tadamon-keys-{}", hex::encode(random::<8>())));
+        make_missing(&directory).unwrap();
+        let trust_path = directory.join("trust.json");
+        let read = || -> TrustFile { serde_json::from_str(&fs::read_to_string(&trust_path).unwrap()).unwrap() };
+        let mut trust = read();
+        for key in trust.keys.iter_mut().filter(|key| key.issuer == "benefits") {
+            key.kinds.retain(|kind| kind != "opening");
+        }
+        fs::write(&trust_path, serde_json::to_string(&trust).unwrap()).unwrap();
+        assert!(make_missing(&directory).unwrap().is_empty(), "no file is made");
+        let benefits = read().keys.into_iter().find(|key| key.issuer == "benefits").unwrap();
+        assert_eq!(benefits.kinds, ["service", "opening"]);
         fs::remove_dir_all(&directory).unwrap();
     }
 }

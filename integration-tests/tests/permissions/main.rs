@@ -2,6 +2,7 @@
 //! review; and what a token can and cannot assert. Ownership of a record is not decided by the table and not tested here.
 
 mod contracts;
+mod grants;
 mod guard;
 mod matrix;
 mod tokens;
