@@ -36,7 +36,9 @@ pub use definition::{AmountStepDef, ConditionDef, RuleSetDef};
 pub use eval::{EvalError, EvalErrorKind};
 pub use given::{Cell, GivenError, RowDef, SettingDef, TableDef};
 pub use position::Position;
-pub use rule_set::{CompileError, CompileErrorKind, CompileErrors, DecideError, Place, RuleSet};
+pub use rule_set::{
+    CompileError, CompileErrorKind, CompileErrors, DecideError, EarlyOutcome, Place, RuleSet, Standing,
+};
 pub use schema::{FactSpec, FactsError, Schema, SchemaError};
 pub use syntax::{Expr, ParseError, ParseErrorKind, parse};
 pub use typed::Arithmetic;

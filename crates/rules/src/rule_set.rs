@@ -1,6 +1,7 @@
 //! A checked rule set: compiled once from its definition, then asked about case after case. It knows nothing of who asks,
 //! when, or where decisions are kept.
 
+mod early;
 mod error;
 
 use std::{
@@ -8,6 +9,7 @@ use std::{
     sync::Arc,
 };
 
+pub use early::{EarlyOutcome, Standing};
 pub use error::{CompileError, CompileErrorKind, CompileErrors, DecideError, Place};
 use kernel::money::Money;
 
@@ -31,9 +33,16 @@ pub struct RuleSet {
     definition: RuleSetDef,
     schema: Schema,
     /// In the order of the definition's conditions.
-    conditions: Vec<Typed>,
+    conditions: Vec<Condition>,
     /// In the order of the definition's amount steps.
     amount_steps: Vec<Typed>,
+    facts: BTreeSet<String>,
+}
+
+/// A condition's expression and the facts that it names.
+#[derive(Debug, Clone)]
+struct Condition {
+    typed: Typed,
     facts: BTreeSet<String>,
 }
 
@@ -93,8 +102,8 @@ impl RuleSet {
         self.schema.check_known(facts, self.facts_named())?;
         let mut facts_used = FactsUsed::default();
         let mut conditions = Vec::with_capacity(self.conditions.len());
-        for (def, typed) in self.definition.conditions.iter().zip(&self.conditions) {
-            conditions.push(condition(def, typed, facts, &mut facts_used)?);
+        for (def, compiled) in self.definition.conditions.iter().zip(&self.conditions) {
+            conditions.push(condition(def, &compiled.typed, facts, &mut facts_used)?);
         }
         let eligible = conditions.iter().all(|condition| condition.held);
         let amount_steps = if eligible {
@@ -253,7 +262,7 @@ impl Compiler<'_> {
         definition: &RuleSetDef,
         settings: &Settings,
         tables: &Tables,
-    ) -> (Vec<Typed>, BTreeSet<String>) {
+    ) -> (Vec<Condition>, BTreeSet<String>) {
         self.count("conditions", definition.conditions.len(), limits::CONDITIONS);
         if definition.conditions.is_empty() {
             self.refuse(Place::RuleSet, CompileErrorKind::NoCondition);
@@ -277,7 +286,10 @@ impl Compiler<'_> {
             };
             if let Some(checked) = self.expression(place, scope, &def.expression, &Type::Bool) {
                 given_if_all_hold.extend(checked.given_if_held);
-                conditions.push(checked.typed);
+                conditions.push(Condition {
+                    typed: checked.typed,
+                    facts: checked.facts,
+                });
             }
         }
         (conditions, given_if_all_hold)
