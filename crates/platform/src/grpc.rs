@@ -9,8 +9,10 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tonic::service::Routes;
 use tonic::transport::{Channel, Endpoint, Server};
+use tonic::{Code, Status};
 use tracing::Instrument;
 
+use crate::status::Problem;
 use crate::telemetry;
 
 /// Upper bound of one call on the server, streams included; callers set shorter deadlines themselves.
@@ -30,6 +32,7 @@ pub async fn serve(listener: TcpListener, routes: Routes, shutdown: Cancellation
     let router = routes
         .add_service(health)
         .into_axum_router()
+        .layer(from_fn(blame_the_caller))
         .layer(from_fn(trace));
     let incoming = tokio_stream::wrappers::TcpListenerStream::new(listener);
     Server::builder()
@@ -56,6 +59,33 @@ pub fn channel(url: &str) -> anyhow::Result<Channel> {
         .keep_alive_timeout(KEEP_ALIVE_ANSWER)
         .keep_alive_while_idle(true);
     Ok(endpoint.connect_lazy())
+}
+
+/// How tonic begins the message of a status when a request is no message of the RPC. A test sends such requests to every RPC, so an upgrade
+/// that words them otherwise is seen.
+const NOT_A_MESSAGE: [&str; 4] = [
+    "failed to decode Protobuf message",
+    "protocol error: received message",
+    "Unexpected EOF decoding stream",
+    "Missing request message",
+];
+
+/// tonic answers bytes that are no message with INTERNAL, which says that we failed and would wake somebody. They are the caller's mistake.
+async fn blame_the_caller(request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    let malformed = Status::from_header_map(response.headers()).is_some_and(|status| {
+        status.code() == Code::Internal
+            && NOT_A_MESSAGE
+                .iter()
+                .any(|begin| status.message().starts_with(begin))
+    });
+    match malformed {
+        true => Problem::new(Code::InvalidArgument, "MESSAGE_MALFORMED")
+            .message("the request is no message of this RPC")
+            .into_status()
+            .into_http(),
+        false => response,
+    }
 }
 
 async fn trace(request: Request, next: Next) -> Response {

@@ -24,6 +24,8 @@ pub(crate) enum Error {
     Stored(&'static str),
     #[error("the page token is not one of ours")]
     PageToken,
+    #[error("a page has no negative size")]
+    PageSize,
     #[error("too many messages are named")]
     TooManyIds,
     #[error("an id is not an id")]
@@ -68,6 +70,7 @@ impl Error {
             | Self::NoMessage
             | Self::Stored(_)
             | Self::PageToken
+            | Self::PageSize
             | Self::TooManyIds
             | Self::Id(_) => false,
         }
@@ -82,7 +85,7 @@ impl Error {
             Self::Smtp(failure) => failure.class(),
             Self::NoMessage => "no_message",
             Self::Stored(_) => "stored_word",
-            Self::PageToken | Self::TooManyIds | Self::Id(_) => "request",
+            Self::PageToken | Self::PageSize | Self::TooManyIds | Self::Id(_) => "request",
         }
     }
 }

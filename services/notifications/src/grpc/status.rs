@@ -18,6 +18,7 @@ impl From<Error> for Status {
                 "PAGE_TOKEN_UNKNOWN",
                 "take the token of the page before",
             ),
+            Error::PageSize => refuse("page_size", "PAGE_SIZE_INVALID", "ask for 1 to 200, or 0 for 50"),
             Error::TooManyIds => refuse("message_ids", "TOO_MANY_IDS", "name at most 200, or none for all"),
             Error::Id(_) => refuse("message_ids", "ID_MALFORMED", "take the ids of ListMessages"),
             transient if transient.is_transient() => unavailable(&transient),

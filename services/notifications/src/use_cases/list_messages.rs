@@ -19,17 +19,17 @@ pub(crate) struct Page {
     pub(crate) next: Option<String>,
 }
 
-/// `page_size` 0 takes 50; more than 200 gives 200.
+/// `page_size` 0 takes 50; more than 200 gives 200; below 0 is refused.
 pub(crate) async fn list_messages(
     conn: &mut PgConnection,
     reader: MemberId,
     page_size: i32,
     page_token: &str,
 ) -> Result<Page, Error> {
-    let size = if page_size <= 0 {
-        DEFAULT_PAGE
-    } else {
-        i64::from(page_size).min(LARGEST_PAGE)
+    let size = match page_size {
+        ..0 => return Err(Error::PageSize),
+        0 => DEFAULT_PAGE,
+        asked => i64::from(asked).min(LARGEST_PAGE),
     };
     let after = if page_token.is_empty() {
         None
