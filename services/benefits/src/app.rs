@@ -167,7 +167,6 @@ impl ServiceApp for App {
 
 fn routes(office: &Office, demonstration: &DemonstrationClock) -> Routes {
     let applications = Applications::new(office.clone(), demonstration.clone());
-    Routes::new(ApplicationServiceServer::new(applications)).add_service(CatalogueServiceServer::new(
-        CatalogueOf::new(office.catalogue.clone()),
-    ))
+    Routes::new(ApplicationServiceServer::new(applications))
+        .add_service(CatalogueServiceServer::new(CatalogueOf::new(office.clone())))
 }

@@ -1,6 +1,7 @@
 //! What members do with applications: a file per operation, each in the same five steps (claim the idempotency key, load what the caller
 //! may see, decide, save with the events, commit). Who may call which RPC was settled before; whose record it is, is settled here by query.
 
+pub(crate) mod beforehand;
 pub(crate) mod discard_draft;
 pub(crate) mod expire_drafts;
 pub(crate) mod get_application;

@@ -116,9 +116,9 @@ fn plan(key: &str) -> Vec<Planned> {
         reason: 1,
         until,
     };
-    // The aid is not open to survivors: a draft shows what such a member sees.
+    // The aid is not open to survivors: the service's page tells them so and opens no draft.
     if key == "survivor" {
-        return vec![draft(Until::Reason)];
+        return Vec::new();
     }
     match spread % 4 {
         0 => vec![

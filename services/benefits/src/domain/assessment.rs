@@ -1,6 +1,10 @@
 //! Judging a draft that its member wants to send, or showing beforehand how it would be judged. The rules are the catalogue's; what is
 //! here is which facts they get and which refusal comes first.
 
+mod beforehand;
+
+pub(crate) use beforehand::broken_whatever_is_answered;
+
 use chrono::NaiveDate;
 use kernel::{Money, PersonId};
 use rules::{DecideError, Decision, RuleSet};

@@ -96,6 +96,25 @@ pub(crate) fn schema(form: Option<&Form>) -> Result<Schema, SchemaError> {
         )
 }
 
+/// The facts that the member and the day decide, whatever is answered.
+pub(crate) const KNOWN_OF_THE_MEMBER: [&str; 5] = [
+    "member.position",
+    "member.alive",
+    "member.external_services",
+    "member.province",
+    "application.submitted_on",
+];
+
+/// Those facts of a member who would ask on that day.
+pub(crate) fn of_the_member(member: &MemberFacts, on: NaiveDate) -> Facts {
+    Facts::new()
+        .with_known("member.position", member.position_on(on).map(Position::as_str))
+        .with("member.alive", is_alive(member.death_date, on))
+        .with("member.external_services", member.external_services)
+        .with("member.province", member.province_iso.as_str())
+        .with("application.submitted_on", on)
+}
+
 /// What is known of one request when it is judged.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Case<'a> {
@@ -111,14 +130,7 @@ impl Case<'_> {
     /// The facts for the rules, with the codes of the papers given.
     pub(crate) fn facts<'p>(&self, papers: impl IntoIterator<Item = &'p str>) -> Facts {
         let papers: Vec<&str> = papers.into_iter().collect();
-        Facts::new()
-            .with_known(
-                "member.position",
-                self.member.position_on(self.on).map(Position::as_str),
-            )
-            .with("member.alive", is_alive(self.member.death_date, self.on))
-            .with("member.external_services", self.member.external_services)
-            .with("member.province", self.member.province_iso.as_str())
+        of_the_member(self.member, self.on)
             .with("person.relation", self.beneficiary.relation.as_str())
             .with("person.alive", is_alive(self.beneficiary.death_date, self.on))
             .with_known(
@@ -127,7 +139,6 @@ impl Case<'_> {
             )
             .with_known("application.reason", self.reason)
             .with("application.papers", papers)
-            .with("application.submitted_on", self.on)
             .with_known("ceiling.left", self.ceiling_left)
     }
 }

@@ -1,32 +1,74 @@
-//! `CatalogueService`: the catalogue as this installation offers it. It asks no database: the home page shows services while one is away.
+//! `CatalogueService`: the catalogue as this installation offers it, and what a member's own facts rule out. The catalogue comes from memory:
+//! the home page shows services while the database is away; then nothing is said of the member.
 
-use std::sync::Arc;
+use std::time::Duration;
 
+use auth::caller;
 use benefits_proto::v1::catalogue_service_server::CatalogueService;
 use benefits_proto::v1::{GetBenefitRequest, GetBenefitResponse, ListBenefitsRequest, ListBenefitsResponse};
+use kernel::MemberId;
+use rules::EarlyOutcome;
 use tonic::{Request, Response, Status};
 
 use super::convert;
-use crate::domain::catalogue::Catalogue;
+use crate::domain::catalogue::Benefit;
+use crate::domain::member::MemberFacts;
 use crate::error::Error;
+use crate::use_cases::{Office, beforehand};
 
-/// Answers from memory.
-pub(crate) struct CatalogueOf(Arc<Catalogue>);
+/// How long the member's facts are waited for: what they rule out is refused later all the same, a page that does not come helps nobody.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// Answers from memory and from the projection of members.
+pub(crate) struct CatalogueOf(Office);
 
 impl CatalogueOf {
-    pub(crate) fn new(catalogue: Arc<Catalogue>) -> Self {
-        Self(catalogue)
+    pub(crate) fn new(office: Office) -> Self {
+        Self(office)
     }
+
+    /// The facts of the member who asks; none for an agent, and when they have not arrived or cannot be read.
+    async fn facts_of_asker<T>(&self, request: &Request<T>) -> Option<MemberFacts> {
+        let member = caller(request).ok()?.member().ok()?;
+        match tokio::time::timeout(PATIENCE, self.facts_of(member)).await {
+            Ok(Ok(facts)) => facts,
+            Ok(Err(error)) => unsaid(error),
+            Err(_) => {
+                tracing::warn!("the member's facts took too long: the catalogue is shown without them");
+                None
+            }
+        }
+    }
+
+    async fn facts_of(&self, member: MemberId) -> Result<Option<MemberFacts>, Error> {
+        let mut conn = self.0.pool.acquire().await?;
+        beforehand::facts_of(&mut conn, member).await
+    }
+
+    fn broken(&self, benefit: &Benefit, facts: Option<&MemberFacts>) -> Vec<EarlyOutcome> {
+        beforehand::already_broken(benefit, facts, self.0.clock.now()).unwrap_or_else(unsaid)
+    }
+}
+
+/// What cannot be said beforehand is said when the member begins or sends.
+fn unsaid<T: Default>(error: Error) -> T {
+    tracing::warn!(
+        error = format!("{:#}", anyhow::Error::from(error)),
+        "the catalogue is shown without what the member's facts rule out"
+    );
+    T::default()
 }
 
 #[tonic::async_trait]
 impl CatalogueService for CatalogueOf {
     async fn list_benefits(
         &self,
-        _: Request<ListBenefitsRequest>,
+        request: Request<ListBenefitsRequest>,
     ) -> Result<Response<ListBenefitsResponse>, Status> {
+        let facts = self.facts_of_asker(&request).await;
+        let summary = |benefit| convert::benefit_summary(benefit, &self.broken(benefit, facts.as_ref()));
         Ok(Response::new(ListBenefitsResponse {
-            benefits: self.0.iter().map(convert::benefit_summary).collect(),
+            benefits: self.0.catalogue.iter().map(summary).collect(),
         }))
     }
 
@@ -36,8 +78,11 @@ impl CatalogueService for CatalogueOf {
     ) -> Result<Response<GetBenefitResponse>, Status> {
         let benefit = self
             .0
+            .catalogue
             .get(&request.get_ref().benefit_code)
             .ok_or(Error::BenefitUnknown)?;
-        Ok(Response::new(convert::benefit(benefit)))
+        let facts = self.facts_of_asker(&request).await;
+        let broken = self.broken(benefit, facts.as_ref());
+        Ok(Response::new(convert::benefit(benefit, broken)))
     }
 }

@@ -3,6 +3,7 @@
 use benefits_proto::v1 as wire;
 use chrono::{DateTime, Utc};
 use kernel::{ApplicationId, BankAccountId, PersonId};
+use rules::EarlyOutcome;
 use wire::save_answer_request::Answer as WireAnswer;
 
 use crate::domain::answers::{Answers, BankAccountAnswer, PersonConcerned, Step};
@@ -182,7 +183,7 @@ fn timeline(application: &Application) -> Vec<wire::TimelineEntry> {
     entries
 }
 
-pub(super) fn benefit_summary(benefit: &Benefit) -> wire::BenefitSummary {
+pub(super) fn benefit_summary(benefit: &Benefit, broken: &[EarlyOutcome]) -> wire::BenefitSummary {
     let definition = benefit.definition();
     wire::BenefitSummary {
         benefit_code: definition.code.clone(),
@@ -196,14 +197,15 @@ pub(super) fn benefit_summary(benefit: &Benefit) -> wire::BenefitSummary {
         .into(),
         opens_on: definition.opens_on.map(|day| day.to_string()).unwrap_or_default(),
         summary: Some(text(&definition.summary)),
+        not_for_member: !broken.is_empty(),
     }
 }
 
-pub(super) fn benefit(benefit: &Benefit) -> wire::GetBenefitResponse {
+pub(super) fn benefit(benefit: &Benefit, broken: Vec<EarlyOutcome>) -> wire::GetBenefitResponse {
     let definition = benefit.definition();
     let form = benefit.form();
     wire::GetBenefitResponse {
-        benefit: Some(benefit_summary(benefit)),
+        benefit: Some(benefit_summary(benefit, &broken)),
         description: Some(text(
             definition.description.as_ref().unwrap_or(&definition.summary),
         )),
@@ -222,6 +224,7 @@ pub(super) fn benefit(benefit: &Benefit) -> wire::GetBenefitResponse {
             .map(|form| form.next_steps.iter().map(text).collect())
             .unwrap_or_default(),
         can_apply: benefit.open_form().is_some(),
+        failing_conditions: broken.into_iter().map(failing_condition).collect(),
     }
 }
 
@@ -245,6 +248,16 @@ fn conditions(benefit: &Benefit) -> Vec<wire::LocalizedText> {
     sentences
         .chain(benefit.form().map(|form| text(&form.amount_text)))
         .collect()
+}
+
+fn failing_condition(outcome: EarlyOutcome) -> wire::FailingCondition {
+    wire::FailingCondition {
+        condition_code: outcome.code,
+        sentence: Some(wire::LocalizedText {
+            ar: outcome.sentence_ar,
+            fr: outcome.sentence_fr,
+        }),
+    }
 }
 
 fn text(text: &Text) -> wire::LocalizedText {

@@ -4,7 +4,7 @@ use kernel::{ApplicationId, BankAccountId};
 use sqlx::PgConnection;
 
 use super::view::View;
-use super::{Asker, Office, RequestKey, audit_line};
+use super::{Asker, Office, RequestKey, audit_line, beforehand};
 use crate::domain::answers::{Answer, Context, GivenPaper, PersonConcerned, ProvenPaper, ScanState};
 use crate::domain::application::Application;
 use crate::domain::catalogue::Form;
@@ -75,12 +75,16 @@ async fn decide(
     given: AnswerGiven,
 ) -> Result<Application, Error> {
     draft.stage.must_be_draft()?;
-    let form: &Form = office
+    let benefit = office
         .catalogue
         .get(&draft.benefit)
-        .and_then(|benefit| benefit.form())
         .ok_or(Error::BenefitNotOpen)?;
+    let form: &Form = benefit.form().ok_or(Error::BenefitNotOpen)?;
     let facts = member_facts::of_member(conn, asker.member).await?;
+    if let AnswerGiven::Paper { .. } = given {
+        // The draft may be older than the fact: no paper is taken for a request that cannot be granted.
+        beforehand::must_be_open_to(benefit, facts.as_ref(), asker.now)?;
+    }
     let answer = believed(office, given)?;
     let context = Context {
         form,

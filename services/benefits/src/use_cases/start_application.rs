@@ -1,16 +1,17 @@
-//! A member opens a draft, or finds the one of that benefit that is open already. Nothing is asked of the member yet.
+//! A member opens a draft, or finds the one of that benefit that is open already. Nothing is asked of the member yet, and nothing ever of one
+//! whose own facts rule the benefit out.
 
 use kernel::ApplicationId;
 use platform::ids;
 
 use super::view::View;
-use super::{Asker, Office, RequestKey, audit_line};
+use super::{Asker, Office, RequestKey, audit_line, beforehand};
 use crate::domain::application::Application;
 use crate::error::Error;
 use crate::store::applications;
 
 /// # Errors
-/// An unknown benefit or one that takes no requests.
+/// An unknown benefit, one that takes no requests, one that is not open to this member.
 pub(crate) async fn start_application(
     office: &Office,
     asker: &Asker,
@@ -24,6 +25,8 @@ pub(crate) async fn start_application(
 
     let benefit = office.catalogue.get(benefit_code).ok_or(Error::BenefitUnknown)?;
     benefit.open_form().ok_or(Error::BenefitNotOpen)?;
+    let facts = beforehand::facts_of(&mut tx, asker.member).await?;
+    beforehand::must_be_open_to(benefit, facts.as_ref(), asker.now)?;
     let key = office.key_of(&mut tx, asker).await?;
     let open = applications::open_draft(&mut tx, &key, asker.member, benefit_code).await?;
 

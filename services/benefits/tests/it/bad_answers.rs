@@ -221,23 +221,32 @@ async fn an_incomplete_draft_is_not_sent_and_takes_no_number() {
 #[tokio::test]
 async fn a_condition_that_does_not_hold_is_named() {
     let app = TestApp::start().await;
-    let member = app.stranger();
-    member
-        .becomes_known(|facts| facts.positions[0].position = "survivor".to_owned())
-        .await;
+    let member = app.member().await;
     let draft = member.complete_draft("oncology").await;
-    let held = |draft: &benefits_proto::v1::Application| {
-        let condition = draft
-            .conditions
-            .iter()
-            .find(|condition| condition.condition_code == "position_eligible");
-        condition.expect("the condition").held
-    };
-    assert!(!held(&draft), "the draft says so beforehand");
+    // The draft is older than the fact.
+    member
+        .becomes_known(|facts| {
+            facts.version = 2;
+            facts.positions[0].position = "survivor".to_owned();
+        })
+        .await;
+    let seen = member.get(&draft.application_id).await;
+    let condition = seen
+        .conditions
+        .iter()
+        .find(|condition| condition.condition_code == "position_eligible");
+    assert!(
+        !condition.expect("the condition").held,
+        "the draft says so beforehand"
+    );
     let refused = member.submit(&draft.application_id).await;
     assert_eq!(reason(refused.clone()), "NOT_ELIGIBLE");
     assert_eq!(fields(refused), one("position_eligible", "CONDITION_NOT_HELD"));
-    assert_eq!(member.start().await.application_id, draft.application_id);
+    assert_eq!(
+        member.get(&draft.application_id).await.version,
+        draft.version,
+        "the draft stays as it was"
+    );
     app.finish().await;
 }
 

@@ -110,6 +110,11 @@ async fn without_the_database_the_catalogue_is_shown_and_a_draft_is_to_be_tried_
         .list_benefits(member.request(benefits_proto::v1::ListBenefitsRequest {}))
         .await;
     assert_eq!(listed.expect("the catalogue").into_inner().benefits.len(), 35);
+    let aid = benefits_proto::v1::GetBenefitRequest {
+        benefit_code: crate::support::AID.to_owned(),
+    };
+    let aid = member.catalogue().get_benefit(member.request(aid)).await;
+    assert!(aid.expect("the aid").into_inner().failing_conditions.is_empty());
     app.stop().await;
 }
 

@@ -3,6 +3,7 @@
 
 mod applications_list;
 mod bad_answers;
+mod beforehand;
 mod catalogue;
 mod concurrency;
 mod demonstration_clock;

@@ -11,8 +11,8 @@ use benefits_proto::v1::application_service_client::ApplicationServiceClient;
 use benefits_proto::v1::catalogue_service_client::CatalogueServiceClient;
 use benefits_proto::v1::save_answer_request::Answer;
 use benefits_proto::v1::{
-    Application, BankAccountAnswer, PaperAnswer, PersonConcernedAnswer, SaveAnswerRequest,
-    StartApplicationRequest, SubmitApplicationRequest,
+    Application, BankAccountAnswer, GetApplicationRequest, PaperAnswer, PersonConcernedAnswer,
+    SaveAnswerRequest, StartApplicationRequest, SubmitApplicationRequest,
 };
 use kernel::{AccountId, DocumentId, MemberId};
 use membership_proto::v1 as members;
@@ -388,6 +388,18 @@ impl Member<'_> {
         };
         let answer = self.applications().save_answer(self.request(request)).await?;
         Ok(answer.into_inner().application.expect("an application"))
+    }
+
+    pub(crate) async fn get(&self, application: &str) -> Application {
+        let request = GetApplicationRequest {
+            application_id: application.to_owned(),
+        };
+        let answer = self
+            .applications()
+            .get_application(self.request(request))
+            .await
+            .expect("their own application");
+        answer.into_inner().application.expect("an application")
     }
 
     pub(crate) async fn submit(&self, application: &str) -> Result<Application, Status> {

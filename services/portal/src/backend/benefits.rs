@@ -68,6 +68,11 @@ impl Backend {
             conditions: answer.conditions.into_iter().map(Bilingual::from).collect(),
             next_steps: answer.next_steps.into_iter().map(Bilingual::from).collect(),
             can_apply: answer.can_apply,
+            broken: answer
+                .failing_conditions
+                .into_iter()
+                .map(|condition| text(condition.sentence))
+                .collect(),
         })
     }
 
@@ -241,6 +246,7 @@ impl From<wire::BenefitSummary> for Benefit {
             family: benefit.family,
             opens_on: benefit.opens_on.parse().ok(),
             summary: text(benefit.summary),
+            not_for_member: benefit.not_for_member,
         }
     }
 }

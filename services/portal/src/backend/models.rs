@@ -176,6 +176,8 @@ pub(crate) struct Benefit {
     pub(crate) state: BenefitState,
     pub(crate) opens_on: Option<NaiveDate>,
     pub(crate) summary: Bilingual,
+    /// The reader's own facts rule it out, whatever they would answer.
+    pub(crate) not_for_member: bool,
 }
 
 /// A reason to choose in the wizard.
@@ -219,6 +221,8 @@ pub(crate) struct BenefitForm {
     pub(crate) conditions: Vec<Bilingual>,
     pub(crate) next_steps: Vec<Bilingual>,
     pub(crate) can_apply: bool,
+    /// The conditions that the reader's own facts break already; a request cannot be granted.
+    pub(crate) broken: Vec<Bilingual>,
 }
 
 /// Where a file stands.

@@ -6,8 +6,8 @@ use axum::extract::Path;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 
-use super::Page;
 use super::wizard::{Facts, Step, facts, steps_of};
+use super::{Desk, Page};
 use crate::backend::Audience;
 use crate::backend::models::{Application, BenefitForm, FileState};
 use crate::error::Error;
@@ -75,6 +75,9 @@ struct DraftPage {
     status: Status,
     steps: Vec<DraftStep>,
     resume: String,
+    /// The conditions that the member's own facts break: then there is nothing to go on with.
+    broken: Vec<String>,
+    desk: Desk,
     id: String,
 }
 
@@ -251,6 +254,12 @@ fn draft_page(
             })
             .collect(),
         resume: href(next),
+        broken: form
+            .broken
+            .iter()
+            .map(|sentence| sentence.in_locale(visit.locale).to_owned())
+            .collect(),
+        desk: Desk::of(visit),
         id: file.id.clone(),
         p: frame,
     }

@@ -57,7 +57,13 @@ pub(crate) async fn show(visit: Visit) -> Page {
                 |benefit| benefit.title.in_locale(visit.locale).to_owned(),
             )
     };
-    let todo = todo(&visit, &frame, &files, title_of);
+    // A draft that cannot be sent is nothing to do: its own page says why.
+    let can_go_on = |file: &Application| {
+        benefits
+            .iter()
+            .any(|benefit| benefit.code == file.benefit_code && !benefit.not_for_member)
+    };
+    let todo = todo(&visit, &frame, &files, can_go_on, title_of);
     let is_open = |file: &&Application| !matches!(file.state, FileState::Rejected | FileState::Cancelled);
     let open: Vec<_> = files.iter().filter(is_open).collect();
     let page = Home {
@@ -86,10 +92,16 @@ fn todo(
     visit: &Visit,
     frame: &Frame,
     files: &[Application],
+    can_go_on: impl Fn(&Application) -> bool,
     title_of: impl Fn(&Application) -> String,
 ) -> Option<Todo> {
-    let find = |state: FileState| files.iter().find(|file| file.state == state);
-    let (file, heading, text, label) = match (find(FileState::InformationRequested), find(FileState::Draft)) {
+    let asked = files
+        .iter()
+        .find(|file| file.state == FileState::InformationRequested);
+    let draft = files
+        .iter()
+        .find(|file| file.state == FileState::Draft && can_go_on(file));
+    let (file, heading, text, label) = match (asked, draft) {
         (Some(file), _) => (
             file,
             "todo-information",

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 
-use super::{Page, refusal};
+use super::{Desk, Page, refusal};
 use crate::backend::Audience;
 use crate::backend::models::{Benefit, BenefitForm, BenefitState};
 use crate::error::Error;
@@ -15,7 +15,9 @@ use crate::visit::Visit;
 pub(crate) struct Tile {
     pub(crate) title: String,
     pub(crate) href: String,
+    /// One can apply: the reader too.
     pub(crate) open: bool,
+    pub(crate) icon: &'static str,
     pub(crate) note: String,
 }
 
@@ -65,16 +67,18 @@ pub(crate) fn families(frame: &Frame, benefits: &[Benefit], most: Option<usize>)
 }
 
 fn tile(frame: &Frame, benefit: &Benefit) -> Tile {
-    let open = benefit.state == BenefitState::Open;
-    let note = match (open, benefit.opens_on) {
-        (true, _) => String::new(),
-        (false, Some(day)) => frame.t1("opens-on", "date", frame.day(day)),
-        (false, None) => frame.t("opens-later"),
+    let is_open = benefit.state == BenefitState::Open;
+    let (icon, note) = match (is_open, benefit.not_for_member, benefit.opens_on) {
+        (true, false, _) => ("plus", String::new()),
+        (true, true, _) => ("info", frame.t("not-for-you-tile")),
+        (false, _, Some(day)) => ("calendar", frame.t1("opens-on", "date", frame.day(day))),
+        (false, _, None) => ("calendar", frame.t("opens-later")),
     };
     Tile {
         title: benefit.title.in_locale(frame.locale).to_owned(),
         href: frame.url(format_args!("/services/{}", benefit.code)),
-        open,
+        open: is_open && !benefit.not_for_member,
+        icon,
         note,
     }
 }
@@ -96,6 +100,9 @@ struct Available {
     title: String,
     description: String,
     can_apply: bool,
+    /// The conditions that the reader's own facts break: then nothing can be asked for.
+    broken: Vec<String>,
+    desk: Desk,
     opens: String,
     conditions: Vec<String>,
     papers: Vec<String>,
@@ -211,6 +218,7 @@ async fn form_or_summary(visit: &Visit, token: &str, code: &str) -> Result<Benef
         conditions: Vec::new(),
         next_steps: Vec::new(),
         can_apply: false,
+        broken: Vec::new(),
     })
 }
 
@@ -242,6 +250,8 @@ async fn render(visit: &Visit, code: &str, problems: Problems, status: StatusCod
         code: code.to_owned(),
         description: description.to_owned(),
         can_apply: form.can_apply,
+        broken: words(&form.broken),
+        desk: Desk::of(visit),
         opens: tile(&frame, &form.benefit).note,
         conditions: words(&form.conditions),
         papers: form

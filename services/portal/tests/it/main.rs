@@ -7,6 +7,7 @@ mod account;
 mod away;
 mod headers;
 mod languages;
+mod not_for_you;
 mod pages;
 mod routes;
 mod sign_in;

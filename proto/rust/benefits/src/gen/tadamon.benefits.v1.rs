@@ -355,7 +355,8 @@ pub mod application_service_client {
             self.inner = self.inner.max_encoding_message_size(limit);
             self
         }
-        /// Opens a draft, or gives back the draft of this benefit that is already open.
+        /// Opens a draft, or gives back the draft of this benefit that is already open. NOT_ELIGIBLE (conditions named) when the member's own
+        /// facts already break a condition today: nothing is asked of a member whom no answer can help.
         pub async fn start_application(
             &mut self,
             request: impl tonic::IntoRequest<super::StartApplicationRequest>,
@@ -375,7 +376,7 @@ pub mod application_service_client {
             ));
             self.inner.unary(req, path, codec).await
         }
-        /// Saves one answer. Answers that a new one makes meaningless are dropped.
+        /// Saves one answer. Answers that a new one makes meaningless are dropped. A paper is NOT_ELIGIBLE like StartApplication.
         pub async fn save_answer(
             &mut self,
             request: impl tonic::IntoRequest<super::SaveAnswerRequest>,
@@ -505,12 +506,13 @@ pub mod application_service_server {
     /// Generated trait containing gRPC methods that should be implemented for use with ApplicationServiceServer.
     #[async_trait]
     pub trait ApplicationService: std::marker::Send + std::marker::Sync + 'static {
-        /// Opens a draft, or gives back the draft of this benefit that is already open.
+        /// Opens a draft, or gives back the draft of this benefit that is already open. NOT_ELIGIBLE (conditions named) when the member's own
+        /// facts already break a condition today: nothing is asked of a member whom no answer can help.
         async fn start_application(
             &self,
             request: tonic::Request<super::StartApplicationRequest>,
         ) -> std::result::Result<tonic::Response<super::StartApplicationResponse>, tonic::Status>;
-        /// Saves one answer. Answers that a new one makes meaningless are dropped.
+        /// Saves one answer. Answers that a new one makes meaningless are dropped. A paper is NOT_ELIGIBLE like StartApplication.
         async fn save_answer(
             &self,
             request: tonic::Request<super::SaveAnswerRequest>,
@@ -945,6 +947,9 @@ pub struct BenefitSummary {
     pub opens_on: ::prost::alloc::string::String,
     #[prost(message, optional, tag = "6")]
     pub summary: ::core::option::Option<LocalizedText>,
+    /// Asked by a member: their own facts already rule it out today. False when their facts have not arrived or cannot be read.
+    #[prost(bool, tag = "7")]
+    pub not_for_member: bool,
 }
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ListBenefitsRequest {}
@@ -980,9 +985,21 @@ pub struct GetBenefitResponse {
     /// What happens after sending, in order.
     #[prost(message, repeated, tag = "8")]
     pub next_steps: ::prost::alloc::vec::Vec<LocalizedText>,
-    /// Open for applications today.
+    /// Open for applications today, whoever asks; see failing_conditions for the member who asks.
     #[prost(bool, tag = "9")]
     pub can_apply: bool,
+    /// Asked by a member: the conditions that their own facts already break today, whatever they would answer. StartApplication
+    /// refuses them with NOT_ELIGIBLE. Empty for an agent, and when the member's facts have not arrived or cannot be read.
+    #[prost(message, repeated, tag = "15")]
+    pub failing_conditions: ::prost::alloc::vec::Vec<FailingCondition>,
+}
+/// A condition that does not hold, in the words of the rule: they say what is required.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct FailingCondition {
+    #[prost(string, tag = "1")]
+    pub condition_code: ::prost::alloc::string::String,
+    #[prost(message, optional, tag = "2")]
+    pub sentence: ::core::option::Option<LocalizedText>,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Reason {

@@ -97,7 +97,8 @@ pub(crate) struct Draft {
     pub(crate) token: String,
 }
 
-/// Opens the draft; a file that was sent meanwhile (Back, another device) leads to its page instead.
+/// Opens the draft. A file that was sent meanwhile (Back, another device) leads to its page instead; so does a draft that the member's own facts
+/// rule out, whose page says why: nothing is asked and no paper taken for it.
 pub(crate) async fn open(visit: &Visit, id: &str) -> Result<Result<Draft, Response>, Error> {
     let id = super::files::known_id(id)?;
     let token = visit.token(Audience::Benefits).await?;
@@ -106,6 +107,9 @@ pub(crate) async fn open(visit: &Visit, id: &str) -> Result<Result<Draft, Respon
         return Ok(Err(visit.go(format_args!("/applications/{}", file.id))));
     }
     let form = visit.backend().benefit(&token, &file.benefit_code).await?;
+    if !form.broken.is_empty() {
+        return Ok(Err(visit.go(format_args!("/applications/{}", file.id))));
+    }
     Ok(Ok(Draft { file, form, token }))
 }
 

@@ -142,16 +142,26 @@ fn own<'a>(state: &'a mut State, owner: &str, id: &str) -> Result<&'a mut Applic
     file.map(|(_, file)| file).ok_or_else(missing)
 }
 
+impl World {
+    fn is_survivor<T>(&self, request: &Request<T>) -> bool {
+        self.caller(request)
+            .is_ok_and(|owner| self.state().survivors.contains(&owner))
+    }
+}
+
 #[async_trait]
 impl CatalogueService for World {
     async fn list_benefits(
         &self,
-        _: Request<ListBenefitsRequest>,
+        request: Request<ListBenefitsRequest>,
     ) -> Result<Response<ListBenefitsResponse>, Status> {
         self.enter("benefits", "list_benefits")?;
-        Ok(Response::new(ListBenefitsResponse {
-            benefits: catalogue::list(),
-        }))
+        let mut benefits = catalogue::list();
+        let not_for_member = self.is_survivor(&request);
+        for benefit in &mut benefits {
+            benefit.not_for_member = not_for_member && benefit.state() == BenefitState::Open;
+        }
+        Ok(Response::new(ListBenefitsResponse { benefits }))
     }
 
     async fn get_benefit(
@@ -159,8 +169,13 @@ impl CatalogueService for World {
         request: Request<GetBenefitRequest>,
     ) -> Result<Response<GetBenefitResponse>, Status> {
         self.enter("benefits", "get_benefit")?;
+        let is_survivor = self.is_survivor(&request);
         if request.into_inner().benefit_code == BENEFIT {
-            Ok(Response::new(catalogue::form()))
+            let mut form = catalogue::form();
+            if is_survivor {
+                form.failing_conditions = vec![catalogue::not_for_survivors()];
+            }
+            Ok(Response::new(form))
         } else {
             Err(missing())
         }
@@ -176,6 +191,9 @@ impl ApplicationService for World {
         self.enter("benefits", "start_application")?;
         let owner = self.caller(&request)?;
         let mut state = self.state();
+        if state.survivors.contains(&owner) {
+            return Err(refused("NOT_ELIGIBLE"));
+        }
         let open = state
             .files
             .iter()

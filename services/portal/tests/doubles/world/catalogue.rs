@@ -111,6 +111,17 @@ fn health_aid() -> BenefitSummary {
             "مساعدة على مصاريف علاج باهظة غير معوض عنها.",
             "Une aide pour des frais médicaux lourds et non remboursés.",
         ),
+        not_for_member: false,
+    }
+}
+
+pub(super) fn not_for_survivors() -> FailingCondition {
+    FailingCondition {
+        condition_code: "position_eligible".to_owned(),
+        sentence: text(
+            "أنتم في حالة نشاط أو إلحاق أو وضع رهن الإشارة أو تقاعد يوم تقديم الطلب.",
+            "Vous êtes en activité, détaché, mis à disposition ou retraité le jour de la demande.",
+        ),
     }
 }
 
@@ -124,6 +135,7 @@ pub(super) fn list() -> Vec<BenefitSummary> {
             state: BenefitState::Planned.into(),
             opens_on: (*opens).to_owned(),
             summary: text("", ""),
+            not_for_member: false,
         });
     std::iter::once(health_aid()).chain(planned).collect()
 }
@@ -226,5 +238,6 @@ pub(super) fn form() -> GetBenefitResponse {
         .filter_map(|(ar, fr)| text(ar, fr))
         .collect(),
         can_apply: true,
+        failing_conditions: Vec::new(),
     }
 }

@@ -53,6 +53,8 @@ pub(crate) struct State {
     /// Owner and file, in the order made.
     pub(crate) files: Vec<(String, Application)>,
     pub(crate) messages: Vec<InboxMessage>,
+    /// Members whose own facts break a condition of the open service.
+    pub(crate) survivors: HashSet<String>,
     /// Services that do not answer.
     pub(crate) away: HashSet<&'static str>,
     /// The next call of this method is refused so.
