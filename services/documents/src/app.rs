@@ -7,6 +7,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use async_trait::async_trait;
 use auth::Guard;
+use auth::grant::Verifier;
 use auth::token::SigningKey;
 use bus::{Bus, Relay};
 use chrono::TimeDelta;
@@ -32,6 +33,7 @@ use crate::jobs;
 use crate::scanner::{ClamAv, NoScanner, Scanner};
 use crate::storage::Storage;
 use crate::use_cases::download_document::DownloadDocument;
+use crate::use_cases::open_for_review::OpenForReview;
 use crate::use_cases::upload_document::UploadDocument;
 
 const NAME: &str = "documents";
@@ -99,9 +101,18 @@ impl ServiceApp for App {
             storage: storage.clone(),
             clock: clock.clone(),
         };
+        let review = OpenForReview {
+            pool: pool.clone(),
+            cipher: download.cipher.clone(),
+            storage: storage.clone(),
+            grants: Verifier::new(&keys.trust_path()),
+            require_scan: settings.review.require_scan,
+            clock: clock.clone(),
+        };
         let service = DocumentGrpc {
             upload,
             download,
+            review,
             signing_key,
             max_bytes: settings.limits.max_bytes,
             places: Arc::new(Semaphore::new(AT_ONCE)),

@@ -15,6 +15,7 @@ pub struct Settings {
     pub limits: LimitSettings,
     pub retention: RetentionSettings,
     pub scanner: ScannerSettings,
+    pub review: ReviewSettings,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -40,6 +41,12 @@ impl RetentionSettings {
     pub(crate) fn draft(&self) -> TimeDelta {
         TimeDelta::days(i64::from(self.draft_days))
     }
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReviewSettings {
+    pub require_scan: bool,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -21,6 +21,10 @@ pub(crate) enum Error {
     Refused(Refusal),
     #[error("no such paper")]
     DocumentNotFound,
+    #[error("the grant does not open this paper for this agent")]
+    GrantRefused,
+    #[error("the paper was not scanned")]
+    NotScanned,
     #[error("{field}: {instead}")]
     Malformed {
         field: &'static str,
@@ -50,6 +54,8 @@ impl Error {
             | Error::ChecksumMismatch
             | Error::Refused(_)
             | Error::DocumentNotFound
+            | Error::GrantRefused
+            | Error::NotScanned
             | Error::Malformed { .. } => false,
         }
     }

@@ -15,7 +15,9 @@ mod store;
 mod use_cases;
 
 pub use app::App;
-pub use config::{LimitSettings, RetentionSettings, ScannerSettings, Settings, StorageSettings};
+pub use config::{
+    LimitSettings, RetentionSettings, ReviewSettings, ScannerSettings, Settings, StorageSettings,
+};
 
 use std::process::ExitCode;
 

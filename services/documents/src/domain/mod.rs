@@ -5,3 +5,4 @@ pub(crate) mod document;
 pub(crate) mod file_name;
 pub(crate) mod inspection;
 pub(crate) mod refusal;
+pub(crate) mod review;

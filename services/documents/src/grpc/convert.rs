@@ -2,10 +2,11 @@
 
 use auth::receipt::Receipt;
 use documents_proto::v1 as wire;
-use kernel::ids::DocumentId;
+use kernel::ids::{ApplicationId, DocumentId};
 
 use crate::domain::document::Document;
 use crate::error::Error;
+use crate::store::access_log::Opening;
 
 pub(super) fn document(document: Document) -> wire::Document {
     wire::Document {
@@ -38,4 +39,31 @@ pub(super) fn receipt(document: &Document) -> Receipt {
 /// An id that is not one of ours cannot name a paper: the same answer as for one that does not exist.
 pub(super) fn document_id(text: &str) -> Result<DocumentId, Error> {
     text.parse().map_err(|_| Error::DocumentNotFound)
+}
+
+/// Empty: no file in particular.
+pub(super) fn application_id(text: &str) -> Result<Option<ApplicationId>, Error> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    text.parse().map(Some).map_err(|_| Error::Malformed {
+        field: "application_id",
+        reason: "APPLICATION_ID_MALFORMED",
+        instead: "the id of a file, or nothing",
+    })
+}
+
+pub(super) fn opening(opening: Opening) -> wire::Opening {
+    wire::Opening {
+        at: Some(opening.at.into()),
+        document_id: opening.document_id.to_string(),
+        application_id: opening
+            .application_id
+            .map(|id| id.to_string())
+            .unwrap_or_default(),
+        actor_kind: opening.actor_kind,
+        actor_id: opening.actor_id,
+        reason: opening.reason,
+        opened: opening.outcome == "opened",
+    }
 }

@@ -11,19 +11,22 @@ use bytes::Bytes;
 use documents_proto::v1::document_service_server::DocumentService;
 use documents_proto::v1::{
     DownloadDocumentRequest, DownloadDocumentResponse, GetDocumentRequest, GetDocumentResponse,
+    ListOpeningsRequest, ListOpeningsResponse, OpenForReviewRequest, OpenForReviewResponse,
     UploadDocumentRequest, UploadDocumentResponse, UploadOpening, download_document_response,
-    upload_document_request,
+    open_for_review_response, upload_document_request,
 };
 use futures::Stream;
 use tokio::sync::Semaphore;
 use tonic::{Request, Response, Status, Streaming};
 
-use super::convert::{document, document_id, receipt};
+use super::convert::{application_id, document, document_id, opening as opening_line, receipt};
 use crate::domain::class::DocumentClass;
 use crate::domain::refusal::Refusal;
 use crate::error::Error;
 use crate::use_cases::download_document::DownloadDocument;
 use crate::use_cases::get_document::own_document;
+use crate::use_cases::list_openings::list_openings;
+use crate::use_cases::open_for_review::OpenForReview;
 use crate::use_cases::upload_document::{Upload, UploadDocument};
 
 /// Bytes per message of a download.
@@ -37,6 +40,7 @@ const STANDS_STILL: Duration = Duration::from_secs(30);
 pub(crate) struct DocumentGrpc {
     pub(crate) upload: UploadDocument,
     pub(crate) download: DownloadDocument,
+    pub(crate) review: OpenForReview,
     pub(crate) signing_key: SigningKey,
     /// Largest paper in bytes.
     pub(crate) max_bytes: usize,
@@ -111,19 +115,59 @@ impl DocumentService for DocumentGrpc {
             .download
             .run(&caller, owner, document_id(&asked.document_id)?, &asked.reason)
             .await?;
-        let mut parts = vec![download_document_response::Part::Document(document(found))];
-        let mut rest: Bytes = content;
-        while !rest.is_empty() {
-            let chunk = rest.split_to(rest.len().min(CHUNK));
-            parts.push(download_document_response::Part::Chunk(chunk.to_vec()));
-        }
-        let answers = parts.into_iter().map(move |part| {
+        let parts = std::iter::once(download_document_response::Part::Document(document(found)))
+            .chain(chunks(content).map(download_document_response::Part::Chunk));
+        let answers = parts.map(move |part| {
             // The paper is in memory until the last of it has left: the place goes with the stream.
             let _until_the_end = &place;
             Ok(DownloadDocumentResponse { part: Some(part) })
         });
         Ok(Response::new(Box::pin(futures::stream::iter(answers))))
     }
+
+    type OpenForReviewStream = Pin<Box<dyn Stream<Item = Result<OpenForReviewResponse, Status>> + Send>>;
+
+    async fn open_for_review(
+        &self,
+        request: Request<OpenForReviewRequest>,
+    ) -> Result<Response<Self::OpenForReviewStream>, Status> {
+        let caller = caller(&request)?.clone();
+        let place = Arc::clone(&self.places)
+            .try_acquire_owned()
+            .map_err(|_| Error::Busy)?;
+        let (found, content) = self.review.run(&caller, &request.get_ref().opening_grant).await?;
+        let parts = std::iter::once(open_for_review_response::Part::Document(document(found)))
+            .chain(chunks(content).map(open_for_review_response::Part::Chunk));
+        let answers = parts.map(move |part| {
+            let _until_the_end = &place;
+            Ok(OpenForReviewResponse { part: Some(part) })
+        });
+        Ok(Response::new(Box::pin(futures::stream::iter(answers))))
+    }
+
+    async fn list_openings(
+        &self,
+        request: Request<ListOpeningsRequest>,
+    ) -> Result<Response<ListOpeningsResponse>, Status> {
+        let asked = request.into_inner();
+        let application = application_id(&asked.application_id)?;
+        let page = list_openings(
+            &self.download.pool,
+            application,
+            asked.page_size,
+            &asked.page_token,
+        )
+        .await?;
+        Ok(Response::new(ListOpeningsResponse {
+            openings: page.openings.into_iter().map(opening_line).collect(),
+            next_page_token: page.next,
+        }))
+    }
+}
+
+/// The content in messages.
+fn chunks(mut rest: Bytes) -> impl Iterator<Item = Vec<u8>> {
+    std::iter::from_fn(move || (!rest.is_empty()).then(|| rest.split_to(rest.len().min(CHUNK)).to_vec()))
 }
 
 async fn opening(stream: &mut Streaming<UploadDocumentRequest>) -> Result<UploadOpening, Error> {

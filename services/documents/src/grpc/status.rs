@@ -25,6 +25,10 @@ impl From<Error> for Status {
                 .field("file", refusal.reason(), refusal.instead())
                 .into_status(),
             Error::DocumentNotFound => Problem::new(Code::NotFound, "DOCUMENT_NOT_FOUND").into_status(),
+            Error::GrantRefused => Problem::new(Code::PermissionDenied, "GRANT_REFUSED").into_status(),
+            Error::NotScanned => Problem::new(Code::FailedPrecondition, "PAPER_NOT_SCANNED")
+                .message("papers are opened here once the malware scan found them clean")
+                .into_status(),
             Error::Malformed {
                 field,
                 reason,

@@ -1,5 +1,6 @@
-//! The table `documents`. Every read for a person names the owner, so that nobody can forget to.
+//! The table `documents`. Every read for a person names the owner, or for an agent the grant, so that nobody can forget to.
 
+use auth::grant::Grant;
 use chrono::{DateTime, Utc};
 use kernel::ids::{DocumentId, MemberId};
 use platform::crypto::{CryptoError, FieldCipher, PersonKey, Place};
@@ -62,6 +63,21 @@ pub(crate) async fn insert(
     Ok(())
 }
 
+/// A row as it is read; the name still sealed.
+struct Row {
+    owner: Uuid,
+    document_class: String,
+    file_name: Vec<u8>,
+    media_type: String,
+    size_bytes: i64,
+    pages: i32,
+    sha256: Vec<u8>,
+    scan_state: String,
+    object: String,
+    wrapped_key: Vec<u8>,
+    uploaded_at: DateTime<Utc>,
+}
+
 /// A paper of this owner; `None` for another's as for one that never was.
 pub(crate) async fn find(
     conn: &mut PgConnection,
@@ -69,22 +85,42 @@ pub(crate) async fn find(
     id: DocumentId,
     owner: MemberId,
 ) -> Result<Option<(Document, Sealed)>, Error> {
-    let Some(row) = sqlx::query!(
-        "SELECT document_class, file_name, media_type, size_bytes, pages, sha256, scan_state, object, wrapped_key, uploaded_at
+    let row = sqlx::query_as!(
+        Row,
+        "SELECT owner, document_class, file_name, media_type, size_bytes, pages, sha256, scan_state, object, wrapped_key, uploaded_at
          FROM documents WHERE id = $1 AND owner = $2",
         id.as_uuid(),
         owner.as_uuid()
     )
     .fetch_optional(conn)
-    .await?
-    else {
-        return Ok(None);
-    };
+    .await?;
+    row.map(|row| opened(cipher, id, row)).transpose()
+}
+
+/// The paper of a grant that benefits signed: the grant is the agent's authority.
+pub(crate) async fn find_for_review(
+    conn: &mut PgConnection,
+    cipher: &FieldCipher,
+    grant: &Grant,
+) -> Result<Option<(Document, Sealed)>, Error> {
+    let id = grant.document_id;
+    let row = sqlx::query_as!(
+        Row,
+        "SELECT owner, document_class, file_name, media_type, size_bytes, pages, sha256, scan_state, object, wrapped_key, uploaded_at
+         FROM documents WHERE id = $1",
+        id.as_uuid()
+    )
+    .fetch_optional(conn)
+    .await?;
+    row.map(|row| opened(cipher, id, row)).transpose()
+}
+
+fn opened(cipher: &FieldCipher, id: DocumentId, row: Row) -> Result<(Document, Sealed), Error> {
     let key = cipher.unwrap_key(id.as_uuid(), &row.wrapped_key)?;
     let name = key.open(name_place(id), &row.file_name)?;
     let document = Document {
         id,
-        owner,
+        owner: MemberId::from_uuid(row.owner),
         document_class: row.document_class,
         file_name: String::from_utf8(name.to_vec()).map_err(|_| CryptoError::DoesNotOpen)?,
         media_type: row.media_type,
@@ -94,13 +130,11 @@ pub(crate) async fn find(
         scan_state: row.scan_state,
         uploaded_at: row.uploaded_at,
     };
-    Ok(Some((
-        document,
-        Sealed {
-            object: row.object,
-            key,
-        },
-    )))
+    let sealed = Sealed {
+        object: row.object,
+        key,
+    };
+    Ok((document, sealed))
 }
 
 /// Whether the paper exists at all, to tell an attempt at another's from a slip.

@@ -12,7 +12,8 @@ use super::get_document::own_document;
 use crate::domain::document::Document;
 use crate::error::Error;
 use crate::storage::Storage;
-use crate::store::{access_log, documents};
+use crate::store::access_log::{self, Entry};
+use crate::store::documents::{self, Sealed};
 
 /// Longest reason that is kept.
 const LONGEST_REASON: usize = 200;
@@ -43,13 +44,30 @@ impl DownloadDocument {
         }
         let now = self.clock.now();
         let (document, sealed) = own_document(&self.pool, &self.cipher, caller, owner, id, now).await?;
-        let bytes = self.storage.get(&sealed.object).await?;
-        let content = sealed.key.open(documents::content_place(id), &bytes)?;
-        if digest::digest(&digest::SHA256, &content).as_ref() != document.sha256 {
-            return Err(Error::ChecksumMismatch);
-        }
+        let content = read_content(&self.storage, &document, &sealed).await?;
         let mut conn = self.pool.acquire().await?;
-        access_log::insert(&mut conn, id, &caller.actor(), reason.trim(), true, now).await?;
-        Ok((document, Bytes::copy_from_slice(&content)))
+        let entry = Entry {
+            document: id,
+            application: None,
+            reason: reason.trim(),
+            opened: true,
+            at: now,
+        };
+        access_log::insert(&mut conn, &entry, &caller.actor()).await?;
+        Ok((document, content))
     }
+}
+
+/// The content of a paper, which must equal its checksum.
+pub(crate) async fn read_content(
+    storage: &Storage,
+    document: &Document,
+    sealed: &Sealed,
+) -> Result<Bytes, Error> {
+    let bytes = storage.get(&sealed.object).await?;
+    let content = sealed.key.open(documents::content_place(document.id), &bytes)?;
+    if digest::digest(&digest::SHA256, &content).as_ref() != document.sha256 {
+        return Err(Error::ChecksumMismatch);
+    }
+    Ok(Bytes::copy_from_slice(&content))
 }

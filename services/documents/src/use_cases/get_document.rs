@@ -8,8 +8,8 @@ use sqlx::PgPool;
 
 use crate::domain::document::Document;
 use crate::error::Error;
-use crate::store::documents::Sealed;
-use crate::store::{access_log, documents};
+use crate::store::access_log::{self, Entry};
+use crate::store::documents::{self, Sealed};
 
 /// Loads a paper for its owner. An attempt at another's is written down and answered as if there were none.
 pub(crate) async fn own_document(
@@ -26,7 +26,14 @@ pub(crate) async fn own_document(
     }
     if documents::exists(&mut conn, id.as_uuid()).await? {
         tracing::warn!(document.id = %id, "a paper of another person was asked for");
-        access_log::insert(&mut conn, id, &caller.actor(), "not the owner", false, now).await?;
+        let entry = Entry {
+            document: id,
+            application: None,
+            reason: "not the owner",
+            opened: false,
+            at: now,
+        };
+        access_log::insert(&mut conn, &entry, &caller.actor()).await?;
     }
     Err(Error::DocumentNotFound)
 }

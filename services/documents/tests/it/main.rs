@@ -3,6 +3,7 @@
 
 mod download_document;
 mod kept_papers;
+mod open_for_review;
 mod permissions;
 mod scan;
 mod support;

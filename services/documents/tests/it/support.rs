@@ -52,14 +52,28 @@ impl TestApp {
         Self::start_on(clamd_address, |_store| ()).await
     }
 
+    /// Agents open papers that were not scanned.
+    pub(crate) async fn start_without_asking_for_scans() -> Self {
+        Self::start_with("", |_store| (), |settings| settings.review.require_scan = false).await
+    }
+
     /// `before` sees the store's folder before the service does.
     pub(crate) async fn start_on(clamd_address: &str, before: impl FnOnce(&std::path::Path)) -> Self {
+        Self::start_with(clamd_address, before, |_settings| ()).await
+    }
+
+    async fn start_with(
+        clamd_address: &str,
+        before: impl FnOnce(&std::path::Path),
+        change: impl FnOnce(&mut documents::Settings),
+    ) -> Self {
         let db = TestDb::create("documents", documents::migrations()).await;
         let keys = testkit::keys();
         let store = keys.path().join("store");
         std::fs::create_dir(&store).unwrap();
         before(&store);
-        let settings = settings(&db, &keys, &store, clamd_address);
+        let mut settings = settings(&db, &keys, &store, clamd_address);
+        change(&mut settings);
         let prefix = settings.common.nats.prefix.clone();
         let app = documents::App::build(settings, Clock::system()).await.unwrap();
         let channel = platform::grpc::channel(&format!("http://{}", app.addresses().grpc.unwrap())).unwrap();
@@ -226,6 +240,7 @@ fn settings(
             clamd_address: clamd_address.to_owned(),
             timeout_seconds: 5,
         },
+        review: documents::ReviewSettings { require_scan: true },
     }
 }
 

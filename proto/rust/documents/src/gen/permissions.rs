@@ -1,5 +1,5 @@
 // Written by proto/gen; do not edit.
-use kernel::permission::{Assurance, CallerKind, MethodPermission};
+use kernel::permission::{Assurance, CallerKind, MethodPermission, Role};
 
 /// Who may call each RPC of this service.
 pub const PERMISSIONS: &[MethodPermission] = &[
@@ -19,6 +19,24 @@ pub const PERMISSIONS: &[MethodPermission] = &[
         scope: "",
         services: &[],
         assurance: Assurance::One,
+        before_terms: false,
+    },
+    MethodPermission {
+        method: "/tadamon.documents.v1.DocumentService/ListOpenings",
+        callers: &[CallerKind::Agent],
+        roles: &[Role::Auditor],
+        scope: "",
+        services: &[],
+        assurance: Assurance::Two,
+        before_terms: false,
+    },
+    MethodPermission {
+        method: "/tadamon.documents.v1.DocumentService/OpenForReview",
+        callers: &[CallerKind::Agent],
+        roles: &[Role::CaseOfficer, Role::HealthReviewer, Role::Validator],
+        scope: "",
+        services: &[],
+        assurance: Assurance::Two,
         before_terms: false,
     },
     MethodPermission {

@@ -86,6 +86,68 @@ pub mod download_document_response {
         Chunk(::prost::alloc::vec::Vec<u8>),
     }
 }
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct OpenForReviewRequest {
+    /// Names the paper, the file, the agent and the reason.
+    #[prost(string, tag = "1")]
+    pub opening_grant: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct OpenForReviewResponse {
+    #[prost(oneof = "open_for_review_response::Part", tags = "1, 2")]
+    pub part: ::core::option::Option<open_for_review_response::Part>,
+}
+/// Nested message and enum types in `OpenForReviewResponse`.
+pub mod open_for_review_response {
+    #[derive(Clone, PartialEq, Eq, Hash, ::prost::Oneof)]
+    pub enum Part {
+        #[prost(message, tag = "1")]
+        Document(super::Document),
+        #[prost(bytes, tag = "2")]
+        Chunk(::prost::alloc::vec::Vec<u8>),
+    }
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ListOpeningsRequest {
+    /// Openings for the examination of this file; empty: everybody's openings of all papers, members' own among them.
+    #[prost(string, tag = "1")]
+    pub application_id: ::prost::alloc::string::String,
+    /// 1 to 200; 50 when zero.
+    #[prost(int32, tag = "2")]
+    pub page_size: i32,
+    #[prost(string, tag = "3")]
+    pub page_token: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ListOpeningsResponse {
+    #[prost(message, repeated, tag = "1")]
+    pub openings: ::prost::alloc::vec::Vec<Opening>,
+    /// Empty on the last page.
+    #[prost(string, tag = "2")]
+    pub next_page_token: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Opening {
+    #[prost(message, optional, tag = "1")]
+    pub at: ::core::option::Option<::pbjson_types::Timestamp>,
+    #[prost(string, tag = "2")]
+    pub document_id: ::prost::alloc::string::String,
+    /// Empty when the paper was not opened for the examination of a file.
+    #[prost(string, tag = "3")]
+    pub application_id: ::prost::alloc::string::String,
+    /// member, agent.
+    #[prost(string, tag = "4")]
+    pub actor_kind: ::prost::alloc::string::String,
+    /// The account.
+    #[prost(string, tag = "5")]
+    pub actor_id: ::prost::alloc::string::String,
+    /// Of an agent: assessment, corrected_paper, appeal, quality_check. Of a member: what the page said.
+    #[prost(string, tag = "6")]
+    pub reason: ::prost::alloc::string::String,
+    /// False: the attempt was refused.
+    #[prost(bool, tag = "7")]
+    pub opened: bool,
+}
 /// Generated client implementations.
 pub mod document_service_client {
     #![allow(
@@ -237,6 +299,50 @@ pub mod document_service_client {
             ));
             self.inner.server_streaming(req, path, codec).await
         }
+        /// One paper of a file under examination, with a grant that benefits signed for this agent and this paper (ReviewService.OpenPaper). Written
+        /// down with its reason before the first byte leaves. Reasons: GRANT_REFUSED (PERMISSION_DENIED: not signed by benefits, older than its
+        /// minute, or another agent's; an attempt with another's is written down), PAPER_NOT_SCANNED (the installation asks for the malware scan
+        /// and this paper had none), DOCUMENT_NOT_FOUND, TRY_AGAIN.
+        pub async fn open_for_review(
+            &mut self,
+            request: impl tonic::IntoRequest<super::OpenForReviewRequest>,
+        ) -> std::result::Result<
+            tonic::Response<tonic::codec::Streaming<super::OpenForReviewResponse>>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| tonic::Status::unknown(format!("Service was not ready: {}", e.into())))?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path =
+                http::uri::PathAndQuery::from_static("/tadamon.documents.v1.DocumentService/OpenForReview");
+            let mut req = request.into_request();
+            req.extensions_mut().insert(GrpcMethod::new(
+                "tadamon.documents.v1.DocumentService",
+                "OpenForReview",
+            ));
+            self.inner.server_streaming(req, path, codec).await
+        }
+        /// Who opened which papers, the newest first: of one file, or all. Attempts that were refused are there too.
+        pub async fn list_openings(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ListOpeningsRequest>,
+        ) -> std::result::Result<tonic::Response<super::ListOpeningsResponse>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| tonic::Status::unknown(format!("Service was not ready: {}", e.into())))?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path =
+                http::uri::PathAndQuery::from_static("/tadamon.documents.v1.DocumentService/ListOpenings");
+            let mut req = request.into_request();
+            req.extensions_mut().insert(GrpcMethod::new(
+                "tadamon.documents.v1.DocumentService",
+                "ListOpenings",
+            ));
+            self.inner.unary(req, path, codec).await
+        }
     }
 }
 /// Generated server implementations.
@@ -272,6 +378,24 @@ pub mod document_service_server {
             &self,
             request: tonic::Request<super::DownloadDocumentRequest>,
         ) -> std::result::Result<tonic::Response<Self::DownloadDocumentStream>, tonic::Status>;
+        /// Server streaming response type for the OpenForReview method.
+        type OpenForReviewStream: tonic::codegen::tokio_stream::Stream<
+                Item = std::result::Result<super::OpenForReviewResponse, tonic::Status>,
+            > + std::marker::Send
+            + 'static;
+        /// One paper of a file under examination, with a grant that benefits signed for this agent and this paper (ReviewService.OpenPaper). Written
+        /// down with its reason before the first byte leaves. Reasons: GRANT_REFUSED (PERMISSION_DENIED: not signed by benefits, older than its
+        /// minute, or another agent's; an attempt with another's is written down), PAPER_NOT_SCANNED (the installation asks for the malware scan
+        /// and this paper had none), DOCUMENT_NOT_FOUND, TRY_AGAIN.
+        async fn open_for_review(
+            &self,
+            request: tonic::Request<super::OpenForReviewRequest>,
+        ) -> std::result::Result<tonic::Response<Self::OpenForReviewStream>, tonic::Status>;
+        /// Who opened which papers, the newest first: of one file, or all. Attempts that were refused are there too.
+        async fn list_openings(
+            &self,
+            request: tonic::Request<super::ListOpeningsRequest>,
+        ) -> std::result::Result<tonic::Response<super::ListOpeningsResponse>, tonic::Status>;
     }
     #[derive(Debug)]
     pub struct DocumentServiceServer<T> {
@@ -461,6 +585,86 @@ pub mod document_service_server {
                                 max_encoding_message_size,
                             );
                         let res = grpc.server_streaming(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/tadamon.documents.v1.DocumentService/OpenForReview" => {
+                    #[allow(non_camel_case_types)]
+                    struct OpenForReviewSvc<T: DocumentService>(pub Arc<T>);
+                    impl<T: DocumentService>
+                        tonic::server::ServerStreamingService<super::OpenForReviewRequest>
+                        for OpenForReviewSvc<T>
+                    {
+                        type Response = super::OpenForReviewResponse;
+                        type ResponseStream = T::OpenForReviewStream;
+                        type Future = BoxFuture<tonic::Response<Self::ResponseStream>, tonic::Status>;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::OpenForReviewRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut =
+                                async move { <T as DocumentService>::open_for_review(&inner, request).await };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = OpenForReviewSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.server_streaming(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/tadamon.documents.v1.DocumentService/ListOpenings" => {
+                    #[allow(non_camel_case_types)]
+                    struct ListOpeningsSvc<T: DocumentService>(pub Arc<T>);
+                    impl<T: DocumentService> tonic::server::UnaryService<super::ListOpeningsRequest> for ListOpeningsSvc<T> {
+                        type Response = super::ListOpeningsResponse;
+                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ListOpeningsRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut =
+                                async move { <T as DocumentService>::list_openings(&inner, request).await };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ListOpeningsSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
                         Ok(res)
                     };
                     Box::pin(fut)
