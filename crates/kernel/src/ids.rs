@@ -120,6 +120,14 @@ ids! {
     BankAccountId = "bank account";
     /// One run of a roster import.
     ImportId = "import";
+    /// A partner that honours the card.
+    PartnerId = "partner";
+    /// An agreement with a partner, whatever its versions.
+    AgreementId = "agreement";
+    /// One check of a card by a partner.
+    VerificationId = "verification";
+    /// A sale with a reduction that a partner recorded.
+    RedemptionId = "redemption";
 }
 
 #[cfg(test)]

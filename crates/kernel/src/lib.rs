@@ -24,8 +24,8 @@ pub mod words;
 pub use age::{AgeMode, AgeWindow, BirthInFuture, age_on};
 pub use cin::{Cin, CinError};
 pub use ids::{
-    AccountId, ApplicationId, BankAccountId, DeliveryId, DocumentId, EventId, IdError, ImportId, JobId,
-    MemberId, MessageId, PersonId, SessionId,
+    AccountId, AgreementId, ApplicationId, BankAccountId, DeliveryId, DocumentId, EventId, IdError, ImportId,
+    JobId, MemberId, MessageId, PartnerId, PersonId, RedemptionId, SessionId, VerificationId,
 };
 pub use locale::Locale;
 pub use matricule::{Matricule, MatriculeError};

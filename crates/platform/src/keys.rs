@@ -45,6 +45,8 @@ pub const FIXED: &[&str] = &[
     "identity.challenge",
     "benefits.index",
     "benefits.page",
+    "partnerships.index",
+    "partnerships.page",
 ];
 
 /// Why keys cannot be used.
