@@ -42,6 +42,11 @@ screenshots: (install "test")
 test *args: (install "test")
     .ci/test {{ args }}
 
+# Members press Terminer while everything beneath them is killed; the run prints its seed: ./justw faults [members] [seed]
+faults members="200" seed="": (install "test")
+    export TADAMON_FAULT_MEMBERS={{ members }}; [ -z "{{ seed }}" ] || export TADAMON_FAULT_SEED={{ seed }}; \
+    .ci/test --workspace --no-capture -E 'binary(platform) & test(under_faults::private_stack)'
+
 # Start the servers that tests use and leave them running, for runs of single tests.
 test-stack: build
     {{ dev }} stack test-up

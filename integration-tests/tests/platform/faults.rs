@@ -1,10 +1,10 @@
 //! The journey while something is down: what people do goes on or is told to try again, what must follow follows, and nothing happens twice.
 
 use testkit::eventually;
-use testkit::stack::{PrivateStack, Server};
+use testkit::stack::{PrivateStack, Server, StackAddresses, test_addresses};
 
 use crate::member::{Member, key};
-use crate::world::{Bus, World};
+use crate::world::World;
 
 /// Messages of this kind in the inbox table.
 const SUBMITTED: &str = "SELECT count(*) FROM messages WHERE kind = 'application_submitted'";
@@ -67,15 +67,13 @@ async fn a_killed_service_comes_back_and_nothing_is_told_twice() {
 #[tokio::test]
 async fn private_stack_a_request_is_sent_while_nats_is_down_and_its_mail_follows() {
     let stack = PrivateStack::start(&[Server::Nats]).expect("a private NATS");
-    let bus = {
-        let addresses = stack.addresses();
-        Bus {
-            url: addresses.nats_url.clone(),
-            user: addresses.nats_admin.user.clone(),
-            password: addresses.nats_admin.password.clone(),
-        }
-    };
-    let world = World::start_on(Some(bus)).await;
+    let private = stack.addresses().clone();
+    let world = World::start_on(StackAddresses {
+        nats_url: private.nats_url,
+        nats_admin: private.nats_admin,
+        ..test_addresses().expect("the test stack runs")
+    })
+    .await;
     let member = Member::active();
     world.import(member.lines()).await;
     let signed_in = member.opens_an_account(&world).await;

@@ -7,4 +7,5 @@ mod main_job;
 mod member;
 mod privacy;
 mod services;
+mod under_faults;
 mod world;

@@ -33,7 +33,6 @@ use crate::world::World;
 
 pub(crate) const BENEFIT: &str = "exceptional_health_aid";
 const PASSWORD: &str = "brume cactus violon 7";
-const ADDRESS: &str = "192.0.2.7";
 
 /// A fresh idempotency key.
 pub(crate) fn key() -> String {
@@ -58,8 +57,13 @@ pub(crate) struct Member {
 
 impl Member {
     pub(crate) fn active() -> Self {
+        Self::numbered(own_number())
+    }
+
+    /// The same with a number that the test keeps apart from others.
+    pub(crate) fn numbered(number: u32) -> Self {
         Self {
-            number: own_number(),
+            number,
             position: "active",
             pension_number: "",
             domain: "finances.example",
@@ -75,6 +79,12 @@ impl Member {
             domain: "courriel.example",
             locale: "ar",
         }
+    }
+
+    /// An address of one's own, so that limits per address do not join people.
+    fn client_address(&self) -> String {
+        let [_, a, b, c] = self.number.to_be_bytes();
+        format!("10.{a}.{b}.{c}")
     }
 
     fn matricule(&self) -> String {
@@ -127,7 +137,7 @@ impl Member {
             form: form.into(),
             text_question: false,
             locale: self.locale.to_owned(),
-            client_address: ADDRESS.to_owned(),
+            client_address: self.client_address(),
         };
         let issued = world
             .accounts()
@@ -163,7 +173,7 @@ impl Member {
             pension_number: self.pension_number.to_owned(),
             proof: Some(self.proof(world, Form::Account).await),
             locale: self.locale.to_owned(),
-            client_address: ADDRESS.to_owned(),
+            client_address: self.client_address(),
         };
         world.accounts().request_link(request).await.map(|_| ())
     }
@@ -213,7 +223,7 @@ impl Member {
             proof: Some(self.proof(world, Form::SignIn).await),
             device_token: String::new(),
             locale: self.locale.to_owned(),
-            client_address: ADDRESS.to_owned(),
+            client_address: self.client_address(),
             device_label: "Firefox, Linux".to_owned(),
         };
         let answer = world

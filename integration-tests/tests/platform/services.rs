@@ -13,7 +13,7 @@ use toml::{Table, Value};
 pub(crate) const SERVICES: [&str; 5] = ["membership", "identity", "benefits", "documents", "notifications"];
 
 /// A port that nobody had a moment ago.
-fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     listener
         .local_addr()
@@ -148,9 +148,9 @@ impl Service {
                 "common.admin.listen",
                 Value::String(format!("127.0.0.1:{}", self.admin)),
             ),
-            ("common.nats.url", text(place.nats_url)),
-            ("common.nats.user", text(place.nats_user)),
-            ("common.nats.password", text(place.nats_password)),
+            ("common.nats.url", text(&stack.nats_url)),
+            ("common.nats.user", text(&stack.nats_admin.user)),
+            ("common.nats.password", text(&stack.nats_admin.password)),
             ("common.nats.prefix", text(place.prefix)),
             ("common.amqp.url", text(&stack.amqp_url)),
             ("common.amqp.prefix", text(place.prefix)),
@@ -180,9 +180,6 @@ impl Drop for Service {
 /// Where one service's data and messages go in this test.
 pub(crate) struct Place<'a> {
     pub(crate) database: String,
-    pub(crate) nats_url: &'a str,
-    pub(crate) nats_user: &'a str,
-    pub(crate) nats_password: &'a str,
     pub(crate) prefix: &'a str,
     pub(crate) keys: &'a Path,
 }

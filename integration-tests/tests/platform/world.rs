@@ -25,17 +25,12 @@ pub(crate) type AsPortal = InterceptedService<Channel, ServiceInterceptor>;
 
 const HEADER: &str = "row_type;matricule;relative_no;child_key;last_name_fr;first_name_fr;last_name_ar;first_name_ar;sex;birth_date;cin;pension_number;position;position_from;position_to;province_iso;external_services;rib;email;language;disability;guardian_no;death_date";
 
-/// Another bus than the stack's, for a test that kills it.
-pub(crate) struct Bus {
-    pub(crate) url: String,
-    pub(crate) user: String,
-    pub(crate) password: String,
-}
-
 pub(crate) struct World {
     stack: StackAddresses,
     dir: PathBuf,
     databases: String,
+    /// Of its subjects, streams and queues.
+    pub(crate) prefix: String,
     services: Vec<Service>,
     /// Last: its folder holds the services' logs, which a failed test still shows.
     pub(crate) keys: TestKeys,
@@ -43,23 +38,18 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) async fn start() -> Self {
-        Self::start_on(None).await
+        Self::start_on(test_addresses().expect("the test stack runs")).await
     }
 
-    pub(crate) async fn start_on(bus: Option<Bus>) -> Self {
+    /// On other servers than the stack's, for a test that kills them.
+    pub(crate) async fn start_on(stack: StackAddresses) -> Self {
         // The readiness and the mail catcher are asked over HTTP; two providers of TLS may be compiled in.
         let _chosen_before = rustls::crypto::ring::default_provider().install_default();
-        let stack = test_addresses().expect("the test stack runs");
         let keys = testkit::keys();
         let prefix = testkit::prefix();
         let dir = keys.path().join("world");
         let papers = dir.join("papers");
         std::fs::create_dir_all(&papers).expect("the folder of the keys takes folders");
-        let bus = bus.unwrap_or_else(|| Bus {
-            url: stack.nats_url.clone(),
-            user: stack.nats_admin.user.clone(),
-            password: stack.nats_admin.password.clone(),
-        });
         let databases = format!("journey_{prefix}");
         let mut world = Self {
             services: SERVICES.map(|name| Service::new(name, &dir)).into(),
@@ -67,14 +57,12 @@ impl World {
             stack,
             dir,
             databases,
+            prefix: prefix.clone(),
         };
         for (at, name) in SERVICES.into_iter().enumerate() {
             world.create_database(name).await;
             let place = Place {
                 database: world.stack.postgres_url_of(&world.database(name)),
-                nats_url: &bus.url,
-                nats_user: &bus.user,
-                nats_password: &bus.password,
                 prefix: &prefix,
                 keys: world.keys.path(),
             };
@@ -120,6 +108,43 @@ impl World {
             ],
             _ => Vec::new(),
         }
+    }
+
+    /// The web edge before these services, not started yet, and its address.
+    pub(crate) fn portal(&self) -> (Service, String) {
+        let portal = Service::new("portal", &self.dir);
+        let place = Place {
+            database: "postgres://none@127.0.0.1/none".to_owned(),
+            prefix: &self.prefix,
+            keys: self.keys.path(),
+        };
+        let listen = format!("127.0.0.1:{}", crate::services::free_port());
+        let address = format!("http://{listen}");
+        let text = |text: &str| Value::String(text.to_owned());
+        let mut values = portal.common(&self.stack, &place);
+        // It has no database, no broker and no jobs.
+        values.retain(|(key, _)| key.starts_with("common.admin") || key.starts_with("common.keys"));
+        values.extend([
+            ("http.listen", text(&listen)),
+            ("http.public_url", text(&address)),
+            ("cookie.secure", Value::Boolean(false)),
+            ("peers.identity.url", text(&self.service("identity").url())),
+            ("peers.membership.url", text(&self.service("membership").url())),
+            ("peers.benefits.url", text(&self.service("benefits").url())),
+            ("peers.documents.url", text(&self.service("documents").url())),
+            ("peers.notifications.url", text(&self.service("notifications").url())),
+        ]);
+        portal.write_settings(&values);
+        (portal, address)
+    }
+
+    /// The broker as its administrator.
+    pub(crate) async fn nats(&self) -> Option<async_nats::Client> {
+        let admin = &self.stack.nats_admin;
+        async_nats::ConnectOptions::with_user_and_password(admin.user.clone(), admin.password.clone())
+            .connect(&self.stack.nats_url)
+            .await
+            .ok()
     }
 
     fn database(&self, service: &str) -> String {

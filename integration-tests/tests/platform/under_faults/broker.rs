@@ -1,0 +1,101 @@
+//! What is done to NATS behind the platform's back, and what is read from it.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::process::Command;
+
+use async_nats::jetstream::{self, stream::Stream};
+use rand::SeedableRng as _;
+use rand::rngs::StdRng;
+use rand::seq::SliceRandom as _;
+use testkit::eventually;
+
+use crate::world::World;
+
+fn run(program: &str, arguments: &[&Path]) {
+    let status = Command::new(program)
+        .arg("-a")
+        .args(arguments)
+        .status()
+        .expect("the program runs");
+    assert!(status.success(), "{program} failed");
+}
+
+/// Copies the store while the broker writes to it.
+pub(crate) fn copy_store(stack: &Path) {
+    run("cp", &[&stack.join("nats/store"), &stack.join("nats/older-store")]);
+}
+
+/// Puts the copy in the store's place. The broker must not run.
+pub(crate) fn put_store_back(stack: &Path) {
+    let store = stack.join("nats/store");
+    std::fs::remove_dir_all(&store).expect("the store can be removed");
+    std::fs::rename(stack.join("nats/older-store"), store).expect("the copy can be put in its place");
+}
+
+async fn stream_of_benefits(world: &World) -> Option<(async_nats::Client, Stream)> {
+    let client = world.nats().await?;
+    let name = format!("{}-BENEFITS", world.prefix.to_uppercase());
+    let stream = jetstream::new(client.clone()).get_stream(name).await.ok()?;
+    Some((client, stream))
+}
+
+/// The ids of the events of one kind that the stream of benefits holds.
+pub(crate) async fn event_ids(world: &World, kind: &str) -> Option<BTreeSet<String>> {
+    let (_, stream) = stream_of_benefits(world).await?;
+    let state = stream.get_info().await.ok()?.state;
+    let mut ids = BTreeSet::new();
+    for sequence in state.first_sequence..=state.last_sequence {
+        let message = stream.get_raw_message(sequence).await.ok()?;
+        if message.subject.as_str().ends_with(kind) {
+            ids.insert(message.headers.get("ce-id")?.to_string());
+        }
+    }
+    Some(ids)
+}
+
+/// Publishes every message of the stream again, so many times, in another order, without the id by which the broker would know it again.
+pub(crate) async fn tell_everything_again(world: &World, times: usize, seed: u64) {
+    let (client, stream) = stream_of_benefits(world).await.expect("NATS answers");
+    let state = stream.get_info().await.expect("NATS answers").state;
+    let mut all = Vec::new();
+    for sequence in state.first_sequence..=state.last_sequence {
+        let message = stream.get_raw_message(sequence).await.expect("the message is there");
+        let mut headers = async_nats::HeaderMap::new();
+        for (name, values) in message.headers.iter() {
+            if name.to_string() != "Nats-Msg-Id" {
+                for value in values {
+                    headers.append(name.clone(), value.clone());
+                }
+            }
+        }
+        all.push((message.subject, headers, message.payload));
+    }
+    let mut again: Vec<_> = all.iter().cycle().take(all.len() * times).cloned().collect();
+    again.shuffle(&mut StdRng::seed_from_u64(seed));
+    let jetstream = jetstream::new(client);
+    for (subject, headers, payload) in again {
+        jetstream
+            .publish_with_headers(subject, headers, payload)
+            .await
+            .expect("NATS takes a message")
+            .await
+            .expect("NATS stores it");
+    }
+    everything_is_heard(world).await;
+}
+
+/// Waits until no listener of benefits has anything left to hear.
+async fn everything_is_heard(world: &World) {
+    use futures::TryStreamExt as _;
+
+    eventually(async || {
+        let (_, stream) = stream_of_benefits(world).await?;
+        let consumers: Vec<_> = stream.consumers().try_collect().await.ok()?;
+        let idle = consumers
+            .iter()
+            .all(|consumer| consumer.num_pending == 0 && consumer.num_ack_pending == 0);
+        (idle && !consumers.is_empty()).then_some(())
+    })
+    .await;
+}
