@@ -287,6 +287,52 @@ async fn reflection_is_not_served_and_health_tells_nothing_but_its_state() {
     }
 }
 
+/// What a connection that resets its streams may cost a service, in KiB.
+const MOST_MEMORY: u64 = 64 * 1024;
+
+/// Opens streams and resets them at once, until there were so many or the server ends the connection.
+async fn resets_rapidly(port: u16, streams: usize) {
+    let socket = tokio::net::TcpStream::connect(("127.0.0.1", port))
+        .await
+        .expect("the port is open");
+    let (mut client, connection) = h2::client::handshake(socket).await.expect("HTTP/2 is spoken");
+    let connection = tokio::spawn(connection);
+    for _ in 0..streams {
+        client = match client.ready().await {
+            Ok(ready) => ready,
+            Err(_ended_by_the_server) => return,
+        };
+        let request =
+            http::Request::post("http://127.0.0.1/tadamon.benefits.v1.CatalogueService/ListBenefits")
+                .header("content-type", "application/grpc")
+                .body(())
+                .expect("the request is well formed");
+        let Ok((_answer, mut stream)) = client.send_request(request, false) else {
+            return;
+        };
+        stream.send_reset(h2::Reason::CANCEL);
+    }
+    drop(client);
+    let _ended_either_way = connection.await;
+}
+
+#[tokio::test]
+async fn streams_reset_by_the_ten_thousand_cost_no_memory_and_nobody_else() {
+    let world = World::start().await;
+    for name in SERVICES {
+        let service = world.service(name);
+        let before = service.resident_kib();
+        resets_rapidly(service.grpc, 50_000).await;
+        let grown = service.resident_kib().saturating_sub(before);
+        assert!(grown < MOST_MEMORY, "{name} grew by {grown} KiB");
+        let row = &rows(name)[0];
+        let mut channel = world.channel(name);
+        let found = code(&mut channel, row, "none", whole(&[]), &[]).await;
+        assert_eq!(found, Some(Code::Unauthenticated), "{name} goes on for others");
+        service.ready().await;
+    }
+}
+
 #[tokio::test]
 async fn a_page_of_a_milliard_is_capped_and_a_made_up_page_token_is_refused() {
     use benefits_proto::v1::ListApplicationsRequest;

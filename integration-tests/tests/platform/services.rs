@@ -131,6 +131,23 @@ impl Service {
         }
     }
 
+    /// Memory that the running process holds, in KiB.
+    pub(crate) fn resident_kib(&self) -> u64 {
+        let pid = self.child.as_ref().expect("the service runs").id();
+        let status =
+            std::fs::read_to_string(format!("/proc/{pid}/status")).expect("the process has a status");
+        status
+            .lines()
+            .find_map(|line| {
+                line.strip_prefix("VmRSS:")?
+                    .split_whitespace()
+                    .next()?
+                    .parse()
+                    .ok()
+            })
+            .expect("the status tells the memory")
+    }
+
     pub(crate) fn log(&self) -> String {
         std::fs::read_to_string(&self.log).unwrap_or_default()
     }
