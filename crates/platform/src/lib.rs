@@ -7,6 +7,7 @@ pub mod clock;
 pub mod crypto;
 pub mod db;
 pub mod grpc;
+pub mod http;
 pub mod idempotency;
 pub mod ids;
 pub mod keys;

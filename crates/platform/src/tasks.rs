@@ -101,6 +101,13 @@ mod tests {
 
     const GRACE: Duration = Duration::from_secs(5);
 
+    /// How the process ends; a test whose process does not end fails, instead of waiting for ever.
+    async fn ending(tasks: &Tasks) -> anyhow::Result<()> {
+        tokio::time::timeout(2 * GRACE, tasks.finish(GRACE))
+            .await
+            .expect("the process ends")
+    }
+
     #[tokio::test]
     async fn a_task_that_panics_ends_the_process_with_a_failure() {
         let tasks = Tasks::new(CancellationToken::new());
@@ -110,7 +117,7 @@ mod tests {
             }
             anyhow::Ok(())
         });
-        let failure = tasks.finish(GRACE).await.unwrap_err();
+        let failure = ending(&tasks).await.unwrap_err();
         assert_eq!(failure.to_string(), "the task broken panicked");
     }
 
@@ -123,7 +130,7 @@ mod tests {
         let tasks = Tasks::new(CancellationToken::new());
         tasks.spawn("short", async { anyhow::Ok(()) });
         assert_eq!(
-            tasks.finish(GRACE).await.unwrap_err().to_string(),
+            ending(&tasks).await.unwrap_err().to_string(),
             "the task short ended early"
         );
     }
@@ -138,6 +145,6 @@ mod tests {
             anyhow::Ok(())
         });
         shutdown.cancel();
-        assert!(tasks.finish(GRACE).await.is_ok());
+        assert!(ending(&tasks).await.is_ok());
     }
 }

@@ -123,12 +123,12 @@ impl ServiceApp for App {
         if common.plays(Role::Grpc) {
             let routes = auth::protect(grpc::routes(&self.context), self.guard);
             tasks.spawn("grpc", platform::grpc::serve(self.grpc, routes, shutdown.clone()));
-            let (router, ended) = (http::oauth::router(Arc::clone(&self.context)), shutdown.clone());
-            tasks.spawn("http", async move {
-                axum::serve(self.http, router)
-                    .with_graceful_shutdown(ended.cancelled_owned())
-                    .await
-            });
+            let router = http::oauth::router(Arc::clone(&self.context));
+            let limits = platform::http::Limits::default();
+            tasks.spawn(
+                "http",
+                platform::http::serve(self.http, router, limits, shutdown.clone()),
+            );
         }
         if common.plays(Role::Relay) {
             tasks.spawn("relay", self.relay.run(shutdown.clone()));

@@ -1,7 +1,7 @@
 //! Builds the portal from its settings and runs its two servers: pages, and `/livez` with `/readyz`.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context;
 use async_trait::async_trait;
@@ -10,6 +10,7 @@ use auth::token::SigningKey;
 use kernel::Locale;
 use platform::admin::{self, Readiness};
 use platform::clock::Clock;
+use platform::http::Limits;
 use platform::keys::KeyDirectory;
 use platform::process::{Addresses, ServiceApp};
 use platform::settings::Common;
@@ -98,17 +99,19 @@ impl ServiceApp for App {
         let tasks = Tasks::new(shutdown);
         let readiness = Readiness::settings_only(tasks.shutdown());
         tasks.spawn("admin", admin::serve(self.admin, readiness, tasks.shutdown()));
-        let pages = routes::router(self.portal).into_make_service_with_connect_info::<SocketAddr>();
-        let stop = tasks.shutdown();
-        let http = self.http;
-        tasks.spawn("http", async move {
-            axum::serve(http, pages)
-                .with_graceful_shutdown(stop.cancelled_owned())
-                .await
-        });
+        let limits = Limits {
+            // The upload ends first, with a sentence.
+            body: Duration::from_secs(self.portal.settings.upload.max_seconds) + GRACE,
+            ..Limits::default()
+        };
+        let pages = routes::router(self.portal);
+        tasks.spawn(
+            "http",
+            platform::http::serve(self.http, pages, limits, tasks.shutdown()),
+        );
         tasks.finish(GRACE).await
     }
 }
 
 /// An upload over a slow line may be in flight when the process is told to end.
-const GRACE: std::time::Duration = std::time::Duration::from_secs(25);
+const GRACE: Duration = Duration::from_secs(25);
