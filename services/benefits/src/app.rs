@@ -158,8 +158,9 @@ impl ServiceApp for App {
             let clock = self.office.clock.clone();
             tasks.spawn(
                 "draft-expiry",
-                jobs::expire_drafts::run(pool, clock, self.draft_life, shutdown.clone()),
+                jobs::expire_drafts::run(pool.clone(), clock, self.draft_life, shutdown.clone()),
             );
+            tasks.spawn("ceilings", jobs::reconcile_ceilings::run(pool, shutdown.clone()));
         }
         tasks.finish(GRACE).await
     }

@@ -42,6 +42,9 @@ pub(crate) enum Error {
     NotEligible(Vec<String>),
     #[error("the rules have no answer")]
     Rules(#[from] rules::DecideError),
+    /// Somebody took the last of the ceiling at the same moment.
+    #[error("the ceiling is reached")]
+    CeilingReached,
     #[error("a request for the same person and reason is open")]
     OpenRequestExists,
     /// A field of the request that cannot be read, the reason, and what to send.
@@ -76,6 +79,7 @@ impl Error {
             | Self::PaperNotUsable
             | Self::NotEligible(_)
             | Self::Rules(_)
+            | Self::CeilingReached
             | Self::OpenRequestExists
             | Self::Malformed { .. } => false,
         }

@@ -3,5 +3,6 @@
 pub(crate) mod application_service;
 pub(crate) mod catalogue_service;
 mod convert;
+mod convert_form;
 pub(crate) mod demonstration_clock;
 mod status;

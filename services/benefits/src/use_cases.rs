@@ -2,10 +2,12 @@
 //! may see, decide, save with the events, commit). Who may call which RPC was settled before; whose record it is, is settled here by query.
 
 pub(crate) mod beforehand;
+pub(crate) mod ceilings;
 pub(crate) mod discard_draft;
 pub(crate) mod expire_drafts;
 pub(crate) mod get_application;
 pub(crate) mod list_applications;
+pub(crate) mod reconcile_ceilings;
 pub(crate) mod save_answer;
 pub(crate) mod start_application;
 pub(crate) mod submit_application;

@@ -1,12 +1,15 @@
 //! What an applicant has answered so far, and what a new answer does to the rest. Answers of a health benefit are health facts: they are
 //! sealed wherever they are kept, and `Debug` shows none of them.
 
+pub(crate) mod fields;
+
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use kernel::{BankAccountId, DocumentId, MemberId, PersonId};
+use kernel::{BankAccountId, DocumentId, MemberId, PersonId, civil};
 use serde::{Deserialize, Serialize};
 
+use self::fields::{FieldGiven, FieldProblem, FieldValue};
 use super::catalogue::{Form, Relation};
 use super::member::MemberFacts;
 
@@ -21,6 +24,9 @@ pub(crate) struct Answers {
     /// By the code of the paper asked for.
     #[serde(default)]
     pub(crate) papers: BTreeMap<String, GivenPaper>,
+    /// By the code of the typed question.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) fields: BTreeMap<String, FieldValue>,
 }
 
 impl std::fmt::Debug for Answers {
@@ -104,8 +110,16 @@ pub(crate) enum Answer {
     Person(PersonConcerned),
     Reason(String),
     Consent(String),
-    Paper { code: String, proven: ProvenPaper },
+    Paper {
+        code: String,
+        proven: ProvenPaper,
+    },
     RemovePaper(String),
+    /// The typed questions of one page.
+    Fields {
+        page: String,
+        given: Vec<FieldGiven>,
+    },
 }
 
 impl std::fmt::Debug for Answer {
@@ -119,26 +133,30 @@ impl std::fmt::Debug for Answer {
             Self::Consent(_) => "Consent",
             Self::Paper { .. } => "Paper",
             Self::RemovePaper(_) => "RemovePaper",
+            Self::Fields { .. } => "Fields",
         })
     }
 }
 
 /// A question of the form, in the order of the steps.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Step {
     BankAccount,
     PersonConcerned,
     Reason,
+    /// A typed question of the benefit's own, by its code.
+    Field(String),
     Consent,
     Papers,
 }
 
 impl Step {
-    pub(crate) const fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(&self) -> &str {
         match self {
             Self::BankAccount => "bank_account",
             Self::PersonConcerned => "person_concerned",
             Self::Reason => "reason",
+            Self::Field(code) => code,
             Self::Consent => "consent",
             Self::Papers => "papers",
         }
@@ -146,7 +164,7 @@ impl Step {
 }
 
 /// Why an answer cannot be taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum AnswerRefused {
     #[error("the member's facts have not arrived yet")]
     FactsUnknown,
@@ -176,6 +194,10 @@ pub(crate) enum AnswerRefused {
     PaperTooLarge,
     #[error("the paper is infected")]
     PaperInfected,
+    #[error("the benefit has no such page")]
+    PageUnknown,
+    #[error("typed answers break rules")]
+    Fields(Vec<FieldProblem>),
 }
 
 /// What an answer is held against.
@@ -235,6 +257,12 @@ impl Answers {
                 context.form.paper(&code).ok_or(AnswerRefused::PaperUnknown)?;
                 self.papers.remove(&code);
             }
+            Answer::Fields { page, given } => {
+                let page = context.form.page(&page).ok_or(AnswerRefused::PageUnknown)?;
+                let today = civil::civil_date(context.now);
+                self.fields =
+                    fields::with_page(&self.fields, page, &given, today).map_err(AnswerRefused::Fields)?;
+            }
         }
         Ok(self)
     }
@@ -248,7 +276,7 @@ impl Answers {
     }
 
     /// What is still to be answered, in the order of the steps. An account that was replaced and a person who is no longer declared
-    /// count as not answered.
+    /// count as not answered, and so does a typed answer that the form no longer takes.
     pub(crate) fn missing(&self, form: &Form, facts: Option<&MemberFacts>) -> Vec<Step> {
         let bank_account = match self.bank_account {
             Some(BankAccountAnswer::Confirmed(account)) => {
@@ -270,16 +298,22 @@ impl Answers {
             .papers
             .iter()
             .all(|paper| self.papers.contains_key(&paper.code));
-        [
+        let before = [
             (Step::BankAccount, bank_account),
             (Step::PersonConcerned, person),
             (Step::Reason, reason),
-            (Step::Consent, self.consents_to(form)),
-            (Step::Papers, papers),
-        ]
-        .into_iter()
-        .filter_map(|(step, answered)| (!answered).then_some(step))
-        .collect()
+        ];
+        let typed = form.fields().filter(|field| field.required).map(|field| {
+            let answered = fields::is_answered(field, &self.fields);
+            (Step::Field(field.code.clone()), answered)
+        });
+        let after = [(Step::Consent, self.consents_to(form)), (Step::Papers, papers)];
+        before
+            .into_iter()
+            .chain(typed)
+            .chain(after)
+            .filter_map(|(step, answered)| (!answered).then_some(step))
+            .collect()
     }
 }
 

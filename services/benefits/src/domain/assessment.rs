@@ -6,11 +6,12 @@ mod beforehand;
 pub(crate) use beforehand::broken_whatever_is_answered;
 
 use chrono::NaiveDate;
-use kernel::{Money, PersonId};
+use kernel::PersonId;
 use rules::{DecideError, Decision, RuleSet};
 
 use super::answers::{Answers, ScanState, Step};
-use super::catalogue::OpenForm;
+use super::catalogue::{Form, OpenForm};
+use super::ceiling::Left;
 use super::member::MemberFacts;
 use super::rule_facts::Case;
 
@@ -43,7 +44,7 @@ pub(crate) fn judge(
     open: OpenForm<'_>,
     answers: &Answers,
     facts: &MemberFacts,
-    ceiling_left: Option<Money>,
+    ceiling_left: Option<Left>,
     on: NaiveDate,
 ) -> Result<Ready, Refused> {
     let missing = answers.missing(open.form, Some(facts));
@@ -57,57 +58,80 @@ pub(crate) fn judge(
     {
         return Err(Refused::PaperNotUsable);
     }
-    let decision = foresee(open.rules, answers, facts, ceiling_left, on)?
+    let decision = foresee(open.rules, open.form, answers, facts, ceiling_left, on)?
         .ok_or_else(|| Refused::Incomplete(vec![Step::PersonConcerned]))?;
     if !decision.eligible {
         return Err(Refused::NotEligible(decision));
     }
     Ok(Ready {
         decision,
-        same_request: same_request(open.benefit.code(), answers),
+        same_request: same_request(open, answers),
     })
 }
 
-/// What the rules say of the answers given so far; nothing before the person concerned and the reason are known.
+/// What the rules say of the answers given so far; nothing before the person concerned, the reason and the required typed questions are
+/// answered.
 ///
 /// # Errors
 /// When the rules have no answer for the facts.
 pub(crate) fn foresee(
     rules: &RuleSet,
+    form: &Form,
     answers: &Answers,
     facts: &MemberFacts,
-    ceiling_left: Option<Money>,
+    ceiling_left: Option<Left>,
     on: NaiveDate,
 ) -> Result<Option<Decision>, DecideError> {
-    let concerned = answers
-        .person
-        .and_then(|person| facts.beneficiary(person.relation, person.person?));
-    let (Some(beneficiary), Some(reason)) = (concerned, &answers.reason) else {
-        return Ok(None);
-    };
-    let case = Case {
-        member: facts,
-        beneficiary,
-        reason: Some(reason),
-        ceiling_left,
-        on,
-    };
-    rules
-        .decide(&case.facts(answers.papers.keys().map(String::as_str)))
-        .map(Some)
+    case(form, answers, facts, ceiling_left, on)
+        .map(|case| rules.decide(&case.facts()))
+        .transpose()
 }
 
-/// One open request per benefit, person concerned and reason.
-fn same_request(benefit: &str, answers: &Answers) -> String {
+/// The request with what the rules may ask of it; nothing while an answer that they rest on is missing.
+pub(crate) fn case<'a>(
+    form: &'a Form,
+    answers: &'a Answers,
+    facts: &'a MemberFacts,
+    ceiling_left: Option<Left>,
+    on: NaiveDate,
+) -> Option<Case<'a>> {
+    let rests_on = |step: &Step| matches!(step, Step::PersonConcerned | Step::Reason | Step::Field(_));
+    if answers.missing(form, Some(facts)).iter().any(rests_on) {
+        return None;
+    }
+    let concerned = answers.person?;
+    let beneficiary = facts.beneficiary(concerned.relation, concerned.person?)?;
+    Some(Case {
+        member: facts,
+        beneficiary,
+        form,
+        answers,
+        ceiling_left,
+        on,
+    })
+}
+
+/// One open request per benefit, person concerned, reason, and what the form says tells requests apart.
+fn same_request(open: OpenForm<'_>, answers: &Answers) -> String {
     let person = answers
         .person
         .and_then(|concerned| concerned.person)
         .map(PersonId::as_uuid)
         .unwrap_or_default();
-    format!(
-        "{benefit}\n{person}\n{}",
+    let mut same = format!(
+        "{}\n{person}\n{}",
+        open.benefit.code(),
         answers.reason.as_deref().unwrap_or_default()
-    )
+    );
+    for field in open.form.fields().filter(|field| field.tells_requests_apart) {
+        let value = answers.fields.get(&field.code);
+        same.push_str(&format!(
+            "\n{}={}",
+            field.code,
+            value.map(ToString::to_string).unwrap_or_default()
+        ));
+    }
+    same
 }
 
 #[cfg(test)]

@@ -3,11 +3,14 @@
 
 mod definition;
 mod embedded;
+mod fields;
 mod validate;
 
 pub(crate) use definition::{
-    CeilingDef, Consent, DeclaredState, Definition, Form, Paper, Reason, Relation, Text,
+    CeilingDef, CeilingHolder, CeilingUnit, Consent, DeclaredState, Definition, Form, Paper, Reason,
+    Relation, Text,
 };
+pub(crate) use fields::{Day, Field, FieldKind, FormPage};
 pub(crate) use validate::CatalogueError;
 
 use kernel::Money;
@@ -28,15 +31,25 @@ pub(crate) struct Benefit {
     definition: Definition,
     state: DeclaredState,
     rules: Option<RuleSet>,
-    ceilings: Vec<Ceiling>,
+    ceiling: Option<Ceiling>,
     cndp_reference: Option<String>,
 }
 
-/// An upper bound with its amount read.
+/// An upper bound with its limit read. What it does to an application is `ceiling`'s.
 #[derive(Debug, Clone)]
 pub(crate) struct Ceiling {
     pub(crate) code: String,
-    pub(crate) limit: Money,
+    pub(crate) per: CeilingHolder,
+    pub(crate) bound: Bound,
+    /// Code of the date whose year counts; without it, the year of the submission.
+    pub(crate) year_of: Option<String>,
+}
+
+/// How much, or how often, in a year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Bound {
+    Money(Money),
+    Uses(i64),
 }
 
 /// All services, in the order in which they are shown.
@@ -84,7 +97,7 @@ impl Benefit {
         let definition = Definition::parse(name, text)?.naming_the_insurer(&installation.insurer);
         validate::alone(name, &definition)?;
         let rules = validate::compile(name, &definition)?;
-        let ceilings = validate::ceilings(name, &definition)?;
+        let ceiling = validate::ceiling(name, &definition, rules.as_ref())?;
         let cndp_reference = installation
             .cndp_reference
             .clone()
@@ -100,7 +113,7 @@ impl Benefit {
             definition,
             state,
             rules,
-            ceilings,
+            ceiling,
             cndp_reference,
         })
     }
@@ -144,9 +157,9 @@ impl Benefit {
         self.rules.as_ref()
     }
 
-    /// The bound on what one person concerned may get in a calendar year.
-    pub(crate) fn person_year_ceiling(&self) -> Option<&Ceiling> {
-        self.ceilings.first()
+    /// The bound on what a person or household may get in a year.
+    pub(crate) fn ceiling(&self) -> Option<&Ceiling> {
+        self.ceiling.as_ref()
     }
 
     /// The name that may stand in logs and events: what shows somebody's health does not.

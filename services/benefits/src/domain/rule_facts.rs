@@ -2,14 +2,19 @@
 //! nobody provides does not compile. What the rules say is data of the catalogue.
 
 use chrono::NaiveDate;
-use kernel::{Money, Position, age_on};
-use rules::{Facts, Schema, SchemaError, Type};
+use kernel::{Position, age_on};
+use rules::{Facts, Schema, SchemaError, Type, Value};
 
-use super::catalogue::{Form, Relation};
+use super::answers::Answers;
+use super::answers::fields::FieldValue;
+use super::catalogue::{CeilingUnit, Definition, Form, Relation};
+use super::ceiling::Left;
 use super::member::{Beneficiary, MemberFacts, is_alive};
 
-/// Every fact, with its type. `application.reason` takes the reasons of the benefit's own form.
-pub(crate) fn schema(form: Option<&Form>) -> Result<Schema, SchemaError> {
+/// Every fact, with its type. `application.reason` takes the reasons of the benefit's own form; the answers of its typed questions are
+/// facts under the names that the form gives them; what is left of a ceiling is known where there is one.
+pub(crate) fn schema(definition: &Definition) -> Result<Schema, SchemaError> {
+    let form = definition.form.as_ref();
     let positions = Type::enumeration(Position::ALL.iter().map(|position| position.as_str()));
     let relations = Type::enumeration(Relation::ALL.iter().map(|relation| relation.as_str()));
     let reasons = match form {
@@ -18,7 +23,7 @@ pub(crate) fn schema(form: Option<&Form>) -> Result<Schema, SchemaError> {
         }
         Some(_) | None => Type::Text,
     };
-    Schema::new()
+    let mut schema = Schema::new()
         .optional(
             "member.position",
             positions,
@@ -66,34 +71,34 @@ pub(crate) fn schema(form: Option<&Form>) -> Result<Schema, SchemaError> {
             "the civil day of the request in Casablanca",
         )?
         .optional(
-            "ceiling.left",
-            Type::Money,
-            "what is left of the ceiling of the person concerned this year; unknown without a ceiling",
-        )?
-        .optional(
             "cost.retained",
             Type::Money,
             "what care still costs after refunds, as an agent retains it; unknown before the examination",
-        )?
-        .optional("trip.price", Type::Money, "price of the return ticket")?
-        .optional("trip.is_return", Type::Bool, "one ticket there and back")?
-        .optional("trip.outward_on", Type::Date, "day of the outward flight")?
-        .optional("trip.return_on", Type::Date, "day of the return flight")?
-        .optional(
-            "trip.from_province",
-            Type::Text,
-            "ISO 3166-2 code of the province of departure",
-        )?
-        .optional(
-            "trip.to_province",
-            Type::Text,
-            "ISO 3166-2 code of the province of arrival",
-        )?
-        .optional(
-            "trip.earlier_this_year",
-            Type::Int,
-            "supported or pending trips of the traveller with an outward flight in the same year",
-        )
+        )?;
+    for ceiling in &definition.ceilings {
+        let (ty, about) = match ceiling.unit {
+            CeilingUnit::Money => (Type::Money, "the amount that is left of the ceiling this year"),
+            CeilingUnit::Uses => (
+                Type::Int,
+                "how many uses are left of the ceiling, this one not taken yet",
+            ),
+        };
+        schema = schema.optional(ceiling_fact(ceiling.unit), ty, about)?;
+    }
+    for field in form.into_iter().flat_map(Form::fields) {
+        if let Some(fact) = &field.fact {
+            schema = schema.optional(fact, field.kind.fact_type(), &field.label.fr)?;
+        }
+    }
+    Ok(schema)
+}
+
+/// The name by which rules read what is left.
+pub(crate) const fn ceiling_fact(unit: CeilingUnit) -> &'static str {
+    match unit {
+        CeilingUnit::Money => "ceiling.left",
+        CeilingUnit::Uses => "ceiling.uses_left",
+    }
 }
 
 /// The facts that the member and the day decide, whatever is answered.
@@ -120,25 +125,47 @@ pub(crate) fn of_the_member(member: &MemberFacts, on: NaiveDate) -> Facts {
 pub(crate) struct Case<'a> {
     pub(crate) member: &'a MemberFacts,
     pub(crate) beneficiary: Beneficiary,
-    pub(crate) reason: Option<&'a str>,
-    pub(crate) ceiling_left: Option<Money>,
+    pub(crate) form: &'a Form,
+    pub(crate) answers: &'a Answers,
+    /// For whom and in which year the request counts; this request's own use not taken.
+    pub(crate) ceiling_left: Option<Left>,
     /// The civil day.
     pub(crate) on: NaiveDate,
 }
 
 impl Case<'_> {
-    /// The facts for the rules, with the codes of the papers given.
-    pub(crate) fn facts<'p>(&self, papers: impl IntoIterator<Item = &'p str>) -> Facts {
-        let papers: Vec<&str> = papers.into_iter().collect();
-        of_the_member(self.member, self.on)
+    /// The facts for the rules. An agent's finding, such as the retained cost, is the caller's to add.
+    pub(crate) fn facts(&self) -> Facts {
+        let papers: Vec<&str> = self.answers.papers.keys().map(String::as_str).collect();
+        let mut facts = of_the_member(self.member, self.on)
             .with("person.relation", self.beneficiary.relation.as_str())
             .with("person.alive", is_alive(self.beneficiary.death_date, self.on))
             .with_known(
                 "person.age",
                 age_on(self.beneficiary.birth_date, self.on).ok().map(i64::from),
             )
-            .with_known("application.reason", self.reason)
-            .with("application.papers", papers)
-            .with_known("ceiling.left", self.ceiling_left)
+            .with_known("application.reason", self.answers.reason.as_deref())
+            .with("application.papers", papers);
+        match self.ceiling_left {
+            Some(Left::Money(left)) => facts.set(ceiling_fact(CeilingUnit::Money), left),
+            Some(Left::Uses(left)) => facts.set(ceiling_fact(CeilingUnit::Uses), left),
+            None => {}
+        }
+        for field in self.form.fields() {
+            if let (Some(fact), Some(value)) = (&field.fact, self.answers.fields.get(&field.code)) {
+                facts.set(fact.as_str(), fact_of(*value));
+            }
+        }
+        facts
+    }
+}
+
+fn fact_of(value: FieldValue) -> Value {
+    match value {
+        FieldValue::Date(day) => day.into(),
+        FieldValue::Money(amount) => amount.into(),
+        FieldValue::Province(province) => province.iso().into(),
+        FieldValue::YesNo(yes) => yes.into(),
+        FieldValue::Number(number) => number.into(),
     }
 }

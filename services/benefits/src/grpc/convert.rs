@@ -6,9 +6,11 @@ use kernel::{ApplicationId, BankAccountId, PersonId};
 use rules::EarlyOutcome;
 use wire::save_answer_request::Answer as WireAnswer;
 
-use crate::domain::answers::{Answers, BankAccountAnswer, PersonConcerned, Step};
+use super::convert_form as form_of;
+use crate::domain::answers::{Answers, BankAccountAnswer, PersonConcerned};
 use crate::domain::application::{Application, Outcome, Progress, Stage};
-use crate::domain::catalogue::{Benefit, Consent, DeclaredState, Form, Paper, Reason, Relation, Text};
+use crate::domain::catalogue::{Benefit, Bound, Consent, DeclaredState, Form, Paper, Reason, Relation, Text};
+use crate::domain::ceiling::{Left, Standing};
 use crate::error::Error;
 use crate::use_cases::save_answer::AnswerGiven;
 use crate::use_cases::view::View;
@@ -69,6 +71,7 @@ pub(super) fn answer(given: Option<WireAnswer>) -> Result<AnswerGiven, Error> {
                 receipt: paper.receipt,
             },
             WireAnswer::RemovePaperCode(code) => AnswerGiven::RemovePaper(code),
+            WireAnswer::Fields(fields) => form_of::answers_given(fields)?,
         },
     )
 }
@@ -78,7 +81,7 @@ pub(super) fn application(view: View) -> wire::Application {
         application,
         missing,
         conditions,
-        ceiling_left,
+        ceiling,
     } = view;
     let sent = application.stage.sent();
     wire::Application {
@@ -92,7 +95,7 @@ pub(super) fn application(view: View) -> wire::Application {
         withdrawn_at: application.stage.withdrawn_at().map(timestamp),
         version: application.version,
         answers: Some(answers(&application.answers)),
-        missing: missing.into_iter().map(Step::as_str).map(str::to_owned).collect(),
+        missing: missing.iter().map(|step| step.as_str().to_owned()).collect(),
         conditions: conditions
             .into_iter()
             .map(|condition| wire::ConditionOutcome {
@@ -103,8 +106,30 @@ pub(super) fn application(view: View) -> wire::Application {
             })
             .collect(),
         timeline: timeline(&application),
-        ceiling_left_centimes: ceiling_left.map_or(NO_CEILING, kernel::Money::centimes),
+        ceiling_left_centimes: match ceiling.map(|ceiling| ceiling.left) {
+            Some(Left::Money(left)) => left.centimes(),
+            Some(Left::Uses(_)) | None => NO_CEILING,
+        },
+        ceiling: ceiling.map(ceiling_standing),
         can_withdraw: application.can_withdraw(),
+    }
+}
+
+fn ceiling_standing(standing: Standing) -> wire::CeilingStanding {
+    let left = match standing.left {
+        Left::Money(left) => left.centimes(),
+        Left::Uses(left) => left,
+    };
+    let (unit, limit) = match standing.bound {
+        Bound::Money(limit) => ("money", limit.centimes()),
+        Bound::Uses(limit) => ("uses", limit),
+    };
+    wire::CeilingStanding {
+        unit: unit.to_owned(),
+        left,
+        limit,
+        year: standing.year,
+        per: standing.per.as_str().to_owned(),
     }
 }
 
@@ -169,6 +194,11 @@ fn answers(answers: &Answers) -> wire::Answers {
                 scan_state: paper.scan_state.as_str().to_owned(),
             })
             .collect(),
+        fields: answers
+            .fields
+            .iter()
+            .map(|(code, value)| form_of::value(code, *value))
+            .collect(),
     }
 }
 
@@ -218,6 +248,9 @@ pub(super) fn benefit(benefit: &Benefit, broken: Vec<EarlyOutcome>) -> wire::Get
         papers: form
             .map(|form| form.papers.iter().map(paper).collect())
             .unwrap_or_default(),
+        pages: form
+            .map(|form| form.pages.iter().map(form_of::page).collect())
+            .unwrap_or_default(),
         persons_concerned: form.map(persons_concerned).unwrap_or_default(),
         conditions: conditions(benefit),
         next_steps: form
@@ -260,7 +293,7 @@ fn failing_condition(outcome: EarlyOutcome) -> wire::FailingCondition {
     }
 }
 
-fn text(text: &Text) -> wire::LocalizedText {
+pub(super) fn text(text: &Text) -> wire::LocalizedText {
     wire::LocalizedText {
         ar: text.ar.clone(),
         fr: text.fr.clone(),

@@ -7,6 +7,7 @@ use platform::status::{Problem, internal, unavailable};
 use tonic::{Code, Status};
 
 use crate::domain::answers::AnswerRefused;
+use crate::domain::answers::fields::{FieldProblem, FieldRule};
 use crate::domain::application::Impossible;
 use crate::error::Error;
 
@@ -36,7 +37,7 @@ fn problem(error: &Error) -> Option<Problem> {
         Error::NotFound => Problem::new(Code::NotFound, "APPLICATION_NOT_FOUND"),
         Error::BenefitUnknown => Problem::new(Code::NotFound, "BENEFIT_NOT_FOUND"),
         Error::BenefitNotOpen => Problem::new(Code::FailedPrecondition, "BENEFIT_NOT_OPEN"),
-        Error::Answer(refused) => answer(*refused),
+        Error::Answer(refused) => answer(refused),
         Error::Receipt(_) => Problem::new(Code::InvalidArgument, "PAPER_NOT_USABLE").field(
             "papers",
             "RECEIPT_REFUSED",
@@ -71,6 +72,7 @@ fn problem(error: &Error) -> Option<Problem> {
                 )
             },
         ),
+        Error::CeilingReached => Problem::new(Code::FailedPrecondition, "CEILING_REACHED"),
         Error::OpenRequestExists => Problem::new(Code::FailedPrecondition, "OPEN_REQUEST_EXISTS").field(
             "reason",
             "OPEN_REQUEST_EXISTS",
@@ -90,9 +92,11 @@ fn facts_unknown() -> Problem {
 }
 
 /// The step, the stable reason and what to do, of each answer that cannot be taken.
-fn answer(refused: AnswerRefused) -> Problem {
+fn answer(refused: &AnswerRefused) -> Problem {
     let (field, reason, instead) = match refused {
         AnswerRefused::FactsUnknown => return facts_unknown(),
+        AnswerRefused::Fields(problems) => return typed_answers(problems),
+        AnswerRefused::PageUnknown => ("fields", "PAGE_UNKNOWN", "name a page of the benefit's form"),
         AnswerRefused::BankAccountNotOnFile => (
             "bank_account",
             "BANK_ACCOUNT_NOT_ON_FILE",
@@ -137,4 +141,23 @@ fn answer(refused: AnswerRefused) -> Problem {
         "ANSWER_REFUSED"
     };
     Problem::new(Code::InvalidArgument, whole).field(field, reason, instead)
+}
+
+/// Each wrong answer by the code of its question.
+fn typed_answers(problems: &[FieldProblem]) -> Problem {
+    problems.iter().fold(
+        Problem::new(Code::InvalidArgument, "ANSWER_REFUSED"),
+        |problem, wrong| {
+            let (reason, instead) = match wrong.rule {
+                FieldRule::Unknown => ("FIELD_UNKNOWN", "answer the questions of this page"),
+                FieldRule::Repeated => ("FIELD_REPEATED", "answer each question once"),
+                FieldRule::Kind => ("FIELD_KIND", "send a value of the question's kind"),
+                FieldRule::TooEarly => ("FIELD_TOO_EARLY", "give a later day"),
+                FieldRule::TooLate => ("FIELD_TOO_LATE", "give an earlier day"),
+                FieldRule::TooSmall => ("FIELD_TOO_SMALL", "give a larger value"),
+                FieldRule::TooLarge => ("FIELD_TOO_LARGE", "give a smaller value"),
+            };
+            problem.field(wrong.field.clone(), reason, instead)
+        },
+    )
 }

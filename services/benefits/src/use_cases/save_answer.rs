@@ -5,6 +5,7 @@ use sqlx::PgConnection;
 
 use super::view::View;
 use super::{Asker, Office, RequestKey, audit_line, beforehand};
+use crate::domain::answers::fields::FieldGiven;
 use crate::domain::answers::{Answer, Context, GivenPaper, PersonConcerned, ProvenPaper, ScanState};
 use crate::domain::application::Application;
 use crate::domain::catalogue::Form;
@@ -21,17 +22,19 @@ pub(crate) enum AnswerGiven {
     Consent(String),
     Paper { code: String, receipt: String },
     RemovePaper(String),
+    Fields { page: String, given: Vec<FieldGiven> },
 }
 
 impl AnswerGiven {
-    /// The field's name for the audit trail.
-    fn field(&self) -> &'static str {
+    /// The step's name for the audit trail.
+    fn step(&self) -> &'static str {
         match self {
             Self::BankAccountConfirmed(_) | Self::BankAccountNotMine => "bank_account",
             Self::Person(_) => "person_concerned",
             Self::Reason(_) => "reason",
             Self::Consent(_) => "consent",
             Self::Paper { .. } | Self::RemovePaper(_) => "papers",
+            Self::Fields { .. } => "fields",
         }
     }
 }
@@ -56,11 +59,11 @@ pub(crate) async fn save_answer(
         return Err(office.not_yours(asker, id).await);
     };
 
-    let field = given.field();
+    let step = given.step();
     let answered = decide(office, &mut tx, asker, draft, given).await?;
 
     applications::save_draft(&mut tx, &key, &answered).await?;
-    audit_line(&mut tx, asker, id, "answered", &[field]).await?;
+    audit_line(&mut tx, asker, id, "answered", &[step]).await?;
     request.complete(&mut tx, asker, id).await?;
     let view = office.view_of(&mut tx, &key, asker, answered).await?;
     tx.commit().await?;
@@ -104,6 +107,7 @@ fn believed(office: &Office, given: AnswerGiven) -> Result<Answer, Error> {
         AnswerGiven::Reason(code) => Answer::Reason(code),
         AnswerGiven::Consent(version) => Answer::Consent(version),
         AnswerGiven::RemovePaper(code) => Answer::RemovePaper(code),
+        AnswerGiven::Fields { page, given } => Answer::Fields { page, given },
         AnswerGiven::Paper { code, receipt } => {
             let receipt = office
                 .receipts

@@ -8,7 +8,8 @@ use platform::crypto::PersonKey;
 use platform::ids;
 use sqlx::PgConnection;
 
-use super::view::{self, View};
+use super::ceilings;
+use super::view::View;
 use super::{Asker, Office, RequestKey, audit_line};
 use crate::domain::application::{Application, Impossible, Stage};
 use crate::domain::assessment::{self, Ready};
@@ -23,7 +24,8 @@ use crate::store::{applications, assessments, member_facts, violates};
 const OLDEST_PAPER: TimeDelta = TimeDelta::days(83);
 
 /// # Errors
-/// The first of: facts unknown, a paper too old, questions unanswered, papers not usable, conditions not held, the same request open. The draft stays.
+/// The first of: facts unknown, a paper too old, questions unanswered, papers not usable, conditions not held, the ceiling reached, the same
+/// request open. The draft stays.
 pub(crate) async fn submit_application(
     office: &Office,
     asker: &Asker,
@@ -62,6 +64,12 @@ pub(crate) async fn submit_application(
 
     papers_are_there(&draft, office.clock.now())?;
     let ready = decide(&mut tx, asker, open, &draft, &facts).await?;
+    let sent_in = civil::civil_year(asker.now);
+    if !ceilings::reserve_when_sent(&mut tx, open.benefit, &draft, &facts, sent_in, asker.now).await? {
+        // Somebody else took the last one between the two statements: judged again, the condition that reads the ceiling names the reason.
+        decide(&mut tx, asker, open, &draft, &facts).await?;
+        return Err(Error::CeilingReached);
+    }
 
     let submitted = save(office, &mut tx, &key, asker, open, draft, &facts, &ready).await?;
     request.complete(&mut tx, asker, id).await?;
@@ -105,10 +113,10 @@ async fn decide(
     facts: &MemberFacts,
 ) -> Result<Ready, Error> {
     let on = civil::civil_date(asker.now);
-    let bound = open.benefit.person_year_ceiling();
-    let ceiling_left =
-        view::ceiling_left(conn, bound, view::person_of(draft), civil::civil_year(asker.now)).await?;
-    Ok(assessment::judge(open, &draft.answers, facts, ceiling_left, on)?)
+    let sent_in = civil::civil_year(asker.now);
+    let standing = ceilings::standing(conn, open.benefit, draft, Some(facts), sent_in).await?;
+    let left = standing.map(|standing| standing.left);
+    Ok(assessment::judge(open, &draft.answers, facts, left, on)?)
 }
 
 #[expect(

@@ -1,22 +1,20 @@
 //! What a member sees of an application: the file itself, what is missing, how the conditions stand, what is left of the ceiling. Read for
 //! many applications with a fixed number of queries.
 
-use std::collections::HashMap;
-
-use kernel::{ApplicationId, Money, PersonId, civil};
+use kernel::{ApplicationId, civil};
 use platform::crypto::PersonKey;
 use rules::{ConditionOutcome, Decision};
 use sqlx::PgConnection;
 
-use super::{Asker, Office};
+use super::{Asker, Office, ceilings};
 use crate::domain::answers::Step;
 use crate::domain::application::{Application, Stage};
 use crate::domain::assessment;
-use crate::domain::catalogue::{Benefit, Ceiling};
-use crate::domain::ceiling::{self, CeilingKey};
+use crate::domain::catalogue::Benefit;
+use crate::domain::ceiling::{CeilingKey, Standing};
 use crate::domain::member::MemberFacts;
 use crate::error::Error;
-use crate::store::{assessments, ceilings, member_facts};
+use crate::store::{assessments, ceilings as counters, member_facts};
 
 /// An application with what is computed for its reader.
 #[derive(Debug)]
@@ -24,8 +22,8 @@ pub(crate) struct View {
     pub(crate) application: Application,
     pub(crate) missing: Vec<Step>,
     pub(crate) conditions: Vec<ConditionOutcome>,
-    /// Of the person concerned, this year; absent when nobody was named or the benefit has no ceiling.
-    pub(crate) ceiling_left: Option<Money>,
+    /// With what the application itself took; absent without a ceiling, and before the answers that it needs.
+    pub(crate) ceiling: Option<Standing>,
 }
 
 /// Puts views together, in the order given. All applications are the asker's.
@@ -43,73 +41,37 @@ pub(crate) async fn load(
         .map(|application| application.id)
         .collect();
     let mut judged = assessments::of_applications(conn, key, &sent).await?;
-    let year = civil::civil_year(asker.now);
-    let used = used_by_all(office, conn, &applications, year).await?;
+    let counted = counted(office, asker, &applications, facts.as_ref());
+    let all: Vec<CeilingKey> = counted.iter().flatten().cloned().collect();
+    let used = counters::used(conn, &all).await?;
     applications
         .into_iter()
-        .map(|application| {
+        .zip(counted)
+        .map(|(application, keys)| {
             let benefit = office.catalogue.get(&application.benefit);
-            let bound = benefit.and_then(Benefit::person_year_ceiling);
-            let ceiling_left = left_of(bound, person_of(&application), year, &used);
+            let ceiling = benefit.and_then(|benefit| ceilings::of(benefit, &keys, &used));
             let stored = judged.remove(&application.id);
-            view(asker, application, benefit, facts.as_ref(), stored, ceiling_left)
+            view(asker, application, benefit, facts.as_ref(), stored, ceiling)
         })
         .collect()
 }
 
-/// What is left of a ceiling for one person this year.
-pub(crate) async fn ceiling_left(
-    conn: &mut PgConnection,
-    bound: Option<&Ceiling>,
-    person: Option<PersonId>,
-    year: i32,
-) -> Result<Option<Money>, Error> {
-    let (Some(bound), Some(person)) = (bound, person) else {
-        return Ok(None);
-    };
-    let used = ceilings::used(conn, std::slice::from_ref(&bound.code), &[person], year).await?;
-    Ok(left_of(Some(bound), Some(person), year, &used))
-}
-
-async fn used_by_all(
+/// The counters of each application. A draft is counted as if it were sent today.
+fn counted(
     office: &Office,
-    conn: &mut PgConnection,
+    asker: &Asker,
     applications: &[Application],
-    year: i32,
-) -> Result<HashMap<CeilingKey, Money>, Error> {
-    let holders: Vec<PersonId> = applications.iter().filter_map(person_of).collect();
-    if holders.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let codes: Vec<String> = office
-        .catalogue
-        .iter()
-        .filter_map(Benefit::person_year_ceiling)
-        .map(|bound| bound.code.clone())
-        .collect();
-    Ok(ceilings::used(conn, &codes, &holders, year).await?)
-}
-
-pub(crate) fn person_of(application: &Application) -> Option<PersonId> {
-    application.answers.person?.person
-}
-
-fn left_of(
-    bound: Option<&Ceiling>,
-    person: Option<PersonId>,
-    year: i32,
-    used: &HashMap<CeilingKey, Money>,
-) -> Option<Money> {
-    let (bound, holder) = (bound?, person?);
-    let key = CeilingKey {
-        ceiling: bound.code.clone(),
-        holder,
-        year,
+    facts: Option<&MemberFacts>,
+) -> Vec<Vec<CeilingKey>> {
+    let keys = |application: &Application| {
+        let sent_at = application.stage.sent().map_or(asker.now, |sent| sent.at);
+        office
+            .catalogue
+            .get(&application.benefit)
+            .map(|benefit| ceilings::keys(benefit, application, facts, civil::civil_year(sent_at)))
+            .unwrap_or_default()
     };
-    Some(ceiling::left(
-        bound.limit,
-        used.get(&key).copied().unwrap_or(Money::ZERO),
-    ))
+    applications.iter().map(keys).collect()
 }
 
 fn view(
@@ -118,20 +80,22 @@ fn view(
     benefit: Option<&Benefit>,
     facts: Option<&MemberFacts>,
     stored: Option<Decision>,
-    ceiling_left: Option<Money>,
+    ceiling: Option<Standing>,
 ) -> Result<View, Error> {
     let is_draft = application.stage == Stage::Draft;
     let missing = match benefit.and_then(Benefit::form) {
         Some(form) if is_draft => application.answers.missing(form, facts),
         Some(_) | None => Vec::new(),
     };
-    let decision = match (stored, benefit.and_then(Benefit::rules), facts) {
+    let rules = benefit.and_then(|benefit| Some((benefit.rules()?, benefit.form()?)));
+    let decision = match (stored, rules, facts) {
         (Some(decision), _, _) => Some(decision),
-        (None, Some(rules), Some(facts)) if is_draft => assessment::foresee(
+        (None, Some((rules, form)), Some(facts)) if is_draft => assessment::foresee(
             rules,
+            form,
             &application.answers,
             facts,
-            ceiling_left,
+            ceiling.map(|ceiling| ceiling.left),
             civil::civil_date(asker.now),
         )?,
         (None, _, _) => None,
@@ -141,6 +105,6 @@ fn view(
         application,
         missing,
         conditions,
-        ceiling_left,
+        ceiling,
     })
 }

@@ -3,11 +3,11 @@
 use kernel::ApplicationId;
 
 use super::view::View;
-use super::{Asker, Office, RequestKey, audit_line};
+use super::{Asker, Office, RequestKey, audit_line, ceilings};
 use crate::domain::application::Impossible;
 use crate::error::Error;
 use crate::events::published;
-use crate::store::{applications, ceilings};
+use crate::store::applications;
 
 /// # Errors
 /// For a draft, a decided file, and what is not the asker's. A file that was withdrawn before is answered as it is.

@@ -18,7 +18,7 @@ async fn an_unknown_or_closed_benefit_opens_no_draft() {
     let app = TestApp::start().await;
     let member = app.member().await;
     for (code, expected) in [
-        ("air_transport_support", "BENEFIT_NOT_OPEN"),
+        ("social_advance", "BENEFIT_NOT_OPEN"),
         ("covid_test_refund", "BENEFIT_NOT_OPEN"),
         ("free_lunch", "BENEFIT_NOT_FOUND"),
         ("", "BENEFIT_NOT_FOUND"),

@@ -59,11 +59,11 @@ async fn all_services_are_listed_and_the_aid_comes_with_its_form() {
     assert_eq!(aid.papers[0].max_bytes, 10 * 1024 * 1024);
 
     let planned = client
-        .get_benefit(member.request(of("air_transport_support")))
+        .get_benefit(member.request(of("social_advance")))
         .await
         .expect("it is shown")
         .into_inner();
-    assert!(!planned.can_apply && planned.conditions.len() == 10);
+    assert!(!planned.can_apply && planned.conditions.is_empty());
     assert_eq!(
         reason(client.get_benefit(member.request(of("free_lunch"))).await),
         "BENEFIT_NOT_FOUND"

@@ -1,6 +1,7 @@
 //! Benefits as its callers meet it: the real service on real Postgres and NATS. Membership is the one peer, answered by a small server in
 //! the test; papers come with receipts signed by documents' test key.
 
+mod air_transport;
 mod applications_list;
 mod bad_answers;
 mod beforehand;

@@ -128,6 +128,7 @@ pub(crate) struct TestApp {
     pub(crate) membership: Membership,
     pub(crate) prefix: String,
     channel: Channel,
+    address: String,
     publisher: OnceCell<Publisher>,
     shutdown: CancellationToken,
     running: JoinHandle<anyhow::Result<()>>,
@@ -156,13 +157,15 @@ impl TestApp {
             .expect("the service is built");
         let address = app.addresses().grpc.expect("it listens");
         let running = tokio::spawn(app.run_until(shutdown.clone()));
-        let channel = platform::grpc::channel(&format!("http://{address}")).expect("a channel");
+        let address = format!("http://{address}");
+        let channel = platform::grpc::channel(&address).expect("a channel");
         Self {
             db,
             keys,
             membership,
             prefix,
             channel,
+            address,
             publisher: OnceCell::new(),
             shutdown,
             running,
@@ -191,6 +194,7 @@ impl TestApp {
             id: MemberId::from_uuid(id()),
             account: AccountId::from_uuid(id()),
             demo_time: None,
+            connection: None,
         }
     }
 
@@ -266,6 +270,8 @@ pub(crate) struct Member<'a> {
     pub(crate) id: MemberId,
     pub(crate) account: AccountId,
     pub(crate) demo_time: Option<&'static str>,
+    /// Else the one that the tests share.
+    connection: Option<Channel>,
 }
 
 impl Member<'_> {
@@ -359,8 +365,18 @@ impl Member<'_> {
         request
     }
 
+    /// The member with a connection that nobody else uses.
+    pub(crate) fn on_its_own_connection(self) -> Self {
+        let channel = platform::grpc::channel(&self.app.address).expect("a channel");
+        Self {
+            connection: Some(channel),
+            ..self
+        }
+    }
+
     pub(crate) fn applications(&self) -> ApplicationServiceClient<Channel> {
-        ApplicationServiceClient::new(self.app.channel())
+        let channel = self.connection.clone().unwrap_or_else(|| self.app.channel());
+        ApplicationServiceClient::new(channel)
     }
 
     pub(crate) fn catalogue(&self) -> CatalogueServiceClient<Channel> {

@@ -23,7 +23,8 @@ pub struct Application {
     pub version: i64,
     #[prost(message, optional, tag = "10")]
     pub answers: ::core::option::Option<Answers>,
-    /// What is still missing before it can be sent, in the order of the steps.
+    /// What is still missing before it can be sent, in the order of the steps: bank_account, person_concerned, reason, the codes of
+    /// required typed questions, consent, papers.
     #[prost(string, repeated, tag = "11")]
     pub missing: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
     /// Explanation of the conditions with the facts of today (draft) or of the submission.
@@ -36,6 +37,9 @@ pub struct Application {
     pub ceiling_left_centimes: i64,
     #[prost(bool, tag = "15")]
     pub can_withdraw: bool,
+    /// How the ceiling stands, whatever it counts; absent without one, and before the answers that it needs (person concerned, day).
+    #[prost(message, optional, tag = "25")]
+    pub ceiling: ::core::option::Option<CeilingStanding>,
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct Answers {
@@ -56,6 +60,54 @@ pub struct Answers {
     pub consent_version: ::prost::alloc::string::String,
     #[prost(message, repeated, tag = "7")]
     pub papers: ::prost::alloc::vec::Vec<Paper>,
+    /// Typed questions of the benefit's own pages, in the order of the form; those without an answer are left out.
+    #[prost(message, repeated, tag = "8")]
+    pub fields: ::prost::alloc::vec::Vec<FieldValue>,
+}
+/// An answer to a typed question of the catalogue (GetBenefit names code and kind).
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct FieldValue {
+    #[prost(string, tag = "1")]
+    pub field_code: ::prost::alloc::string::String,
+    /// None: the answer is taken back. Another kind than the field's is refused.
+    #[prost(oneof = "field_value::Value", tags = "2, 3, 4, 5, 6")]
+    pub value: ::core::option::Option<field_value::Value>,
+}
+/// Nested message and enum types in `FieldValue`.
+pub mod field_value {
+    /// None: the answer is taken back. Another kind than the field's is refused.
+    #[derive(Clone, PartialEq, Eq, Hash, ::prost::Oneof)]
+    pub enum Value {
+        /// ISO 8601, as 2026-11-22.
+        #[prost(string, tag = "2")]
+        Date(::prost::alloc::string::String),
+        #[prost(int64, tag = "3")]
+        MoneyCentimes(i64),
+        /// ISO 3166-2 code of a province, as MA-LAA.
+        #[prost(string, tag = "4")]
+        Province(::prost::alloc::string::String),
+        #[prost(bool, tag = "5")]
+        YesNo(bool),
+        #[prost(int64, tag = "6")]
+        Number(i64),
+    }
+}
+/// What is left of an upper bound, of whoever it is counted for, in the civil year that it is counted in.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct CeilingStanding {
+    /// money (amounts in centimes) or uses (a use each time a request is sent, given back when it is refused or withdrawn).
+    #[prost(string, tag = "1")]
+    pub unit: ::prost::alloc::string::String,
+    /// Never below zero. Of a draft: before it is sent; of a sent file: with its own use taken.
+    #[prost(int64, tag = "2")]
+    pub left: i64,
+    #[prost(int64, tag = "3")]
+    pub limit: i64,
+    #[prost(int32, tag = "4")]
+    pub year: i32,
+    /// person or household.
+    #[prost(string, tag = "5")]
+    pub per: ::prost::alloc::string::String,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Paper {
@@ -102,18 +154,18 @@ pub struct StartApplicationResponse {
     #[prost(message, optional, tag = "1")]
     pub application: ::core::option::Option<Application>,
 }
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, ::prost::Message)]
 pub struct SaveAnswerRequest {
     #[prost(string, tag = "1")]
     pub application_id: ::prost::alloc::string::String,
     #[prost(string, tag = "2")]
     pub idempotency_key: ::prost::alloc::string::String,
-    #[prost(oneof = "save_answer_request::Answer", tags = "3, 4, 5, 6, 7, 8")]
+    #[prost(oneof = "save_answer_request::Answer", tags = "3, 4, 5, 6, 7, 8, 9")]
     pub answer: ::core::option::Option<save_answer_request::Answer>,
 }
 /// Nested message and enum types in `SaveAnswerRequest`.
 pub mod save_answer_request {
-    #[derive(Clone, PartialEq, Eq, Hash, ::prost::Oneof)]
+    #[derive(Clone, PartialEq, ::prost::Oneof)]
     pub enum Answer {
         #[prost(message, tag = "3")]
         BankAccount(super::BankAccountAnswer),
@@ -129,6 +181,11 @@ pub mod save_answer_request {
         /// Takes the paper of this code out of the draft.
         #[prost(string, tag = "8")]
         RemovePaperCode(::prost::alloc::string::String),
+        /// All answers of one page of typed questions, taken or refused together. ANSWER_REFUSED names each wrong field's code with the
+        /// rule that it breaks: FIELD_KIND, FIELD_TOO_EARLY, FIELD_TOO_LATE, FIELD_TOO_SMALL, FIELD_TOO_LARGE, FIELD_UNKNOWN, FIELD_REPEATED,
+        /// PROVINCE_UNKNOWN. A question left out of the request stays as it was.
+        #[prost(message, tag = "9")]
+        Fields(super::FieldsAnswer),
     }
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -153,6 +210,13 @@ pub struct PaperAnswer {
     pub paper_code: ::prost::alloc::string::String,
     #[prost(string, tag = "2")]
     pub receipt: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct FieldsAnswer {
+    #[prost(string, tag = "1")]
+    pub page_code: ::prost::alloc::string::String,
+    #[prost(message, repeated, tag = "2")]
+    pub values: ::prost::alloc::vec::Vec<FieldValue>,
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct SaveAnswerResponse {
@@ -988,6 +1052,9 @@ pub struct GetBenefitResponse {
     /// Open for applications today, whoever asks; see failing_conditions for the member who asks.
     #[prost(bool, tag = "9")]
     pub can_apply: bool,
+    /// Pages of typed questions that the benefit asks beside the common steps, in order; one page of the wizard each.
+    #[prost(message, repeated, tag = "10")]
+    pub pages: ::prost::alloc::vec::Vec<FormPage>,
     /// Asked by a member: the conditions that their own facts already break today, whatever they would answer. StartApplication
     /// refuses them with NOT_ELIGIBLE. Empty for an agent, and when the member's facts have not arrived or cannot be read.
     #[prost(message, repeated, tag = "15")]
@@ -1009,6 +1076,48 @@ pub struct Reason {
     pub label: ::core::option::Option<LocalizedText>,
     #[prost(message, optional, tag = "3")]
     pub hint: ::core::option::Option<LocalizedText>,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct FormPage {
+    #[prost(string, tag = "1")]
+    pub page_code: ::prost::alloc::string::String,
+    #[prost(message, optional, tag = "2")]
+    pub title: ::core::option::Option<LocalizedText>,
+    #[prost(message, repeated, tag = "3")]
+    pub fields: ::prost::alloc::vec::Vec<FormField>,
+}
+/// One typed question. Bounds and options are those that SaveAnswer holds the answer against.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct FormField {
+    #[prost(string, tag = "1")]
+    pub field_code: ::prost::alloc::string::String,
+    /// date, money, province, yes_no or number.
+    #[prost(string, tag = "2")]
+    pub kind: ::prost::alloc::string::String,
+    #[prost(message, optional, tag = "3")]
+    pub label: ::core::option::Option<LocalizedText>,
+    #[prost(message, optional, tag = "4")]
+    pub hint: ::core::option::Option<LocalizedText>,
+    #[prost(bool, tag = "5")]
+    pub required: bool,
+    /// Bounds, both included, written as the kind is: ISO date (or the word today), centimes, whole number. Empty: none.
+    #[prost(string, tag = "6")]
+    pub min: ::prost::alloc::string::String,
+    #[prost(string, tag = "7")]
+    pub max: ::prost::alloc::string::String,
+    /// Code of the date of the form that this date may not lie before; empty: none.
+    #[prost(string, tag = "8")]
+    pub not_before_field: ::prost::alloc::string::String,
+    /// What a province is chosen from.
+    #[prost(message, repeated, tag = "9")]
+    pub options: ::prost::alloc::vec::Vec<FieldOption>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct FieldOption {
+    #[prost(string, tag = "1")]
+    pub value: ::prost::alloc::string::String,
+    #[prost(message, optional, tag = "2")]
+    pub label: ::core::option::Option<LocalizedText>,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ConsentNotice {

@@ -292,6 +292,10 @@ fn any_answer() -> impl Strategy<Value = Answer> {
         prop::sample::select(vec![NOTICE, "old"]).prop_map(|version| Answer::Consent(version.to_owned())),
         prop::sample::select(vec![1_u64, 99_999_999]).prop_map(|size| paper(|p| p.paper.size_bytes = size)),
         Just(Answer::RemovePaper("medical_file".to_owned())),
+        Just(Answer::Fields {
+            page: "trip".to_owned(),
+            given: Vec::new(),
+        }),
     ]
 }
 

@@ -6,6 +6,7 @@ use rules::RuleSetDef;
 use serde::Deserialize;
 
 use super::CatalogueError;
+use super::fields::{Field, FormPage};
 
 /// A sentence in both languages.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -135,7 +136,8 @@ pub(crate) struct Definition {
     pub(crate) terms: Terms,
 }
 
-/// What an applicant fills in. The steps are the same for every benefit: bank account, person concerned, reason, consent, papers.
+/// What an applicant fills in. The steps are the same for every benefit: bank account, person concerned, reason, the benefit's own pages of
+/// typed questions, consent, papers. A step that asks nothing is left out.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Form {
@@ -144,6 +146,8 @@ pub(crate) struct Form {
     pub(crate) amount_text: Text,
     #[serde(default)]
     pub(crate) reasons: Vec<Reason>,
+    #[serde(default)]
+    pub(crate) pages: Vec<FormPage>,
     #[serde(default)]
     pub(crate) papers: Vec<Paper>,
     pub(crate) consent: Option<Consent>,
@@ -181,22 +185,45 @@ pub(crate) struct Consent {
     pub(crate) statement: Text,
 }
 
-/// An upper bound on what is granted.
+/// An upper bound on what is granted, or on how often.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CeilingDef {
     pub(crate) code: String,
+    pub(crate) unit: CeilingUnit,
     pub(crate) per: CeilingHolder,
     pub(crate) period: CeilingPeriod,
-    /// In dirhams, as `20000.00`.
+    /// The date of the form whose year counts; without it, the year of the submission.
+    pub(crate) year_of: Option<String>,
+    /// In dirhams, as `20000.00`, or a number of uses.
     pub(crate) limit: String,
+}
+
+/// What is added up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum CeilingUnit {
+    Money,
+    Uses,
 }
 
 /// Whose use is added up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum CeilingHolder {
+    /// The person concerned.
     Person,
+    /// The member with every declared spouse and child.
+    Household,
+}
+
+impl CeilingHolder {
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Person => "person",
+            Self::Household => "household",
+        }
+    }
 }
 
 /// Over which time.
@@ -272,5 +299,14 @@ impl Form {
 
     pub(crate) fn paper(&self, code: &str) -> Option<&Paper> {
         self.papers.iter().find(|paper| paper.code == code)
+    }
+
+    pub(crate) fn page(&self, code: &str) -> Option<&FormPage> {
+        self.pages.iter().find(|page| page.code == code)
+    }
+
+    /// The typed questions of all pages, in order.
+    pub(crate) fn fields(&self) -> impl Iterator<Item = &Field> {
+        self.pages.iter().flat_map(|page| &page.fields)
     }
 }

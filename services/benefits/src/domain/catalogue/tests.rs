@@ -51,7 +51,7 @@ fn every_file_of_the_folder_is_embedded() {
 }
 
 #[test]
-fn all_35_services_are_there_and_one_takes_requests() {
+fn all_35_services_are_there_and_two_take_requests() {
     let catalogue = catalogue();
     assert_eq!(catalogue.iter().count(), 35);
     let open: Vec<&str> = catalogue
@@ -59,7 +59,7 @@ fn all_35_services_are_there_and_one_takes_requests() {
         .filter(|benefit| benefit.open_form().is_some())
         .map(Benefit::code)
         .collect();
-    assert_eq!(open, ["exceptional_health_aid"]);
+    assert_eq!(open, ["exceptional_health_aid", "air_transport_support"]);
     let closed: Vec<&str> = catalogue
         .iter()
         .filter(|benefit| benefit.state() == DeclaredState::Closed)
@@ -172,8 +172,11 @@ fn the_aid_asks_for_what_the_guide_shows() {
         (10_485_760, "health_paper")
     );
     assert_eq!(
-        open.benefit.person_year_ceiling().map(|bound| bound.limit),
-        Money::from_dirhams(20_000)
+        open.benefit.ceiling().map(|ceiling| (ceiling.per, ceiling.bound)),
+        Some((
+            CeilingHolder::Person,
+            Bound::Money(Money::from_dirhams(20_000).expect("an amount"))
+        ))
     );
     assert_eq!(open.request_code, "Aid_X");
 }
@@ -193,16 +196,32 @@ fn no_file_names_an_address_or_leaves_the_insurer_open() {
     }
 }
 
-/// The aid's file with one text replaced: what is said of it.
-fn broken(from: &str, to: &str) -> String {
+/// One file with a text replaced.
+fn changed(file: &str, from: &str, to: &str) -> Result<Catalogue, CatalogueError> {
     let (_, text) = embedded::FILES
         .iter()
-        .find(|(code, _)| *code == "exceptional_health_aid")
-        .expect("the aid's file");
+        .find(|(code, _)| *code == file)
+        .expect("the file");
     assert!(text.contains(from), "the file has {from}");
     let text = text.replacen(from, to, 1);
-    let error = Catalogue::from_files(&[("exceptional_health_aid", &text)], &authorised())
-        .expect_err("a broken file");
+    Catalogue::from_files(&[(file, &text)], &authorised())
+}
+
+/// The air transport support counted by household, as an installation may have it.
+pub(crate) fn counted_by_household() -> Catalogue {
+    changed("air_transport_support", "per = \"person\"", "per = \"household\"")
+        .expect("a setting of the file")
+}
+
+/// The aid's file with one text replaced: what is said of it.
+fn broken(from: &str, to: &str) -> String {
+    said_of("exceptional_health_aid", from, to)
+}
+
+fn said_of(file: &str, from: &str, to: &str) -> String {
+    let error = changed(file, from, to)
+        .err()
+        .unwrap_or_else(|| panic!("{to} is taken"));
     match std::error::Error::source(&error) {
         Some(source) => format!("{error}: {source}"),
         None => error.to_string(),
@@ -259,6 +278,70 @@ fn a_definition_that_breaks_a_rule_is_refused_by_name() {
         let error = broken(from, to);
         assert!(error.contains(said), "{to}: {error}");
     }
+}
+
+#[test]
+fn typed_questions_and_ceilings_that_break_a_rule_are_refused_by_name() {
+    for (from, to, said) in [
+        ("code = \"outward_on\"", "code = \"Outward\"", "lower-case"),
+        ("code = \"outward_on\"", "code = \"papers\"", "common step"),
+        ("code = \"price\"", "code = \"is_return\"", "repeated code"),
+        ("code = \"ticket\"", "code = \"trip\"", "repeated code"),
+        ("kind = \"money\"", "kind = \"float\"", "is not a kind"),
+        ("min = \"0.01\"", "min = \"free\"", "not a bound"),
+        ("min = \"0.01\"", "min = \"200000.00\"", "min is above max"),
+        ("kind = \"yes_no\"", "kind = \"yes_no\"\nmin = \"1\"", "no bounds"),
+        ("kind = \"yes_no\"", "kind = \"yes_no\"\nmni = \"1\"", "mni"),
+        (
+            "not_before = \"outward_on\"",
+            "not_before = \"price\"",
+            "not_before",
+        ),
+        (
+            "not_before = \"outward_on\"",
+            "not_before = \"return_on\"",
+            "not_before",
+        ),
+        (
+            "tells_requests_apart = true",
+            "tells_requests_apart = true\nrequired = false",
+            "tells requests apart",
+        ),
+        // A fact of the platform's own may not be answered by a field.
+        (
+            "fact = \"trip.price\"",
+            "fact = \"member.province\"",
+            "member.province",
+        ),
+        ("fact = \"trip.price\"", "fact = \"trip.cost\"", "trip.price"),
+        ("kind = \"money\"", "kind = \"number\"\n#", "not a bound"),
+        ("year_of = \"outward_on\"", "year_of = \"price\"", "year_of"),
+        ("unit = \"uses\"", "unit = \"money\"", "ceiling.uses_left"),
+        ("limit = \"4\"", "limit = \"0\"", "limit"),
+        ("limit = \"4\"", "limit = \"-1\"", "limit"),
+        (
+            "has(ceiling.uses_left) && ceiling.uses_left > 0",
+            "true",
+            "would refuse without a reason",
+        ),
+    ] {
+        let error = said_of("air_transport_support", from, to);
+        assert!(error.contains(said), "{to}: {error}");
+    }
+}
+
+#[test]
+fn the_air_support_counts_four_trips_of_a_traveller_in_the_year_of_the_outward_flight() {
+    let catalogue = catalogue();
+    let ceiling = catalogue
+        .get("air_transport_support")
+        .and_then(Benefit::ceiling)
+        .expect("a ceiling");
+    assert_eq!(
+        (ceiling.per, ceiling.bound),
+        (CeilingHolder::Person, Bound::Uses(4))
+    );
+    assert_eq!(ceiling.year_of.as_deref(), Some("outward_on"));
 }
 
 #[test]

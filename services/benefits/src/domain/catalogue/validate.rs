@@ -6,12 +6,14 @@ use std::collections::BTreeSet;
 use kernel::{Money, request_number};
 use rules::RuleSet;
 
-use super::definition::{AssumedTerms, WrittenTerms};
-use super::{Benefit, Ceiling, DeclaredState, Definition, Text};
+use super::definition::{AssumedTerms, CeilingUnit, WrittenTerms};
+use super::{Benefit, Bound, Ceiling, CeilingDef, DeclaredState, Definition, Field, FieldKind, Form, Text};
 use crate::domain::rule_facts;
 
 /// The largest paper that documents takes, in bytes.
 const LARGEST_PAPER: u64 = 10 * 1024 * 1024;
+/// Words of the steps that are the same for every benefit: a typed question of the same name could not be told from them.
+const COMMON_STEPS: [&str; 5] = ["bank_account", "person_concerned", "reason", "consent", "papers"];
 const DOCUMENT_CLASSES: [&str; 4] = ["health_paper", "identity_paper", "travel_paper", "bank_paper"];
 
 /// Why a catalogue cannot be used.
@@ -157,6 +159,7 @@ fn form(file: &str, definition: &Definition) -> Result<(), CatalogueError> {
         said(file, "form.reasons.label", &reason.label)?;
         said(file, "form.reasons.hint", &reason.hint)?;
     }
+    pages(file, form)?;
     unique(
         file,
         "form.papers",
@@ -205,6 +208,79 @@ fn form(file: &str, definition: &Definition) -> Result<(), CatalogueError> {
     Ok(())
 }
 
+/// Codes name addresses, form fields and answers: lower-case words, unique in the whole form.
+fn pages(file: &str, form: &Form) -> Result<(), CatalogueError> {
+    unique(
+        file,
+        "form.pages",
+        form.pages.iter().map(|page| page.code.as_str()),
+    )?;
+    unique(
+        file,
+        "form.pages.fields",
+        form.fields().map(|field| field.code.as_str()),
+    )?;
+    for page in &form.pages {
+        word(file, &page.code)?;
+        said(file, "form.pages.title", &page.title)?;
+        if page.fields.is_empty() {
+            return Err(wrong(file, format!("page {} asks nothing", page.code)));
+        }
+        for field in &page.fields {
+            one_field(file, field, &page.fields)?;
+        }
+    }
+    Ok(())
+}
+
+fn one_field(file: &str, field: &Field, page: &[Field]) -> Result<(), CatalogueError> {
+    word(file, &field.code)?;
+    said(file, "form.pages.fields.label", &field.label)?;
+    if let Some(hint) = &field.hint {
+        said(file, "form.pages.fields.hint", hint)?;
+    }
+    if let Some(start) = &field.not_before {
+        let is_date = |field: &Field| matches!(field.kind, FieldKind::Date { .. });
+        let earlier = page.iter().take_while(|other| other.code != field.code);
+        if !is_date(field)
+            || !earlier
+                .into_iter()
+                .any(|other| other.code == *start && is_date(other))
+        {
+            return Err(wrong(
+                file,
+                format!(
+                    "field {}: not_before names no earlier date of the same page",
+                    field.code
+                ),
+            ));
+        }
+    }
+    if field.tells_requests_apart && !field.required {
+        return Err(wrong(
+            file,
+            format!("field {}: what tells requests apart is required", field.code),
+        ));
+    }
+    Ok(())
+}
+
+fn word(file: &str, code: &str) -> Result<(), CatalogueError> {
+    let is_word = code.starts_with(|c: char| c.is_ascii_lowercase())
+        && code
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+    if !is_word || COMMON_STEPS.contains(&code) {
+        return Err(wrong(
+            file,
+            format!(
+                "{code:?} is not a code of a page or field: lower-case letters, digits, underscores, and no common step"
+            ),
+        ));
+    }
+    Ok(())
+}
+
 fn can_be_applied_for(file: &str, definition: &Definition) -> Result<(), CatalogueError> {
     let missing = match (&definition.form, &definition.rules, &definition.request_code) {
         (None, _, _) => "form",
@@ -242,7 +318,7 @@ pub(super) fn compile(file: &str, definition: &Definition) -> Result<Option<Rule
     let Some(rules) = &definition.rules else {
         return Ok(None);
     };
-    let schema = rule_facts::schema(definition.form.as_ref()).map_err(|source| CatalogueError::Facts {
+    let schema = rule_facts::schema(definition).map_err(|source| CatalogueError::Facts {
         file: file.to_owned(),
         source,
     })?;
@@ -254,26 +330,68 @@ pub(super) fn compile(file: &str, definition: &Definition) -> Result<Option<Rule
         })
 }
 
-/// Reads the amounts. One bound at most: per person concerned and calendar year.
-pub(super) fn ceilings(file: &str, definition: &Definition) -> Result<Vec<Ceiling>, CatalogueError> {
+/// Reads the bound, one at most.
+pub(super) fn ceiling(
+    file: &str,
+    definition: &Definition,
+    rules: Option<&RuleSet>,
+) -> Result<Option<Ceiling>, CatalogueError> {
     if definition.ceilings.len() > 1 {
         return Err(wrong(file, "more than one ceiling"));
     }
-    let read = |def: &super::CeilingDef| match (def.per, def.period, Money::parse(&def.limit)) {
-        (
-            super::definition::CeilingHolder::Person,
-            super::definition::CeilingPeriod::CalendarYear,
-            Ok(limit),
-        ) if limit > Money::ZERO && !def.code.is_empty() => Ok(Ceiling {
-            code: def.code.clone(),
-            limit,
-        }),
-        _ => Err(wrong(
-            file,
-            "a ceiling has no code, or its limit is not an amount above zero",
-        )),
+    let Some(def) = definition.ceilings.first() else {
+        return Ok(None);
     };
-    definition.ceilings.iter().map(read).collect()
+    if def.code.is_empty() {
+        return Err(wrong(file, "a ceiling has no code"));
+    }
+    // A bound that no condition reads would refuse without a sentence.
+    let fact = rule_facts::ceiling_fact(def.unit);
+    if !rules.is_some_and(|rules| rules.facts_named().any(|named| named == fact)) {
+        return Err(wrong(
+            file,
+            format!("no rule reads {fact}: its ceiling would refuse without a reason"),
+        ));
+    }
+    if let Some(code) = &def.year_of {
+        let dates = definition.form.iter().flat_map(Form::fields);
+        let is_that = |field: &Field| {
+            field.code == *code && field.required && matches!(field.kind, FieldKind::Date { .. })
+        };
+        if !dates.into_iter().any(is_that) {
+            return Err(wrong(
+                file,
+                "the ceiling's year_of names no required date of the form",
+            ));
+        }
+    }
+    Ok(Some(Ceiling {
+        code: def.code.clone(),
+        per: def.per,
+        bound: bound(def).ok_or_else(|| {
+            wrong(
+                file,
+                "the ceiling's limit is not an amount, or number of uses, above zero",
+            )
+        })?,
+        year_of: def.year_of.clone(),
+    }))
+}
+
+fn bound(def: &CeilingDef) -> Option<Bound> {
+    let super::definition::CeilingPeriod::CalendarYear = def.period;
+    match def.unit {
+        CeilingUnit::Money => Money::parse(&def.limit)
+            .ok()
+            .filter(|limit| *limit > Money::ZERO)
+            .map(Bound::Money),
+        CeilingUnit::Uses => def
+            .limit
+            .parse::<u32>()
+            .ok()
+            .filter(|limit| *limit > 0)
+            .map(|limit| Bound::Uses(limit.into())),
+    }
 }
 
 /// What the files must satisfy together.

@@ -1,7 +1,7 @@
 //! Ceilings on a real database, two connections at a time.
 
 use chrono::{DateTime, Utc};
-use kernel::{MemberId, RequestNumber};
+use kernel::{MemberId, Money, RequestNumber};
 use platform::crypto::FieldCipher;
 use proptest::prelude::*;
 use sqlx::PgPool;
@@ -30,8 +30,8 @@ fn key(holder: u128) -> CeilingKey {
 fn taking(holder: u128, amount: i64) -> Taking {
     Taking {
         key: key(holder),
-        amount: dirhams(amount),
-        limit: dirhams(20_000),
+        amount: dirhams(amount).centimes(),
+        limit: dirhams(20_000).centimes(),
     }
 }
 
@@ -65,15 +65,15 @@ async fn application(pool: &PgPool, n: u32) -> ApplicationId {
 async fn used_by(pool: &PgPool, holder: u128) -> Money {
     let mut conn = pool.acquire().await.expect("a connection");
     let key = key(holder);
-    let used = used(
-        &mut conn,
-        std::slice::from_ref(&key.ceiling),
-        &[key.holder],
-        key.year,
-    )
-    .await
-    .expect("the counters");
-    used.get(&key).copied().unwrap_or(Money::ZERO)
+    let used = used(&mut conn, std::slice::from_ref(&key))
+        .await
+        .expect("the counters");
+    Money::from_centimes(used.get(&key).copied().unwrap_or_default())
+}
+
+async fn differing(pool: &PgPool) -> Vec<Difference> {
+    let mut conn = pool.acquire().await.expect("a connection");
+    differences(&mut conn, 10).await.expect("they are compared")
 }
 
 #[tokio::test]
@@ -83,13 +83,13 @@ async fn two_takings_at_once_never_pass_the_limit_together() {
     let mut one = db.pool.begin().await.expect("a transaction");
     let mut two = db.pool.begin().await.expect("a transaction");
     assert!(
-        take(&mut one, first, vec![taking(7, 12_000)], now())
+        reserve(&mut one, first, &[taking(7, 12_000)], now())
             .await
             .expect("the first takes")
     );
     // The second waits for the first row's lock and then sees what the first took.
     let waiting = async {
-        take(&mut two, second, vec![taking(7, 12_000)], now())
+        reserve(&mut two, second, &[taking(7, 12_000)], now())
             .await
             .expect("the second is answered")
     };
@@ -106,16 +106,16 @@ async fn what_fits_exactly_fits_and_one_centime_more_does_not() {
     let (first, second) = (application(&db.pool, 1).await, application(&db.pool, 2).await);
     let mut tx = db.pool.begin().await.expect("a transaction");
     assert!(
-        take(&mut tx, first, vec![taking(7, 20_000)], now())
+        reserve(&mut tx, first, &[taking(7, 20_000)], now())
             .await
             .expect("it takes")
     );
     let centime = Taking {
-        amount: Money::from_centimes(1),
+        amount: 1,
         ..taking(7, 1)
     };
     assert!(
-        !take(&mut tx, second, vec![centime], now())
+        !reserve(&mut tx, second, &[centime], now())
             .await
             .expect("it is answered")
     );
@@ -129,7 +129,7 @@ async fn takings_in_any_order_of_keys_do_not_wait_for_each_other_in_a_circle() {
         let pool = db.pool.clone();
         async move {
             let mut tx = pool.begin().await.expect("a transaction");
-            let fits = take(&mut tx, application, takings, now())
+            let fits = reserve(&mut tx, application, &takings, now())
                 .await
                 .expect("no deadlock");
             tx.commit().await.expect("it commits");
@@ -153,7 +153,7 @@ async fn what_was_reserved_is_given_back_once() {
     let application = application(&db.pool, 1).await;
     let mut conn = db.pool.acquire().await.expect("a connection");
     assert!(
-        take(&mut conn, application, vec![taking(7, 500)], now())
+        reserve(&mut conn, application, &[taking(7, 500)], now())
             .await
             .expect("it takes")
     );
@@ -163,6 +163,83 @@ async fn what_was_reserved_is_given_back_once() {
             .expect("it gives back");
         assert_eq!(used_by(&db.pool, 7).await, Money::ZERO);
     }
+}
+
+#[tokio::test]
+async fn a_second_reservation_stands_in_place_of_the_first() {
+    let db = TestDb::create("benefits", crate::migrations()).await;
+    let application = application(&db.pool, 1).await;
+    let mut conn = db.pool.acquire().await.expect("a connection");
+    let mut put = async |takings: &[Taking]| {
+        reserve(&mut conn, application, takings, now())
+            .await
+            .expect("it is answered")
+    };
+    assert!(put(&[taking(7, 12_000)]).await);
+    assert!(
+        put(&[taking(7, 20_000)]).await,
+        "its own share is not counted twice"
+    );
+    assert!(put(&[taking(7, 300), taking(8, 300)]).await);
+    assert!(put(&[taking(8, 400)]).await, "what moved elsewhere is given back");
+    assert_eq!(
+        (used_by(&db.pool, 7).await, used_by(&db.pool, 8).await),
+        (Money::ZERO, dirhams(400))
+    );
+    assert_eq!(differing(&db.pool).await, []);
+}
+
+#[tokio::test]
+async fn what_was_committed_is_neither_given_back_nor_written_over() {
+    let db = TestDb::create("benefits", crate::migrations()).await;
+    let application = application(&db.pool, 1).await;
+    let mut conn = db.pool.acquire().await.expect("a connection");
+    assert!(
+        reserve(&mut conn, application, &[taking(7, 500)], now())
+            .await
+            .expect("it takes")
+    );
+    commit(&mut conn, application, now())
+        .await
+        .expect("it is granted");
+    release(&mut conn, application, now())
+        .await
+        .expect("nothing to give back");
+    assert_eq!(used_by(&db.pool, 7).await, dirhams(500));
+    let mut tx = db.pool.begin().await.expect("a transaction");
+    assert!(matches!(
+        reserve(&mut tx, application, &[taking(7, 500)], now()).await,
+        Err(StoreError::Corrupt { .. })
+    ));
+}
+
+#[tokio::test]
+async fn a_counter_that_is_not_the_sum_of_its_lines_is_found() {
+    let db = TestDb::create("benefits", crate::migrations()).await;
+    let application = application(&db.pool, 1).await;
+    let mut conn = db.pool.acquire().await.expect("a connection");
+    assert!(
+        reserve(&mut conn, application, &[taking(7, 500), taking(8, 500)], now())
+            .await
+            .expect("it takes")
+    );
+    assert_eq!(differing(&db.pool).await, []);
+    sqlx::query("UPDATE ceiling_counters SET used = used - 1 WHERE holder_id = $1")
+        .bind(Uuid::from_u128(7))
+        .execute(&db.pool)
+        .await
+        .expect("somebody meddles");
+    sqlx::query("DELETE FROM ceiling_counters WHERE holder_id = $1")
+        .bind(Uuid::from_u128(8))
+        .execute(&db.pool)
+        .await
+        .expect("somebody meddles");
+    let found: Vec<(i64, i64)> = differing(&db.pool)
+        .await
+        .iter()
+        .map(|difference| (difference.counted, difference.summed))
+        .collect();
+    assert_eq!(found, [(49_999, 50_000), (0, 50_000)]);
 }
 
 proptest! {
@@ -182,15 +259,16 @@ proptest! {
                 if gives_back {
                     release(&mut tx, application, now()).await.expect("it gives back");
                     tx.commit().await.expect("it commits");
-                } else if matches!(take(&mut tx, application, vec![taking(7, amount)], now()).await, Ok(true)) {
-                    // One line an application: a second taking of the same one is refused by the table.
+                } else if reserve(&mut tx, application, &[taking(7, amount)], now()).await.expect("it is answered") {
+                    // One line an application: a second taking stands in place of the first.
                     tx.commit().await.expect("it commits");
                 }
-                let lines: i64 = sqlx::query_scalar("SELECT coalesce(sum(amount_centimes), 0)::bigint FROM ceiling_lines WHERE state <> 'released'")
+                let lines: i64 = sqlx::query_scalar("SELECT coalesce(sum(amount), 0)::bigint FROM ceiling_lines WHERE state <> 'released'")
                     .fetch_one(&db.pool).await.expect("a sum");
                 let used = used_by(&db.pool, 7).await;
                 assert_eq!(used, Money::from_centimes(lines));
                 assert!(used <= dirhams(20_000));
+                assert_eq!(differing(&db.pool).await, []);
             }
         });
     }

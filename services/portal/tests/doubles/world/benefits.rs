@@ -259,6 +259,16 @@ impl ApplicationService for World {
                 answers.papers = vec![paper(name, size)];
             }
             Some(Answer::RemovePaperCode(code)) => answers.papers.retain(|paper| paper.paper_code != code),
+            Some(Answer::Fields(page)) => {
+                for value in page.values {
+                    answers
+                        .fields
+                        .retain(|known| known.field_code != value.field_code);
+                    if value.value.is_some() {
+                        answers.fields.push(value);
+                    }
+                }
+            }
             None => {}
         }
         Ok(Response::new(SaveAnswerResponse {

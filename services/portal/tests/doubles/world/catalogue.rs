@@ -238,6 +238,7 @@ pub(super) fn form() -> GetBenefitResponse {
         .filter_map(|(ar, fr)| text(ar, fr))
         .collect(),
         can_apply: true,
+        pages: Vec::new(),
         failing_conditions: Vec::new(),
     }
 }
