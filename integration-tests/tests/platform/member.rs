@@ -40,7 +40,7 @@ pub(crate) fn key() -> String {
 }
 
 /// A number of six digits that no other test of this stack draws.
-fn own_number() -> u32 {
+pub(crate) fn own_number() -> u32 {
     let random = platform::ids::random::<4>();
     u32::from_le_bytes(random) % 1_000_000
 }

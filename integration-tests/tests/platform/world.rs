@@ -132,7 +132,10 @@ impl World {
             ("peers.membership.url", text(&self.service("membership").url())),
             ("peers.benefits.url", text(&self.service("benefits").url())),
             ("peers.documents.url", text(&self.service("documents").url())),
-            ("peers.notifications.url", text(&self.service("notifications").url())),
+            (
+                "peers.notifications.url",
+                text(&self.service("notifications").url()),
+            ),
         ]);
         portal.write_settings(&values);
         (portal, address)

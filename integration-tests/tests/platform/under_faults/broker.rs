@@ -23,7 +23,10 @@ fn run(program: &str, arguments: &[&Path]) {
 
 /// Copies the store while the broker writes to it.
 pub(crate) fn copy_store(stack: &Path) {
-    run("cp", &[&stack.join("nats/store"), &stack.join("nats/older-store")]);
+    run(
+        "cp",
+        &[&stack.join("nats/store"), &stack.join("nats/older-store")],
+    );
 }
 
 /// Puts the copy in the store's place. The broker must not run.
@@ -60,7 +63,10 @@ pub(crate) async fn tell_everything_again(world: &World, times: usize, seed: u64
     let state = stream.get_info().await.expect("NATS answers").state;
     let mut all = Vec::new();
     for sequence in state.first_sequence..=state.last_sequence {
-        let message = stream.get_raw_message(sequence).await.expect("the message is there");
+        let message = stream
+            .get_raw_message(sequence)
+            .await
+            .expect("the message is there");
         let mut headers = async_nats::HeaderMap::new();
         for (name, values) in message.headers.iter() {
             if name.to_string() != "Nats-Msg-Id" {

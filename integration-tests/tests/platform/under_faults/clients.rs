@@ -46,7 +46,12 @@ impl Presser {
 
     /// The form of the page: what a browser would send.
     async fn form(&self) -> Option<Vec<(&'static str, String)>> {
-        let answer = self.http.get(self.page()).header(COOKIE, self.cookie()).send().await;
+        let answer = self
+            .http
+            .get(self.page())
+            .header(COOKIE, self.cookie())
+            .send()
+            .await;
         let answer = answer.map_err(|error| self.note(error.to_string())).ok()?;
         let status = answer.status();
         let page = answer.text().await.ok()?;
@@ -107,6 +112,9 @@ struct Report<'a>(&'a Presser);
 impl Drop for Report<'_> {
     fn drop(&mut self) {
         let last = self.0.last.lock().map(|last| last.clone()).unwrap_or_default();
-        eprintln!("faults: {} was never answered; last came: {last}", self.0.application);
+        eprintln!(
+            "faults: {} was never answered; last came: {last}",
+            self.0.application
+        );
     }
 }
