@@ -143,6 +143,26 @@ fn every_test_that_a_text_names_exists() {
 }
 
 #[test]
+fn every_line_of_the_list_of_bad_inputs_names_a_test() {
+    let list = file("docs/security/bad-inputs.md").expect("docs/security/bad-inputs.md lists what was tried");
+    let rows: Vec<&str> = list
+        .text
+        .lines()
+        .filter(|line| line.starts_with("| ") && !line.ends_with("| Held by |"))
+        .collect();
+    assert!(rows.len() > 20, "the tables of bad inputs were not found");
+    let findings: Vec<String> = rows
+        .into_iter()
+        .filter(|row| named_tests(row).is_empty())
+        .map(|row| format!("no test named: {row}"))
+        .collect();
+    none(
+        &findings,
+        "write the test's function name in backquotes at the end of the line; what is not tested does not stand in the list",
+    );
+}
+
+#[test]
 fn every_invariant_of_the_architecture_names_the_test_that_holds_it() {
     let architecture = file("ARCHITECTURE.md").expect("ARCHITECTURE.md is at the root");
     let invariants =

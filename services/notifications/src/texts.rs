@@ -95,6 +95,26 @@ mod tests {
     }
 
     #[test]
+    fn french_is_set_as_french_is_and_says_one_word_for_one_thing() {
+        for kind in Kind::ALL {
+            let (inbox, mail) = (inbox(kind, Locale::Fr), mail(kind, Locale::Fr));
+            let mut all = vec![inbox.title, inbox.body, mail.subject, mail.button];
+            all.extend([mail.if_button_fails, mail.signature, mail.automatic]);
+            all.extend(mail.opening.iter().chain(mail.closing));
+            for text in all {
+                for sign in [" :", " ;", " ?", " !", "« ", " »"] {
+                    assert!(
+                        !text.contains(sign),
+                        "a line may break before or after a sign: {text}"
+                    );
+                }
+                assert!(!text.contains("courriel"), "it is an e-mail everywhere: {text}");
+                assert!(!text.contains("la Fondation"), "{text}");
+            }
+        }
+    }
+
+    #[test]
     fn each_language_is_written_in_its_own_script() {
         let arabic = |text: &str| text.chars().any(|c| ('\u{0600}'..='\u{06FF}').contains(&c));
         for kind in Kind::ALL {

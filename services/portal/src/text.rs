@@ -218,6 +218,23 @@ mod tests {
     }
 
     #[test]
+    fn french_is_set_as_french_is_and_says_one_word_for_one_thing() {
+        for line in FR
+            .iter()
+            .flat_map(|file| file.lines())
+            .filter(|line| !line.starts_with('#'))
+        {
+            for sign in [" :", " ;", " ?", " !", "« ", " »"] {
+                assert!(
+                    !line.contains(sign),
+                    "a line may break before or after a sign: {line}"
+                );
+            }
+            assert!(!line.contains("courriel"), "it is an e-mail everywhere: {line}");
+        }
+    }
+
+    #[test]
     fn a_value_in_an_arabic_sentence_is_isolated_so_that_it_is_never_reversed() {
         let texts = Texts::load().unwrap();
         let sentence = texts.with(Locale::Ar, "file-number-of", &[("number", text("13/Col_E/2019"))]);

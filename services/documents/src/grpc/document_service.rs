@@ -16,7 +16,7 @@ use documents_proto::v1::{
     open_for_review_response, upload_document_request,
 };
 use futures::Stream;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use tonic::{Request, Response, Status, Streaming};
 
 use super::convert::{application_id, document, document_id, opening as opening_line, receipt};
@@ -56,7 +56,6 @@ impl DocumentService for DocumentGrpc {
     ) -> Result<Response<UploadDocumentResponse>, Status> {
         let caller = caller(&request)?.clone();
         let owner = caller.member()?;
-        let _place = self.places.try_acquire().map_err(|_| Error::Busy)?;
         let mut stream = request.into_inner();
         let opening = opening(&mut stream).await?;
         let class = DocumentClass::parse(&opening.document_class).ok_or(Error::Malformed {
@@ -64,8 +63,8 @@ impl DocumentService for DocumentGrpc {
             reason: "DOCUMENT_CLASS_UNKNOWN",
             instead: "health_paper, identity_paper, travel_paper or bank_paper",
         })?;
-        let content = match read_within(&mut stream, self.max_bytes).await {
-            Ok(content) => content,
+        let (content, _place) = match read_within(&mut stream, self.max_bytes, &self.places).await {
+            Ok(read) => read,
             Err(Error::Refused(refusal)) => return Err(self.upload.refuse(&caller, refusal).await?.into()),
             Err(error) => return Err(error.into()),
         };
@@ -189,9 +188,15 @@ async fn next(stream: &mut Streaming<UploadDocumentRequest>) -> Result<Option<Up
     }
 }
 
-/// Collects the content and stops reading at the first byte beyond the limit.
-async fn read_within(stream: &mut Streaming<UploadDocumentRequest>, limit: usize) -> Result<Vec<u8>, Error> {
+/// Collects the content and stops reading at the first byte beyond the limit. A place is taken when the first bytes are there: who opens a
+/// stream and sends nothing keeps nobody out. Silence ends the upload, and gives the place back.
+async fn read_within<'p>(
+    stream: &mut Streaming<UploadDocumentRequest>,
+    limit: usize,
+    places: &'p Semaphore,
+) -> Result<(Vec<u8>, Option<SemaphorePermit<'p>>), Error> {
     let mut content = Vec::new();
+    let mut place = None;
     while let Some(message) = next(stream).await? {
         let Some(upload_document_request::Part::Chunk(chunk)) = message.part else {
             return Err(Error::Malformed {
@@ -203,7 +208,10 @@ async fn read_within(stream: &mut Streaming<UploadDocumentRequest>, limit: usize
         if content.len() + chunk.len() > limit {
             return Err(Error::Refused(Refusal::TooLarge));
         }
+        if place.is_none() {
+            place = Some(places.try_acquire().map_err(|_| Error::Busy)?);
+        }
         content.extend_from_slice(&chunk);
     }
-    Ok(content)
+    Ok((content, place))
 }

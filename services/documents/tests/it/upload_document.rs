@@ -1,7 +1,7 @@
 //! Taking papers in: what is accepted, what is refused and why, and that nothing is half done.
 
 use documents_proto::v1::upload_document_request::Part;
-use documents_proto::v1::{UploadDocumentRequest, UploadOpening};
+use documents_proto::v1::{UploadDocumentRequest, UploadDocumentResponse, UploadOpening};
 use futures::StreamExt as _;
 use lopdf::dictionary;
 use platform::clock::Clock;
@@ -137,24 +137,49 @@ async fn the_same_key_twice_gives_one_paper_and_with_other_content_is_refused() 
     app.finish().await;
 }
 
+/// An upload that sends these first bytes, or only names the paper, and then nothing more.
+fn begun(
+    app: &TestApp,
+    first_bytes: Option<Vec<u8>>,
+) -> impl Future<Output = Result<tonic::Response<UploadDocumentResponse>, tonic::Status>> + use<> {
+    let opening = UploadOpening {
+        file_name: "a.pdf".to_owned(),
+        document_class: "health_paper".to_owned(),
+        idempotency_key: uuid_v7(Clock::system().now()).to_string(),
+    };
+    let parts: Vec<_> = std::iter::once(Part::Opening(opening))
+        .chain(first_bytes.map(Part::Chunk))
+        .map(|part| UploadDocumentRequest { part: Some(part) })
+        .collect();
+    let messages = futures::stream::iter(parts).chain(futures::stream::pending());
+    let request = app.as_member(someone(), messages);
+    let mut client = app.client();
+    async move { client.upload_document(request).await }
+}
+
+#[tokio::test]
+async fn uploads_that_send_nothing_keep_nobody_out() {
+    let app = TestApp::start().await;
+    let mut open = tokio::task::JoinSet::new();
+    for _ in 0..32 {
+        open.spawn(begun(&app, None));
+    }
+    // Sixteen of them have been let in by then, if they are let in at all: requests on one connection are taken in their order.
+    for _ in 0..3 {
+        app.upload(someone(), "a.pdf", &pdf()).await.unwrap();
+    }
+    assert!(open.try_join_next().is_none(), "none of them was answered yet");
+    open.shutdown().await;
+    app.finish().await;
+}
+
 #[tokio::test]
 async fn more_uploads_than_fit_in_memory_are_asked_to_come_back() {
     let app = TestApp::start().await;
     let mut open = tokio::task::JoinSet::new();
-    // One more than there are places; each has begun and sends nothing more.
+    // One more than there are places; each has sent its first bytes and sends nothing more.
     for _ in 0..17 {
-        let opening = UploadOpening {
-            file_name: "a.pdf".to_owned(),
-            document_class: "health_paper".to_owned(),
-            idempotency_key: uuid_v7(Clock::system().now()).to_string(),
-        };
-        let first = UploadDocumentRequest {
-            part: Some(Part::Opening(opening)),
-        };
-        let begun = futures::stream::iter([first]).chain(futures::stream::pending());
-        let request = app.as_member(someone(), begun);
-        let mut client = app.client();
-        open.spawn(async move { client.upload_document(request).await });
+        open.spawn(begun(&app, Some(b"%PDF-1.7".to_vec())));
     }
     let refused = open.join_next().await.unwrap().unwrap().unwrap_err();
     assert_eq!(reason(&refused).as_deref(), Some("TRY_AGAIN"));

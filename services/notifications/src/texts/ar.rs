@@ -4,7 +4,7 @@ use super::{InboxText, MailText};
 use crate::domain::message::Kind;
 
 const GREETING: &str = "تحية طيبة،";
-const IF_BUTTON_FAILS: &str = "إذا لم يفتح الزر، فانسخوا هذا العنوان في متصفحكم:";
+const IF_BUTTON_FAILS: &str = "إذا لم يعمل الزر، فانسخوا هذا العنوان في متصفحكم:";
 const SIGNATURE: &str = "المؤسسة — فضاء المنخرط «تضامن»";
 const AUTOMATIC: &str = "هذه رسالة تُرسل بصفة تلقائية، المرجو عدم الرد عليها.";
 const NEVER_ASKED: &str = "لن تطلب منكم المؤسسة أبدا كلمة المرور، لا عبر البريد الإلكتروني ولا عبر الهاتف.";

@@ -4,22 +4,23 @@ use super::{InboxText, MailText};
 use crate::domain::message::Kind;
 
 const GREETING: &str = "Madame, Monsieur,";
-const IF_BUTTON_FAILS: &str = "Si le bouton ne s’ouvre pas, copiez cette adresse dans votre navigateur :";
-const SIGNATURE: &str = "La Fondation — espace adhérent Tadamon";
-const AUTOMATIC: &str = "Ce message est envoyé automatiquement ; merci de ne pas y répondre.";
+const IF_BUTTON_FAILS: &str =
+    "Si le bouton ne fonctionne pas, copiez cette adresse dans votre navigateur\u{a0}:";
+const SIGNATURE: &str = "La fondation — espace adhérent Tadamon";
+const AUTOMATIC: &str = "Ce message est envoyé automatiquement\u{a0}; merci de ne pas y répondre.";
 const NEVER_ASKED: &str =
-    "La Fondation ne vous demandera jamais votre mot de passe, ni par courriel ni par téléphone.";
-const NO_DETAILS: &str = "Pour protéger votre vie privée, aucun détail ne figure dans ce courriel.";
+    "La fondation ne vous demandera jamais votre mot de passe, ni par e-mail ni par téléphone.";
+const NO_DETAILS: &str = "Pour protéger votre vie privée, aucun détail ne figure dans cet e-mail.";
 
 pub(super) fn inbox(kind: Kind) -> InboxText {
     match kind {
         Kind::AccountLink => InboxText {
             title: "Lien de connexion envoyé",
-            body: "Un lien pour choisir votre mot de passe vous a été envoyé par courriel.",
+            body: "Un lien pour choisir votre mot de passe vous a été envoyé par e-mail.",
         },
         Kind::AccountActivated => InboxText {
             title: "Bienvenue dans votre espace adhérent",
-            body: "Votre compte est ouvert. Vous pouvez déposer vos demandes, les suivre et retrouver ici les messages de la Fondation.",
+            body: "Votre compte est ouvert. Vous pouvez déposer vos demandes, les suivre et retrouver ici les messages de la fondation.",
         },
         Kind::ApplicationSubmitted => InboxText {
             title: "Votre demande est bien arrivée",
@@ -27,7 +28,7 @@ pub(super) fn inbox(kind: Kind) -> InboxText {
         },
         Kind::ApplicationWithdrawn => InboxText {
             title: "Votre demande est retirée",
-            body: "Vous avez retiré une demande : elle ne sera pas examinée. Vous pouvez en déposer une nouvelle à tout moment.",
+            body: "Vous avez retiré une demande\u{a0}: elle ne sera pas examinée. Vous pouvez en déposer une nouvelle à tout moment.",
         },
     }
 }
@@ -35,16 +36,16 @@ pub(super) fn inbox(kind: Kind) -> InboxText {
 pub(super) fn mail(kind: Kind) -> MailText {
     match kind {
         Kind::AccountLink => MailText {
-            subject: "Tadamon : choisissez votre mot de passe",
+            subject: "Tadamon\u{a0}: choisissez votre mot de passe",
             greeting: GREETING,
             opening: &[
                 "Une demande a été faite pour ouvrir votre compte dans l’espace adhérent Tadamon, ou pour en changer le mot de passe.",
-                "Pour choisir votre mot de passe, utilisez le lien ci-dessous. Il est valable 30 minutes et ne sert qu’une seule fois ; une nouvelle demande l’annule.",
+                "Pour choisir votre mot de passe, utilisez le lien ci-dessous. Il est valable 30 minutes et ne sert qu’une seule fois\u{a0}; une nouvelle demande l’annule.",
             ],
             button: "Choisir mon mot de passe",
             valid_until: Some(("Lien valable jusqu’à ", " (heure du Maroc).")),
             closing: &[
-                "Si cette demande ne vient pas de vous, ne faites rien : sans ce lien, personne ne peut choisir de mot de passe à votre place.",
+                "Si cette demande ne vient pas de vous, ne faites rien\u{a0}: sans ce lien, personne ne peut choisir de mot de passe à votre place.",
                 NEVER_ASKED,
             ],
             if_button_fails: IF_BUTTON_FAILS,
@@ -52,7 +53,7 @@ pub(super) fn mail(kind: Kind) -> MailText {
             automatic: AUTOMATIC,
         },
         Kind::AccountActivated => MailText {
-            subject: "Tadamon : votre compte est ouvert",
+            subject: "Tadamon\u{a0}: votre compte est ouvert",
             greeting: GREETING,
             opening: &[
                 "Votre compte dans l’espace adhérent Tadamon est ouvert. Vous vous connectez avec votre matricule et le mot de passe que vous avez choisi.",
@@ -60,7 +61,7 @@ pub(super) fn mail(kind: Kind) -> MailText {
             button: "Me connecter",
             valid_until: None,
             closing: &[
-                "Si vous n’avez pas ouvert ce compte, adressez-vous sans tarder au guichet de la Fondation.",
+                "Si vous n’avez pas ouvert ce compte, adressez-vous sans tarder au guichet de la fondation.",
                 NEVER_ASKED,
             ],
             if_button_fails: IF_BUTTON_FAILS,
@@ -68,7 +69,7 @@ pub(super) fn mail(kind: Kind) -> MailText {
             automatic: AUTOMATIC,
         },
         Kind::ApplicationSubmitted => MailText {
-            subject: "Tadamon : votre demande est bien arrivée",
+            subject: "Tadamon\u{a0}: votre demande est bien arrivée",
             greeting: GREETING,
             opening: &[
                 "Nous avons bien reçu votre demande. Connectez-vous pour voir son numéro, imprimer votre reçu et suivre son traitement.",
@@ -84,16 +85,16 @@ pub(super) fn mail(kind: Kind) -> MailText {
             automatic: AUTOMATIC,
         },
         Kind::ApplicationWithdrawn => MailText {
-            subject: "Tadamon : votre demande est retirée",
+            subject: "Tadamon\u{a0}: votre demande est retirée",
             greeting: GREETING,
             opening: &[
-                "Vous avez retiré une demande : elle ne sera pas examinée. Elle reste visible dans l’historique de vos demandes, et vous pouvez en déposer une nouvelle à tout moment.",
+                "Vous avez retiré une demande\u{a0}: elle ne sera pas examinée. Elle reste visible dans l’historique de vos demandes, et vous pouvez en déposer une nouvelle à tout moment.",
                 NO_DETAILS,
             ],
             button: "Me connecter",
             valid_until: None,
             closing: &[
-                "Si vous n’avez pas retiré cette demande, changez votre mot de passe et adressez-vous au guichet de la Fondation.",
+                "Si vous n’avez pas retiré cette demande, changez votre mot de passe et adressez-vous au guichet de la fondation.",
             ],
             if_button_fails: IF_BUTTON_FAILS,
             signature: SIGNATURE,

@@ -74,7 +74,7 @@ async fn a_submission_is_told_in_the_members_language_without_saying_what_it_was
         let mails = testkit::smtp().mails_to(&address).await.unwrap();
         assert_eq!(mails.len(), 1);
         let expected = if locale == "fr" {
-            "Tadamon : votre demande est bien arrivée"
+            "Tadamon\u{a0}: votre demande est bien arrivée"
         } else {
             "تضامن: توصلنا بطلبكم"
         };
@@ -100,7 +100,7 @@ async fn a_submission_is_told_in_the_members_language_without_saying_what_it_was
 async fn the_language_that_a_member_chose_goes_before_the_one_of_the_staff_file() {
     let app = TestApp::start().await;
     for (on_file, chosen, subject) in [
-        ("ar", "fr", "Tadamon : votre demande est bien arrivée"),
+        ("ar", "fr", "Tadamon\u{a0}: votre demande est bien arrivée"),
         ("fr", "ar", "تضامن: توصلنا بطلبكم"),
     ] {
         let address = fresh_address();
@@ -130,7 +130,7 @@ async fn while_identity_cannot_tell_the_language_the_mail_waits() {
     let mails = testkit::smtp().mails_to(&address).await.unwrap();
     assert_eq!(
         (mails.len(), mails[0].subject.as_str()),
-        (1, "Tadamon : votre demande est bien arrivée")
+        (1, "Tadamon\u{a0}: votre demande est bien arrivée")
     );
     app.finish().await;
 }
@@ -169,8 +169,8 @@ async fn a_withdrawal_and_an_activation_are_told_too() {
     assert_eq!(
         subjects,
         [
-            "Tadamon : votre compte est ouvert",
-            "Tadamon : votre demande est retirée"
+            "Tadamon\u{a0}: votre compte est ouvert",
+            "Tadamon\u{a0}: votre demande est retirée"
         ]
     );
     app.finish().await;

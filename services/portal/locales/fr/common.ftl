@@ -25,7 +25,7 @@ footer-contact = Contact
 title-with-problem = Erreur : { $title }
 problems-heading = À corriger pour continuer
 form-stale-title = Formulaire à renvoyer
-form-stale = Ce formulaire venait d’un autre onglet ou d’une autre session, ou il est resté ouvert trop longtemps : rien n’a été envoyé. Vérifiez la page, puis recommencez.
+form-stale = Ce formulaire venait d’un autre onglet ou d’une autre session, ou il est resté ouvert trop longtemps : rien n’a été envoyé. Vérifiez la page, puis recommencez.
 problems-sign-in = La connexion n’a pas abouti
 problems-cannot = Ce n’est pas possible
 back = Retour
@@ -94,7 +94,7 @@ baton-rejected = Terminé
 baton-cancelled = Terminé : vous avez retiré la demande
 baton-other = La fondation s’en occupe
 baton-note-nothing-to-do = Vous n’avez rien à faire. Vous recevrez un message dès que le dossier avance.
-baton-note-until = La fondation répond au plus tard le { $date }. Vous n’avez rien à faire : un message vous prévient dès que le dossier avance.
+baton-note-until = La fondation répond au plus tard le { $date }. Vous n’avez rien à faire : un message vous prévient dès que le dossier avance.
 baton-note-late = La réponse de la fondation était attendue le { $date } au plus tard et n’est pas encore arrivée. Vous pouvez demander des nouvelles au guichet.
 baton-note-cancelled = La demande reste visible ici. Vous pouvez en faire une nouvelle.
 

@@ -63,7 +63,7 @@ upload-checking = Contrôle du fichier…
 upload-lost = L’envoi a été interrompu. Vérifiez la connexion, puis réessayez.
 
 summary-step-title = Vérifiez, puis envoyez
-summary-changed = Une réponse a changé depuis que vous avez ouvert cette page, sur un autre appareil ou dans un autre onglet. Relisez, puis appuyez de nouveau sur « Terminer ».
+summary-changed = Une réponse a changé depuis que vous avez ouvert cette page, sur un autre appareil ou dans un autre onglet. Relisez, puis appuyez de nouveau sur « Terminer ».
 summary-unanswered = Il manque une réponse avant l’envoi.
 summary-complete = Compléter :
 summary-declare = En appuyant sur « Terminer », vous déclarez que ces informations sont exactes. La demande part à la fondation.

@@ -244,7 +244,7 @@ impl TermsService for World {
                 section(
                     "المعطيات ذات الطابع الشخصي",
                     "Données personnelles",
-                    "تعالج المعطيات وفق القانون 09-08، ولا يطلع عليها إلا من يعالج الملف.",
+                    "تعالج المعطيات وفق القانون رقم 09.08، ولا يطلع عليها إلا من يعالج الملف.",
                     "Les données sont traitées selon la loi 09-08 ; seules les personnes qui traitent le dossier les lisent.",
                 ),
             ],
