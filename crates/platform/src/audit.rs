@@ -53,7 +53,17 @@ pub async fn record(conn: &mut PgConnection, entry: AuditEntry<'_>) -> Result<()
     .fetch_one(&mut *conn)
     .await?;
     let number = end.number + 1;
-    let hash = chain_hash(&end.hash, &entry, number);
+    let columns = Columns {
+        record_kind: entry.record_kind,
+        record_id: entry.record_id,
+        at: entry.at,
+        actor_kind: &entry.actor.kind,
+        actor_id: &entry.actor.id,
+        action: entry.action,
+        fields: entry.fields,
+        reason: entry.reason,
+    };
+    let hash = columns.chain_hash(&end.hash, number);
     sqlx::query!(
         "WITH row AS (
             INSERT INTO audit (record_kind, record_id, number, at, actor_kind, actor_id, action, fields, reason, previous_hash, hash)
@@ -76,26 +86,139 @@ pub async fn record(conn: &mut PgConnection, entry: AuditEntry<'_>) -> Result<()
     Ok(())
 }
 
-/// SHA-256 over the previous hash and every column, each with its length before it.
-fn chain_hash(previous: &[u8], entry: &AuditEntry<'_>, number: i64) -> [u8; 32] {
-    let mut context = digest::Context::new(&digest::SHA256);
-    let mut add = |part: &[u8]| {
-        context.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
-        context.update(part);
-    };
-    add(previous);
-    add(entry.record_kind.as_bytes());
-    add(entry.record_id.as_bytes());
-    add(&number.to_be_bytes());
-    add(&entry.at.timestamp_micros().to_be_bytes());
-    add(entry.actor.kind.as_bytes());
-    add(entry.actor.id.as_bytes());
-    add(entry.action.as_bytes());
-    for field in entry.fields {
-        add(field.as_bytes());
+/// One line as it stands in the trail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditLine {
+    /// From 1, without gaps, within the record.
+    pub number: i64,
+    pub at: DateTime<Utc>,
+    pub actor: Actor,
+    pub action: String,
+    pub fields: Vec<String>,
+    pub reason: Option<String>,
+}
+
+/// The lines of a record, the newest first, at most `limit`: those before the line of that number, without those of the action `hide`.
+///
+/// # Errors
+/// The database.
+pub async fn of_record(
+    conn: &mut PgConnection,
+    record_kind: &str,
+    record_id: Uuid,
+    before: Option<i64>,
+    hide: Option<&str>,
+    limit: i64,
+) -> Result<Vec<AuditLine>, sqlx::Error> {
+    let rows = sqlx::query!(
+        "SELECT number, at, actor_kind, actor_id, action, fields, reason FROM audit
+         WHERE record_kind = $1 AND record_id = $2 AND ($3::bigint IS NULL OR number < $3) AND ($4::text IS NULL OR action <> $4)
+         ORDER BY number DESC LIMIT $5",
+        record_kind,
+        record_id,
+        before,
+        hide,
+        limit
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| AuditLine {
+            number: row.number,
+            at: row.at,
+            actor: Actor {
+                kind: row.actor_kind,
+                id: row.actor_id,
+            },
+            action: row.action,
+            fields: row.fields,
+            reason: row.reason,
+        })
+        .collect())
+}
+
+/// Whether no line of the record was changed, put in or taken away since it was written: each hash follows from the line and the one before,
+/// and the last is where the chain ends.
+///
+/// # Errors
+/// The database.
+pub async fn is_intact(
+    conn: &mut PgConnection,
+    record_kind: &str,
+    record_id: Uuid,
+) -> Result<bool, sqlx::Error> {
+    let end = sqlx::query!(
+        "SELECT number, hash FROM audit_chain WHERE record_kind = $1 AND record_id = $2",
+        record_kind,
+        record_id
+    )
+    .fetch_optional(&mut *conn)
+    .await?;
+    let lines = sqlx::query!(
+        "SELECT number, at, actor_kind, actor_id, action, fields, reason, hash FROM audit
+         WHERE record_kind = $1 AND record_id = $2 ORDER BY number",
+        record_kind,
+        record_id
+    )
+    .fetch_all(conn)
+    .await?;
+    let (mut number, mut hash) = (0, Vec::new());
+    for line in lines {
+        number += 1;
+        let columns = Columns {
+            record_kind,
+            record_id,
+            at: line.at,
+            actor_kind: &line.actor_kind,
+            actor_id: &line.actor_id,
+            action: &line.action,
+            fields: &line.fields,
+            reason: line.reason.as_deref(),
+        };
+        let expected = columns.chain_hash(&hash, number);
+        if line.number != number || line.hash != expected {
+            return Ok(false);
+        }
+        hash = line.hash;
     }
-    add(entry.reason.unwrap_or_default().as_bytes());
-    let mut hash = [0; 32];
-    hash.copy_from_slice(context.finish().as_ref());
-    hash
+    Ok(end.map_or(number == 0, |end| end.number == number && end.hash == hash))
+}
+
+/// What the hash of a line is taken over.
+struct Columns<'a, F> {
+    record_kind: &'a str,
+    record_id: Uuid,
+    at: DateTime<Utc>,
+    actor_kind: &'a str,
+    actor_id: &'a str,
+    action: &'a str,
+    fields: &'a [F],
+    reason: Option<&'a str>,
+}
+
+impl<F: AsRef<str>> Columns<'_, F> {
+    /// SHA-256 over the previous hash and every column, each with its length before it.
+    fn chain_hash(&self, previous: &[u8], number: i64) -> [u8; 32] {
+        let mut context = digest::Context::new(&digest::SHA256);
+        let mut add = |part: &[u8]| {
+            context.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+            context.update(part);
+        };
+        add(previous);
+        add(self.record_kind.as_bytes());
+        add(self.record_id.as_bytes());
+        add(&number.to_be_bytes());
+        add(&self.at.timestamp_micros().to_be_bytes());
+        add(self.actor_kind.as_bytes());
+        add(self.actor_id.as_bytes());
+        add(self.action.as_bytes());
+        for field in self.fields {
+            add(field.as_ref().as_bytes());
+        }
+        add(self.reason.unwrap_or_default().as_bytes());
+        let mut hash = [0; 32];
+        hash.copy_from_slice(context.finish().as_ref());
+        hash
+    }
 }

@@ -10,6 +10,7 @@ use auth::trust::Trust;
 use auth::{Guard, protect};
 use benefits_proto::v1::application_service_server::ApplicationServiceServer;
 use benefits_proto::v1::catalogue_service_server::CatalogueServiceServer;
+use benefits_proto::v1::review_service_server::ReviewServiceServer;
 use bus::{Bus, Relay};
 use chrono::TimeDelta;
 use platform::admin::Readiness;
@@ -32,6 +33,7 @@ use crate::events::on_member_changed::{Members, OnMemberChanged};
 use crate::grpc::application_service::Applications;
 use crate::grpc::catalogue_service::CatalogueOf;
 use crate::grpc::demonstration_clock::DemonstrationClock;
+use crate::grpc::review_service::Review;
 use crate::jobs;
 use crate::store::request_numbers::RequestNumbers;
 use crate::use_cases::Office;
@@ -71,12 +73,14 @@ impl ServiceApp for App {
     async fn build(settings: Settings, clock: Clock) -> anyhow::Result<Self> {
         let catalogue = Arc::new(Catalogue::embedded(&settings.installation())?);
         let draft_life = settings.draft_life();
+        let review = settings.review_terms();
         let common = settings.common;
         let keys = KeyDirectory::open(&common.keys.directory);
         let cipher = FieldCipher::new(keys.ring("benefits.data")?);
         let open_requests = BlindIndex::new(keys.key("benefits.index")?);
         let pages = BlindIndex::new(keys.key("benefits.page")?);
-        let tokens = ServiceTokens::new(SigningKey::open(&keys, NAME)?, clock.clone());
+        let signing = SigningKey::open(&keys, NAME)?;
+        let tokens = ServiceTokens::new(signing.clone(), clock.clone());
         let members = Members::new(InterceptedService::new(
             platform::grpc::channel(&settings.peers.membership.url)?,
             tokens.interceptor("membership"),
@@ -98,6 +102,9 @@ impl ServiceApp for App {
             open_requests,
             pages,
             receipts: auth::receipt::Verifier::new(&keys.trust_path()),
+            openings: signing,
+            members: members.clone(),
+            review,
             numbers: RequestNumbers::default(),
             wake: relay.wake(),
         };
@@ -168,6 +175,8 @@ impl ServiceApp for App {
 
 fn routes(office: &Office, demonstration: &DemonstrationClock) -> Routes {
     let applications = Applications::new(office.clone(), demonstration.clone());
+    let review = Review::new(office.clone(), demonstration.clone());
     Routes::new(ApplicationServiceServer::new(applications))
         .add_service(CatalogueServiceServer::new(CatalogueOf::new(office.clone())))
+        .add_service(ReviewServiceServer::new(review))
 }

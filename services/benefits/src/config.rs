@@ -5,6 +5,7 @@ use platform::settings::{Common, PeerSettings, SettingsError, Validate};
 use serde::Deserialize;
 
 use crate::domain::catalogue::{Installation, Text};
+use crate::use_cases::review::ReviewTerms;
 
 /// Everything that can be set.
 #[derive(Debug, Deserialize)]
@@ -15,6 +16,7 @@ pub struct Settings {
     pub privacy: Privacy,
     pub catalogue: CatalogueSettings,
     pub drafts: Drafts,
+    pub review: Review,
 }
 
 /// Services that benefits calls.
@@ -49,6 +51,19 @@ pub struct Drafts {
     pub life_days: u16,
 }
 
+/// Examination and decision.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Review {
+    /// Days after a decision within which a member may appeal.
+    pub appeal_days: u16,
+    /// Where and how, as the decision says it.
+    pub appeal_path_ar: String,
+    pub appeal_path_fr: String,
+    /// Minutes after which membership is asked again before money is decided on.
+    pub facts_fresh_minutes: u16,
+}
+
 /// The plainly synthetic reference of a demonstration.
 const DEMONSTRATION_REFERENCE: &str = "DEMO-0000/0000";
 
@@ -78,11 +93,42 @@ impl Validate for Settings {
         if !(1..=90).contains(&self.drafts.life_days) {
             return Err(SettingsError::bad("drafts.life_days", "must be between 1 and 90"));
         }
+        if !(1..=365).contains(&self.review.appeal_days) {
+            return Err(SettingsError::bad(
+                "review.appeal_days",
+                "must be between 1 and 365",
+            ));
+        }
+        let review = &self.review;
+        if review.appeal_path_ar.trim().is_empty() || review.appeal_path_fr.trim().is_empty() {
+            return Err(SettingsError::bad(
+                "review.appeal_path_ar",
+                "and appeal_path_fr must say where and how to appeal",
+            ));
+        }
+        // Zero: membership is asked each time.
+        if review.facts_fresh_minutes > 1_440 {
+            return Err(SettingsError::bad(
+                "review.facts_fresh_minutes",
+                "must be at most 1440, a day",
+            ));
+        }
         Ok(())
     }
 }
 
 impl Settings {
+    pub(crate) fn review_terms(&self) -> ReviewTerms {
+        ReviewTerms {
+            appeal_days: self.review.appeal_days,
+            appeal_path: Text {
+                ar: self.review.appeal_path_ar.clone(),
+                fr: self.review.appeal_path_fr.clone(),
+            },
+            facts_fresh: TimeDelta::minutes(i64::from(self.review.facts_fresh_minutes)),
+        }
+    }
+
     pub(crate) fn installation(&self) -> Installation {
         let cndp_reference = match (
             self.privacy.cndp_reference.trim(),

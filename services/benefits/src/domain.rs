@@ -7,4 +7,5 @@ pub(crate) mod assessment;
 pub(crate) mod catalogue;
 pub(crate) mod ceiling;
 pub(crate) mod member;
+pub(crate) mod review;
 pub(crate) mod rule_facts;

@@ -7,6 +7,10 @@ use platform::status::is_transient_database_error;
 use crate::domain::answers::{AnswerRefused, Step};
 use crate::domain::application::Impossible;
 use crate::domain::assessment;
+use crate::domain::review::duties::DutyRefused;
+use crate::domain::review::information::{ItemsRefused, Target};
+use crate::domain::review::refusal::RefusalRefused;
+use crate::domain::review::{CostRefused, NoteRefused};
 use crate::store::StoreError;
 
 /// A use case that did not succeed.
@@ -47,6 +51,38 @@ pub(crate) enum Error {
     CeilingReached,
     #[error("a request for the same person and reason is open")]
     OpenRequestExists,
+    #[error("it is not the agent's to do")]
+    Duty(#[from] DutyRefused),
+    #[error("the file changed since it was looked at")]
+    FileChanged,
+    #[error("the agent does not have the file")]
+    FileNotYours,
+    #[error("the queue belongs to another role")]
+    NotYourQueue,
+    #[error("the paper is not in the file")]
+    PaperNotInFile,
+    #[error("the medical opinion does not allow a grant")]
+    OpinionUnfavourable,
+    #[error("no grant was proposed")]
+    GrantNotProposed,
+    #[error("the rules no longer give what was proposed")]
+    ProposalOutdated,
+    #[error("membership cannot be asked for facts of now")]
+    FactsNotFresh(#[source] Box<bus::HandlerError>),
+    #[error("the retained cost cannot be taken")]
+    Cost(#[from] CostRefused),
+    #[error("the note cannot be taken")]
+    Note(#[from] NoteRefused),
+    #[error("this cannot be asked for")]
+    Items(#[from] ItemsRefused),
+    #[error("the refusal cannot be taken")]
+    Refusal(#[from] RefusalRefused),
+    #[error("nothing is asked of the member")]
+    NothingAsked,
+    #[error("the answer was not asked for")]
+    NotAskedFor,
+    #[error("something that was asked for is not corrected")]
+    CorrectionIncomplete(Vec<Target>),
     /// A field of the request that cannot be read, the reason, and what to send.
     #[error("{field} cannot be read")]
     Malformed {
@@ -63,7 +99,7 @@ impl Error {
             Self::Store(StoreError::Database(error))
             | Self::Crypto(CryptoError::Database(error))
             | Self::Idempotency(IdempotencyError::Database(error)) => is_transient_database_error(error),
-            Self::FactsUnknown | Self::Answer(AnswerRefused::FactsUnknown) => true,
+            Self::FactsUnknown | Self::FactsNotFresh(_) | Self::Answer(AnswerRefused::FactsUnknown) => true,
             Self::Store(StoreError::Sealed { .. } | StoreError::Text { .. } | StoreError::Corrupt { .. })
             | Self::Crypto(CryptoError::Erased | CryptoError::DoesNotOpen)
             | Self::Idempotency(
@@ -81,6 +117,21 @@ impl Error {
             | Self::Rules(_)
             | Self::CeilingReached
             | Self::OpenRequestExists
+            | Self::Duty(_)
+            | Self::FileChanged
+            | Self::FileNotYours
+            | Self::NotYourQueue
+            | Self::PaperNotInFile
+            | Self::OpinionUnfavourable
+            | Self::GrantNotProposed
+            | Self::ProposalOutdated
+            | Self::Cost(_)
+            | Self::Note(_)
+            | Self::Items(_)
+            | Self::Refusal(_)
+            | Self::NothingAsked
+            | Self::NotAskedFor
+            | Self::CorrectionIncomplete(_)
             | Self::Malformed { .. } => false,
         }
     }

@@ -6,6 +6,8 @@ pub(crate) mod assessments;
 pub(crate) mod ceilings;
 pub(crate) mod member_facts;
 pub(crate) mod request_numbers;
+pub(crate) mod review_acts;
+pub(crate) mod review_files;
 
 use platform::crypto::CryptoError;
 

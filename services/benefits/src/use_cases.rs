@@ -1,13 +1,18 @@
-//! What members do with applications: a file per operation, each in the same five steps (claim the idempotency key, load what the caller
-//! may see, decide, save with the events, commit). Who may call which RPC was settled before; whose record it is, is settled here by query.
+//! What members do with applications, and agents with files ([`review`]): a file per operation, each in the same five steps (claim the
+//! idempotency key, load what the caller may see, decide, save with the events, commit). Who may call which RPC was settled before; whose
+//! record it is, is settled here by query.
 
 pub(crate) mod beforehand;
 pub(crate) mod ceilings;
+pub(crate) mod correct_answer;
 pub(crate) mod discard_draft;
 pub(crate) mod expire_drafts;
 pub(crate) mod get_application;
 pub(crate) mod list_applications;
+mod page_token;
 pub(crate) mod reconcile_ceilings;
+pub(crate) mod resend_application;
+pub(crate) mod review;
 pub(crate) mod save_answer;
 pub(crate) mod start_application;
 pub(crate) mod submit_application;
@@ -16,6 +21,7 @@ pub(crate) mod withdraw_application;
 
 use std::sync::Arc;
 
+use auth::token::SigningKey;
 use chrono::{DateTime, Utc};
 use kernel::{ApplicationId, MemberId};
 use platform::audit::{self, Actor, AuditEntry};
@@ -27,8 +33,10 @@ use sqlx::{PgConnection, PgPool};
 use crate::domain::application::Application;
 use crate::domain::catalogue::Catalogue;
 use crate::error::Error;
+use crate::events::on_member_changed::Members;
 use crate::store::applications;
 use crate::store::request_numbers::RequestNumbers;
+use review::ReviewTerms;
 use view::View;
 
 /// The audit trail's name for an application.
@@ -47,6 +55,11 @@ pub(crate) struct Office {
     /// Authenticates page tokens.
     pub(crate) pages: BlindIndex,
     pub(crate) receipts: auth::receipt::Verifier,
+    /// Signs what opens a paper to an agent.
+    pub(crate) openings: SigningKey,
+    /// Asked for facts when those at hand are too old to decide on money.
+    pub(crate) members: Members,
+    pub(crate) review: ReviewTerms,
     pub(crate) numbers: RequestNumbers,
     /// A hint to the relay after a commit.
     pub(crate) wake: bus::Wake,
@@ -70,12 +83,33 @@ pub(crate) struct RequestKey {
 }
 
 impl RequestKey {
-    fn named<'a>(&'a self, asker: &'a Asker) -> IdempotencyKey<'a> {
+    fn named<'a>(&'a self, actor: &'a Actor) -> IdempotencyKey<'a> {
         IdempotencyKey {
-            caller: &asker.actor.id,
+            caller: &actor.id,
             method: self.method,
             key: &self.key,
         }
+    }
+
+    async fn claim_by(
+        &self,
+        office: &Office,
+        conn: &mut PgConnection,
+        actor: &Actor,
+    ) -> Result<Option<ApplicationId>, Error> {
+        match idempotency::claim(conn, self.named(actor), &self.request_hash, office.clock.now()).await? {
+            Claim::Begin => Ok(None),
+            Claim::Replay { result_id } => Ok(Some(ApplicationId::from_uuid(result_id))),
+        }
+    }
+
+    async fn complete_by(
+        &self,
+        conn: &mut PgConnection,
+        actor: &Actor,
+        application: ApplicationId,
+    ) -> Result<(), Error> {
+        Ok(idempotency::complete(conn, self.named(actor), application.as_uuid()).await?)
     }
 
     /// `None` when the work is to be done; else the application that the same request led to before.
@@ -85,10 +119,7 @@ impl RequestKey {
         conn: &mut PgConnection,
         asker: &Asker,
     ) -> Result<Option<ApplicationId>, Error> {
-        match idempotency::claim(conn, self.named(asker), &self.request_hash, office.clock.now()).await? {
-            Claim::Begin => Ok(None),
-            Claim::Replay { result_id } => Ok(Some(ApplicationId::from_uuid(result_id))),
-        }
+        self.claim_by(office, conn, &asker.actor).await
     }
 
     async fn complete(
@@ -97,7 +128,7 @@ impl RequestKey {
         asker: &Asker,
         application: ApplicationId,
     ) -> Result<(), Error> {
-        Ok(idempotency::complete(conn, self.named(asker), application.as_uuid()).await?)
+        self.complete_by(conn, &asker.actor, application).await
     }
 }
 

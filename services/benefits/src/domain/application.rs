@@ -1,14 +1,19 @@
-//! An application from draft to its end. A stage carries exactly what exists in it (no number in a draft, no date of withdrawal in a
-//! sent file), and each move is one function over all stages: a transition that must not happen has no arm that makes it.
+//! An application from draft to its end. Each state is a type of its own that carries exactly what exists in it, and a move is a method of the
+//! states that have it: a file that is decided has no way to be examined, a draft none to be granted. What is read from the database is an
+//! [`Application`] in any [`Stage`]; who wants to move it names the state first.
+
+mod stage;
 
 use chrono::{DateTime, Utc};
 use kernel::{ApplicationId, MemberId, RequestNumber};
 
+pub(crate) use stage::{Examination, Stage, Step, StoredStage};
+
 use super::answers::Answers;
 
-/// A request for a benefit.
+/// A request for a benefit, in the state `S`; in any state when nothing else is said.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Application {
+pub(crate) struct Application<S = Stage> {
     pub(crate) id: ApplicationId,
     pub(crate) member: MemberId,
     pub(crate) benefit: String,
@@ -17,48 +22,71 @@ pub(crate) struct Application {
     pub(crate) created_at: DateTime<Utc>,
     pub(crate) updated_at: DateTime<Utc>,
     pub(crate) answers: Answers,
-    pub(crate) stage: Stage,
+    pub(crate) stage: S,
 }
 
-/// Where it stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Stage {
-    Draft,
-    /// Sent and not decided.
-    Open {
-        sent: Sent,
-        progress: Progress,
-    },
-    Decided {
-        sent: Sent,
-        outcome: Outcome,
-    },
-    CancelledByMember {
-        sent: Sent,
-        withdrawn_at: DateTime<Utc>,
-    },
-}
-
-/// What every file that was sent has.
+/// What every file that was sent has. The date is that of the first sending, also after corrections.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Sent {
     pub(crate) number: RequestNumber,
     pub(crate) at: DateTime<Utc>,
 }
 
-/// How far the examination is.
+/// Not sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Progress {
-    Submitted,
-    InReview,
-    InformationRequested,
+pub(crate) struct Draft;
+
+/// Sent, and nobody has taken it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Submitted {
+    pub(crate) sent: Sent,
+    pub(crate) first: Examination,
 }
 
-/// What was decided.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Outcome {
-    Approved,
-    Rejected,
+/// In review: a health reviewer's turn.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct AwaitsOpinion {
+    pub(crate) sent: Sent,
+}
+
+/// In review: a case officer's turn.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct AwaitsProposal {
+    pub(crate) sent: Sent,
+}
+
+/// In review: a validator's turn.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct AwaitsValidation {
+    pub(crate) sent: Sent,
+}
+
+/// Information was requested: the member's turn, then that of whoever asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct AwaitsMember {
+    pub(crate) sent: Sent,
+    pub(crate) back_to: Examination,
+}
+
+/// Granted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Approved {
+    pub(crate) sent: Sent,
+    pub(crate) decided_at: DateTime<Utc>,
+}
+
+/// Refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Rejected {
+    pub(crate) sent: Sent,
+    pub(crate) decided_at: DateTime<Utc>,
+}
+
+/// Taken back by the member before a decision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct CancelledByMember {
+    pub(crate) sent: Sent,
+    pub(crate) withdrawn_at: DateTime<Utc>,
 }
 
 /// A move that the stage does not allow.
@@ -72,11 +100,37 @@ pub(crate) enum Impossible {
     AlreadyDecided,
     #[error("the application was withdrawn")]
     Withdrawn,
+    /// It is open, and at another step.
+    #[error("the application is at another step")]
+    AtAnotherStep,
 }
 
-impl Application {
+/// A state that [`Stage`] knows.
+pub(crate) trait State: Into<Stage> {}
+impl<S: Into<Stage>> State for S {}
+
+/// Sent and not decided.
+pub(crate) trait Open: State + Into<Sent> {}
+impl Open for Submitted {}
+impl Open for AwaitsOpinion {}
+impl Open for AwaitsProposal {}
+impl Open for AwaitsValidation {}
+impl Open for AwaitsMember {}
+
+/// Where an agent finds out whether the file is whole.
+pub(crate) trait Examined: Open {
+    const EXAMINATION: Examination;
+}
+impl Examined for AwaitsOpinion {
+    const EXAMINATION: Examination = Examination::MedicalOpinion;
+}
+impl Examined for AwaitsProposal {
+    const EXAMINATION: Examination = Examination::Proposal;
+}
+
+impl Application<Draft> {
     /// An empty draft.
-    pub(crate) fn draft(id: ApplicationId, member: MemberId, benefit: &str, now: DateTime<Utc>) -> Self {
+    pub(crate) fn new(id: ApplicationId, member: MemberId, benefit: &str, now: DateTime<Utc>) -> Self {
         Self {
             id,
             member,
@@ -85,293 +139,237 @@ impl Application {
             created_at: now,
             updated_at: now,
             answers: Answers::default(),
-            stage: Stage::Draft,
+            stage: Draft,
         }
     }
 
     /// The draft with other answers.
-    ///
-    /// # Errors
-    /// When it is no longer a draft.
-    pub(crate) fn answered(self, answers: Answers, now: DateTime<Utc>) -> Result<Self, Impossible> {
-        self.stage.must_be_draft()?;
-        Ok(Self { answers, ..self }.changed(now))
+    pub(crate) fn answered(self, answers: Answers, now: DateTime<Utc>) -> Self {
+        Self { answers, ..self }.moved(now, |draft| draft)
     }
 
-    /// The file that becomes of the draft.
-    ///
-    /// # Errors
-    /// When it is no longer a draft.
-    pub(crate) fn submitted(self, number: RequestNumber, now: DateTime<Utc>) -> Result<Self, Impossible> {
-        self.stage.must_be_draft()?;
-        let stage = Stage::Open {
-            sent: Sent { number, at: now },
-            progress: Progress::Submitted,
-        };
-        Ok(Self { stage, ..self }.changed(now))
+    /// The file that becomes of it; `first` says who examines it first.
+    pub(crate) fn submitted(
+        self,
+        number: RequestNumber,
+        first: Examination,
+        now: DateTime<Utc>,
+    ) -> Application<Submitted> {
+        let sent = Sent { number, at: now };
+        self.moved(now, |_| Submitted { sent, first })
+    }
+}
+
+impl Application<Submitted> {
+    /// An agent takes it: it is in review from now on.
+    pub(crate) fn taken_up(self, now: DateTime<Utc>) -> Application {
+        let first = self.stage.first;
+        self.back_in(first, now)
+    }
+}
+
+impl Application<AwaitsOpinion> {
+    /// The opinion is there.
+    pub(crate) fn opinion_given(self, now: DateTime<Utc>) -> Application<AwaitsProposal> {
+        self.moved(now, |state| AwaitsProposal { sent: state.sent })
+    }
+}
+
+impl Application<AwaitsProposal> {
+    /// A decision is proposed.
+    pub(crate) fn proposed(self, now: DateTime<Utc>) -> Application<AwaitsValidation> {
+        self.moved(now, |state| AwaitsValidation { sent: state.sent })
+    }
+}
+
+impl Application<AwaitsValidation> {
+    /// Granted.
+    pub(crate) fn approved(self, now: DateTime<Utc>) -> Application<Approved> {
+        self.moved(now, |state| Approved {
+            sent: state.sent,
+            decided_at: now,
+        })
     }
 
-    /// The file taken back before a decision; it stays in the history.
+    /// Refused.
+    pub(crate) fn rejected(self, now: DateTime<Utc>) -> Application<Rejected> {
+        self.moved(now, |state| Rejected {
+            sent: state.sent,
+            decided_at: now,
+        })
+    }
+
+    /// Not to be decided as it is.
+    pub(crate) fn sent_back(self, to: Examination, now: DateTime<Utc>) -> Application {
+        self.back_in(to, now)
+    }
+}
+
+impl Application<AwaitsMember> {
+    /// The file with a corrected answer; it still waits for the member to send it.
+    pub(crate) fn corrected(self, answers: Answers, now: DateTime<Utc>) -> Self {
+        Self { answers, ..self }.moved(now, |state| state)
+    }
+
+    /// Sent again: back to whoever examines it next, with its number and its date.
+    pub(crate) fn resent(self, to: Examination, now: DateTime<Utc>) -> Application {
+        self.back_in(to, now)
+    }
+}
+
+impl<S: Examined> Application<S> {
+    /// The member is asked to correct something.
+    pub(crate) fn information_requested(self, now: DateTime<Utc>) -> Application<AwaitsMember> {
+        self.moved(now, |state| AwaitsMember {
+            sent: state.into(),
+            back_to: S::EXAMINATION,
+        })
+    }
+}
+
+impl<S: Open> Application<S> {
+    /// Taken back before a decision; it stays in the history.
+    pub(crate) fn cancelled(self, now: DateTime<Utc>) -> Application<CancelledByMember> {
+        self.moved(now, |state| CancelledByMember {
+            sent: state.into(),
+            withdrawn_at: now,
+        })
+    }
+
+    fn back_in(self, examination: Examination, now: DateTime<Utc>) -> Application {
+        match examination {
+            Examination::MedicalOpinion => self
+                .moved(now, |state| AwaitsOpinion { sent: state.into() })
+                .any(),
+            Examination::Proposal => self
+                .moved(now, |state| AwaitsProposal { sent: state.into() })
+                .any(),
+        }
+    }
+}
+
+impl<S> Application<S> {
+    fn in_state<T>(self, change: impl FnOnce(S) -> T) -> Application<T> {
+        Application {
+            id: self.id,
+            member: self.member,
+            benefit: self.benefit,
+            version: self.version,
+            created_at: self.created_at,
+            updated_at: self.updated_at,
+            answers: self.answers,
+            stage: change(self.stage),
+        }
+    }
+
+    fn moved<T>(self, now: DateTime<Utc>, change: impl FnOnce(S) -> T) -> Application<T> {
+        let mut moved = self.in_state(change);
+        moved.version += 1;
+        moved.updated_at = now;
+        moved
+    }
+}
+
+impl<S: State> Application<S> {
+    /// The same in the type that is stored and shown.
+    pub(crate) fn any(self) -> Application {
+        self.in_state(Into::into)
+    }
+}
+
+impl Application {
+    /// An empty draft.
+    pub(crate) fn draft(id: ApplicationId, member: MemberId, benefit: &str, now: DateTime<Utc>) -> Self {
+        Application::<Draft>::new(id, member, benefit, now).any()
+    }
+
+    /// The file is handed to another agent, or put back: no move, but who looked before looks at an older version.
+    pub(crate) fn handed(self, now: DateTime<Utc>) -> Self {
+        self.moved(now, |stage| stage)
+    }
+
+    /// The file taken back, in whatever open state it is.
     ///
     /// # Errors
     /// For a draft, which is discarded instead, and for what has ended.
     pub(crate) fn withdrawn(self, now: DateTime<Utc>) -> Result<Self, Impossible> {
-        let stage = match self.stage {
-            Stage::Open {
-                sent,
-                progress: Progress::Submitted | Progress::InReview | Progress::InformationRequested,
-            } => Stage::CancelledByMember {
-                sent,
-                withdrawn_at: now,
-            },
-            Stage::Draft => return Err(Impossible::StillADraft),
-            Stage::Decided { .. } => return Err(Impossible::AlreadyDecided),
-            Stage::CancelledByMember { .. } => return Err(Impossible::Withdrawn),
-        };
-        Ok(Self { stage, ..self }.changed(now))
+        Ok(match self.stage.clone() {
+            Stage::Submitted(state) => self.in_state(|_| state).cancelled(now).any(),
+            Stage::AwaitsOpinion(state) => self.in_state(|_| state).cancelled(now).any(),
+            Stage::AwaitsProposal(state) => self.in_state(|_| state).cancelled(now).any(),
+            Stage::AwaitsValidation(state) => self.in_state(|_| state).cancelled(now).any(),
+            Stage::AwaitsMember(state) => self.in_state(|_| state).cancelled(now).any(),
+            Stage::Draft(_) | Stage::Approved(_) | Stage::Rejected(_) | Stage::CancelledByMember(_) => {
+                return Err(self.stage.instead_of_open());
+            }
+        })
     }
 
-    fn changed(self, now: DateTime<Utc>) -> Self {
-        Self {
-            version: self.version + 1,
-            updated_at: now,
-            ..self
+    /// # Errors
+    /// What it is instead; so each of the following.
+    pub(crate) fn as_draft(self) -> Result<Application<Draft>, Impossible> {
+        self.stage.must_be_draft()?;
+        Ok(self.in_state(|_| Draft))
+    }
+
+    pub(crate) fn as_awaiting_opinion(self) -> Result<Application<AwaitsOpinion>, Impossible> {
+        if let Stage::AwaitsOpinion(state) = &self.stage {
+            let state = state.clone();
+            return Ok(self.in_state(|_| state));
+        }
+        Err(self.stage.instead_of_open())
+    }
+
+    pub(crate) fn as_awaiting_proposal(self) -> Result<Application<AwaitsProposal>, Impossible> {
+        if let Stage::AwaitsProposal(state) = &self.stage {
+            let state = state.clone();
+            return Ok(self.in_state(|_| state));
+        }
+        Err(self.stage.instead_of_open())
+    }
+
+    pub(crate) fn as_awaiting_validation(self) -> Result<Application<AwaitsValidation>, Impossible> {
+        if let Stage::AwaitsValidation(state) = &self.stage {
+            let state = state.clone();
+            return Ok(self.in_state(|_| state));
+        }
+        Err(self.stage.instead_of_open())
+    }
+
+    pub(crate) fn as_awaiting_member(self) -> Result<Application<AwaitsMember>, Impossible> {
+        if let Stage::AwaitsMember(state) = &self.stage {
+            let state = state.clone();
+            return Ok(self.in_state(|_| state));
+        }
+        Err(self.stage.instead_of_open())
+    }
+
+    /// Taken up when nobody had it yet; else as it is, at the step at which it stands.
+    ///
+    /// # Errors
+    /// When there is nothing to examine or decide.
+    pub(crate) fn in_review(self, now: DateTime<Utc>) -> Result<Self, Impossible> {
+        match self.stage.clone() {
+            Stage::Submitted(state) => Ok(self.in_state(|_| state).taken_up(now)),
+            Stage::AwaitsOpinion(_)
+            | Stage::AwaitsProposal(_)
+            | Stage::AwaitsValidation(_)
+            | Stage::AwaitsMember(_) => Ok(self.handed(now)),
+            Stage::Draft(_) | Stage::Approved(_) | Stage::Rejected(_) | Stage::CancelledByMember(_) => {
+                Err(self.stage.instead_of_open())
+            }
         }
     }
 
     /// Whether the member may still take it back.
     pub(crate) fn can_withdraw(&self) -> bool {
-        match self.stage {
-            Stage::Open { .. } => true,
-            Stage::Draft | Stage::Decided { .. } | Stage::CancelledByMember { .. } => false,
-        }
-    }
-}
-
-impl Stage {
-    /// # Errors
-    /// What it is instead.
-    pub(crate) fn must_be_draft(&self) -> Result<(), Impossible> {
-        match self {
-            Self::Draft => Ok(()),
-            Self::Open { .. } => Err(Impossible::AlreadySent),
-            Self::Decided { .. } => Err(Impossible::AlreadyDecided),
-            Self::CancelledByMember { .. } => Err(Impossible::Withdrawn),
-        }
+        self.stage.is_open()
     }
 
-    /// The number and instant of sending, of everything but a draft.
-    pub(crate) fn sent(&self) -> Option<&Sent> {
-        match self {
-            Self::Draft => None,
-            Self::Open { sent, .. } | Self::Decided { sent, .. } | Self::CancelledByMember { sent, .. } => {
-                Some(sent)
-            }
-        }
-    }
-
-    pub(crate) fn withdrawn_at(&self) -> Option<DateTime<Utc>> {
-        match self {
-            Self::CancelledByMember { withdrawn_at, .. } => Some(*withdrawn_at),
-            Self::Draft | Self::Open { .. } | Self::Decided { .. } => None,
-        }
-    }
-
-    /// The word in the database.
-    pub(crate) fn as_str(&self) -> &'static str {
-        match self {
-            Self::Draft => "draft",
-            Self::Open {
-                progress: Progress::Submitted,
-                ..
-            } => "submitted",
-            Self::Open {
-                progress: Progress::InReview,
-                ..
-            } => "in_review",
-            Self::Open {
-                progress: Progress::InformationRequested,
-                ..
-            } => "information_requested",
-            Self::Decided {
-                outcome: Outcome::Approved,
-                ..
-            } => "approved",
-            Self::Decided {
-                outcome: Outcome::Rejected,
-                ..
-            } => "rejected",
-            Self::CancelledByMember { .. } => "cancelled_by_member",
-        }
-    }
-
-    /// Reads a stage back from its word and dates; `None` when they do not belong together.
-    pub(crate) fn from_parts(
-        word: &str,
-        sent: Option<Sent>,
-        withdrawn_at: Option<DateTime<Utc>>,
-    ) -> Option<Self> {
-        let open = |sent, progress| Some(Self::Open { sent, progress });
-        let decided = |sent, outcome| Some(Self::Decided { sent, outcome });
-        match (word, sent, withdrawn_at) {
-            ("draft", None, None) => Some(Self::Draft),
-            ("submitted", Some(sent), None) => open(sent, Progress::Submitted),
-            ("in_review", Some(sent), None) => open(sent, Progress::InReview),
-            ("information_requested", Some(sent), None) => open(sent, Progress::InformationRequested),
-            ("approved", Some(sent), None) => decided(sent, Outcome::Approved),
-            ("rejected", Some(sent), None) => decided(sent, Outcome::Rejected),
-            ("cancelled_by_member", Some(sent), Some(withdrawn_at)) => {
-                Some(Self::CancelledByMember { sent, withdrawn_at })
-            }
-            _ => None,
-        }
+    pub(crate) fn is_draft(&self) -> bool {
+        self.stage == Stage::Draft(Draft)
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn at(seconds: i64) -> DateTime<Utc> {
-        DateTime::from_timestamp(1_790_000_000 + seconds, 0).expect("an instant")
-    }
-
-    fn number() -> RequestNumber {
-        RequestNumber::new(13, "Aid_X", 2026).expect("a number")
-    }
-
-    fn draft() -> Application {
-        Application::draft(
-            ApplicationId::from_uuid(uuid::Uuid::nil()),
-            MemberId::from_uuid(uuid::Uuid::nil()),
-            "some_aid",
-            at(0),
-        )
-    }
-
-    fn every_stage() -> Vec<Stage> {
-        let sent = Sent {
-            number: number(),
-            at: at(1),
-        };
-        let open = |progress| Stage::Open {
-            sent: sent.clone(),
-            progress,
-        };
-        let decided = |outcome| Stage::Decided {
-            sent: sent.clone(),
-            outcome,
-        };
-        vec![
-            Stage::Draft,
-            open(Progress::Submitted),
-            open(Progress::InReview),
-            open(Progress::InformationRequested),
-            decided(Outcome::Approved),
-            decided(Outcome::Rejected),
-            Stage::CancelledByMember {
-                sent: sent.clone(),
-                withdrawn_at: at(2),
-            },
-        ]
-    }
-
-    #[test]
-    fn only_a_draft_takes_answers_and_is_sent() {
-        for stage in every_stage() {
-            let is_draft = stage == Stage::Draft;
-            let application = Application { stage, ..draft() };
-            assert_eq!(
-                application.clone().answered(Answers::default(), at(3)).is_ok(),
-                is_draft
-            );
-            assert_eq!(application.submitted(number(), at(3)).is_ok(), is_draft);
-        }
-    }
-
-    #[test]
-    fn only_a_sent_file_that_is_not_decided_is_withdrawn() {
-        for stage in every_stage() {
-            let is_open = matches!(stage, Stage::Open { .. });
-            let application = Application { stage, ..draft() };
-            assert_eq!(application.can_withdraw(), is_open);
-            assert_eq!(application.withdrawn(at(3)).is_ok(), is_open);
-        }
-    }
-
-    #[test]
-    fn each_change_grows_the_version_and_moves_the_date() {
-        let sent = draft().submitted(number(), at(5)).expect("a draft is sent");
-        assert_eq!((sent.version, sent.updated_at), (2, at(5)));
-        let withdrawn = sent.withdrawn(at(9)).expect("a sent file is withdrawn");
-        assert_eq!(
-            (withdrawn.version, withdrawn.stage.withdrawn_at()),
-            (3, Some(at(9)))
-        );
-        assert_eq!(
-            withdrawn
-                .stage
-                .sent()
-                .map(|sent| sent.number.to_string())
-                .as_deref(),
-            Some("13/Aid_X/2026")
-        );
-    }
-
-    #[test]
-    fn a_stage_is_read_back_from_what_is_stored() {
-        for stage in every_stage() {
-            let read = Stage::from_parts(stage.as_str(), stage.sent().cloned(), stage.withdrawn_at());
-            assert_eq!(read, Some(stage));
-        }
-        assert_eq!(
-            Stage::from_parts(
-                "draft",
-                Some(Sent {
-                    number: number(),
-                    at: at(1)
-                }),
-                None
-            ),
-            None
-        );
-        assert_eq!(Stage::from_parts("submitted", None, None), None);
-        assert_eq!(Stage::from_parts("lost", None, None), None);
-    }
-
-    #[derive(Debug, Clone, Copy)]
-    enum Move {
-        Answer,
-        Submit,
-        Withdraw,
-    }
-
-    proptest! {
-        #[test]
-        fn any_sequence_of_moves_ends_in_a_stage_that_reads_back(moves in prop::collection::vec(prop::sample::select(vec![Move::Answer, Move::Submit, Move::Withdraw]), 0..12)) {
-            let mut application = draft();
-            let mut changes = 1;
-            let mut number_seen: Option<Sent> = None;
-            for (step, next) in (1_i64..).zip(moves) {
-                let moved = match next {
-                    Move::Answer => application.clone().answered(Answers::default(), at(step)),
-                    Move::Submit => application.clone().submitted(number(), at(step)),
-                    Move::Withdraw => application.clone().withdrawn(at(step)),
-                };
-                if let Ok(moved) = moved {
-                    changes += 1;
-                    application = moved;
-                }
-                // Once given, number and date of sending stay.
-                prop_assert!(number_seen.is_none() || application.stage.sent() == number_seen.as_ref());
-                number_seen = application.stage.sent().cloned();
-            }
-            prop_assert_eq!(application.version, changes);
-            let stage = application.stage;
-            let read = Stage::from_parts(stage.as_str(), stage.sent().cloned(), stage.withdrawn_at());
-            prop_assert_eq!(read, Some(stage));
-        }
-    }
-}
+mod tests;

@@ -16,6 +16,8 @@ pub(crate) use validate::CatalogueError;
 use kernel::Money;
 use rules::RuleSet;
 
+use super::application::Examination;
+
 /// What the installation adds to the definitions.
 #[derive(Debug, Clone)]
 pub(crate) struct Installation {
@@ -168,6 +170,15 @@ impl Benefit {
             "restricted"
         } else {
             self.code()
+        }
+    }
+
+    /// Who examines its requests first: papers on somebody's health are read by a health reviewer alone.
+    pub(crate) fn first_examination(&self) -> Examination {
+        if self.definition.handles_health_data {
+            Examination::MedicalOpinion
+        } else {
+            Examination::Proposal
         }
     }
 

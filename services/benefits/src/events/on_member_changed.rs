@@ -49,25 +49,7 @@ impl Subscriber for OnMemberChanged {
             // Both events have the same two fields.
             ids.push(event.decode::<MemberChanged>()?.member_id);
         }
-        ids.sort();
-        ids.dedup();
-        let mut facts = Vec::with_capacity(ids.len());
-        for chunk in ids.chunks(LARGEST_QUESTION) {
-            let request = wire::BatchGetMemberFactsRequest {
-                member_ids: chunk.to_vec(),
-            };
-            let answer = self
-                .members
-                .clone()
-                .batch_get_member_facts(request)
-                .await
-                .map_err(refused)?
-                .into_inner();
-            for record in answer.facts {
-                facts.push(read(record).map_err(HandlerError::permanent)?);
-            }
-        }
-        Ok(facts)
+        ask(&self.members, ids).await
     }
 
     async fn apply(
@@ -85,6 +67,28 @@ impl Subscriber for OnMemberChanged {
                 }
             })
     }
+}
+
+/// What membership knows of these members now; unknown ones are left out.
+pub(crate) async fn ask(members: &Members, mut ids: Vec<String>) -> Result<Vec<MemberFacts>, HandlerError> {
+    ids.sort();
+    ids.dedup();
+    let mut facts = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(LARGEST_QUESTION) {
+        let request = wire::BatchGetMemberFactsRequest {
+            member_ids: chunk.to_vec(),
+        };
+        let answer = members
+            .clone()
+            .batch_get_member_facts(request)
+            .await
+            .map_err(refused)?
+            .into_inner();
+        for record in answer.facts {
+            facts.push(read(record).map_err(HandlerError::permanent)?);
+        }
+    }
+    Ok(facts)
 }
 
 /// Membership says no: only what our own request got wrong will not pass by itself.

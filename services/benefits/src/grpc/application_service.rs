@@ -4,9 +4,10 @@ use auth::caller;
 use benefits_proto::v1::application_service_server::ApplicationService;
 use benefits_proto::v1::{
     DiscardDraftRequest, DiscardDraftResponse, GetApplicationRequest, GetApplicationResponse,
-    ListApplicationsRequest, ListApplicationsResponse, SaveAnswerRequest, SaveAnswerResponse,
-    StartApplicationRequest, StartApplicationResponse, SubmitApplicationRequest, SubmitApplicationResponse,
-    WithdrawApplicationRequest, WithdrawApplicationResponse,
+    ListApplicationsRequest, ListApplicationsResponse, ResendApplicationRequest, ResendApplicationResponse,
+    SaveAnswerRequest, SaveAnswerResponse, StartApplicationRequest, StartApplicationResponse,
+    SubmitApplicationRequest, SubmitApplicationResponse, WithdrawApplicationRequest,
+    WithdrawApplicationResponse,
 };
 use platform::idempotency::hash_of;
 use prost::Message;
@@ -17,6 +18,7 @@ use super::demonstration_clock::DemonstrationClock;
 use crate::use_cases::discard_draft::discard_draft;
 use crate::use_cases::get_application::get_application;
 use crate::use_cases::list_applications::list_applications;
+use crate::use_cases::resend_application::resend_application;
 use crate::use_cases::save_answer::save_answer;
 use crate::use_cases::start_application::start_application;
 use crate::use_cases::submit_application::submit_application;
@@ -124,6 +126,20 @@ impl ApplicationService for Applications {
         let id = convert::application_id(&request.application_id)?;
         let view = submit_application(&self.office, &asker, &key, id).await?;
         Ok(Response::new(SubmitApplicationResponse {
+            application: Some(convert::application(view)),
+        }))
+    }
+
+    async fn resend_application(
+        &self,
+        request: Request<ResendApplicationRequest>,
+    ) -> Result<Response<ResendApplicationResponse>, Status> {
+        let asker = self.asker(&request)?;
+        let request = request.into_inner();
+        let key = key("ResendApplication", &request.idempotency_key, &request);
+        let id = convert::application_id(&request.application_id)?;
+        let view = resend_application(&self.office, &asker, &key, id).await?;
+        Ok(Response::new(ResendApplicationResponse {
             application: Some(convert::application(view)),
         }))
     }

@@ -6,9 +6,9 @@ use kernel::{ApplicationId, BankAccountId, PersonId};
 use rules::EarlyOutcome;
 use wire::save_answer_request::Answer as WireAnswer;
 
-use super::convert_form as form_of;
+use super::{convert_form as form_of, convert_review as review_of};
 use crate::domain::answers::{Answers, BankAccountAnswer, PersonConcerned};
-use crate::domain::application::{Application, Outcome, Progress, Stage};
+use crate::domain::application::Stage;
 use crate::domain::catalogue::{Benefit, Bound, Consent, DeclaredState, Form, Paper, Reason, Relation, Text};
 use crate::domain::ceiling::{Left, Standing};
 use crate::error::Error;
@@ -82,6 +82,8 @@ pub(super) fn application(view: View) -> wire::Application {
         missing,
         conditions,
         ceiling,
+        dossier,
+        decided,
     } = view;
     let sent = application.stage.sent();
     wire::Application {
@@ -96,22 +98,21 @@ pub(super) fn application(view: View) -> wire::Application {
         version: application.version,
         answers: Some(answers(&application.answers)),
         missing: missing.iter().map(|step| step.as_str().to_owned()).collect(),
-        conditions: conditions
-            .into_iter()
-            .map(|condition| wire::ConditionOutcome {
-                condition_code: condition.code,
-                sentence_ar: condition.sentence_ar,
-                sentence_fr: condition.sentence_fr,
-                held: condition.held,
-            })
-            .collect(),
-        timeline: timeline(&application),
-        ceiling_left_centimes: match ceiling.map(|ceiling| ceiling.left) {
-            Some(Left::Money(left)) => left.centimes(),
-            Some(Left::Uses(_)) | None => NO_CEILING,
-        },
+        conditions: review_of::conditions(conditions),
+        timeline: review_of::timeline(&application, &dossier),
+        ceiling_left_centimes: ceiling_left(ceiling),
         ceiling: ceiling.map(ceiling_standing),
         can_withdraw: application.can_withdraw(),
+        information_requests: review_of::information_requests(&dossier),
+        decision: decided.as_ref().map(review_of::decided),
+    }
+}
+
+/// What is left of a ceiling in money.
+pub(super) fn ceiling_left(standing: Option<Standing>) -> i64 {
+    match standing.map(|standing| standing.left) {
+        Some(Left::Money(left)) => left.centimes(),
+        Some(Left::Uses(_)) | None => NO_CEILING,
     }
 }
 
@@ -133,34 +134,21 @@ fn ceiling_standing(standing: Standing) -> wire::CeilingStanding {
     }
 }
 
-fn state(stage: &Stage) -> wire::ApplicationState {
+pub(super) fn state(stage: &Stage) -> wire::ApplicationState {
     match stage {
-        Stage::Draft => wire::ApplicationState::Draft,
-        Stage::Open {
-            progress: Progress::Submitted,
-            ..
-        } => wire::ApplicationState::Submitted,
-        Stage::Open {
-            progress: Progress::InReview,
-            ..
-        } => wire::ApplicationState::InReview,
-        Stage::Open {
-            progress: Progress::InformationRequested,
-            ..
-        } => wire::ApplicationState::InformationRequested,
-        Stage::Decided {
-            outcome: Outcome::Approved,
-            ..
-        } => wire::ApplicationState::Approved,
-        Stage::Decided {
-            outcome: Outcome::Rejected,
-            ..
-        } => wire::ApplicationState::Rejected,
-        Stage::CancelledByMember { .. } => wire::ApplicationState::CancelledByMember,
+        Stage::Draft(_) => wire::ApplicationState::Draft,
+        Stage::Submitted(_) => wire::ApplicationState::Submitted,
+        Stage::AwaitsOpinion(_) | Stage::AwaitsProposal(_) | Stage::AwaitsValidation(_) => {
+            wire::ApplicationState::InReview
+        }
+        Stage::AwaitsMember(_) => wire::ApplicationState::InformationRequested,
+        Stage::Approved(_) => wire::ApplicationState::Approved,
+        Stage::Rejected(_) => wire::ApplicationState::Rejected,
+        Stage::CancelledByMember(_) => wire::ApplicationState::CancelledByMember,
     }
 }
 
-fn answers(answers: &Answers) -> wire::Answers {
+pub(super) fn answers(answers: &Answers) -> wire::Answers {
     let (bank_account_id, bank_account_answer) = match answers.bank_account {
         Some(BankAccountAnswer::Confirmed(account)) => (account.to_string(), "confirmed"),
         Some(BankAccountAnswer::NotMine) => (String::new(), "not_mine"),
@@ -200,17 +188,6 @@ fn answers(answers: &Answers) -> wire::Answers {
             .map(|(code, value)| form_of::value(code, *value))
             .collect(),
     }
-}
-
-fn timeline(application: &Application) -> Vec<wire::TimelineEntry> {
-    let entry = |what: &str, at| wire::TimelineEntry {
-        what: what.to_owned(),
-        at: Some(timestamp(at)),
-    };
-    let mut entries = vec![entry("started", application.created_at)];
-    entries.extend(application.stage.sent().map(|sent| entry("submitted", sent.at)));
-    entries.extend(application.stage.withdrawn_at().map(|at| entry("withdrawn", at)));
-    entries
 }
 
 pub(super) fn benefit_summary(benefit: &Benefit, broken: &[EarlyOutcome]) -> wire::BenefitSummary {
@@ -329,7 +306,7 @@ fn paper(paper: &Paper) -> wire::PaperRequirement {
     }
 }
 
-fn timestamp(at: DateTime<Utc>) -> pbjson_types::Timestamp {
+pub(super) fn timestamp(at: DateTime<Utc>) -> pbjson_types::Timestamp {
     pbjson_types::Timestamp {
         seconds: at.timestamp(),
         nanos: i32::try_from(at.timestamp_subsec_nanos()).unwrap_or_default(),

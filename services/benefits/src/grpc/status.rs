@@ -6,6 +6,7 @@ use std::time::Duration;
 use platform::status::{Problem, internal, unavailable};
 use tonic::{Code, Status};
 
+use super::review_status;
 use crate::domain::answers::AnswerRefused;
 use crate::domain::answers::fields::{FieldProblem, FieldRule};
 use crate::domain::application::Impossible;
@@ -50,6 +51,7 @@ fn problem(error: &Error) -> Option<Problem> {
                 Impossible::AlreadySent => "APPLICATION_ALREADY_SENT",
                 Impossible::AlreadyDecided => "APPLICATION_ALREADY_DECIDED",
                 Impossible::Withdrawn => "APPLICATION_WITHDRAWN",
+                Impossible::AtAnotherStep => "STEP_NOT_POSSIBLE",
             },
         ),
         Error::FactsUnknown => facts_unknown(),
@@ -78,6 +80,22 @@ fn problem(error: &Error) -> Option<Problem> {
             "OPEN_REQUEST_EXISTS",
             "wait for the decision on the open request, or withdraw it",
         ),
+        Error::Duty(_)
+        | Error::FileChanged
+        | Error::FileNotYours
+        | Error::NotYourQueue
+        | Error::PaperNotInFile
+        | Error::OpinionUnfavourable
+        | Error::GrantNotProposed
+        | Error::ProposalOutdated
+        | Error::FactsNotFresh(_)
+        | Error::Cost(_)
+        | Error::Note(_)
+        | Error::Items(_)
+        | Error::Refusal(_)
+        | Error::NothingAsked
+        | Error::NotAskedFor
+        | Error::CorrectionIncomplete(_) => return review_status::problem(error),
         Error::Malformed {
             field,
             reason,

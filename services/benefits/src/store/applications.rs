@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::StoreError;
 use crate::domain::answers::Answers;
-use crate::domain::application::{Application, Sent, Stage};
+use crate::domain::application::{Application, Sent, Step, StoredStage};
 
 const TABLE: &str = "applications";
 /// The index that holds one open request per person concerned and reason.
@@ -28,6 +28,8 @@ struct Row {
     updated_at: DateTime<Utc>,
     submitted_at: Option<DateTime<Utc>>,
     withdrawn_at: Option<DateTime<Utc>>,
+    review_step: Option<String>,
+    decided_at: Option<DateTime<Utc>>,
 }
 
 fn place(id: Uuid) -> Place {
@@ -71,12 +73,20 @@ impl Row {
             created_at: self.created_at,
             updated_at: self.updated_at,
             answers,
-            stage: Stage::from_parts(&self.state, sent, self.withdrawn_at).ok_or_else(corrupt)?,
+            stage: StoredStage {
+                state: self.state,
+                step: self.review_step,
+                sent,
+                decided_at: self.decided_at,
+                withdrawn_at: self.withdrawn_at,
+            }
+            .read()
+            .ok_or_else(corrupt)?,
         })
     }
 }
 
-fn sealed_answers(application: &Application, key: &PersonKey) -> Result<Vec<u8>, StoreError> {
+pub(super) fn sealed_answers(application: &Application, key: &PersonKey) -> Result<Vec<u8>, StoreError> {
     let plain = serde_json::to_vec(&application.answers)
         .map_err(|source| StoreError::Text { table: TABLE, source })?;
     Ok(key.seal(place(application.id.as_uuid()), &plain))
@@ -115,7 +125,7 @@ pub(crate) async fn open_draft(
     sqlx::query_as!(
         Row,
         "SELECT application_id, member_id, benefit_code, state, version, answers, request_code, request_year, request_sequence,
-                created_at, updated_at, submitted_at, withdrawn_at
+                created_at, updated_at, submitted_at, withdrawn_at, review_step, decided_at
          FROM applications WHERE member_id = $1 AND benefit_code = $2 AND state = 'draft'",
         member.as_uuid(),
         benefit
@@ -136,7 +146,7 @@ pub(crate) async fn own(
     sqlx::query_as!(
         Row,
         "SELECT application_id, member_id, benefit_code, state, version, answers, request_code, request_year, request_sequence,
-                created_at, updated_at, submitted_at, withdrawn_at
+                created_at, updated_at, submitted_at, withdrawn_at, review_step, decided_at
          FROM applications WHERE application_id = $1 AND member_id = $2",
         id.as_uuid(),
         member.as_uuid()
@@ -157,7 +167,7 @@ pub(crate) async fn own_locked(
     sqlx::query_as!(
         Row,
         "SELECT application_id, member_id, benefit_code, state, version, answers, request_code, request_year, request_sequence,
-                created_at, updated_at, submitted_at, withdrawn_at
+                created_at, updated_at, submitted_at, withdrawn_at, review_step, decided_at
          FROM applications WHERE application_id = $1 AND member_id = $2 FOR UPDATE",
         id.as_uuid(),
         member.as_uuid()
@@ -198,7 +208,7 @@ pub(crate) async fn page(
     let rows = sqlx::query_as!(
         Row,
         "SELECT application_id, member_id, benefit_code, state, version, answers, request_code, request_year, request_sequence,
-                created_at, updated_at, submitted_at, withdrawn_at
+                created_at, updated_at, submitted_at, withdrawn_at, review_step, decided_at
          FROM applications
          WHERE member_id = $1 AND ($2::text IS NULL OR benefit_code = $2)
            AND ($3::timestamptz IS NULL OR (created_at, application_id) < ($3, $4))
@@ -245,7 +255,7 @@ pub(crate) async fn save_submitted(
         .ok_or(StoreError::Corrupt { table: TABLE })?;
     let saved = sqlx::query!(
         "UPDATE applications SET state = $2, version = $3, updated_at = $4, submitted_at = $5, request_code = $6, request_year = $7,
-                request_sequence = $8, open_request_key = $9
+                request_sequence = $8, open_request_key = $9, review_step = $10
          WHERE application_id = $1 AND state = 'draft' AND version + 1 = $3",
         application.id.as_uuid(),
         application.stage.as_str(),
@@ -255,7 +265,8 @@ pub(crate) async fn save_submitted(
         sent.number.code(),
         i32::from(sent.number.year()),
         i64::from(sent.number.sequence()),
-        open_request_key
+        open_request_key,
+        application.stage.step().map(Step::as_str)
     )
     .execute(conn)
     .await?;
@@ -268,7 +279,8 @@ pub(crate) async fn save_withdrawn(
     application: &Application,
 ) -> Result<(), StoreError> {
     let saved = sqlx::query!(
-        "UPDATE applications SET state = $2, version = $3, updated_at = $4, withdrawn_at = $5
+        "UPDATE applications SET state = $2, version = $3, updated_at = $4, withdrawn_at = $5, review_step = NULL, assigned_to = NULL,
+                assigned_at = NULL
          WHERE application_id = $1 AND version + 1 = $3",
         application.id.as_uuid(),
         application.stage.as_str(),
@@ -282,7 +294,7 @@ pub(crate) async fn save_withdrawn(
 }
 
 /// The rows were locked when they were read: another count means that the lock was forgotten.
-fn exactly_one(rows: u64) -> Result<(), StoreError> {
+pub(super) fn exactly_one(rows: u64) -> Result<(), StoreError> {
     if rows == 1 {
         Ok(())
     } else {

@@ -92,6 +92,52 @@ pub(crate) async fn of_member(
     }))
 }
 
+/// When what stands of the member was last known to be membership's newest: when it was written, or asked for again since.
+pub(crate) async fn known_at(
+    conn: &mut PgConnection,
+    member: MemberId,
+) -> Result<Option<DateTime<Utc>>, StoreError> {
+    let at = sqlx::query_scalar!(
+        r#"SELECT greatest(recorded_at, checked_at) AS "at!" FROM member_facts WHERE member_id = $1"#,
+        member.as_uuid()
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(at)
+}
+
+/// Membership was asked at that instant and has nothing newer.
+pub(crate) async fn mark_checked(
+    conn: &mut PgConnection,
+    member: MemberId,
+    at: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    sqlx::query!(
+        "UPDATE member_facts SET checked_at = greatest(checked_at, $2) WHERE member_id = $1",
+        member.as_uuid(),
+        at
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// The member, and every member with whom somebody of the family is shared: a spouse, the other parent of a child.
+pub(crate) async fn near(conn: &mut PgConnection, member: MemberId) -> Result<Vec<Uuid>, StoreError> {
+    let near = sqlx::query_scalar!(
+        r#"WITH mine AS (
+               SELECT person_id FROM member_facts WHERE member_id = $1
+               UNION SELECT person_id FROM member_relatives WHERE member_id = $1)
+           SELECT $1 AS "member!"
+           UNION SELECT member_id FROM member_facts JOIN mine USING (person_id)
+           UNION SELECT member_id FROM member_relatives JOIN mine USING (person_id)"#,
+        member.as_uuid()
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(near)
+}
+
 async fn positions_of(conn: &mut PgConnection, member: MemberId) -> Result<Vec<PositionPeriod>, StoreError> {
     sqlx::query!(
         "SELECT position, valid_from, valid_to FROM member_positions WHERE member_id = $1 ORDER BY valid_from",

@@ -1,13 +1,14 @@
-//! A member answers one question of a draft. A paper is proved by the receipt that documents signed, so that documents need not be up.
+//! A member answers one question of a draft, or corrects one of a file that waits for it. A paper is proved by the receipt that documents signed, so that documents need not be up.
 
 use kernel::{ApplicationId, BankAccountId};
 use sqlx::PgConnection;
 
+use super::correct_answer::correct_answer;
 use super::view::View;
 use super::{Asker, Office, RequestKey, audit_line, beforehand};
 use crate::domain::answers::fields::FieldGiven;
 use crate::domain::answers::{Answer, Context, GivenPaper, PersonConcerned, ProvenPaper, ScanState};
-use crate::domain::application::Application;
+use crate::domain::application::{Application, Stage};
 use crate::domain::catalogue::Form;
 use crate::error::Error;
 use crate::store::{applications, member_facts};
@@ -60,10 +61,16 @@ pub(crate) async fn save_answer(
     };
 
     let step = given.step();
-    let answered = decide(office, &mut tx, asker, draft, given).await?;
-
-    applications::save_draft(&mut tx, &key, &answered).await?;
-    audit_line(&mut tx, asker, id, "answered", &[step]).await?;
+    let answered = if let Stage::AwaitsMember(_) = draft.stage {
+        let corrected = correct_answer(office, &mut tx, &key, asker, draft, given).await?;
+        audit_line(&mut tx, asker, id, "corrected", &[step]).await?;
+        corrected
+    } else {
+        let answered = decide(office, &mut tx, asker, draft, given).await?;
+        applications::save_draft(&mut tx, &key, &answered).await?;
+        audit_line(&mut tx, asker, id, "answered", &[step]).await?;
+        answered
+    };
     request.complete(&mut tx, asker, id).await?;
     let view = office.view_of(&mut tx, &key, asker, answered).await?;
     tx.commit().await?;
@@ -96,10 +103,10 @@ async fn decide(
         now: asker.now,
     };
     let answers = draft.answers.clone().with(answer, context)?;
-    Ok(draft.answered(answers, asker.now)?)
+    Ok(draft.as_draft()?.answered(answers, asker.now).any())
 }
 
-fn believed(office: &Office, given: AnswerGiven) -> Result<Answer, Error> {
+pub(super) fn believed(office: &Office, given: AnswerGiven) -> Result<Answer, Error> {
     Ok(match given {
         AnswerGiven::BankAccountConfirmed(account) => Answer::BankAccountConfirmed(account),
         AnswerGiven::BankAccountNotMine => Answer::BankAccountNotMine,

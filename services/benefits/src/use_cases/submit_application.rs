@@ -11,13 +11,14 @@ use sqlx::PgConnection;
 use super::ceilings;
 use super::view::View;
 use super::{Asker, Office, RequestKey, audit_line};
-use crate::domain::application::{Application, Impossible, Stage};
+use crate::domain::answers::GivenPaper;
+use crate::domain::application::Application;
 use crate::domain::assessment::{self, Ready};
 use crate::domain::catalogue::OpenForm;
 use crate::domain::member::MemberFacts;
 use crate::error::Error;
 use crate::events::published;
-use crate::store::assessments::Assessment;
+use crate::store::assessments::{Assessment, Occasion};
 use crate::store::{applications, assessments, member_facts, violates};
 
 /// Oldest paper that can be sent. Documents lets go of one that no file names after 90 days; the rest is for the event to arrive in.
@@ -43,16 +44,14 @@ pub(crate) async fn submit_application(
         tx.rollback().await?;
         return Err(office.not_yours(asker, id).await);
     };
-    if let Stage::Open { .. } | Stage::Decided { .. } = draft.stage {
+    if draft.stage.is_open() || draft.stage.decided_at().is_some() {
         // A second press with another key, or Back and Terminer again: the file that was made is the answer.
         request.complete(&mut tx, asker, id).await?;
         let view = office.view_of(&mut tx, &key, asker, draft).await?;
         tx.commit().await?;
         return Ok(view);
     }
-    if let Stage::CancelledByMember { .. } = draft.stage {
-        return Err(Impossible::Withdrawn.into());
-    }
+    draft.stage.must_be_draft()?;
     let open = office
         .catalogue
         .get(&draft.benefit)
@@ -91,18 +90,21 @@ async fn prepare_numbers(office: &Office, year: i32) -> Result<(), Error> {
     Ok(())
 }
 
-/// A draft that is touched again and again outlives its papers: what documents may have let go of is asked for again. A paper's id holds the
-/// instant at which it was taken in.
+/// A draft that is touched again and again outlives its papers.
 fn papers_are_there(draft: &Application, now: DateTime<Utc>) -> Result<(), Error> {
-    let mut taken_in = draft
+    draft
         .answers
         .papers
         .values()
-        .filter_map(|paper| ids::instant_of(paper.document.as_uuid()));
-    if taken_in.any(|at| at < now - OLDEST_PAPER) {
-        return Err(Error::Receipt(TokenError::NotNow));
+        .try_for_each(|paper| paper_is_there(paper, now))
+}
+
+/// What documents may have let go of is asked for again. A paper's id holds the instant at which it was taken in.
+pub(super) fn paper_is_there(paper: &GivenPaper, now: DateTime<Utc>) -> Result<(), Error> {
+    match ids::instant_of(paper.document.as_uuid()) {
+        Some(at) if at < now - OLDEST_PAPER => Err(Error::Receipt(TokenError::NotNow)),
+        Some(_) | None => Ok(()),
     }
-    Ok(())
 }
 
 async fn decide(
@@ -141,7 +143,10 @@ async fn save(
     }
     let year = civil::civil_year(asker.now);
     let number = office.numbers.next(conn, open.request_code, year).await?;
-    let submitted = draft.submitted(number, asker.now)?;
+    let submitted = draft
+        .as_draft()?
+        .submitted(number, open.benefit.first_examination(), asker.now)
+        .any();
     applications::save_submitted(conn, &submitted, &open_request_key)
         .await
         .map_err(|error| {
@@ -154,6 +159,7 @@ async fn save(
         })?;
     let assessment = Assessment {
         id: ids::uuid_v7(asker.now),
+        occasion: Occasion::Submission,
         application: submitted.id,
         judged_at: asker.now,
         facts_version: facts.version,

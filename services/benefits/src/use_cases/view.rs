@@ -1,20 +1,22 @@
 //! What a member sees of an application: the file itself, what is missing, how the conditions stand, what is left of the ceiling. Read for
 //! many applications with a fixed number of queries.
 
+use chrono::{DateTime, Utc};
 use kernel::{ApplicationId, civil};
 use platform::crypto::PersonKey;
-use rules::{ConditionOutcome, Decision};
+use rules::{AmountStep, ConditionOutcome, Decision};
 use sqlx::PgConnection;
 
 use super::{Asker, Office, ceilings};
 use crate::domain::answers::Step;
-use crate::domain::application::{Application, Stage};
+use crate::domain::application::Application;
 use crate::domain::assessment;
-use crate::domain::catalogue::Benefit;
+use crate::domain::catalogue::{Benefit, Text};
 use crate::domain::ceiling::{CeilingKey, Standing};
 use crate::domain::member::MemberFacts;
+use crate::domain::review::acts::{Dossier, Verdict};
 use crate::error::Error;
-use crate::store::{assessments, ceilings as counters, member_facts};
+use crate::store::{assessments, ceilings as counters, member_facts, review_acts};
 
 /// An application with what is computed for its reader.
 #[derive(Debug)]
@@ -24,6 +26,19 @@ pub(crate) struct View {
     pub(crate) conditions: Vec<ConditionOutcome>,
     /// With what the application itself took; absent without a ceiling, and before the answers that it needs.
     pub(crate) ceiling: Option<Standing>,
+    /// What was done with it since it was sent.
+    pub(crate) dossier: Dossier,
+    pub(crate) decided: Option<Decided>,
+}
+
+/// How it was decided, as its member may read it.
+#[derive(Debug)]
+pub(crate) struct Decided {
+    pub(crate) verdict: Verdict,
+    pub(crate) at: DateTime<Utc>,
+    /// How a granted amount was found.
+    pub(crate) steps: Vec<AmountStep>,
+    pub(crate) appeal_path: Text,
 }
 
 /// Puts views together, in the order given. All applications are the asker's.
@@ -37,10 +52,11 @@ pub(crate) async fn load(
     let facts = member_facts::of_member(conn, asker.member).await?;
     let sent: Vec<ApplicationId> = applications
         .iter()
-        .filter(|application| application.stage != Stage::Draft)
+        .filter(|application| !application.is_draft())
         .map(|application| application.id)
         .collect();
-    let mut judged = assessments::of_applications(conn, key, &sent).await?;
+    let mut judged = assessments::of_applications(conn, key, &sent, false).await?;
+    let mut dossiers = review_acts::of_applications(conn, key, &sent).await?;
     let counted = counted(office, asker, &applications, facts.as_ref());
     let all: Vec<CeilingKey> = counted.iter().flatten().cloned().collect();
     let used = counters::used(conn, &all).await?;
@@ -51,7 +67,14 @@ pub(crate) async fn load(
             let benefit = office.catalogue.get(&application.benefit);
             let ceiling = benefit.and_then(|benefit| ceilings::of(benefit, &keys, &used));
             let stored = judged.remove(&application.id);
-            view(asker, application, benefit, facts.as_ref(), stored, ceiling)
+            let dossier = dossiers.remove(&application.id).unwrap_or_default();
+            let decided = decided(office, &dossier, stored.as_ref());
+            let view = view(asker, application, benefit, facts.as_ref(), stored, ceiling)?;
+            Ok(View {
+                dossier,
+                decided,
+                ..view
+            })
         })
         .collect()
 }
@@ -82,7 +105,7 @@ fn view(
     stored: Option<Decision>,
     ceiling: Option<Standing>,
 ) -> Result<View, Error> {
-    let is_draft = application.stage == Stage::Draft;
+    let is_draft = application.is_draft();
     let missing = match benefit.and_then(Benefit::form) {
         Some(form) if is_draft => application.answers.missing(form, facts),
         Some(_) | None => Vec::new(),
@@ -106,5 +129,21 @@ fn view(
         missing,
         conditions,
         ceiling,
+        dossier: Dossier::default(),
+        decided: None,
+    })
+}
+
+fn decided(office: &Office, dossier: &Dossier, judged: Option<&Decision>) -> Option<Decided> {
+    let verdict = dossier.verdict()?;
+    let steps = match (&verdict.what, judged) {
+        (Verdict::Granted { .. }, Some(decision)) => decision.amount_steps.clone(),
+        (Verdict::Granted { .. }, None) | (Verdict::Refused { .. }, _) => Vec::new(),
+    };
+    Some(Decided {
+        verdict: verdict.what,
+        at: verdict.at,
+        steps,
+        appeal_path: office.review.appeal_path.clone(),
     })
 }

@@ -25,6 +25,34 @@ pub struct ApplicationWithdrawn {
     #[prost(int64, tag = "4")]
     pub version: i64,
 }
+/// An agent asked the member to correct something; what, the member reads at benefits.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ApplicationInformationRequested {
+    #[prost(string, tag = "1")]
+    pub application_id: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub member_id: ::prost::alloc::string::String,
+    #[prost(string, tag = "3")]
+    pub benefit_code: ::prost::alloc::string::String,
+    #[prost(int64, tag = "4")]
+    pub version: i64,
+}
+/// The member sent the corrected file again.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ApplicationResent {
+    #[prost(string, tag = "1")]
+    pub application_id: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub member_id: ::prost::alloc::string::String,
+    #[prost(string, tag = "3")]
+    pub benefit_code: ::prost::alloc::string::String,
+    #[prost(int64, tag = "4")]
+    pub version: i64,
+    /// Every paper in the file, as of ApplicationSubmitted.
+    #[prost(string, repeated, tag = "5")]
+    pub document_ids: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+}
+/// Granted or refused: which, and why, the member reads at benefits.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ApplicationDecided {
     #[prost(string, tag = "1")]

@@ -8,7 +8,7 @@ use sqlx::PgPool;
 use testkit::TestDb;
 
 use super::*;
-use crate::domain::application::Application;
+use crate::domain::application::{Application, Examination};
 use crate::store::applications;
 
 fn now() -> DateTime<Utc> {
@@ -55,7 +55,11 @@ async fn application(pool: &PgPool, n: u32) -> ApplicationId {
             .expect("a draft")
     );
     let number = RequestNumber::new(n, "Aid_X", 2026).expect("a number");
-    let sent = draft.submitted(number, now()).expect("a draft is sent");
+    let sent = draft
+        .as_draft()
+        .expect("a draft")
+        .submitted(number, Examination::MedicalOpinion, now())
+        .any();
     applications::save_submitted(&mut conn, &sent, &n.to_be_bytes())
         .await
         .expect("it is saved");

@@ -355,6 +355,23 @@ impl ApplicationService for World {
         }))
     }
 
+    async fn resend_application(
+        &self,
+        request: Request<ResendApplicationRequest>,
+    ) -> Result<Response<ResendApplicationResponse>, Status> {
+        self.enter("benefits", "resend_application")?;
+        let owner = self.caller(&request)?;
+        let mut state = self.state();
+        let file = own(&mut state, &owner, &request.into_inner().application_id)?;
+        if file.state() != ApplicationState::InformationRequested {
+            return Err(refused("NOTHING_ASKED"));
+        }
+        file.state = ApplicationState::InReview.into();
+        Ok(Response::new(ResendApplicationResponse {
+            application: Some(file.clone()),
+        }))
+    }
+
     async fn withdraw_application(
         &self,
         request: Request<WithdrawApplicationRequest>,

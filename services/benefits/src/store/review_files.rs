@@ -1,0 +1,273 @@
+//! `applications` as agents work with them: whose turn, who has it, and the lists of queues. Lists open no answers. Every list takes the
+//! members whose files the agent must not see.
+
+use chrono::{DateTime, Utc};
+use kernel::{AccountId, ApplicationId, MemberId, RequestNumber};
+use platform::crypto::PersonKey;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::StoreError;
+use super::applications::{exactly_one, sealed_answers};
+use crate::domain::application::{Application, Step};
+
+const TABLE: &str = "applications";
+
+/// Who has a file, and since when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Assignment {
+    pub(crate) agent: AccountId,
+    pub(crate) since: DateTime<Utc>,
+}
+
+/// Whose file it is, and who has it; nothing of a draft.
+pub(crate) async fn owner(
+    conn: &mut PgConnection,
+    id: ApplicationId,
+) -> Result<Option<MemberId>, StoreError> {
+    let owner = sqlx::query_scalar!(
+        "SELECT member_id FROM applications WHERE application_id = $1 AND submitted_at IS NOT NULL",
+        id.as_uuid()
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(owner.map(MemberId::from_uuid))
+}
+
+/// Who has it.
+pub(crate) async fn assignment(
+    conn: &mut PgConnection,
+    id: ApplicationId,
+) -> Result<Option<Assignment>, StoreError> {
+    let row = sqlx::query!(
+        "SELECT assigned_to, assigned_at FROM applications WHERE application_id = $1",
+        id.as_uuid()
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.and_then(|row| assigned(row.assigned_to, row.assigned_at)))
+}
+
+fn assigned(agent: Option<Uuid>, since: Option<DateTime<Utc>>) -> Option<Assignment> {
+    Some(Assignment {
+        agent: AccountId::from_uuid(agent?),
+        since: since?,
+    })
+}
+
+/// Writes where a file stands and who has it.
+pub(crate) async fn save(
+    conn: &mut PgConnection,
+    file: &Application,
+    assignment: Option<Assignment>,
+) -> Result<(), StoreError> {
+    let assignment = assignment.filter(|_| file.stage.is_open());
+    let saved = sqlx::query!(
+        "UPDATE applications SET state = $2, version = $3, updated_at = $4, review_step = $5, decided_at = $6, assigned_to = $7, assigned_at = $8
+         WHERE application_id = $1 AND version + 1 = $3",
+        file.id.as_uuid(),
+        file.stage.as_str(),
+        file.version,
+        file.updated_at,
+        file.stage.step().map(Step::as_str),
+        file.stage.decided_at(),
+        assignment.map(|assignment| assignment.agent.as_uuid()),
+        assignment.map(|assignment| assignment.since)
+    )
+    .execute(conn)
+    .await?;
+    exactly_one(saved.rows_affected())
+}
+
+/// Writes a corrected answer of a file that waits for its member.
+pub(crate) async fn save_corrected(
+    conn: &mut PgConnection,
+    key: &PersonKey,
+    file: &Application,
+) -> Result<(), StoreError> {
+    let saved = sqlx::query!(
+        "UPDATE applications SET version = $2, answers = $3, updated_at = $4
+         WHERE application_id = $1 AND state = 'information_requested' AND version + 1 = $2",
+        file.id.as_uuid(),
+        file.version,
+        sealed_answers(file, key)?,
+        file.updated_at
+    )
+    .execute(conn)
+    .await?;
+    exactly_one(saved.rows_affected())
+}
+
+/// Another person concerned or reason makes it another request: what may be open once only is found by its new key.
+pub(crate) async fn save_open_request_key(
+    conn: &mut PgConnection,
+    id: ApplicationId,
+    open_request_key: &[u8],
+) -> Result<(), StoreError> {
+    let saved = sqlx::query!(
+        "UPDATE applications SET open_request_key = $2 WHERE application_id = $1",
+        id.as_uuid(),
+        open_request_key
+    )
+    .execute(conn)
+    .await?;
+    exactly_one(saved.rows_affected())
+}
+
+/// Open files of one turn.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Count {
+    pub(crate) step: Step,
+    /// The member's turn first.
+    pub(crate) waiting: bool,
+    pub(crate) files: i64,
+    pub(crate) unassigned: i64,
+    pub(crate) mine: i64,
+    pub(crate) oldest: Option<DateTime<Utc>>,
+}
+
+/// Every open file, counted by turn.
+pub(crate) async fn counts(
+    conn: &mut PgConnection,
+    agent: AccountId,
+    hidden: &[Uuid],
+) -> Result<Vec<Count>, StoreError> {
+    sqlx::query!(
+        r#"SELECT coalesce(review_step, 'medical_opinion') AS "step!", state = 'information_requested' AS "waiting!", count(*) AS "files!",
+                  count(*) FILTER (WHERE assigned_to IS NULL) AS "unassigned!", count(*) FILTER (WHERE assigned_to = $1) AS "mine!",
+                  min(submitted_at) AS oldest
+           FROM applications
+           WHERE state IN ('submitted', 'in_review', 'information_requested') AND NOT member_id = ANY($2)
+           GROUP BY 1, 2"#,
+        agent.as_uuid(),
+        hidden
+    )
+    .fetch_all(conn)
+    .await?
+    .into_iter()
+    .map(|row| {
+        Ok(Count {
+            step: Step::parse(&row.step).ok_or(StoreError::Corrupt { table: TABLE })?,
+            waiting: row.waiting,
+            files: row.files,
+            unassigned: row.unassigned,
+            mine: row.mine,
+            oldest: row.oldest,
+        })
+    })
+    .collect()
+}
+
+/// A line of a list.
+#[derive(Debug, Clone)]
+pub(crate) struct FileLine {
+    pub(crate) id: ApplicationId,
+    pub(crate) member: MemberId,
+    pub(crate) benefit: String,
+    pub(crate) state: String,
+    pub(crate) step: Option<Step>,
+    pub(crate) version: i64,
+    pub(crate) number: RequestNumber,
+    pub(crate) submitted_at: DateTime<Utc>,
+    pub(crate) assignment: Option<Assignment>,
+}
+
+/// Who may have the files of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Holder {
+    Anybody,
+    Nobody,
+    Agent(AccountId),
+}
+
+/// Which files a list has.
+#[derive(Debug, Clone)]
+pub(crate) struct Filter {
+    /// Open files of these turns; absent: every file that was sent.
+    pub(crate) steps: Option<Vec<Step>>,
+    /// Those that wait for the member, or those that do not.
+    pub(crate) waiting: bool,
+    /// These benefits; absent: all.
+    pub(crate) benefits: Option<Vec<String>>,
+    pub(crate) holder: Holder,
+    pub(crate) number: Option<RequestNumber>,
+    /// Sent before this instant.
+    pub(crate) before: Option<DateTime<Utc>>,
+    pub(crate) hidden: Vec<Uuid>,
+}
+
+/// Where a page begins: after this file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct AfterFile {
+    pub(crate) submitted_at: DateTime<Utc>,
+    pub(crate) id: ApplicationId,
+}
+
+/// The files of a list, the longest waiting first, at most `limit`.
+pub(crate) async fn page(
+    conn: &mut PgConnection,
+    filter: &Filter,
+    after: Option<AfterFile>,
+    limit: i64,
+) -> Result<Vec<FileLine>, StoreError> {
+    let steps: Option<Vec<String>> = filter
+        .steps
+        .as_ref()
+        .map(|steps| steps.iter().map(|step| step.as_str().to_owned()).collect());
+    let holder = match filter.holder {
+        Holder::Agent(agent) => Some(agent.as_uuid()),
+        Holder::Anybody | Holder::Nobody => None,
+    };
+    let rows = sqlx::query!(
+        r#"SELECT application_id, member_id, benefit_code, state, version, request_code AS "request_code!", request_year AS "request_year!",
+                  request_sequence AS "request_sequence!", submitted_at AS "submitted_at!", assigned_to, assigned_at,
+                  CASE WHEN state IN ('submitted', 'in_review', 'information_requested') THEN coalesce(review_step, 'medical_opinion') END AS step
+           FROM applications
+           WHERE submitted_at IS NOT NULL
+             AND ($1::text[] IS NULL OR (state IN ('submitted', 'in_review', 'information_requested')
+                  AND coalesce(review_step, 'medical_opinion') = ANY($1) AND (state = 'information_requested') = $2))
+             AND ($3::text[] IS NULL OR benefit_code = ANY($3))
+             AND (NOT $4 OR assigned_to IS NULL) AND ($5::uuid IS NULL OR assigned_to = $5)
+             AND ($6::text IS NULL OR (request_code, request_year, request_sequence) = ($6, $7, $8))
+             AND ($9::timestamptz IS NULL OR submitted_at < $9)
+             AND NOT member_id = ANY($10)
+             AND ($11::timestamptz IS NULL OR (submitted_at, application_id) > ($11, $12))
+           ORDER BY submitted_at, application_id LIMIT $13"#,
+        steps.as_deref(),
+        filter.waiting,
+        filter.benefits.as_deref(),
+        filter.holder == Holder::Nobody,
+        holder,
+        filter.number.as_ref().map(RequestNumber::code),
+        filter.number.as_ref().map(|number| i32::from(number.year())),
+        filter.number.as_ref().map(|number| i64::from(number.sequence())),
+        filter.before,
+        &filter.hidden,
+        after.map(|after| after.submitted_at),
+        after.map(|after| after.id.as_uuid()),
+        limit
+    )
+    .fetch_all(conn)
+    .await?;
+    let corrupt = || StoreError::Corrupt { table: TABLE };
+    rows.into_iter()
+        .map(|row| {
+            let sequence = u32::try_from(row.request_sequence).map_err(|_| corrupt())?;
+            let year = u16::try_from(row.request_year).map_err(|_| corrupt())?;
+            Ok(FileLine {
+                id: ApplicationId::from_uuid(row.application_id),
+                member: MemberId::from_uuid(row.member_id),
+                benefit: row.benefit_code,
+                state: row.state,
+                step: match row.step.as_deref() {
+                    None => None,
+                    Some(word) => Some(Step::parse(word).ok_or_else(corrupt)?),
+                },
+                version: row.version,
+                number: RequestNumber::new(sequence, &row.request_code, year).map_err(|_| corrupt())?,
+                submitted_at: row.submitted_at,
+                assignment: assigned(row.assigned_to, row.assigned_at),
+            })
+        })
+        .collect()
+}

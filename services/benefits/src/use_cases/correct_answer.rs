@@ -1,0 +1,93 @@
+//! A member answers anew what an agent asked for, and nothing else: the rest of the file is what was examined.
+
+use std::collections::BTreeSet;
+
+use platform::crypto::PersonKey;
+use platform::ids;
+use sqlx::PgConnection;
+
+use super::save_answer::{AnswerGiven, believed};
+use super::{Asker, Office};
+use crate::domain::answers::Context;
+use crate::domain::application::Application;
+use crate::domain::review::acts::{Act, Content};
+use crate::domain::review::information::{self, Target};
+use crate::error::Error;
+use crate::store::{member_facts, review_acts, review_files};
+
+/// The file with the corrected answer, written.
+///
+/// # Errors
+/// An answer that cannot be taken, or that was not asked for; the file stays as it was.
+pub(super) async fn correct_answer(
+    office: &Office,
+    conn: &mut PgConnection,
+    key: &PersonKey,
+    asker: &Asker,
+    file: Application,
+    given: AnswerGiven,
+) -> Result<Application, Error> {
+    let id = file.id;
+    let asked = review_acts::of_application(conn, key, id)
+        .await?
+        .open_request()
+        .ok_or(Error::NothingAsked)?;
+    let named: BTreeSet<Target> = asked.items.iter().map(|(item, _)| item.target.clone()).collect();
+    let meant: Vec<Target> = meant(&given)
+        .into_iter()
+        .filter(|target| named.contains(target))
+        .collect();
+    // A new notice may have to be agreed to before a paper that was asked for is taken.
+    let consent = matches!(given, AnswerGiven::Consent(_))
+        && named.iter().any(|target| matches!(target, Target::Paper(_)));
+    if meant.is_empty() && !consent {
+        return Err(Error::NotAskedFor);
+    }
+    let taken_away = matches!(given, AnswerGiven::RemovePaper(_));
+    let form = office
+        .catalogue
+        .get(&file.benefit)
+        .and_then(|benefit| benefit.form())
+        .ok_or(Error::BenefitNotOpen)?;
+    let facts = member_facts::of_member(conn, asker.member).await?;
+    let context = Context {
+        form,
+        member: asker.member,
+        facts: facts.as_ref(),
+        now: asker.now,
+    };
+    let answers = file.answers.clone().with(believed(office, given)?, context)?;
+    if !information::changed(&file.answers, &answers).is_subset(&named) {
+        return Err(Error::NotAskedFor);
+    }
+    let corrected = file.as_awaiting_member()?.corrected(answers, asker.now).any();
+    review_files::save_corrected(conn, key, &corrected).await?;
+    if !taken_away {
+        for target in meant {
+            let act = Act {
+                agent: None,
+                at: asker.now,
+                content: Content::Corrected { target },
+            };
+            let act_id = ids::uuid_v7(asker.now);
+            review_acts::append(conn, key, id, corrected.version, act_id, &act).await?;
+        }
+    }
+    Ok(corrected)
+}
+
+/// What an answer is about.
+fn meant(given: &AnswerGiven) -> Vec<Target> {
+    let field = |code: &str| vec![Target::Field(code.to_owned())];
+    match given {
+        AnswerGiven::BankAccountConfirmed(_) | AnswerGiven::BankAccountNotMine => field("bank_account"),
+        AnswerGiven::Person(_) => field("person_concerned"),
+        AnswerGiven::Reason(_) => field("reason"),
+        AnswerGiven::Consent(_) => Vec::new(),
+        AnswerGiven::Paper { code, .. } | AnswerGiven::RemovePaper(code) => vec![Target::Paper(code.clone())],
+        AnswerGiven::Fields { given, .. } => given
+            .iter()
+            .map(|field| Target::Field(field.field.clone()))
+            .collect(),
+    }
+}

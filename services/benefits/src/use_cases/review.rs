@@ -1,0 +1,51 @@
+//! What agents do with files: a file per operation. Each loads the file by the agent's authority, refuses by the duties before anything else
+//! (and writes the refusal down), and writes only on the version that the agent saw.
+
+pub(crate) mod add_note;
+pub(crate) mod assign_file;
+mod desk;
+mod fresh_facts;
+pub(crate) mod get_file;
+pub(crate) mod list_audit_trail;
+pub(crate) mod list_files;
+pub(crate) mod list_queues;
+pub(crate) mod open_paper;
+pub(crate) mod propose_decision;
+pub(crate) mod record_opinion;
+pub(crate) mod release_file;
+pub(crate) mod request_information;
+pub(crate) mod validate_decision;
+pub(crate) mod view;
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use kernel::civil;
+use platform::audit::Actor;
+
+use crate::domain::catalogue::Text;
+use crate::domain::review::duties::Agent;
+
+/// The agent who asks, and when.
+#[derive(Clone, Debug)]
+pub(crate) struct Reviewer {
+    pub(crate) agent: Agent,
+    pub(crate) actor: Actor,
+    /// The instant that is written down: the present, or the demonstration's.
+    pub(crate) now: DateTime<Utc>,
+}
+
+/// What the installation sets for decisions.
+#[derive(Clone, Debug)]
+pub(crate) struct ReviewTerms {
+    pub(crate) appeal_days: u16,
+    /// Where and how to appeal.
+    pub(crate) appeal_path: Text,
+    /// How old facts may be on which money is decided.
+    pub(crate) facts_fresh: TimeDelta,
+}
+
+impl ReviewTerms {
+    /// The last civil day for an appeal.
+    fn appeal_until(&self, decided_at: DateTime<Utc>) -> NaiveDate {
+        civil::civil_date(decided_at) + TimeDelta::days(i64::from(self.appeal_days))
+    }
+}

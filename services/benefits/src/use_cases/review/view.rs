@@ -1,0 +1,183 @@
+//! What an agent sees of a file: everything that their role needs, and of a health file neither reason nor papers unless they are its health
+//! reviewer. What is left out here never reaches the wire.
+
+use chrono::{DateTime, Utc};
+use kernel::{AccountId, civil};
+use rules::Decision;
+use sqlx::PgConnection;
+
+use super::Reviewer;
+use super::desk::File;
+use crate::domain::answers::Answers;
+use crate::domain::application::{Application, Stage, Step};
+use crate::domain::catalogue::{Benefit, Text};
+use crate::domain::ceiling::Standing;
+use crate::domain::review::acts::Dossier;
+use crate::domain::review::duties::{self, Act};
+use crate::domain::review::information::{self, Target};
+use crate::error::Error;
+use crate::store::assessments;
+use crate::store::review_files::Assignment;
+use crate::use_cases::ceilings;
+
+/// What the agent may do now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Action {
+    Assign,
+    Release,
+    OpenPaper,
+    RecordOpinion,
+    RequestInformation,
+    Propose,
+    Validate,
+    AddNote,
+}
+
+/// A file for its agent.
+pub(crate) struct FileView {
+    pub(crate) application: Application,
+    /// Without reason and papers where they are not to be seen.
+    pub(crate) answers: Answers,
+    pub(crate) benefit_title: Text,
+    pub(crate) health: bool,
+    pub(crate) reason_label: Option<Text>,
+    pub(crate) papers_withheld: usize,
+    pub(crate) assignment: Option<Assignment>,
+    pub(crate) me: AccountId,
+    pub(crate) dossier: Dossier,
+    pub(crate) judged: Option<Decision>,
+    pub(crate) ceiling: Option<Standing>,
+    pub(crate) actions: Vec<Action>,
+    pub(crate) requestable: Vec<(Target, Text)>,
+    pub(crate) now: DateTime<Utc>,
+}
+
+impl std::fmt::Debug for FileView {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "FileView({})", self.application.id)
+    }
+}
+
+/// Puts the view together.
+pub(super) async fn of(
+    conn: &mut PgConnection,
+    reviewer: &Reviewer,
+    file: File<'_>,
+) -> Result<FileView, Error> {
+    let id = file.application.id;
+    let judged = assessments::of_applications(conn, &file.key, &[id], true)
+        .await?
+        .remove(&id);
+    let sent_in = file.application.stage.sent().map_or(reviewer.now, |sent| sent.at);
+    let ceiling = ceilings::standing(
+        conn,
+        file.benefit,
+        &file.application,
+        Some(&file.applicant),
+        civil::civil_year(sent_in),
+    )
+    .await?;
+    let shown = !file.health() || duties::sees_health(&reviewer.agent, file.case());
+    let actions = actions(&file, reviewer);
+    let mut answers = file.application.answers.clone();
+    let reason_label = reason_label(file.benefit, &answers, shown);
+    let papers_withheld = if shown { 0 } else { answers.papers.len() };
+    if !shown {
+        answers.reason = None;
+        answers.papers.clear();
+    }
+    Ok(FileView {
+        answers,
+        benefit_title: file.benefit.definition().title.clone(),
+        health: file.health(),
+        reason_label,
+        papers_withheld,
+        assignment: file.assignment,
+        me: reviewer.agent.account,
+        judged,
+        ceiling,
+        actions,
+        requestable: requestable(file.benefit),
+        now: reviewer.now,
+        dossier: file.dossier,
+        application: file.application,
+    })
+}
+
+/// The reason's own label, or a neutral one by its place in the form: "Motif A".
+fn reason_label(benefit: &Benefit, answers: &Answers, shown: bool) -> Option<Text> {
+    let (form, code) = (benefit.form()?, answers.reason.as_deref()?);
+    if shown {
+        return form.reason(code).map(|reason| reason.label.clone());
+    }
+    let place = form.reasons.iter().position(|reason| reason.code == code)?;
+    let letter = |first: char| char::from_u32(u32::from(first) + u32::try_from(place).ok()?);
+    // The letters of the Arabic order of lists (أ ب ج) are not neighbours in Unicode.
+    let arabic = ["أ", "ب", "ج", "د", "ه", "و", "ز", "ح", "ط", "ي"].get(place)?;
+    Some(Text {
+        ar: format!("الموضوع {arabic}"),
+        fr: format!("Motif {}", letter('A')?),
+    })
+}
+
+fn requestable(benefit: &Benefit) -> Vec<(Target, Text)> {
+    let Some(form) = benefit.form() else {
+        return Vec::new();
+    };
+    let label = |target: &Target| match target {
+        Target::Paper(code) => form.paper(code).map(|paper| paper.label.clone()),
+        Target::Field(code) => form
+            .fields()
+            .find(|field| field.code == *code)
+            .map(|field| field.label.clone())
+            .or_else(|| step_label(code)),
+    };
+    information::requestable(form)
+        .into_iter()
+        .filter_map(|target| label(&target).map(|label| (target, label)))
+        .collect()
+}
+
+/// The steps that every form has, as the member's pages call them.
+fn step_label(code: &str) -> Option<Text> {
+    let (ar, fr) = match code {
+        "bank_account" => ("الحساب البنكي", "Compte bancaire"),
+        "person_concerned" => ("الشخص المعني", "Personne concernée"),
+        "reason" => ("موضوع الطلب", "Motif"),
+        _ => return None,
+    };
+    Some(Text {
+        ar: ar.to_owned(),
+        fr: fr.to_owned(),
+    })
+}
+
+fn actions(file: &File<'_>, reviewer: &Reviewer) -> Vec<Action> {
+    let may = |act| file.may(reviewer, act).is_ok();
+    let stage = &file.application.stage;
+    let (open, mine) = (stage.is_open(), file.is_mine(reviewer));
+    let at = |step: Step| mine && stage.step() == Some(step) && !matches!(stage, Stage::AwaitsMember(_));
+    let papers = !file.application.answers.papers.is_empty();
+    [
+        (Action::Assign, open && !mine && may(Act::Handle)),
+        (Action::Release, open && mine),
+        (
+            Action::OpenPaper,
+            papers && (mine || !open) && may(Act::OpenPaper),
+        ),
+        (
+            Action::RecordOpinion,
+            at(Step::MedicalOpinion) && may(Act::GiveOpinion),
+        ),
+        (
+            Action::RequestInformation,
+            (at(Step::MedicalOpinion) || at(Step::Examination)) && may(Act::RequestInformation),
+        ),
+        (Action::Propose, at(Step::Examination) && may(Act::Propose)),
+        (Action::Validate, at(Step::Validation) && may(Act::Decide)),
+        (Action::AddNote, may(Act::AddNote)),
+    ]
+    .into_iter()
+    .filter_map(|(action, can)| can.then_some(action))
+    .collect()
+}
