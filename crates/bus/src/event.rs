@@ -9,6 +9,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
+use crate::position::Announcement;
 use crate::subscriber::HandlerError;
 
 /// An event on its way into the outbox.
@@ -86,7 +87,7 @@ pub(crate) fn headers(
     event_type: &str,
     (aggregate, sequence): (Uuid, i64),
     actor_kind: &str,
-    (service, epoch): (&str, &str),
+    (service, announcement): (&str, Announcement),
     traceparent: Option<&str>,
 ) -> HeaderMap {
     let mut headers = HeaderMap::new();
@@ -103,12 +104,41 @@ pub(crate) fn headers(
     headers.insert("ce-datacontenttype", "application/json");
     headers.insert("ce-partitionkey", aggregate.to_string().as_str());
     headers.insert("ce-sequence", format!("{sequence:020}").as_str());
-    headers.insert("ce-sourceepoch", epoch);
+    headers.insert("ce-sourceepoch", announcement.epoch.to_string().as_str());
+    headers.insert("ce-sourcebase", announcement.base.to_string().as_str());
     headers.insert("ce-actorkind", actor_kind);
     if let Some(traceparent) = traceparent {
         headers.insert("ce-traceparent", traceparent);
     }
     headers
+}
+
+fn data(payload: &[u8]) -> Result<serde_json::Value, EnvelopeError> {
+    let data = serde_json::from_slice(payload).map_err(EnvelopeError::Data)?;
+    if holds_nul(&data) {
+        return Err(EnvelopeError::Nul);
+    }
+    Ok(data)
+}
+
+fn holds_nul(value: &serde_json::Value) -> bool {
+    match value {
+        serde_json::Value::String(text) => text.contains('\0'),
+        serde_json::Value::Array(items) => items.iter().any(holds_nul),
+        serde_json::Value::Object(fields) => fields
+            .iter()
+            .any(|(name, value)| name.contains('\0') || holds_nul(value)),
+        serde_json::Value::Null | serde_json::Value::Bool(_) | serde_json::Value::Number(_) => false,
+    }
+}
+
+/// What the message announces of its stream; one without it, as an earlier version wrote them, says that nothing of it can be known.
+pub(crate) fn announcement(headers: Option<&HeaderMap>) -> Option<Announcement> {
+    let number = |name: &str| headers?.get(name)?.as_str().parse().ok();
+    Some(Announcement {
+        epoch: number("ce-sourceepoch")?,
+        base: number("ce-sourcebase").unwrap_or_default(),
+    })
 }
 
 /// An event as a subscriber sees it.
@@ -132,9 +162,41 @@ pub enum EnvelopeError {
     Attribute(&'static str),
     #[error("the data is not JSON")]
     Data(#[source] serde_json::Error),
+    /// What a database cannot keep, and no publisher of ours writes.
+    #[error("the data holds a NUL character")]
+    Nul,
+    #[error("the type is not that of the subject")]
+    Subject,
+    #[error("the source is not the service whose stream it stands in")]
+    Source,
 }
 
 impl IncomingEvent {
+    /// Reads a message of `publisher`'s stream: the envelope must say what the subject says, since only the subject was checked by the broker.
+    ///
+    /// # Errors
+    /// [`EnvelopeError`].
+    pub(crate) fn read(
+        (prefix, publisher): (&str, &str),
+        subject: &str,
+        headers: Option<&HeaderMap>,
+        payload: &[u8],
+    ) -> Result<Self, EnvelopeError> {
+        let event = Self::parse(headers, payload)?;
+        let source = headers.and_then(|headers| headers.get("ce-source"));
+        if source.map(async_nats::HeaderValue::as_str) != Some(format!("/tadamon/{publisher}").as_str()) {
+            return Err(EnvelopeError::Source);
+        }
+        let says = subject.strip_prefix(prefix).and_then(|rest| {
+            rest.strip_prefix(".events.")
+                .or_else(|| rest.strip_prefix(".restricted."))
+        });
+        if says != Some(event.event_type.as_str()) {
+            return Err(EnvelopeError::Subject);
+        }
+        Ok(event)
+    }
+
     /// Reads the envelope; the data is decoded by who knows its type.
     ///
     /// # Errors
@@ -164,12 +226,14 @@ impl IncomingEvent {
                 .map_err(|_| EnvelopeError::Attribute("ce-subject"))?,
             sequence: attribute("ce-sequence")?
                 .parse()
-                .map_err(|_| EnvelopeError::Attribute("ce-sequence"))?,
+                .ok()
+                .filter(|version| *version >= 0)
+                .ok_or(EnvelopeError::Attribute("ce-sequence"))?,
             time: DateTime::parse_from_rfc3339(attribute("ce-time")?)
                 .map_err(|_| EnvelopeError::Attribute("ce-time"))?
                 .to_utc(),
             traceparent: attribute("ce-traceparent").ok().map(str::to_owned),
-            data: serde_json::from_slice(payload).map_err(EnvelopeError::Data)?,
+            data: data(payload)?,
         })
     }
 
@@ -197,7 +261,7 @@ mod tests {
             "membership.member.changed.v1",
             (aggregate, 42),
             "app",
-            ("membership", "e1"),
+            ("membership", Announcement { epoch: 1, base: 0 }),
             None,
         );
         let event = IncomingEvent::parse(Some(&written), b"{\"version\":\"42\"}").unwrap();
@@ -206,6 +270,77 @@ mod tests {
             (id, aggregate, 42, at)
         );
         assert_eq!(event.event_type, "membership.member.changed.v1");
+    }
+
+    fn written() -> HeaderMap {
+        let at = DateTime::from_timestamp_micros(1_790_000_000_123_456).unwrap();
+        let ids = (Uuid::from_u128(7), Uuid::from_u128(9));
+        headers(
+            (ids.0, at),
+            "membership.member.changed.v1",
+            (ids.1, 42),
+            "app",
+            ("membership", Announcement { epoch: 1, base: 0 }),
+            None,
+        )
+    }
+
+    #[test]
+    fn the_envelope_must_say_what_the_subject_and_the_stream_say() {
+        let ours = ("tadamon", "membership");
+        let read = |from, subject: &str, headers: &HeaderMap| {
+            IncomingEvent::read(from, subject, Some(headers), b"{}").map(|event| event.sequence)
+        };
+        let subject = "tadamon.events.membership.member.changed.v1";
+        assert_eq!(read(ours, subject, &written()).unwrap(), 42);
+        let other = "tadamon.events.membership.member.registered.v1";
+        assert!(matches!(
+            read(ours, other, &written()),
+            Err(EnvelopeError::Subject)
+        ));
+        assert!(matches!(
+            read(("tadamon", "benefits"), subject, &written()),
+            Err(EnvelopeError::Source)
+        ));
+    }
+
+    #[test]
+    fn each_required_attribute_is_asked_for_and_a_bad_one_is_named() {
+        let bad: &[(&'static str, &[&str])] = &[
+            ("ce-specversion", &["", "0.3", "2.0"]),
+            ("ce-id", &["", "7", "%C0%A0"]),
+            ("ce-type", &["", "membership.member.changed.v1"]),
+            ("ce-subject", &["", "somebody"]),
+            ("ce-sequence", &["", "-1", "1e3", "99999999999999999999"]),
+            ("ce-time", &["", "yesterday"]),
+        ];
+        for (name, values) in bad {
+            for value in *values {
+                let mut headers = written();
+                headers.insert(*name, *value);
+                let error = IncomingEvent::parse(Some(&headers), b"{}").unwrap_err();
+                assert!(
+                    matches!(error, EnvelopeError::Attribute(found) if found == *name),
+                    "{name} = {value:?}: {error}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn data_that_no_database_keeps_is_no_event() {
+        for payload in [
+            &b"{\"a\":\"x\\u0000\"}"[..],
+            b"{\"a\":[{\"\\u0000\":1}]}",
+            b"{\"a\":",
+            b"\xff\xfe",
+            b"",
+        ] {
+            assert!(
+                IncomingEvent::parse(Some(&written()), payload).is_err(),
+                "{payload:?}"
+            );
+        }
     }
 
     proptest! {

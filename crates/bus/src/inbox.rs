@@ -1,4 +1,4 @@
-//! What a subscriber has applied and what it could not: rows beside the effect, in its transaction.
+//! What a subscriber has applied, written beside the effect in its transaction; and where it stands in the stream.
 
 use std::collections::HashSet;
 
@@ -7,31 +7,7 @@ use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
 use crate::event::IncomingEvent;
-
-/// An event that could not be applied.
-#[derive(Clone, Debug)]
-pub struct DeadLetter {
-    pub subscriber: String,
-    pub event_id: Uuid,
-    pub aggregate: Uuid,
-    pub event_type: String,
-    pub cause: String,
-    pub parked_at: DateTime<Utc>,
-}
-
-/// Parked events, newest first.
-///
-/// # Errors
-/// The database.
-pub async fn list_dead_letters(pool: &PgPool, limit: i64) -> Result<Vec<DeadLetter>, sqlx::Error> {
-    sqlx::query_as!(
-        DeadLetter,
-        "SELECT subscriber, event_id, aggregate, event_type, cause, parked_at FROM dead_letters ORDER BY parked_at DESC LIMIT $1",
-        limit
-    )
-    .fetch_all(pool)
-    .await
-}
+use crate::position::Place;
 
 /// Which of these events were applied or parked before.
 pub(crate) async fn seen(
@@ -73,45 +49,42 @@ pub(crate) async fn mark(
     Ok(inserted.rows_affected() == u64::try_from(events.len()).unwrap_or(u64::MAX))
 }
 
-/// Parks an event with its cause.
-pub(crate) async fn park(
-    pool: &PgPool,
-    subscriber: &str,
-    event: &IncomingEvent,
-    cause: &str,
-    now: DateTime<Utc>,
-) -> Result<(), sqlx::Error> {
-    sqlx::query!(
-        "INSERT INTO dead_letters (subscriber, event_id, aggregate, event_type, sequence, event_time, data, traceparent, cause, parked_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING",
+/// Where the subscriber stands in its publisher's stream, all replicas together.
+pub(crate) async fn place(pool: &PgPool, subscriber: &str) -> Result<Option<Place>, sqlx::Error> {
+    sqlx::query_as!(
+        Place,
+        "SELECT epoch, position FROM subscriber_places WHERE subscriber = $1",
+        subscriber
+    )
+    .fetch_optional(pool)
+    .await
+}
+
+/// Moves the position forward within the epoch that we know; `false` when another replica has gone on to another epoch, or there is no place yet.
+pub(crate) async fn advance(pool: &PgPool, subscriber: &str, place: Place) -> Result<bool, sqlx::Error> {
+    let moved = sqlx::query!(
+        "UPDATE subscriber_places SET position = greatest(position, $3) WHERE subscriber = $1 AND epoch = $2",
         subscriber,
-        event.id,
-        event.aggregate,
-        event.event_type,
-        event.sequence,
-        event.time,
-        event.data,
-        event.traceparent,
-        cause,
-        now
+        place.epoch,
+        place.position
+    )
+    .execute(pool)
+    .await?;
+    Ok(moved.rows_affected() == 1)
+}
+
+/// Writes a place down: position 0 begins again, otherwise an epoch never goes back, nor a position within it.
+pub(crate) async fn settle(pool: &PgPool, subscriber: &str, place: Place) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "INSERT INTO subscriber_places (subscriber, epoch, position) VALUES ($1, $2, $3)
+         ON CONFLICT (subscriber) DO UPDATE SET epoch = $2, position = CASE
+             WHEN $3 > 0 AND subscriber_places.epoch = $2 THEN greatest(subscriber_places.position, $3) ELSE $3 END
+         WHERE subscriber_places.epoch <= $2",
+        subscriber,
+        place.epoch,
+        place.position
     )
     .execute(pool)
     .await?;
     Ok(())
-}
-
-/// Records of which an event is parked: later ones wait behind it.
-pub(crate) async fn parked_aggregates(
-    pool: &PgPool,
-    subscriber: &str,
-    aggregates: &[Uuid],
-) -> Result<HashSet<Uuid>, sqlx::Error> {
-    let rows = sqlx::query_scalar!(
-        "SELECT DISTINCT aggregate FROM dead_letters WHERE subscriber = $1 AND aggregate = ANY($2)",
-        subscriber,
-        aggregates
-    )
-    .fetch_all(pool)
-    .await?;
-    Ok(rows.into_iter().collect())
 }

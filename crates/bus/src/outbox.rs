@@ -5,11 +5,20 @@ use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
 use crate::event::OutgoingEvent;
+use crate::stream::MAX_MESSAGE;
+
+/// Bytes of an event's data at most: the stream takes [`MAX_MESSAGE`] with the headers.
+const MAX_DATA: usize = 48 * 1024;
+const _: () = assert!(MAX_DATA + 4 * 1024 < MAX_MESSAGE);
+
+#[derive(Debug, thiserror::Error)]
+#[error("an event of {0} bytes: what is that large belongs to its owner, the event names it by an id")]
+struct TooLarge(usize);
 
 /// Writes an event in the caller's transaction.
 ///
 /// # Errors
-/// The database.
+/// The database; `Encode` for an event that no stream would take, and that would hold up all that follow.
 pub async fn enqueue(conn: &mut PgConnection, event: OutgoingEvent) -> Result<(), sqlx::Error> {
     enqueue_many(conn, &[event]).await
 }
@@ -17,8 +26,14 @@ pub async fn enqueue(conn: &mut PgConnection, event: OutgoingEvent) -> Result<()
 /// Writes many events in one statement.
 ///
 /// # Errors
-/// The database.
+/// As [`enqueue`].
 pub async fn enqueue_many(conn: &mut PgConnection, events: &[OutgoingEvent]) -> Result<(), sqlx::Error> {
+    for event in events {
+        let bytes = event.data.to_string().len();
+        if bytes > MAX_DATA {
+            return Err(sqlx::Error::Encode(Box::new(TooLarge(bytes))));
+        }
+    }
     let column = |f: fn(&OutgoingEvent) -> Uuid| events.iter().map(f).collect::<Vec<_>>();
     let at: Vec<DateTime<Utc>> = events.iter().map(|event| event.at).collect();
     let lanes: Vec<i16> = events.iter().map(|event| i16::from(event.bulk)).collect();

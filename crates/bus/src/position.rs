@@ -52,6 +52,46 @@ impl Comparison {
     }
 }
 
+/// What the events of one life of the relay say about their stream: positions up to `base` hold what they held before this epoch. Those beyond
+/// may hold other events than a subscriber was given there, because the stream may have lost its tail before this life began, noted or not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Announcement {
+    pub(crate) epoch: i64,
+    pub(crate) base: i64,
+}
+
+impl Announcement {
+    /// `last`: the epoch last announced; `created`: that of the stream; `common`: the last position on which notes and stream agree. Not the
+    /// stream's end: what stands between may have been published into a stream that had lost its tail a moment before.
+    pub(crate) fn next(last: i64, created: i64, common: i64) -> Self {
+        Self {
+            epoch: created.max(last + 1),
+            base: common,
+        }
+    }
+}
+
+/// What a subscriber knows of its place in the stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// The highest epoch that it has seen.
+    pub(crate) epoch: i64,
+    /// The last position from which it was given an event.
+    pub(crate) position: i64,
+}
+
+impl Place {
+    /// Whether an event with this announcement may be taken from here; otherwise events may stand before our position that we were never given,
+    /// and the stream must be read from its beginning. `settled`: the event stood in the stream already when our durable was made, which is
+    /// read in order and needs no announcement.
+    pub(crate) fn admits(self, announcement: Announcement, settled: bool) -> bool {
+        announcement.epoch <= self.epoch
+            || settled
+            // Of an epoch in between we do not know the base.
+            || (announcement.epoch == self.epoch + 1 && self.position <= announcement.base)
+    }
+}
+
 /// What an acknowledgement means for the row that was published.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Ack {
@@ -91,7 +131,14 @@ mod tests {
     #[derive(Default)]
     struct World {
         epoch: u32,
-        stream: Vec<u32>,
+        /// Events with what they announce and when they came.
+        stream: Vec<(u32, Announcement, u32)>,
+        /// The broker's clock.
+        tick: u32,
+        /// The epoch last written down, and what this life will announce.
+        announced: i64,
+        life: Option<Announcement>,
+        listener: Listener,
         window: BTreeMap<u32, i64>,
         noted: Option<Position>,
         /// Event -> position under which it is noted as sent.
@@ -101,9 +148,22 @@ mod tests {
         compared: bool,
     }
 
+    /// A subscriber whose place in the stream is kept by the broker, and may be newer than what the broker put back of the stream.
+    #[derive(Default)]
+    struct Listener {
+        delivered: usize,
+        epoch: Option<i64>,
+        /// When the durable was made.
+        made: u32,
+        applied: BTreeSet<u32>,
+    }
+
     #[derive(Clone, Debug)]
     enum Step {
         Enqueue,
+        /// An event with an id older than others that are published already: another transaction began earlier and committed later.
+        EnqueueOlder,
+        Listen(usize),
         PublishAndNote,
         PublishAndDie,
         LoseTail(usize),
@@ -126,7 +186,7 @@ mod tests {
                 let Some(sequence) = comparison.ask() else {
                     break comparison.end();
                 };
-                let event = self.stream[usize::try_from(sequence).unwrap() - 1];
+                let (event, ..) = self.stream[usize::try_from(sequence).unwrap() - 1];
                 match comparison.answer(self.rows.get(&event) == Some(&Some(sequence))) {
                     Ok(common) => break common,
                     Err(next) => comparison = next,
@@ -140,11 +200,45 @@ mod tests {
                 *at = None;
             }
             for sequence in common + 1..=stream.sequence {
-                let event = self.stream[usize::try_from(sequence).unwrap() - 1];
+                let (event, ..) = self.stream[usize::try_from(sequence).unwrap() - 1];
                 self.rows.insert(event, Some(sequence));
+            }
+            let next = Announcement::next(self.announced, i64::from(self.epoch), common);
+            self.life = Some(next);
+            if self.noted.as_ref() != Some(&stream) || common != stream.sequence {
+                self.announced = next.epoch;
             }
             self.noted = Some(stream);
             self.compared = true;
+        }
+
+        fn start_again(&mut self) {
+            self.listener.delivered = 0;
+            self.listener.made = self.tick;
+        }
+
+        fn listen(&mut self, count: usize) {
+            for _ in 0..count {
+                if self.listener.delivered > self.stream.len() {
+                    self.start_again();
+                }
+                let at = self.listener.delivered;
+                let Some((event, announcement, came)) = self.stream.get(at).copied() else {
+                    return;
+                };
+                let place = Place {
+                    epoch: self.listener.epoch.unwrap_or(announcement.epoch),
+                    position: i64::try_from(at).unwrap(),
+                };
+                let admitted = place.admits(announcement, came <= self.listener.made);
+                self.listener.epoch = Some(place.epoch.max(announcement.epoch));
+                if !admitted {
+                    self.start_again();
+                    continue;
+                }
+                self.listener.applied.insert(event);
+                self.listener.delivered += 1;
+            }
         }
 
         /// `note`: the relay lives to write acknowledgements down. A relay compares when it starts and when an acknowledgement is wrong.
@@ -162,7 +256,10 @@ mod tests {
                 let (sequence, duplicate) = match self.window.get(&event) {
                     Some(sequence) => (*sequence, true),
                     None => {
-                        self.stream.push(event);
+                        let life = self.life.unwrap();
+                        self.announced = life.epoch;
+                        self.tick += 1;
+                        self.stream.push((event, life, self.tick));
                         let sequence = i64::try_from(self.stream.len()).unwrap();
                         self.window.insert(event, sequence);
                         (sequence, false)
@@ -191,9 +288,14 @@ mod tests {
         fn apply(&mut self, step: &Step) {
             match step {
                 Step::Enqueue => {
-                    self.rows.insert(self.next_event, None);
                     self.next_event += 1;
+                    self.rows.insert(1_000_000 + self.next_event, None);
                 }
+                Step::EnqueueOlder => {
+                    self.next_event += 1;
+                    self.rows.insert(1_000_000 - self.next_event, None);
+                }
+                Step::Listen(count) => self.listen(*count),
                 Step::PublishAndNote => self.publish(true),
                 Step::PublishAndDie => self.publish(false),
                 Step::LoseTail(count) => {
@@ -210,6 +312,8 @@ mod tests {
                     self.epoch += 1;
                     self.stream.clear();
                     self.window.clear();
+                    // Its durables went with the stream.
+                    self.start_again();
                 }
             }
         }
@@ -219,6 +323,8 @@ mod tests {
         proptest::collection::vec(
             prop_oneof![
                 4 => Just(Step::Enqueue),
+                1 => Just(Step::EnqueueOlder),
+                3 => (1usize..20).prop_map(Step::Listen),
                 3 => Just(Step::PublishAndNote),
                 2 => Just(Step::PublishAndDie),
                 1 => (1usize..6).prop_map(Step::LoseTail),
@@ -243,11 +349,28 @@ mod tests {
             for _ in 0..3 {
                 world.apply(&Step::PublishAndNote);
             }
-            let stored: BTreeSet<u32> = world.stream.iter().copied().collect();
+            let stored: BTreeSet<u32> = world.stream.iter().map(|(event, ..)| *event).collect();
             for event in world.rows.keys() {
                 prop_assert!(stored.contains(event), "event {event} is missing from the stream");
             }
             prop_assert!(world.rows.values().all(Option::is_some));
+        }
+
+        /// And whoever listens has had every event, though its place in the stream was newer than the stream that was put back.
+        #[test]
+        fn no_listener_misses_an_event_though_its_position_is_ahead_of_the_stream(steps in steps()) {
+            let mut world = World::default();
+            for step in &steps {
+                world.apply(step);
+            }
+            world.compared = false;
+            for _ in 0..3 {
+                world.apply(&Step::PublishAndNote);
+            }
+            world.apply(&Step::Listen(10_000));
+            for event in world.rows.keys() {
+                prop_assert!(world.listener.applied.contains(event), "event {event} was never delivered");
+            }
         }
     }
 }

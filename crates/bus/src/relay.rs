@@ -2,10 +2,10 @@
 //! is the next of the same epoch; anything else makes it compare notes and stream and publish the rest again.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, bail};
-use async_nats::jetstream::stream::{RawMessageErrorKind, Stream};
+use anyhow::{Context as _, bail, ensure};
+use async_nats::jetstream::stream::{Info, RawMessageErrorKind, Stream};
 use futures::StreamExt as _;
 use futures::stream::FuturesOrdered;
 use sqlx::{PgConnection, PgPool};
@@ -14,13 +14,15 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::event;
-use crate::position::{Ack, Comparison, Position, judge};
+use crate::position::{Ack, Announcement, Comparison, Position, judge};
 use crate::stream::Bus;
 
 /// Rows claimed at once, all in flight together.
 const BATCH: i64 = 500;
 /// The timer beside the wake-up: a wake-up is a hint that may be lost.
 const TICK: Duration = Duration::from_millis(500);
+/// How often an idle relay looks whether the stream is still what it noted: a broker may lose its tail while nobody publishes.
+const LOOK: Duration = Duration::from_secs(5);
 /// Rest after a failure and between attempts to become the one relay.
 const REST: Duration = Duration::from_secs(1);
 
@@ -109,28 +111,58 @@ impl Relay {
 
     async fn publish_forever(&self, conn: &mut PgConnection) -> anyhow::Result<()> {
         let stream = self.bus.ensure_stream(self.service).await.context("the stream")?;
-        let mut position = self.reconcile(conn, &stream).await?;
+        let (mut position, announcement) = self.reconcile(conn, &stream).await?;
+        let mut announced = false;
+        let mut looked = Instant::now();
         loop {
-            let sent = self.publish_batch(conn, &mut position).await?;
+            let rows = self.unsent(conn).await?;
+            if !announced && !rows.is_empty() {
+                // Before the first publish: an epoch must not be announced twice with different bases. Not earlier: who publishes nothing uses none up.
+                note(conn, &position, announcement.epoch, &[], &[], &[]).await?;
+                announced = true;
+            }
+            let sent = self
+                .publish_batch(conn, &rows, &mut position, announcement)
+                .await?;
             if sent == 0 {
                 let _woken_or_not = tokio::time::timeout(TICK, self.wake.0.notified()).await;
+            }
+            if looked.elapsed() >= LOOK {
+                let info = stream.get_info().await.context("the stream's state")?;
+                ensure!(
+                    stands_at(&info)? == position,
+                    "the stream is not where its last acknowledgement left it"
+                );
+                looked = Instant::now();
             }
         }
     }
 
-    async fn publish_batch(&self, conn: &mut PgConnection, position: &mut Position) -> anyhow::Result<usize> {
-        let rows = sqlx::query_as!(
+    async fn unsent(&self, conn: &mut PgConnection) -> Result<Vec<Row>, sqlx::Error> {
+        sqlx::query_as!(
             Row,
             "SELECT id, created_at, restricted, event_type, aggregate, sequence, actor_kind, data, traceparent
              FROM outbox WHERE stream_sequence IS NULL ORDER BY lane, id LIMIT $1",
             BATCH
         )
-        .fetch_all(&mut *conn)
-        .await?;
+        .fetch_all(conn)
+        .await
+    }
+
+    async fn publish_batch(
+        &self,
+        conn: &mut PgConnection,
+        rows: &[Row],
+        position: &mut Position,
+        announcement: Announcement,
+    ) -> anyhow::Result<usize> {
+        if rows.is_empty() {
+            return Ok(0);
+        }
         let mut acks = FuturesOrdered::new();
         let mut failure = None;
-        for row in &rows {
-            match self.publish(row, &position.epoch).await {
+        for row in rows {
+            match self.publish(row, announcement).await {
                 Ok(ack) => acks.push_back(ack.into_future()),
                 Err(error) => {
                     failure = Some(error.context("a publish"));
@@ -174,7 +206,7 @@ impl Relay {
                 }
             }
         }
-        note(conn, position, &ids, &times, &sequences).await?;
+        note(conn, position, announcement.epoch, &ids, &times, &sequences).await?;
         match failure {
             Some(failure) => Err(failure),
             None => Ok(rows.len()),
@@ -188,7 +220,7 @@ impl Relay {
     async fn publish(
         &self,
         row: &Row,
-        epoch: &str,
+        announcement: Announcement,
     ) -> anyhow::Result<async_nats::jetstream::context::PublishAckFuture> {
         let subject = event::subject(&self.bus.prefix, row.restricted, &row.event_type);
         let headers = event::headers(
@@ -196,7 +228,7 @@ impl Relay {
             &row.event_type,
             (row.aggregate, row.sequence),
             &row.actor_kind,
-            (self.service, epoch),
+            (self.service, announcement),
             row.traceparent.as_deref(),
         );
         let payload = serde_json::to_vec(&row.data)?;
@@ -207,14 +239,14 @@ impl Relay {
             .await?)
     }
 
-    /// Makes notes and stream agree before anything is published; see [`Comparison`].
-    async fn reconcile(&self, conn: &mut PgConnection, stream: &Stream) -> anyhow::Result<Position> {
+    /// Makes notes and stream agree before anything is published; see [`Comparison`]. Gives the position and what to announce.
+    async fn reconcile(
+        &self,
+        conn: &mut PgConnection,
+        stream: &Stream,
+    ) -> anyhow::Result<(Position, Announcement)> {
         let info = stream.get_info().await.context("the stream's state")?;
-        let epoch = info.created.unix_timestamp_nanos().to_string();
-        let now = Position {
-            epoch,
-            sequence: i64::try_from(info.state.last_sequence)?,
-        };
+        let now = stands_at(&info)?;
         let noted = sqlx::query_as!(Position, "SELECT epoch, sequence FROM relay_position")
             .fetch_optional(&mut *conn)
             .await?;
@@ -276,9 +308,24 @@ impl Relay {
                 "notes and stream differed; they agree again"
             );
         }
-        note(conn, &now, &[], &[], &[]).await?;
-        Ok(now)
+        let last = sqlx::query_scalar!("SELECT announced FROM relay_position")
+            .fetch_optional(&mut *conn)
+            .await?
+            .unwrap_or_default();
+        let announcement = Announcement::next(last, now.epoch.parse()?, common);
+        // A difference is announced even if this life ends before it publishes anything: the next one's epoch is then two higher.
+        let differed = noted.as_ref() != Some(&now) || common != now.sequence;
+        let announced = if differed { announcement.epoch } else { last };
+        note(conn, &now, announced, &[], &[], &[]).await?;
+        Ok((now, announcement))
     }
+}
+
+fn stands_at(info: &Info) -> anyhow::Result<Position> {
+    Ok(Position {
+        epoch: info.created.unix_timestamp_nanos().to_string(),
+        sequence: i64::try_from(info.state.last_sequence)?,
+    })
 }
 
 async fn message_id(stream: &Stream, sequence: i64) -> anyhow::Result<Option<Uuid>> {
@@ -296,6 +343,7 @@ async fn message_id(stream: &Stream, sequence: i64) -> anyhow::Result<Option<Uui
 async fn note(
     conn: &mut PgConnection,
     position: &Position,
+    announced: i64,
     ids: &[Uuid],
     times: &[chrono::DateTime<chrono::Utc>],
     sequences: &[i64],
@@ -305,13 +353,14 @@ async fn note(
             UPDATE outbox SET stream_sequence = acked.sequence, stream_epoch = $4
             FROM UNNEST($1::uuid[], $2::timestamptz[], $3::bigint[]) AS acked (id, created_at, sequence)
             WHERE outbox.id = acked.id AND outbox.created_at = acked.created_at)
-         INSERT INTO relay_position (epoch, sequence) VALUES ($4, $5)
-         ON CONFLICT (only_row) DO UPDATE SET epoch = $4, sequence = $5",
+         INSERT INTO relay_position (epoch, sequence, announced) VALUES ($4, $5, $6)
+         ON CONFLICT (only_row) DO UPDATE SET epoch = $4, sequence = $5, announced = $6",
         ids,
         times,
         sequences,
         position.epoch,
-        position.sequence
+        position.sequence,
+        announced
     )
     .execute(conn)
     .await?;

@@ -11,8 +11,8 @@ use platform::settings::NatsSettings;
 pub(crate) const RETENTION: Duration = Duration::from_hours(14 * 24);
 /// How long the broker knows a message id again. The inbox, not this window, is the guarantee.
 const DUPLICATE_WINDOW: Duration = Duration::from_secs(600);
-/// Largest event: thin events are far below.
-const MAX_MESSAGE: i32 = 64 * 1024;
+/// Largest event with its headers, in bytes: thin events are far below.
+pub(crate) const MAX_MESSAGE: usize = 64 * 1024;
 
 /// A connection that comes back by itself.
 #[derive(Clone, Debug)]
@@ -51,7 +51,7 @@ impl Bus {
 
     /// `TADAMON-MEMBERSHIP` for the service `membership`.
     pub(crate) fn stream_name(&self, service: &str) -> String {
-        format!("{}-{}", self.prefix, service).to_uppercase()
+        crate::grants::stream_name(&self.prefix, service)
     }
 
     /// The service's stream, made when it is missing. An existing one with other settings is left alone and told in the log: changing it is
@@ -67,7 +67,7 @@ impl Bus {
             storage: StorageType::File,
             max_age: RETENTION,
             duplicate_window: DUPLICATE_WINDOW,
-            max_message_size: MAX_MESSAGE,
+            max_message_size: i32::try_from(MAX_MESSAGE).expect("64 KiB fit"),
             deny_delete: true,
             deny_purge: true,
             ..Config::default()

@@ -14,6 +14,7 @@ const SERVICES: &[&str] = &[
     "documents",
     "partnerships",
     "notifications",
+    "operations",
 ];
 
 fn main() -> Result<()> {

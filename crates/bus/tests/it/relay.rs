@@ -1,13 +1,9 @@
 //! What the relay promises: every committed event reaches the stream, whatever the broker or the relay itself loses.
 
 use platform::clock::Clock;
-use uuid::Uuid;
+use serde_json::json;
 
-use crate::support::World;
-
-fn id() -> Uuid {
-    platform::ids::uuid_v7(Clock::system().now())
-}
+use crate::support::{World, id};
 
 #[tokio::test]
 async fn every_committed_event_reaches_the_stream_once() {
@@ -75,16 +71,24 @@ async fn acknowledgements_that_were_not_written_down_are_found_in_the_stream() {
 
 impl World {
     async fn bus_delete(&self, name: &str) {
-        let client = async_nats::ConnectOptions::with_user_and_password(
-            self.nats.user.clone(),
-            self.nats.password.expose().to_owned(),
-        )
-        .connect(&self.nats.url)
-        .await
-        .unwrap();
-        async_nats::jetstream::new(client)
+        async_nats::jetstream::new(self.admin().await)
             .delete_stream(name)
             .await
             .unwrap();
     }
+}
+
+#[tokio::test]
+async fn an_event_that_no_stream_would_take_is_refused_before_it_holds_up_the_others() {
+    let world = World::start().await;
+    let mut conn = world.db.pool.acquire().await.unwrap();
+    let now = Clock::system().now();
+    let data = json!({ "text": "x".repeat(49 * 1024) });
+    let event = bus::OutgoingEvent::new(now, "things.thing.changed.v1", id(), 1, "test", &data);
+    let refusal = bus::enqueue(&mut conn, event).await.unwrap_err();
+    assert!(matches!(refusal, sqlx::Error::Encode(_)), "{refusal}");
+    world.start_relay().await;
+    world.enqueue(id(), 1).await;
+    world.drained().await;
+    assert_eq!(world.stream().await.cached_info().state.messages, 1);
 }

@@ -2,14 +2,9 @@
 
 use std::sync::atomic::Ordering;
 
-use platform::clock::Clock;
 use uuid::Uuid;
 
-use crate::support::{Newest, World};
-
-fn id() -> Uuid {
-    platform::ids::uuid_v7(Clock::system().now())
-}
+use crate::support::{Newest, World, id};
 
 #[tokio::test]
 async fn an_event_is_applied_once_though_two_replicas_listen_and_the_durable_is_made_anew() {
@@ -78,18 +73,9 @@ async fn a_poison_event_is_parked_with_what_follows_for_its_record_and_others_fl
     world.enqueue(poisoned, 13).await;
     world.enqueue(poisoned, 14).await;
     world.enqueue(other, 2).await;
-    world
-        .start_subscriber(Newest {
-            poison: Some(13),
-            ..Newest::default()
-        })
-        .await;
+    world.start_subscriber(Newest::poisoned_by(13)).await;
     testkit::eventually(|| async { world.newest(other).await.filter(|(version, _)| *version == 2) }).await;
-    let parked = testkit::eventually(|| async {
-        let parked = bus::list_dead_letters(&world.db.pool, 10).await.unwrap();
-        (parked.len() == 2).then_some(parked)
-    })
-    .await;
+    let parked = world.parked(2).await;
     assert!(parked.iter().all(|letter| letter.aggregate == poisoned));
     assert_eq!(world.newest(poisoned).await, None);
 }

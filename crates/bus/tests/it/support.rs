@@ -1,15 +1,17 @@
 //! A publishing service and a subscriber that keeps the newest version of each record, in one database.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, Ordering};
 
 use async_trait::async_trait;
-use bus::{Bus, HandlerError, IncomingEvent, OutgoingEvent, Relay, Subscriber};
+use bus::{Bus, DeadLetter, HandlerError, IncomingEvent, OutgoingEvent, Relay, ReplayRequest, Subscriber};
+use chrono::{DateTime, Utc};
 use platform::clock::Clock;
 use platform::settings::{NatsSettings, Secret};
 use serde_json::json;
 use sqlx::{Executor as _, PgConnection, Row as _};
 use testkit::TestDb;
+use testkit::stack::StackAddresses;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -21,17 +23,27 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) async fn start() -> Self {
+        Self::start_on(&testkit::stack::test_addresses().unwrap()).await
+    }
+
+    /// A database of the shared stack, and the bus of `addresses`.
+    pub(crate) async fn start_on(addresses: &StackAddresses) -> Self {
         let db = TestDb::create(
             "bus",
             platform::db::merge(vec![platform::db::migrations(), bus::migrations()]),
         )
         .await;
         db.pool.execute("CREATE TABLE newest (aggregate uuid PRIMARY KEY, version bigint NOT NULL, applied bigint NOT NULL)").await.unwrap();
-        let addresses = testkit::stack::test_addresses().unwrap();
+        db.pool
+            .execute(
+                "CREATE TABLE effects (number bigserial, aggregate uuid NOT NULL, version bigint NOT NULL)",
+            )
+            .await
+            .unwrap();
         let nats = NatsSettings {
-            url: addresses.nats_url,
-            user: addresses.nats_admin.user,
-            password: Secret::new(addresses.nats_admin.password),
+            url: addresses.nats_url.clone(),
+            user: addresses.nats_admin.user.clone(),
+            password: Secret::new(addresses.nats_admin.password.clone()),
             prefix: testkit::prefix(),
         };
         Self {
@@ -63,8 +75,12 @@ impl World {
     }
 
     pub(crate) async fn enqueue(&self, aggregate: Uuid, version: i64) {
+        self.enqueue_at(Clock::system().now(), aggregate, version).await;
+    }
+
+    /// An event whose id says that it happened at `now`.
+    pub(crate) async fn enqueue_at(&self, now: DateTime<Utc>, aggregate: Uuid, version: i64) {
         let mut conn = self.db.pool.acquire().await.unwrap();
-        let now = Clock::system().now();
         let event = OutgoingEvent::new(
             now,
             "things.thing.changed.v1",
@@ -91,17 +107,54 @@ impl World {
         row.map(|row| (row.get(0), row.get(1)))
     }
 
-    pub(crate) async fn stream(&self) -> async_nats::jetstream::stream::Stream {
-        let client = async_nats::ConnectOptions::with_user_and_password(
+    /// Versions of a record in the order in which they took effect.
+    pub(crate) async fn effects(&self, aggregate: Uuid) -> Vec<i64> {
+        let rows = sqlx::query("SELECT version FROM effects WHERE aggregate = $1 ORDER BY number")
+            .bind(aggregate)
+            .fetch_all(&self.db.pool)
+            .await
+            .unwrap();
+        rows.iter().map(|row| row.get(0)).collect()
+    }
+
+    pub(crate) async fn admin(&self) -> async_nats::Client {
+        async_nats::ConnectOptions::with_user_and_password(
             self.nats.user.clone(),
             self.nats.password.expose().to_owned(),
         )
         .connect(&self.nats.url)
         .await
-        .unwrap();
-        let name = format!("{}-things", self.nats.prefix).to_uppercase();
-        async_nats::jetstream::new(client).get_stream(name).await.unwrap()
+        .unwrap()
     }
+
+    pub(crate) async fn stream(&self) -> async_nats::jetstream::stream::Stream {
+        let name = format!("{}-things", self.nats.prefix).to_uppercase();
+        async_nats::jetstream::new(self.admin().await)
+            .get_stream(name)
+            .await
+            .unwrap()
+    }
+
+    /// Parked events as soon as there are `count`.
+    pub(crate) async fn parked(&self, count: usize) -> Vec<DeadLetter> {
+        testkit::eventually(|| async {
+            let parked = bus::list_dead_letters(&self.db.pool, 10).await.unwrap();
+            (parked.len() == count).then_some(parked)
+        })
+        .await
+    }
+
+    pub(crate) async fn request_replay(&self, event: Uuid) -> ReplayRequest {
+        let mut conn = self.db.pool.acquire().await.unwrap();
+        let now = Clock::system().now();
+        bus::request_replay(&mut conn, Newest::NAME, event, now)
+            .await
+            .unwrap()
+    }
+}
+
+pub(crate) fn id() -> Uuid {
+    platform::ids::uuid_v7(Clock::system().now())
 }
 
 impl Drop for World {
@@ -115,8 +168,21 @@ impl Drop for World {
 pub(crate) struct Newest {
     pub(crate) away: Arc<AtomicBool>,
     pub(crate) calls: Arc<AtomicU32>,
-    /// Refuses this version for ever.
-    pub(crate) poison: Option<i64>,
+    /// Refuses this version until it is mended.
+    poison: Arc<AtomicI64>,
+}
+
+impl Newest {
+    pub(crate) fn poisoned_by(version: i64) -> Self {
+        Self {
+            poison: Arc::new(AtomicI64::new(version)),
+            ..Self::default()
+        }
+    }
+
+    pub(crate) fn mend(&self) {
+        self.poison.store(0, Ordering::SeqCst);
+    }
 }
 
 #[async_trait]
@@ -142,7 +208,11 @@ impl Subscriber for Newest {
         _facts: (),
     ) -> Result<(), HandlerError> {
         for event in events {
-            if Some(event.sequence) == self.poison {
+            // An enum of which we do not know the name, as in a message of a later version.
+            if event.data.get("kind").is_some() {
+                event.decode::<Known>()?;
+            }
+            if event.sequence > 0 && event.sequence == self.poison.load(Ordering::SeqCst) {
                 return Err(HandlerError::permanent(anyhow::anyhow!("poison")));
             }
             sqlx::query(
@@ -153,7 +223,25 @@ impl Subscriber for Newest {
             .bind(event.sequence)
             .execute(&mut *conn)
             .await?;
+            sqlx::query("INSERT INTO effects (aggregate, version) VALUES ($1, $2)")
+                .bind(event.aggregate)
+                .bind(event.sequence)
+                .execute(&mut *conn)
+                .await?;
         }
         Ok(())
     }
+}
+
+/// What this version knows.
+#[derive(serde::Deserialize)]
+struct Known {
+    #[expect(dead_code, reason = "only whether it can be read counts")]
+    kind: Kind,
+}
+
+#[derive(serde::Deserialize)]
+enum Kind {
+    #[serde(rename = "KIND_OLD")]
+    Old,
 }

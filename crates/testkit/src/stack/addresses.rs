@@ -7,15 +7,16 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
+use bus::grants::SERVICES;
 use serde::{Deserialize, Serialize};
 
-use super::state::{NATS_SERVICES, write_private};
+use super::state::write_private;
 
 /// Names the file with the addresses of the stack that tests use.
 pub const ADDRESSES_VARIABLE: &str = "TADAMON_TEST_STACK";
 
 /// A user of NATS.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NatsUser {
     pub user: String,
     pub password: String,
@@ -32,6 +33,9 @@ pub struct StackAddresses {
     pub nats_monitor_url: String,
     /// May do everything in the platform's account, also make streams.
     pub nats_admin: NatsUser,
+    /// Of the server's own account: may tell it to read its configuration again. Absent in the addresses of an earlier version.
+    #[serde(default)]
+    pub nats_system: NatsUser,
     /// By service name; each may publish only its own facts.
     pub nats_services: BTreeMap<String, NatsUser>,
     /// With user, password and virtual host.
@@ -82,7 +86,8 @@ impl StackAddresses {
             nats_url: "nats://127.0.0.1:26041".to_owned(),
             nats_monitor_url: "http://127.0.0.1:26042".to_owned(),
             nats_admin: user("admin"),
-            nats_services: NATS_SERVICES.map(|name| (name.to_owned(), user(name))).into(),
+            nats_system: user("system"),
+            nats_services: SERVICES.map(|name| (name.to_owned(), user(name))).into(),
             amqp_url: "amqp://tadamon:pw@127.0.0.1:26043/tadamon".to_owned(),
             redis_url: "redis://:pw@127.0.0.1:26046/0".to_owned(),
             smtp_host: "127.0.0.1".to_owned(),

@@ -9,22 +9,13 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
+use bus::grants::SERVICES;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::addresses::{NatsUser, StackAddresses};
 use super::ports::LocalPorts;
 use super::{Server, StackConfig, process};
-
-/// The services that have a NATS user of their own, as `deploy/local/nats.conf` names them.
-pub(crate) const NATS_SERVICES: [&str; 6] = [
-    "identity",
-    "membership",
-    "benefits",
-    "documents",
-    "partnerships",
-    "notifications",
-];
 
 #[derive(Debug, Serialize, Deserialize)]
 struct Saved {
@@ -39,20 +30,27 @@ struct Saved {
 pub(crate) struct Secrets {
     pub(crate) postgres: String,
     pub(crate) nats_admin: String,
+    /// Made when a stack of an earlier version is started again.
+    #[serde(default = "secret")]
+    pub(crate) nats_system: String,
     pub(crate) nats_services: BTreeMap<String, String>,
     pub(crate) rabbitmq: String,
     pub(crate) erlang_cookie: String,
     pub(crate) redis: String,
 }
 
+/// A leading letter: NATS reads a password from the environment as a value of its configuration, and 12e5 would be a number.
+fn secret() -> String {
+    format!("s{}", Uuid::new_v4().simple())
+}
+
 impl Secrets {
     fn generate() -> Self {
-        // A leading letter: NATS reads a password from the environment as a value of its configuration, and 12e5 would be a number.
-        let secret = || format!("s{}", Uuid::new_v4().simple());
         Self {
             postgres: secret(),
             nats_admin: secret(),
-            nats_services: NATS_SERVICES
+            nats_system: secret(),
+            nats_services: SERVICES
                 .iter()
                 .map(|service| ((*service).to_owned(), secret()))
                 .collect(),
@@ -148,6 +146,7 @@ impl State {
         let Secrets {
             postgres,
             nats_admin,
+            nats_system,
             nats_services,
             rabbitmq,
             redis,
@@ -165,6 +164,10 @@ impl State {
             nats_admin: NatsUser {
                 user: "admin".to_owned(),
                 password: nats_admin.clone(),
+            },
+            nats_system: NatsUser {
+                user: "system".to_owned(),
+                password: nats_system.clone(),
             },
             nats_services: nats_services
                 .iter()

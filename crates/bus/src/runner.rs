@@ -1,0 +1,347 @@
+//! Runs a subscriber: at least once from the broker, once in effect by the inbox. A transient failure stops pulling and tries again; a permanent
+//! one parks the event and what follows it for the same record. Putting parked events in again is [`crate::release`]'s.
+
+use std::time::Duration;
+
+use anyhow::Context as _;
+use async_nats::jetstream::consumer::pull::{Batch, Config};
+use async_nats::jetstream::consumer::{AckPolicy, DeliverPolicy, PullConsumer};
+use async_nats::jetstream::{AckKind, Message};
+use futures::StreamExt as _;
+use platform::clock::Clock;
+use platform::telemetry;
+use sqlx::{PgConnection, PgPool};
+use tracing::Instrument as _;
+use uuid::Uuid;
+
+use crate::dead_letters::{self, Unread};
+use crate::event::{self, IncomingEvent, subject};
+use crate::grants;
+use crate::inbox;
+use crate::position::Place;
+use crate::stream::Bus;
+use crate::subscriber::{HandlerError, Subscriber};
+
+/// How long the broker waits for an acknowledgement before it delivers again.
+const ACK_WAIT: Duration = Duration::from_secs(30);
+/// How long a pull waits for messages.
+const PULL: Duration = Duration::from_secs(5);
+pub(crate) const FIRST_REST: Duration = Duration::from_millis(250);
+pub(crate) const LONGEST_REST: Duration = Duration::from_secs(10);
+
+pub(crate) struct Runner<S> {
+    pub(crate) pool: PgPool,
+    pub(crate) bus: Bus,
+    pub(crate) subscriber: S,
+    pub(crate) clock: Clock,
+}
+
+async fn collect(mut messages: Batch) -> anyhow::Result<Vec<Message>> {
+    let mut pulled = Vec::new();
+    while let Some(message) = messages.next().await {
+        pulled.push(message.map_err(|error| anyhow::anyhow!("a pull: {error}"))?);
+    }
+    Ok(pulled)
+}
+
+impl<S: Subscriber> Runner<S> {
+    pub(crate) async fn listen(&self, rest: &mut Duration) -> anyhow::Result<()> {
+        let consumer = self.consumer().await?;
+        self.check_position(&consumer).await?;
+        let made = consumer.cached_info().created.unix_timestamp_nanos();
+        let mut epoch = None;
+        loop {
+            self.release().await?;
+            // Waits for the first one only: a lone event must not wait for company until the pull expires.
+            let waited = consumer
+                .batch()
+                .max_messages(1)
+                .expires(PULL)
+                .messages()
+                .await
+                .context("a pull")?;
+            let mut pulled = collect(waited).await?;
+            if !pulled.is_empty() {
+                let there = consumer
+                    .fetch()
+                    .max_messages(S::BATCH.max(32) - 1)
+                    .messages()
+                    .await
+                    .context("a pull")?;
+                pulled.extend(collect(there).await?);
+            }
+            epoch = self.check_place(&pulled, made, epoch).await?;
+            for chunk in pulled.chunks(S::BATCH.max(1)) {
+                self.apply_until_done(chunk, rest).await?;
+            }
+            if pulled.is_empty() {
+                self.check_position(&consumer).await?;
+            }
+        }
+    }
+
+    /// The subjects that the subscriber names; the durable may bring others of the same thing.
+    fn subjects(&self) -> impl Iterator<Item = String> {
+        S::EVENTS
+            .iter()
+            .map(|event| match event.strip_prefix("restricted:") {
+                Some(event) => subject(&self.bus.prefix, true, event),
+                None => subject(&self.bus.prefix, false, event),
+            })
+    }
+
+    fn durable(&self) -> String {
+        grants::durable_name(&self.bus.prefix, S::NAME)
+    }
+
+    /// Makes the durable, or gives an existing one the filter of this version.
+    async fn consumer(&self) -> anyhow::Result<PullConsumer> {
+        let config = Config {
+            durable_name: Some(self.durable()),
+            deliver_policy: DeliverPolicy::All,
+            ack_policy: AckPolicy::Explicit,
+            ack_wait: ACK_WAIT,
+            // The broker delivers without limit; we decide what is parked.
+            max_deliver: -1,
+            filter_subject: format!("{}.{}", self.bus.prefix, grants::filter_of(S::EVENTS)),
+            max_ack_pending: 2_000,
+            ..Config::default()
+        };
+        let stream = self.bus.ensure_stream(S::PUBLISHER).await.context("the stream")?;
+        stream.create_consumer(config).await.context("the durable")
+    }
+
+    /// A stream that was put back to an older state may end before our position, and would then keep new events from us.
+    async fn check_position(&self, consumer: &PullConsumer) -> anyhow::Result<()> {
+        let stream = self.bus.ensure_stream(S::PUBLISHER).await?;
+        let last = stream.cached_info().state.last_sequence;
+        let info = consumer.get_info().await.context("the durable's state")?;
+        if info.delivered.stream_sequence > last {
+            let place = inbox::place(&self.pool, S::NAME).await?;
+            let epoch = place.map_or(0, |place| place.epoch);
+            return self
+                .start_again(epoch, "the position is ahead of the stream")
+                .await;
+        }
+        Ok(())
+    }
+
+    /// Looks whether what was pulled may follow what we had, and writes down how far we are before anything of it is acknowledged. `made`: when
+    /// the durable was made, in nanoseconds of the broker's clock, which also says when a message came. Takes and gives the epoch that we know.
+    async fn check_place(
+        &self,
+        pulled: &[Message],
+        made: i128,
+        known: Option<i64>,
+    ) -> anyhow::Result<Option<i64>> {
+        let mut announced = Vec::with_capacity(pulled.len());
+        for message in pulled {
+            let info = message
+                .info()
+                .map_err(|error| anyhow::anyhow!("the place of a message: {error}"))?;
+            let settled = info.published.unix_timestamp_nanos() <= made;
+            if let Some(announcement) = event::announcement(message.headers.as_ref()) {
+                announced.push((announcement, settled, i64::try_from(info.stream_sequence)?));
+            }
+        }
+        let Some(furthest) = announced.iter().map(|(_, _, position)| *position).max() else {
+            return Ok(known);
+        };
+        if let Some(epoch) = known
+            && announced.iter().all(|(other, _, _)| other.epoch <= epoch)
+        {
+            let place = Place {
+                epoch,
+                position: furthest,
+            };
+            if inbox::advance(&self.pool, S::NAME, place).await? {
+                return Ok(known);
+            }
+        }
+        let mut place = inbox::place(&self.pool, S::NAME).await?;
+        for (announcement, settled, position) in announced {
+            let before = place.unwrap_or(Place {
+                epoch: announcement.epoch,
+                position: 0,
+            });
+            let epoch = before.epoch.max(announcement.epoch);
+            if !before.admits(announcement, settled) {
+                let why = "the stream may hold other events than it did before our position";
+                self.start_again(epoch, why).await?;
+            }
+            place = Some(Place {
+                epoch,
+                position: before.position.max(position),
+            });
+        }
+        if let Some(place) = place {
+            inbox::settle(&self.pool, S::NAME, place).await?;
+        }
+        Ok(place.map(|place| place.epoch))
+    }
+
+    /// Makes the durable anew, which delivers the stream from its beginning. Harmless: inbox and versions drop what was applied.
+    async fn start_again(&self, epoch: i64, why: &'static str) -> anyhow::Result<()> {
+        tracing::warn!(
+            subscriber = S::NAME,
+            why,
+            "starting again from the beginning of the stream"
+        );
+        let stream = self.bus.ensure_stream(S::PUBLISHER).await?;
+        // The durable goes before the note: a death in between costs another look from the beginning, the other way round it would cost events.
+        stream.delete_consumer(&self.durable()).await?;
+        inbox::settle(&self.pool, S::NAME, Place { epoch, position: 0 }).await?;
+        anyhow::bail!("the durable is made anew: {why}")
+    }
+
+    /// Applies a chunk; while a dependency is away it keeps the messages and tells the broker so.
+    async fn apply_until_done(&self, messages: &[Message], rest: &mut Duration) -> anyhow::Result<()> {
+        let mut events = Vec::with_capacity(messages.len());
+        for message in messages {
+            if !self.subjects().any(|subject| subject == message.subject.as_str()) {
+                continue;
+            }
+            let source = (self.bus.prefix.as_str(), S::PUBLISHER);
+            match IncomingEvent::read(
+                source,
+                &message.subject,
+                message.headers.as_ref(),
+                &message.payload,
+            ) {
+                Ok(event) => events.push(event),
+                Err(error) => self.park_unread(message, &error).await?,
+            }
+        }
+        while let Err(error) = self.apply(&events).await {
+            tracing::warn!(subscriber = S::NAME, %error, "not applied yet");
+            for message in messages {
+                let _best_effort = message.ack_with(AckKind::Progress).await;
+            }
+            tokio::time::sleep(*rest).await;
+            *rest = (*rest * 2).min(LONGEST_REST);
+        }
+        *rest = FIRST_REST;
+        for message in messages {
+            message
+                .ack()
+                .await
+                .map_err(|error| anyhow::anyhow!("an acknowledgement: {error}"))?;
+        }
+        Ok(())
+    }
+
+    /// Parks what is no event of ours, as it came, so that nothing is passed over in silence.
+    async fn park_unread(&self, message: &Message, error: &event::EnvelopeError) -> anyhow::Result<()> {
+        let place = message
+            .info()
+            .map_err(|error| anyhow::anyhow!("the place of a message: {error}"))?;
+        let instant = place.published.unix_timestamp_nanos().to_be_bytes();
+        let mut id = [0; 16];
+        id[..8].copy_from_slice(&place.stream_sequence.to_be_bytes());
+        id[8..].copy_from_slice(&instant[8..]);
+        let headers = message.headers.iter().flat_map(|headers| headers.iter());
+        let unread = Unread {
+            id: uuid::Builder::from_custom_bytes(id).into_uuid(),
+            subject: &message.subject,
+            headers: headers
+                .flat_map(|(name, values)| {
+                    values
+                        .iter()
+                        .map(|value| (name.to_string(), value.as_str().to_owned()))
+                })
+                .collect(),
+            payload: &message.payload,
+        };
+        tracing::error!(subscriber = S::NAME, event.id = %unread.id, %error, "a message is no event of ours and is parked");
+        let (cause, now) = (format!("no event of ours: {error}"), self.clock.now());
+        Ok(dead_letters::park_unread(&self.pool, S::NAME, &unread, &cause, now).await?)
+    }
+
+    /// Applies what is new of a chunk. On return all events are applied or parked; an error is transient.
+    async fn apply(&self, events: &[IncomingEvent]) -> anyhow::Result<()> {
+        let ids: Vec<Uuid> = events.iter().map(|event| event.id).collect();
+        let seen = inbox::seen(&self.pool, S::NAME, &ids).await?;
+        let mut fresh: Vec<IncomingEvent> = Vec::new();
+        for event in events {
+            // A chunk may hold one event twice.
+            if !seen.contains(&event.id) && fresh.iter().all(|other| other.id != event.id) {
+                fresh.push(event.clone());
+            }
+        }
+        self.park_behind(&mut fresh).await?;
+        if fresh.is_empty() {
+            return Ok(());
+        }
+        match self.commit(&fresh).await {
+            Ok(()) => Ok(()),
+            Err(HandlerError::Transient(error)) => Err(error),
+            Err(HandlerError::Permanent(error)) if fresh.len() == 1 => self.park(&fresh[0], &error).await,
+            // One of many is at fault: one by one, so that it is parked alone with what follows it.
+            Err(HandlerError::Permanent(_)) => {
+                while !fresh.is_empty() {
+                    self.park_behind(&mut fresh).await?;
+                    let Some(event) = (!fresh.is_empty()).then(|| fresh.remove(0)) else {
+                        break;
+                    };
+                    match self.commit(std::slice::from_ref(&event)).await {
+                        Ok(()) => {}
+                        Err(HandlerError::Transient(error)) => return Err(error),
+                        Err(HandlerError::Permanent(error)) => self.park(&event, &error).await?,
+                    }
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// Takes out and parks the events of records of which an earlier one is parked.
+    async fn park_behind(&self, events: &mut Vec<IncomingEvent>) -> anyhow::Result<()> {
+        let aggregates: Vec<Uuid> = events.iter().map(|event| event.aggregate).collect();
+        let parked = dead_letters::parked_aggregates(&self.pool, S::NAME, &aggregates).await?;
+        for event in events.extract_if(.., |event| parked.contains(&event.aggregate)) {
+            dead_letters::park(&self.pool, S::NAME, &event, None, self.clock.now()).await?;
+        }
+        Ok(())
+    }
+
+    async fn park(&self, event: &IncomingEvent, cause: &anyhow::Error) -> anyhow::Result<()> {
+        let cause = format!("{cause:#}");
+        tracing::error!(subscriber = S::NAME, event.id = %event.id, event.type = event.event_type, cause, "event parked");
+        Ok(dead_letters::park(&self.pool, S::NAME, event, Some(&cause), self.clock.now()).await?)
+    }
+
+    async fn commit(&self, events: &[IncomingEvent]) -> Result<(), HandlerError> {
+        self.in_span(events, async {
+            let facts = self.subscriber.fetch(events).await?;
+            let mut tx = self.pool.begin().await?;
+            if !inbox::mark(&mut tx, S::NAME, events).await? {
+                return Err(HandlerError::transient(anyhow::anyhow!(
+                    "another replica applies some of these events"
+                )));
+            }
+            self.effect(&mut tx, events, facts).await?;
+            tx.commit().await?;
+            Ok(())
+        })
+        .await
+    }
+
+    pub(crate) async fn effect(
+        &self,
+        conn: &mut PgConnection,
+        events: &[IncomingEvent],
+        facts: S::Facts,
+    ) -> Result<(), HandlerError> {
+        self.subscriber.apply(conn, events, facts).await
+    }
+
+    /// One event continues its trace; a batch has many and stands for itself.
+    pub(crate) async fn in_span<T>(&self, events: &[IncomingEvent], work: impl Future<Output = T>) -> T {
+        let span = tracing::info_span!("process", otel.kind = "consumer", messaging.system = "nats", messaging.operation.type = "process",
+            messaging.destination.name = S::NAME, trace_id = tracing::field::Empty);
+        if let [event] = events {
+            telemetry::continue_trace(&span, event.traceparent.as_deref());
+        }
+        work.instrument(span).await
+    }
+}
