@@ -1,0 +1,126 @@
+//! The partners' gateway: REST under `/partner/v1`, described by `openapi.json`, which is served here and held to these routes by a test. Partners'
+//! systems only: no cookie, no CORS, no page. What ends TLS stands before it.
+
+mod admission;
+mod body;
+mod document;
+mod problem;
+mod quota;
+mod redemptions;
+mod server;
+mod verifications;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use auth::trust::Trust;
+use axum::Router;
+use axum::extract::{MatchedPath, Request};
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::middleware::{Next, from_fn};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{get, post};
+use platform::clock::Clock;
+use tower_http::catch_panic::CatchPanicLayer;
+use tracing::Instrument as _;
+
+pub(crate) use quota::Quota;
+pub(crate) use server::serve;
+
+use crate::use_cases::Desk;
+use problem::{Problem, kind};
+
+/// The description of the gateway, OpenAPI 3.1.
+pub const OPENAPI: &str = include_str!("../openapi.json");
+
+const DOCUMENT: &str = "/partner/v1/openapi.json";
+const VERIFICATIONS: &str = "/partner/v1/verifications";
+const REDEMPTIONS: &str = "/partner/v1/redemptions";
+const CANCELLATIONS: &str = "/partner/v1/redemptions/{redemption_id}/cancellations";
+
+/// Every route: method and path, as the description writes them.
+pub const ROUTES: &[(&str, &str)] = &[
+    ("GET", DOCUMENT),
+    ("POST", VERIFICATIONS),
+    ("POST", REDEMPTIONS),
+    ("POST", CANCELLATIONS),
+];
+
+/// How long a request may take once its head is read.
+const DEADLINE: Duration = Duration::from_secs(20);
+
+/// What the handlers work with.
+pub(crate) struct Gateway {
+    pub(crate) desk: Desk,
+    pub(crate) trust: Trust,
+    pub(crate) clock: Clock,
+    pub(crate) quota: Quota,
+}
+
+pub(crate) fn router(gateway: Arc<Gateway>) -> Router {
+    Router::new()
+        .route(DOCUMENT, get(document::document))
+        .route(VERIFICATIONS, post(verifications::verify))
+        .route(REDEMPTIONS, post(redemptions::record))
+        .route(CANCELLATIONS, post(redemptions::cancel))
+        .fallback(async || Problem::new(&kind::ROUTE_UNKNOWN))
+        .method_not_allowed_fallback(async || Problem::new(&kind::METHOD_NOT_ALLOWED))
+        .layer(CatchPanicLayer::custom(|_| {
+            Problem::new(&kind::INTERNAL).into_response()
+        }))
+        .layer(from_fn(rails))
+        .layer(from_fn(trace))
+        .with_state(gateway)
+}
+
+/// What holds for every route: no query, no body of unknown length, a deadline, and headers that keep an answer from being kept or guessed at.
+async fn rails(request: Request, next: Next) -> Response {
+    let mut response = match check(&request) {
+        Ok(()) => tokio::time::timeout(DEADLINE, next.run(request))
+            .await
+            .unwrap_or_else(|_| Problem::new(&kind::TRY_AGAIN).into_response()),
+        Err(problem) => problem.into_response(),
+    };
+    let headers = response.headers_mut();
+    headers
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
+    headers.insert(
+        HeaderName::from_static("x-content-type-options"),
+        HeaderValue::from_static("nosniff"),
+    );
+    response
+}
+
+fn check(request: &Request) -> Result<(), Problem> {
+    // A query could carry a secret into logs, or a second value of a field.
+    if request.uri().query().is_some() {
+        return Err(Problem::new(&kind::QUERY_NOT_ACCEPTED));
+    }
+    // One way to say how long a body is: two make a request that two servers read differently.
+    if request.headers().contains_key(header::TRANSFER_ENCODING) {
+        return Err(Problem::new(&kind::LENGTH_REQUIRED));
+    }
+    Ok(())
+}
+
+/// A span of our own per request: a partner's trace context is not taken over.
+async fn trace(request: Request, next: Next) -> Response {
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or("unknown", MatchedPath::as_str)
+        .to_owned();
+    let span = tracing::info_span!(
+        "http",
+        otel.name = route,
+        otel.kind = "server",
+        http.route = route,
+        http.response.status_code = tracing::field::Empty,
+        trace_id = tracing::field::Empty,
+    );
+    platform::telemetry::record_trace_id(&span);
+    let response = next.run(request).instrument(span.clone()).await;
+    span.record("http.response.status_code", response.status().as_u16());
+    response
+}

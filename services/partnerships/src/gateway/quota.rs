@@ -1,0 +1,196 @@
+//! How much a client may ask. Counted in Redis for all processes together; while Redis is away each process counts for itself, so that a check goes on
+//! and the quota still bounds it. A counter that is lost lets in one window more, and a code has 50 bits and ten minutes.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use platform::clock::Clock;
+
+use crate::config::QuotaSettings;
+use crate::store::redis::Redis;
+
+/// How long Redis is left alone after it did not answer.
+const REST: TimeDelta = TimeDelta::seconds(2);
+const MINUTE: Duration = Duration::from_secs(60);
+const HOUR: Duration = Duration::from_secs(3600);
+
+/// What is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum What {
+    Verifications,
+    Redemptions,
+    /// Checks that ended "not valid".
+    Refused,
+}
+
+impl What {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Verifications => "verifications",
+            Self::Redemptions => "redemptions",
+            Self::Refused => "refused",
+        }
+    }
+
+    const fn window(self) -> Duration {
+        match self {
+            Self::Verifications | Self::Redemptions => MINUTE,
+            Self::Refused => HOUR,
+        }
+    }
+}
+
+/// Whether the client may go on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    Within,
+    /// How long until the window ends.
+    Beyond(Duration),
+}
+
+/// The counters.
+pub(crate) struct Quota {
+    redis: Redis,
+    clock: Clock,
+    limits: QuotaSettings,
+    own: Mutex<Own>,
+}
+
+/// What this process knows by itself.
+#[derive(Default)]
+struct Own {
+    /// Redis is not asked before.
+    away_until: Option<DateTime<Utc>>,
+    counters: HashMap<(What, String), (DateTime<Utc>, u64)>,
+    /// Clients that tried too many codes, and until when they wait.
+    blocked: HashMap<String, DateTime<Utc>>,
+}
+
+impl Own {
+    /// Counts one more in a window that begins with the first.
+    fn count(&mut self, what: What, client: &str, now: DateTime<Utc>) -> (u64, Duration) {
+        let window = TimeDelta::from_std(what.window()).unwrap_or_default();
+        let (ends, count) = self
+            .counters
+            .entry((what, client.to_owned()))
+            .or_insert((now + window, 0));
+        if *ends <= now {
+            (*ends, *count) = (now + window, 0);
+        }
+        *count += 1;
+        (*count, (*ends - now).to_std().unwrap_or_default())
+    }
+
+    fn blocked(&mut self, client: &str, now: DateTime<Utc>) -> Option<Duration> {
+        let until = *self.blocked.get(client)?;
+        if until <= now {
+            self.blocked.remove(client);
+            return None;
+        }
+        (until - now).to_std().ok()
+    }
+}
+
+impl Quota {
+    pub(crate) fn new(redis: Redis, clock: Clock, limits: QuotaSettings) -> Self {
+        Self {
+            redis,
+            clock,
+            limits,
+            own: Mutex::default(),
+        }
+    }
+
+    fn own(&self) -> std::sync::MutexGuard<'_, Own> {
+        // The maps are whole between any two statements.
+        self.own.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Counts one more request; a client that tried too many codes is not asked to be counted.
+    pub(crate) async fn take(&self, what: What, client: &str) -> Verdict {
+        if let Some(wait) = self.own().blocked(client, self.clock.now()) {
+            return Verdict::Beyond(wait);
+        }
+        self.count(what, client).await
+    }
+
+    /// Counts a check that ended "not valid". Beyond the limit the client waits, in this process, until the window ends.
+    pub(crate) async fn note_refused(&self, client: &str) {
+        if let Verdict::Beyond(wait) = self.count(What::Refused, client).await {
+            let until = self.clock.now() + TimeDelta::from_std(wait).unwrap_or_default();
+            self.own().blocked.insert(client.to_owned(), until);
+            tracing::warn!(
+                client.id = client,
+                "a partner's client had too many checks refused and waits"
+            );
+        }
+    }
+
+    async fn count(&self, what: What, client: &str) -> Verdict {
+        let limit = match what {
+            What::Verifications => self.limits.verifications_per_minute,
+            What::Redemptions => self.limits.redemptions_per_minute,
+            What::Refused => self.limits.refused_per_hour,
+        };
+        let now = self.clock.now();
+        let resting = self.own().away_until.is_some_and(|until| now < until);
+        let counted = if resting {
+            None
+        } else {
+            match self.redis.count(what.as_str(), client, what.window()).await {
+                Ok(counted) => Some(counted),
+                Err(error) => {
+                    tracing::warn!(%error, "Redis is away: quotas are counted by each process");
+                    self.own().away_until = Some(now + REST);
+                    None
+                }
+            }
+        };
+        let (count, left) = counted.unwrap_or_else(|| self.own().count(what, client, now));
+        if count > u64::from(limit) {
+            Verdict::Beyond(left)
+        } else {
+            Verdict::Within
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_process_counts_a_window_from_the_first_request_on() {
+        let mut own = Own::default();
+        let start = DateTime::UNIX_EPOCH;
+        let at = |seconds| start + TimeDelta::seconds(seconds);
+        assert_eq!(own.count(What::Verifications, "a", at(0)), (1, MINUTE));
+        assert_eq!(
+            own.count(What::Verifications, "a", at(59)),
+            (2, Duration::from_secs(1))
+        );
+        assert_eq!(
+            own.count(What::Verifications, "b", at(59)).0,
+            1,
+            "each client for itself"
+        );
+        assert_eq!(own.count(What::Redemptions, "a", at(59)).0, 1);
+        assert_eq!(own.count(What::Verifications, "a", at(60)), (1, MINUTE));
+    }
+
+    #[test]
+    fn who_is_blocked_goes_on_when_the_window_ended() {
+        let mut own = Own::default();
+        let until = DateTime::UNIX_EPOCH + TimeDelta::minutes(5);
+        own.blocked.insert("a".to_owned(), until);
+        assert_eq!(
+            own.blocked("a", until - TimeDelta::seconds(3)),
+            Some(Duration::from_secs(3))
+        );
+        assert_eq!(own.blocked("b", until - TimeDelta::seconds(3)), None);
+        assert_eq!(own.blocked("a", until), None);
+        assert!(own.blocked.is_empty());
+    }
+}

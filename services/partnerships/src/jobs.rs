@@ -1,0 +1,3 @@
+//! Timers. No work queue: nothing here is due to anybody.
+
+pub(crate) mod sweep;
