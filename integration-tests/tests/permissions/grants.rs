@@ -43,7 +43,10 @@ fn nobody_but_benefits_grants_an_opening() {
     for other in ["documents", "identity", "portal", "membership", "tadamon-cli"] {
         let text = sign(&keys.signing_key(other), &grant(), now());
         let answer = verifier(&keys).verify(&text, now());
-        assert!(matches!(answer, Err(TokenError::NotEntitled)), "{other}: {answer:?}");
+        assert!(
+            matches!(answer, Err(TokenError::NotEntitled)),
+            "{other}: {answer:?}"
+        );
     }
     let foreign = sign(&testkit::keys().signing_key("benefits"), &grant(), now());
     assert!(matches!(

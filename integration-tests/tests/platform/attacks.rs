@@ -11,8 +11,8 @@ use tonic::codegen::{Bytes, Service as _, http};
 use tonic::transport::Channel;
 use tonic::{Code, Request};
 
-use crate::services::SERVICES;
-use crate::world::World;
+use integration_tests::services::SERVICES;
+use integration_tests::world::World;
 
 /// The permission rows of a service.
 fn rows(service: &str) -> &'static [MethodPermission] {
@@ -230,13 +230,13 @@ async fn a_deadline_that_is_over_at_once_leaves_no_half_record() {
     use benefits_proto::v1::application_service_client::ApplicationServiceClient;
 
     let world = World::start().await;
-    let member = crate::member::Member::active();
+    let member = integration_tests::member::Member::active();
     world.import(member.lines()).await;
     let signed_in = member.opens_an_account(&world).await;
     for _ in 0..20 {
         let start = StartApplicationRequest {
-            benefit_code: crate::member::BENEFIT.to_owned(),
-            idempotency_key: crate::member::key(),
+            benefit_code: integration_tests::member::BENEFIT.to_owned(),
+            idempotency_key: integration_tests::member::key(),
         };
         let mut request = signed_in.to("benefits", start).await;
         request.set_timeout(std::time::Duration::from_nanos(1));

@@ -3,8 +3,8 @@
 use testkit::eventually;
 use testkit::stack::{PrivateStack, Server, StackAddresses, test_addresses};
 
-use crate::member::{Member, key};
-use crate::world::World;
+use integration_tests::member::{Member, key};
+use integration_tests::world::World;
 
 /// Messages of this kind in the inbox table.
 const SUBMITTED: &str = "SELECT count(*) FROM messages WHERE kind = 'application_submitted'";

@@ -4,8 +4,5 @@
 mod attacks;
 mod faults;
 mod main_job;
-mod member;
 mod privacy;
-mod services;
 mod under_faults;
-mod world;

@@ -6,8 +6,8 @@ use platform::clock::Clock;
 use platform::status::reason;
 use testkit::eventually;
 
-use crate::member::{Member, key, link_in};
-use crate::world::World;
+use integration_tests::member::{Member, key, link_in};
+use integration_tests::world::World;
 
 /// What no mail may say, in either language: the benefit, health, a number.
 const NEVER: [&str; 10] = [
@@ -156,7 +156,7 @@ async fn a_paper_of_one_member_serves_no_other() {
     let owner = owner.opens_an_account(&world).await;
     let thief = thief.opens_an_account(&world).await;
     let receipt = owner
-        .uploads(&crate::member::specimen())
+        .uploads(&integration_tests::member::specimen())
         .await
         .expect("the paper is taken in");
     let draft = thief.fills_in_a_draft("oncology").await;

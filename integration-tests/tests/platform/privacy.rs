@@ -3,9 +3,9 @@
 
 use testkit::eventually;
 
-use crate::member::{Member, key};
-use crate::services::SERVICES;
-use crate::world::World;
+use integration_tests::member::{Member, key};
+use integration_tests::services::SERVICES;
+use integration_tests::world::World;
 
 /// Everything that leaves a service's records: whoever operates the platform or listens to it may read it.
 const LEFT_BEHIND: [(&str, &str); 5] = [
@@ -37,7 +37,7 @@ async fn no_log_event_job_or_audit_line_of_the_whole_journey_names_anybody_or_an
         .mails_come(3)
         .await
         .iter()
-        .map(|mail| crate::member::link_in(&mail.text))
+        .map(|mail| integration_tests::member::link_in(&mail.text))
         .collect();
     let one_time = links[0].rsplit_once('/').expect("a link has a path").1.to_owned();
     signed_in

@@ -10,7 +10,7 @@ use rand::rngs::StdRng;
 use rand::seq::SliceRandom as _;
 use testkit::eventually;
 
-use crate::world::World;
+use integration_tests::world::World;
 
 fn run(program: &str, arguments: &[&Path]) {
     let status = Command::new(program)
@@ -58,6 +58,10 @@ pub(crate) async fn event_ids(world: &World, kind: &str) -> Option<BTreeSet<Stri
 }
 
 /// Publishes every message of the stream again, so many times, in another order, without the id by which the broker would know it again.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a foreign publisher is what this fault is"
+)]
 pub(crate) async fn tell_everything_again(world: &World, times: usize, seed: u64) {
     let (client, stream) = stream_of_benefits(world).await.expect("NATS answers");
     let state = stream.get_info().await.expect("NATS answers").state;

@@ -8,8 +8,8 @@ use testkit::stack::Server;
 
 use super::broker;
 use super::schedule::Fault;
-use crate::member::Member;
-use crate::world::World;
+use integration_tests::member::Member;
+use integration_tests::world::World;
 
 /// Mails that one killed mailer may have handed over without noting it: as many as it works on at once.
 const MAILS_AT_ONCE: usize = 8;

@@ -14,10 +14,10 @@ use futures::{StreamExt as _, TryStreamExt as _};
 use testkit::stack::{PrivateStack, Server, StackAddresses, test_addresses};
 use tokio::sync::watch;
 
-use crate::member::{Member, key, own_number};
-use crate::world::World;
 use checker::Expected;
 use clients::Presser;
+use integration_tests::member::{Member, key, own_number};
+use integration_tests::world::World;
 use schedule::{Fault, schedule};
 
 /// Enough for every fault to fall among them; `just faults` asks for more.

@@ -7,7 +7,7 @@ use rand::seq::SliceRandom as _;
 use rand::{Rng as _, SeedableRng as _};
 use testkit::stack::Server;
 
-use crate::services::SERVICES;
+use integration_tests::services::SERVICES;
 
 /// What is done to the platform.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -31,23 +31,23 @@ use tonic::{Request, Status};
 
 use crate::world::World;
 
-pub(crate) const BENEFIT: &str = "exceptional_health_aid";
+pub const BENEFIT: &str = "exceptional_health_aid";
 const PASSWORD: &str = "brume cactus violon 7";
 
 /// A fresh idempotency key.
-pub(crate) fn key() -> String {
+pub fn key() -> String {
     uuid_v7(Clock::system().now()).to_string()
 }
 
 /// A number of six digits that no other test of this stack draws.
-pub(crate) fn own_number() -> u32 {
+pub fn own_number() -> u32 {
     let random = platform::ids::random::<4>();
     u32::from_le_bytes(random) % 1_000_000
 }
 
 /// What the staff file says.
 #[derive(Clone)]
-pub(crate) struct Member {
+pub struct Member {
     number: u32,
     position: &'static str,
     pension_number: &'static str,
@@ -56,12 +56,12 @@ pub(crate) struct Member {
 }
 
 impl Member {
-    pub(crate) fn active() -> Self {
+    pub fn active() -> Self {
         Self::numbered(own_number())
     }
 
     /// The same with a number that the test keeps apart from others.
-    pub(crate) fn numbered(number: u32) -> Self {
+    pub fn numbered(number: u32) -> Self {
         Self {
             number,
             position: "active",
@@ -71,7 +71,7 @@ impl Member {
         }
     }
 
-    pub(crate) fn retired() -> Self {
+    pub fn retired() -> Self {
         Self {
             number: own_number(),
             position: "retired",
@@ -95,7 +95,7 @@ impl Member {
         format!("ZZ{:06}", self.number)
     }
 
-    pub(crate) fn email(&self) -> String {
+    pub fn email(&self) -> String {
         format!("m{:06}@{}", self.number, self.domain)
     }
 
@@ -107,7 +107,7 @@ impl Member {
     }
 
     /// What must stand nowhere but in the records: numbers, address, names, password.
-    pub(crate) fn personal_values(&self) -> Vec<String> {
+    pub fn personal_values(&self) -> Vec<String> {
         let mut values = vec![
             self.matricule(),
             self.cin(),
@@ -120,7 +120,7 @@ impl Member {
     }
 
     /// The lines of the roster: the member, a spouse, a child.
-    pub(crate) fn lines(&self) -> Vec<String> {
+    pub fn lines(&self) -> Vec<String> {
         let (matricule, cin, rib, email) = (self.matricule(), self.cin(), self.rib(), self.email());
         let (position, pension, locale) = (self.position, self.pension_number, self.locale);
         vec![
@@ -164,7 +164,7 @@ impl Member {
     }
 
     /// Sends the account form; `cin` lets a test type a wrong one.
-    pub(crate) async fn ask_for_a_link(&self, world: &World, cin: Option<&str>) -> Result<(), Status> {
+    pub async fn ask_for_a_link(&self, world: &World, cin: Option<&str>) -> Result<(), Status> {
         let request = RequestLinkRequest {
             matricule: self.matricule(),
             cin: cin.map_or_else(|| self.cin(), str::to_owned),
@@ -179,7 +179,7 @@ impl Member {
     }
 
     /// Mails so far, oldest first.
-    pub(crate) async fn mails(&self) -> Vec<Mail> {
+    pub async fn mails(&self) -> Vec<Mail> {
         smtp()
             .mails_to(&self.email())
             .await
@@ -187,12 +187,12 @@ impl Member {
     }
 
     /// Waits until there are this many mails.
-    pub(crate) async fn mails_come(&self, count: usize) -> Vec<Mail> {
+    pub async fn mails_come(&self, count: usize) -> Vec<Mail> {
         eventually(async || Some(self.mails().await).filter(|mails| mails.len() >= count)).await
     }
 
     /// Opens the account by the link in the mail and signs in; the terms are not accepted yet.
-    pub(crate) async fn opens_the_door<'a>(&'a self, world: &'a World) -> SignedIn<'a> {
+    pub async fn opens_the_door<'a>(&'a self, world: &'a World) -> SignedIn<'a> {
         self.ask_for_a_link(world, None).await.expect("the form is taken");
         let mails = self.mails_come(1).await;
         let link = link_in(&mails[0].text);
@@ -210,13 +210,13 @@ impl Member {
     }
 
     /// The same, with the terms accepted.
-    pub(crate) async fn opens_an_account<'a>(&'a self, world: &'a World) -> SignedIn<'a> {
+    pub async fn opens_an_account<'a>(&'a self, world: &'a World) -> SignedIn<'a> {
         let signed_in = self.opens_the_door(world).await;
         signed_in.accepts_the_terms().await;
         signed_in
     }
 
-    pub(crate) async fn signs_in<'a>(&'a self, world: &'a World) -> SignedIn<'a> {
+    pub async fn signs_in<'a>(&'a self, world: &'a World) -> SignedIn<'a> {
         let request = SignInRequest {
             matricule: self.matricule(),
             password: PASSWORD.to_owned(),
@@ -241,7 +241,7 @@ impl Member {
 }
 
 /// The first address of the portal in a mail.
-pub(crate) fn link_in(text: &str) -> String {
+pub fn link_in(text: &str) -> String {
     let start = text.find("http").expect("the mail has a link");
     text[start..]
         .split_whitespace()
@@ -251,19 +251,19 @@ pub(crate) fn link_in(text: &str) -> String {
 }
 
 /// A member with a session.
-pub(crate) struct SignedIn<'a> {
-    pub(crate) world: &'a World,
-    pub(crate) member: &'a Member,
+pub struct SignedIn<'a> {
+    pub world: &'a World,
+    pub member: &'a Member,
     session: String,
 }
 
 impl SignedIn<'_> {
-    pub(crate) fn session(&self) -> &str {
+    pub fn session(&self) -> &str {
         &self.session
     }
 
     /// A request in the member's name, with a token for one service.
-    pub(crate) async fn to<T>(&self, audience: &str, message: T) -> Request<T> {
+    pub async fn to<T>(&self, audience: &str, message: T) -> Request<T> {
         let exchange = ExchangeSessionRequest {
             session_token: self.session.clone(),
             audience: audience.to_owned(),
@@ -277,7 +277,7 @@ impl SignedIn<'_> {
         with_token(Request::new(message), &answer.into_inner().access_token)
     }
 
-    pub(crate) async fn accepts_the_terms(&self) {
+    pub async fn accepts_the_terms(&self) {
         let get = GetTermsRequest {
             locale: self.member.locale.to_owned(),
         };
@@ -296,7 +296,7 @@ impl SignedIn<'_> {
             .expect("the current version is accepted");
     }
 
-    pub(crate) async fn record(&self) -> GetOwnRecordResponse {
+    pub async fn record(&self) -> GetOwnRecordResponse {
         let request = self.to("membership", GetOwnRecordRequest {}).await;
         MemberServiceClient::new(self.world.channel("membership"))
             .get_own_record(request)
@@ -309,7 +309,7 @@ impl SignedIn<'_> {
         ApplicationServiceClient::new(self.world.channel("benefits"))
     }
 
-    pub(crate) async fn starts(&self) -> Result<Application, Status> {
+    pub async fn starts(&self) -> Result<Application, Status> {
         let start = StartApplicationRequest {
             benefit_code: BENEFIT.to_owned(),
             idempotency_key: key(),
@@ -324,7 +324,7 @@ impl SignedIn<'_> {
         ))
     }
 
-    pub(crate) async fn answers(&self, id: &str, answer: Answer) -> Result<Application, Status> {
+    pub async fn answers(&self, id: &str, answer: Answer) -> Result<Application, Status> {
         let save = SaveAnswerRequest {
             application_id: id.to_owned(),
             idempotency_key: key(),
@@ -340,7 +340,7 @@ impl SignedIn<'_> {
         ))
     }
 
-    pub(crate) async fn submits(&self, id: &str, key: &str) -> Result<Application, Status> {
+    pub async fn submits(&self, id: &str, key: &str) -> Result<Application, Status> {
         let submit = SubmitApplicationRequest {
             application_id: id.to_owned(),
             idempotency_key: key.to_owned(),
@@ -356,7 +356,7 @@ impl SignedIn<'_> {
     }
 
     /// Sends it as a part of a trace that began elsewhere.
-    pub(crate) async fn submits_traced(&self, id: &str, traceparent: &str) -> Result<Application, Status> {
+    pub async fn submits_traced(&self, id: &str, traceparent: &str) -> Result<Application, Status> {
         let submit = SubmitApplicationRequest {
             application_id: id.to_owned(),
             idempotency_key: key(),
@@ -370,7 +370,7 @@ impl SignedIn<'_> {
         Ok(given(answer.into_inner().application))
     }
 
-    pub(crate) async fn withdraws(&self, id: &str) -> Result<Application, Status> {
+    pub async fn withdraws(&self, id: &str) -> Result<Application, Status> {
         let withdraw = WithdrawApplicationRequest {
             application_id: id.to_owned(),
             idempotency_key: key(),
@@ -385,7 +385,7 @@ impl SignedIn<'_> {
         ))
     }
 
-    pub(crate) async fn history(&self) -> Vec<Application> {
+    pub async fn history(&self) -> Vec<Application> {
         let list = ListApplicationsRequest {
             benefit_code: BENEFIT.to_owned(),
             page_size: 0,
@@ -401,7 +401,7 @@ impl SignedIn<'_> {
     }
 
     /// Uploads a paper and gives its receipt.
-    pub(crate) async fn uploads(&self, content: &[u8]) -> Result<String, Status> {
+    pub async fn uploads(&self, content: &[u8]) -> Result<String, Status> {
         let opening = UploadOpening {
             file_name: "dossier-specimen.pdf".to_owned(),
             document_class: "health_paper".to_owned(),
@@ -437,7 +437,7 @@ impl SignedIn<'_> {
     }
 
     /// A draft with every answer but the paper. Waits for the member's facts to reach benefits.
-    pub(crate) async fn fills_in_a_draft(&self, reason: &str) -> Application {
+    pub async fn fills_in_a_draft(&self, reason: &str) -> Application {
         let record = self.record().await;
         let account = record.bank_account.expect("an account is on file");
         let draft = self.starts().await.expect("a draft opens");
@@ -468,7 +468,7 @@ impl SignedIn<'_> {
     }
 
     /// A draft that only waits to be sent.
-    pub(crate) async fn fills_in_everything(&self, reason: &str) -> Application {
+    pub async fn fills_in_everything(&self, reason: &str) -> Application {
         let draft = self.fills_in_a_draft(reason).await;
         let receipt = self.uploads(&specimen()).await.expect("the paper is taken in");
         let paper = PaperAnswer {
@@ -483,7 +483,7 @@ impl SignedIn<'_> {
         whole
     }
 
-    pub(crate) async fn inbox(&self) -> Vec<InboxMessage> {
+    pub async fn inbox(&self) -> Vec<InboxMessage> {
         let request = self
             .to(
                 "notifications",
@@ -505,7 +505,7 @@ fn given(application: Option<Application>) -> Application {
 }
 
 /// A PDF of one empty page that says nothing about anybody.
-pub(crate) fn specimen() -> Vec<u8> {
+pub fn specimen() -> Vec<u8> {
     let objects = [
         "<< /Type /Catalog /Pages 2 0 R >>",
         "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",

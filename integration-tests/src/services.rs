@@ -10,10 +10,10 @@ use testkit::stack::StackAddresses;
 use toml::{Table, Value};
 
 /// Those with a database, in starting order.
-pub(crate) const SERVICES: [&str; 5] = ["membership", "identity", "benefits", "documents", "notifications"];
+pub const SERVICES: [&str; 5] = ["membership", "identity", "benefits", "documents", "notifications"];
 
 /// A port that nobody had a moment ago.
-pub(crate) fn free_port() -> u16 {
+pub fn free_port() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     listener
         .local_addr()
@@ -21,34 +21,33 @@ pub(crate) fn free_port() -> u16 {
         .port()
 }
 
-/// The binary beside the tests: `.ci/test` builds it with them.
+/// The binary that was built with what runs now: tests lie in `target/<profile>/deps`, a program one folder above.
 fn program() -> PathBuf {
-    let test = std::env::current_exe().expect("a running program has a path");
-    let built = test
-        .parent()
-        .and_then(Path::parent)
-        .expect("tests lie in target/<profile>/deps");
-    let program = built.join("tadamon-dev");
-    assert!(
-        program.is_file(),
-        "{} is missing: cargo build -p tadamon-dev",
-        program.display()
-    );
-    program
+    let running = std::env::current_exe().expect("a running program has a path");
+    running
+        .ancestors()
+        .map(|folder| folder.join("tadamon-dev"))
+        .find(|program| program.is_file())
+        .unwrap_or_else(|| {
+            panic!(
+                "no tadamon-dev beside {}: cargo build -p tadamon-dev",
+                running.display()
+            )
+        })
 }
 
 /// One service and where it listens.
-pub(crate) struct Service {
+pub struct Service {
     name: &'static str,
     settings: PathBuf,
     log: PathBuf,
-    pub(crate) grpc: u16,
+    pub grpc: u16,
     admin: u16,
     child: Option<Child>,
 }
 
 impl Service {
-    pub(crate) fn new(name: &'static str, dir: &Path) -> Self {
+    pub fn new(name: &'static str, dir: &Path) -> Self {
         Self {
             name,
             settings: dir.join(format!("{name}.toml")),
@@ -59,12 +58,12 @@ impl Service {
         }
     }
 
-    pub(crate) fn url(&self) -> String {
+    pub fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.grpc)
     }
 
     /// Writes the settings: the service's own defaults with these keys put in. A key that it does not have is an error.
-    pub(crate) fn write_settings(&self, values: &[(&str, Value)]) {
+    pub fn write_settings(&self, values: &[(&str, Value)]) {
         let defaults = Path::new(env!("CARGO_MANIFEST_DIR"))
             .join("../services")
             .join(self.name)
@@ -91,13 +90,13 @@ impl Service {
         run
     }
 
-    pub(crate) fn migrate(&self) {
+    pub fn migrate(&self) {
         let output = self.command("migrate").output().expect("the program runs");
         let error = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "{} cannot migrate: {error}", self.name);
     }
 
-    pub(crate) fn start(&mut self) {
+    pub fn start(&mut self) {
         let log = File::options()
             .create(true)
             .append(true)
@@ -114,7 +113,7 @@ impl Service {
         self.child = Some(child);
     }
 
-    pub(crate) async fn ready(&self) {
+    pub async fn ready(&self) {
         let url = format!("http://127.0.0.1:{}/readyz", self.admin);
         eventually(async || {
             let answer = reqwest::get(&url).await.ok()?;
@@ -124,7 +123,7 @@ impl Service {
     }
 
     /// No drain, no goodbye.
-    pub(crate) fn kill(&mut self) {
+    pub fn kill(&mut self) {
         if let Some(mut child) = self.child.take() {
             let _gone_already = child.kill();
             let _reaped = child.wait();
@@ -132,7 +131,7 @@ impl Service {
     }
 
     /// Memory that the running process holds, in KiB.
-    pub(crate) fn resident_kib(&self) -> u64 {
+    pub fn resident_kib(&self) -> u64 {
         let pid = self.child.as_ref().expect("the service runs").id();
         let status =
             std::fs::read_to_string(format!("/proc/{pid}/status")).expect("the process has a status");
@@ -148,12 +147,12 @@ impl Service {
             .expect("the status tells the memory")
     }
 
-    pub(crate) fn log(&self) -> String {
+    pub fn log(&self) -> String {
         std::fs::read_to_string(&self.log).unwrap_or_default()
     }
 
     /// The settings that every service has.
-    pub(crate) fn common(&self, stack: &StackAddresses, place: &Place<'_>) -> Vec<(&'static str, Value)> {
+    pub fn common(&self, stack: &StackAddresses, place: &Place<'_>) -> Vec<(&'static str, Value)> {
         let text = |text: &str| Value::String(text.to_owned());
         vec![
             ("common.postgres.url", text(&place.database)),
@@ -195,8 +194,8 @@ impl Drop for Service {
 }
 
 /// Where one service's data and messages go in this test.
-pub(crate) struct Place<'a> {
-    pub(crate) database: String,
-    pub(crate) prefix: &'a str,
-    pub(crate) keys: &'a Path,
+pub struct Place<'a> {
+    pub database: String,
+    pub prefix: &'a str,
+    pub keys: &'a Path,
 }

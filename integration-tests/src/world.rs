@@ -21,28 +21,28 @@ use tonic::transport::Channel;
 
 use crate::services::{Place, SERVICES, Service};
 
-pub(crate) type AsPortal = InterceptedService<Channel, ServiceInterceptor>;
+pub type AsPortal = InterceptedService<Channel, ServiceInterceptor>;
 
 const HEADER: &str = "row_type;matricule;relative_no;child_key;last_name_fr;first_name_fr;last_name_ar;first_name_ar;sex;birth_date;cin;pension_number;position;position_from;position_to;province_iso;external_services;rib;email;language;disability;guardian_no;death_date";
 
-pub(crate) struct World {
+pub struct World {
     stack: StackAddresses,
     dir: PathBuf,
     databases: String,
     /// Of its subjects, streams and queues.
-    pub(crate) prefix: String,
+    pub prefix: String,
     services: Vec<Service>,
     /// Last: its folder holds the services' logs, which a failed test still shows.
-    pub(crate) keys: TestKeys,
+    pub keys: TestKeys,
 }
 
 impl World {
-    pub(crate) async fn start() -> Self {
+    pub async fn start() -> Self {
         Self::start_on(test_addresses().expect("the test stack runs")).await
     }
 
     /// On other servers than the stack's, for a test that kills them.
-    pub(crate) async fn start_on(stack: StackAddresses) -> Self {
+    pub async fn start_on(stack: StackAddresses) -> Self {
         // The readiness and the mail catcher are asked over HTTP; two providers of TLS may be compiled in.
         let _chosen_before = rustls::crypto::ring::default_provider().install_default();
         let keys = testkit::keys();
@@ -111,7 +111,7 @@ impl World {
     }
 
     /// The web edge before these services, not started yet, and its address.
-    pub(crate) fn portal(&self) -> (Service, String) {
+    pub fn portal(&self) -> (Service, String) {
         let portal = Service::new("portal", &self.dir);
         let place = Place {
             database: "postgres://none@127.0.0.1/none".to_owned(),
@@ -142,7 +142,7 @@ impl World {
     }
 
     /// The broker as its administrator.
-    pub(crate) async fn nats(&self) -> Option<async_nats::Client> {
+    pub async fn nats(&self) -> Option<async_nats::Client> {
         let admin = &self.stack.nats_admin;
         async_nats::ConnectOptions::with_user_and_password(admin.user.clone(), admin.password.clone())
             .connect(&self.stack.nats_url)
@@ -165,7 +165,7 @@ impl World {
             .expect("a database is created");
     }
 
-    pub(crate) fn service(&self, name: &str) -> &Service {
+    pub fn service(&self, name: &str) -> &Service {
         let at = SERVICES
             .iter()
             .position(|known| *known == name)
@@ -174,7 +174,7 @@ impl World {
     }
 
     /// Kills a service without a goodbye.
-    pub(crate) fn kill(&mut self, name: &str) {
+    pub fn kill(&mut self, name: &str) {
         let at = SERVICES
             .iter()
             .position(|known| *known == name)
@@ -183,7 +183,7 @@ impl World {
     }
 
     /// Starts it again on the same ports and data.
-    pub(crate) async fn start_again(&mut self, name: &str) {
+    pub async fn start_again(&mut self, name: &str) {
         let at = SERVICES
             .iter()
             .position(|known| *known == name)
@@ -192,7 +192,7 @@ impl World {
         self.services[at].ready().await;
     }
 
-    pub(crate) fn channel(&self, service: &str) -> Channel {
+    pub fn channel(&self, service: &str) -> Channel {
         platform::grpc::channel(&self.service(service).url()).expect("a local address is a URL")
     }
 
@@ -200,20 +200,20 @@ impl World {
         ServiceTokens::new(self.keys.signing_key("portal"), Clock::system()).interceptor("identity")
     }
 
-    pub(crate) fn accounts(&self) -> AccountServiceClient<AsPortal> {
+    pub fn accounts(&self) -> AccountServiceClient<AsPortal> {
         AccountServiceClient::with_interceptor(self.channel("identity"), self.as_portal())
     }
 
-    pub(crate) fn sessions(&self) -> SessionServiceClient<AsPortal> {
+    pub fn sessions(&self) -> SessionServiceClient<AsPortal> {
         SessionServiceClient::with_interceptor(self.channel("identity"), self.as_portal())
     }
 
-    pub(crate) fn terms(&self) -> TermsServiceClient<AsPortal> {
+    pub fn terms(&self) -> TermsServiceClient<AsPortal> {
         TermsServiceClient::with_interceptor(self.channel("identity"), self.as_portal())
     }
 
     /// Rows that a statement counts in a service's database.
-    pub(crate) async fn count(&self, service: &str, statement: &'static str) -> i64 {
+    pub async fn count(&self, service: &str, statement: &'static str) -> i64 {
         let url = self.stack.postgres_url_of(&self.database(service));
         let mut connection = PgConnection::connect(&url)
             .await
@@ -225,7 +225,7 @@ impl World {
     }
 
     /// Texts that a statement reads from a table of a service's database; none when the service has no such table.
-    pub(crate) async fn texts(&self, service: &str, table: &str, statement: &'static str) -> Vec<String> {
+    pub async fn texts(&self, service: &str, table: &str, statement: &'static str) -> Vec<String> {
         let url = self.stack.postgres_url_of(&self.database(service));
         let mut connection = PgConnection::connect(&url)
             .await
@@ -246,7 +246,7 @@ impl World {
     }
 
     /// Imports roster lines as the operator does.
-    pub(crate) async fn import(&self, lines: Vec<String>) -> RosterSummary {
+    pub async fn import(&self, lines: Vec<String>) -> RosterSummary {
         let token = self
             .keys
             .app_token("membership", "tadamon-cli", "membership.roster.import");
