@@ -20,6 +20,7 @@ pub struct Settings {
     pub installation: InstallationSettings,
     pub portal: PortalSettings,
     pub account: AccountSettings,
+    pub desk: DeskSettings,
     pub proof: ProofSettings,
     pub password: PasswordSettings,
     pub session: SessionSettings,
@@ -62,6 +63,15 @@ pub struct AccountSettings {
     pub requests_per_address: u32,
     pub requests_per_matricule: u32,
     pub requests_per_person: u32,
+}
+
+/// The printed code of the desk.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeskSettings {
+    pub code_days: u32,
+    pub code_attempts: u32,
+    pub attempts_per_address: u32,
 }
 
 /// The "I am not a robot" proof.
@@ -129,6 +139,8 @@ pub struct SweepSettings {
 #[serde(deny_unknown_fields)]
 pub struct OauthSettings {
     pub token_url: String,
+    pub wrong_secrets: u32,
+    pub wrong_secrets_minutes: u32,
     pub clients: BTreeMap<String, ClientSettings>,
 }
 
@@ -144,6 +156,21 @@ impl Validate for Settings {
         self.peers.membership.validate("peers.membership.url")?;
         self.redis.validate()?;
         self.account.validate()?;
+        must_lie("desk.code_days", self.desk.code_days, 1, 30)?;
+        must_lie("desk.code_attempts", self.desk.code_attempts, 1, 100)?;
+        must_lie(
+            "desk.attempts_per_address",
+            self.desk.attempts_per_address,
+            1,
+            1_000_000,
+        )?;
+        must_lie("oauth.wrong_secrets", self.oauth.wrong_secrets, 1, 10_000)?;
+        must_lie(
+            "oauth.wrong_secrets_minutes",
+            self.oauth.wrong_secrets_minutes,
+            1,
+            24 * 60,
+        )?;
         self.proof.validate()?;
         self.password.validate()?;
         let code = &self.installation.code;

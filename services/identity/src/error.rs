@@ -29,6 +29,38 @@ pub(crate) enum Error {
     AdministratorExists,
     #[error("the login is another account's")]
     LoginTaken,
+    #[error("nobody changes their own account")]
+    OwnAccount,
+    #[error("the caller no longer holds the role")]
+    RoleEnded,
+    #[error("there is no such agent")]
+    AgentNotFound,
+    #[error("the agent's account is closed")]
+    AgentDisabled,
+    #[error("nobody alive bears the payroll number")]
+    MemberNotFound,
+    #[error("another open agent's account carries this membership")]
+    MemberIsAnAgent,
+    #[error("the member has an address on file")]
+    MemberHasAddress,
+    #[error("no second factor is asked of this session")]
+    SecondFactorNotAsked,
+    #[error("there is a second factor already")]
+    SecondFactorEnrolled,
+    #[error("there is no second factor yet")]
+    SecondFactorNotEnrolled,
+    #[error("the second factor is refused")]
+    SecondFactorRefused,
+    #[error("the activation code is refused")]
+    ActivationRefused,
+    #[error("the client's name is another's")]
+    ClientNameTaken,
+    #[error("there is no such client")]
+    ClientNotFound,
+    #[error("the client is disabled")]
+    ClientDisabled,
+    #[error("the page token is not one of ours")]
+    BadPageToken,
     #[error("no token is made for this audience")]
     UnknownAudience,
     #[error("the version of the terms is not the current one")]
@@ -77,6 +109,22 @@ impl Error {
             | Self::AccountNotFound
             | Self::AdministratorExists
             | Self::LoginTaken
+            | Self::OwnAccount
+            | Self::RoleEnded
+            | Self::AgentNotFound
+            | Self::AgentDisabled
+            | Self::MemberNotFound
+            | Self::MemberIsAnAgent
+            | Self::MemberHasAddress
+            | Self::SecondFactorNotAsked
+            | Self::SecondFactorEnrolled
+            | Self::SecondFactorNotEnrolled
+            | Self::SecondFactorRefused
+            | Self::ActivationRefused
+            | Self::ClientNameTaken
+            | Self::ClientNotFound
+            | Self::ClientDisabled
+            | Self::BadPageToken
             | Self::UnknownAudience
             | Self::TermsVersionChanged
             | Self::Crypto(

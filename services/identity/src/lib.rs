@@ -1,4 +1,5 @@
-//! Accounts, the single-use link, passwords, sessions, terms of use, and the token endpoint of the operator's command line.
+//! Accounts of members and agents, the single-use link, the desk's printed code, passwords, second factors, sessions, terms of use, OAuth clients and
+//! the token endpoint.
 //!
 //! It keeps no identity card number and no name: whether a person is on the staff file is membership's answer. Reading order: `domain` (the
 //! rules), `use_cases` (one operation each), `store`, then the doors: `grpc`, `http`, `jobs`, `events`.
@@ -13,8 +14,10 @@ mod grpc;
 mod hasher;
 mod http;
 mod jobs;
+mod paging;
 mod secrets;
 mod store;
+mod totp;
 mod use_cases;
 
 use std::process::ExitCode;

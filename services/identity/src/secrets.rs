@@ -46,6 +46,11 @@ impl Secrets {
         hex::encode(&self.index.of(what, value)[..16])
     }
 
+    /// What is stored of a code that is typed from paper. Keyed and bound to its account, since such codes have fewer bits than a token.
+    pub(crate) fn code_hash(&self, purpose: &str, account: AccountId, code: &str) -> Vec<u8> {
+        self.index.of(purpose, &format!("{account}:{code}"))
+    }
+
     /// The single-use token of a link; the same for the same delivery, so that it need not be stored.
     pub(crate) fn link_token(&self, delivery: DeliveryId, nonce: &[u8]) -> String {
         let input = [delivery.as_uuid().as_bytes(), nonce].concat();

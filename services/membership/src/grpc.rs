@@ -1,6 +1,7 @@
 //! The RPCs: a few lines each. Who may call was decided by the guard before; whose record is decided in the queries.
 
 mod convert;
+mod member_lookup_service;
 mod member_service;
 mod roster_service;
 mod staff_record_service;
@@ -8,6 +9,7 @@ mod status;
 
 use std::sync::Arc;
 
+use membership_proto::v1::member_lookup_service_server::MemberLookupServiceServer;
 use membership_proto::v1::member_service_server::MemberServiceServer;
 use membership_proto::v1::roster_service_server::RosterServiceServer;
 use membership_proto::v1::staff_record_service_server::StaffRecordServiceServer;
@@ -33,6 +35,9 @@ pub(crate) struct Shared {
 /// Every proto service, unguarded: the caller puts the guard before.
 pub(crate) fn routes(shared: Shared, import: ImportRoster, running: RunningImports) -> Routes {
     Routes::new(MemberServiceServer::new(member_service::Members(shared.clone())))
+        .add_service(MemberLookupServiceServer::new(
+            member_lookup_service::MemberLookup(shared.clone()),
+        ))
         .add_service(StaffRecordServiceServer::new(staff_record_service::StaffRecords(
             shared,
         )))

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) enum Form {
     SignIn,
     Account,
+    Activation,
 }
 
 impl Form {
@@ -16,6 +17,7 @@ impl Form {
         match self {
             Self::SignIn => "sign_in",
             Self::Account => "account",
+            Self::Activation => "activation",
         }
     }
 }

@@ -1,9 +1,12 @@
-//! Facts about accounts as messages. Thin: ids only; no address, no link, no name.
+//! Facts about accounts and clients as messages. Thin: ids only; no address, no link, no name, no secret.
 
 use bus::OutgoingEvent;
 use chrono::{DateTime, Utc};
-use identity_proto::events::v1::{AccountActivated, AccountLinkRequested};
+use identity_proto::events::v1::{AccountActivated, AccountLinkRequested, ClientChanged};
 use kernel::{AccountId, DeliveryId, MemberId};
+use uuid::Uuid;
+
+use crate::domain::client::ClientKind;
 
 /// A link was made; who mails it fetches it by the delivery id.
 pub(crate) fn link_requested(
@@ -44,4 +47,23 @@ pub(crate) fn activated(
         if member.is_some() { "member" } else { "agent" },
         &data,
     )
+}
+
+/// A client as it stands: made, or disabled.
+pub(crate) fn client_changed(
+    now: DateTime<Utc>,
+    id: Uuid,
+    version: i64,
+    client_id: &str,
+    kind: ClientKind,
+    scopes: &[String],
+    disabled: bool,
+) -> OutgoingEvent {
+    let data = ClientChanged {
+        client_id: client_id.to_owned(),
+        kind: kind.as_str().to_owned(),
+        scopes: scopes.to_vec(),
+        disabled,
+    };
+    OutgoingEvent::new(now, "identity.client.changed.v1", id, version, "app", &data)
 }

@@ -20,10 +20,11 @@ pub(super) fn form(form: i32) -> Result<Form, Error> {
     match WireForm::try_from(form) {
         Ok(WireForm::SignIn) => Ok(Form::SignIn),
         Ok(WireForm::Account) => Ok(Form::Account),
+        Ok(WireForm::Activation) => Ok(Form::Activation),
         Ok(WireForm::Unspecified) | Err(_) => Err(Error::field(WrongField::new(
             "form",
             "FORM_UNKNOWN",
-            "A challenge belongs to the sign-in or the account form.",
+            "A challenge belongs to the sign-in, the account or the activation form.",
         ))),
     }
 }
@@ -52,5 +53,6 @@ pub(super) fn session_info(view: &SessionView) -> SessionInfo {
         locale: account.locale.to_string(),
         terms_accepted: view.terms_accepted,
         expires_at: Some(timestamp(view.ends_at)),
+        second_factor: view.second_factor.as_str().to_owned(),
     }
 }

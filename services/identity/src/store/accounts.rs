@@ -13,16 +13,26 @@ pub(crate) struct Account {
     pub(crate) id: AccountId,
     /// A member's account has the membership; an agent's has roles.
     pub(crate) member_id: Option<MemberId>,
+    /// An agent's own membership, as staff; never a way to act as that member.
+    pub(crate) own_member_id: Option<MemberId>,
     pub(crate) roles: Vec<Role>,
     pub(crate) locale: Locale,
     pub(crate) password_hash: Option<String>,
     pub(crate) login_index: Option<Vec<u8>>,
 }
 
+impl Account {
+    /// Agents have no membership by which they sign in.
+    pub(crate) fn is_agent(&self) -> bool {
+        self.member_id.is_none()
+    }
+}
+
 struct Row {
     id: Uuid,
     kind: String,
     member_id: Option<Uuid>,
+    own_member_id: Option<Uuid>,
     matricule_index: Option<Vec<u8>>,
     roles: Vec<String>,
     locale: String,
@@ -40,6 +50,7 @@ impl TryFrom<Row> for Account {
                 .member_id
                 .filter(|_| row.kind == "member")
                 .map(MemberId::from_uuid),
+            own_member_id: row.own_member_id.map(MemberId::from_uuid),
             roles: roles.map_err(|_| Error::Unreadable("accounts.roles"))?,
             locale: Locale::parse(&row.locale).map_err(|_| Error::Unreadable("accounts.locale"))?,
             password_hash: row.password_hash,
@@ -52,7 +63,7 @@ impl TryFrom<Row> for Account {
 pub(crate) async fn by_login(conn: &mut PgConnection, login_index: &[u8]) -> Result<Option<Account>, Error> {
     let row = sqlx::query_as!(
         Row,
-        "SELECT id, kind, member_id, matricule_index, roles, locale, password_hash FROM accounts WHERE matricule_index = $1",
+        "SELECT id, kind, member_id, own_member_id, matricule_index, roles, locale, password_hash FROM accounts WHERE matricule_index = $1",
         login_index
     )
     .fetch_optional(conn)
@@ -64,7 +75,7 @@ pub(crate) async fn by_login(conn: &mut PgConnection, login_index: &[u8]) -> Res
 pub(crate) async fn by_id(conn: &mut PgConnection, id: AccountId) -> Result<Account, Error> {
     let row = sqlx::query_as!(
         Row,
-        "SELECT id, kind, member_id, matricule_index, roles, locale, password_hash FROM accounts WHERE id = $1",
+        "SELECT id, kind, member_id, own_member_id, matricule_index, roles, locale, password_hash FROM accounts WHERE id = $1",
         id.as_uuid()
     )
     .fetch_optional(conn)

@@ -1,10 +1,11 @@
 //! Agents' accounts: made by operators, never by the account form. Their login lies in the same column as a member's, so one login is one account.
 
 use chrono::{DateTime, Utc};
-use kernel::{AccountId, Locale, Role};
+use kernel::{AccountId, Locale, MemberId, Role};
 use sqlx::PgConnection;
+use uuid::Uuid;
 
-use crate::domain::first_administrator::Standing;
+use crate::domain::first_administrator;
 use crate::error::Error;
 
 /// Names the lock; any number that no other lock of this database has.
@@ -22,10 +23,10 @@ pub(crate) async fn lock_administration(conn: &mut PgConnection) -> Result<(), E
 pub(crate) async fn administrators(
     conn: &mut PgConnection,
     login_index: &[u8],
-) -> Result<Vec<Standing>, Error> {
+) -> Result<Vec<first_administrator::Standing>, Error> {
     let rows = sqlx::query!(
         r#"SELECT id, password_hash IS NOT NULL AS "has_password!", matricule_index IS NOT DISTINCT FROM $2 AS "same_login!"
-           FROM accounts WHERE kind = 'agent' AND $1 = ANY (roles) ORDER BY id"#,
+           FROM accounts WHERE kind = 'agent' AND disabled_at IS NULL AND $1 = ANY (roles) ORDER BY id"#,
         Role::Administrator.as_str(),
         login_index
     )
@@ -33,7 +34,7 @@ pub(crate) async fn administrators(
     .await?;
     Ok(rows
         .into_iter()
-        .map(|row| Standing {
+        .map(|row| first_administrator::Standing {
             id: AccountId::from_uuid(row.id),
             has_password: row.has_password,
             same_login: row.same_login,
@@ -46,6 +47,9 @@ pub(crate) async fn administrators(
 pub(crate) struct NewAgentAccount<'a> {
     pub(crate) id: AccountId,
     pub(crate) login_index: &'a [u8],
+    /// Sealed.
+    pub(crate) login: &'a [u8],
+    pub(crate) own_member_id: Option<MemberId>,
     pub(crate) roles: &'a [Role],
     pub(crate) locale: Locale,
     pub(crate) now: DateTime<Utc>,
@@ -53,13 +57,15 @@ pub(crate) struct NewAgentAccount<'a> {
 
 /// Makes the account; `false` when the login is somebody's already.
 pub(crate) async fn insert(conn: &mut PgConnection, new: NewAgentAccount<'_>) -> Result<bool, Error> {
-    let roles: Vec<String> = new.roles.iter().map(ToString::to_string).collect();
     let done = sqlx::query!(
-        "INSERT INTO accounts (id, kind, matricule_index, roles, locale, created_at) VALUES ($1, 'agent', $2, $3, $4, $5)
+        "INSERT INTO accounts (id, kind, matricule_index, login_sealed, own_member_id, roles, locale, created_at)
+         VALUES ($1, 'agent', $2, $3, $4, $5, $6, $7)
          ON CONFLICT (matricule_index) DO NOTHING",
         new.id.as_uuid(),
         new.login_index,
-        &roles,
+        new.login,
+        new.own_member_id.map(MemberId::as_uuid),
+        &words(new.roles),
         new.locale.as_str(),
         new.now
     )
@@ -75,4 +81,124 @@ pub(crate) async fn has_login(conn: &mut PgConnection, login_index: &[u8]) -> Re
         login_index
     );
     Ok(found.fetch_one(conn).await?)
+}
+
+fn words(roles: &[Role]) -> Vec<String> {
+    roles.iter().map(ToString::to_string).collect()
+}
+
+/// An agent as administrators change one.
+#[derive(Debug)]
+pub(crate) struct Standing {
+    pub(crate) locale: Locale,
+    pub(crate) disabled: bool,
+}
+
+/// The agent with this id, locked until the transaction ends.
+pub(crate) async fn locked(conn: &mut PgConnection, id: AccountId) -> Result<Option<Standing>, Error> {
+    let row = sqlx::query!(
+        r#"SELECT locale, disabled_at IS NOT NULL AS "disabled!" FROM accounts WHERE id = $1 AND kind = 'agent' FOR NO KEY UPDATE"#,
+        id.as_uuid()
+    )
+    .fetch_optional(conn)
+    .await?;
+    row.map(|row| {
+        Ok(Standing {
+            locale: Locale::parse(&row.locale).map_err(|_| Error::Unreadable("accounts.locale"))?,
+            disabled: row.disabled,
+        })
+    })
+    .transpose()
+}
+
+/// Whether the agent holds the role now, whatever their token says; keeps it so until the transaction ends.
+pub(crate) async fn still_holds(conn: &mut PgConnection, id: AccountId, role: Role) -> Result<bool, Error> {
+    let found = sqlx::query_scalar!(
+        r#"SELECT $2 = ANY (roles) AND disabled_at IS NULL AS "holds!" FROM accounts WHERE id = $1 AND kind = 'agent' FOR SHARE"#,
+        id.as_uuid(),
+        role.as_str()
+    );
+    Ok(found.fetch_optional(conn).await?.unwrap_or(false))
+}
+
+/// Whether another open account carries this membership.
+pub(crate) async fn carries(conn: &mut PgConnection, member: MemberId) -> Result<bool, Error> {
+    let found = sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT FROM accounts WHERE own_member_id = $1 AND disabled_at IS NULL) AS "found!""#,
+        member.as_uuid()
+    );
+    Ok(found.fetch_one(conn).await?)
+}
+
+pub(crate) async fn set_roles(conn: &mut PgConnection, id: AccountId, roles: &[Role]) -> Result<(), Error> {
+    sqlx::query!(
+        "UPDATE accounts SET roles = $2, version = version + 1 WHERE id = $1",
+        id.as_uuid(),
+        &words(roles)
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Closes the account for good: without a password nothing opens it.
+pub(crate) async fn disable(conn: &mut PgConnection, id: AccountId, now: DateTime<Utc>) -> Result<(), Error> {
+    sqlx::query!(
+        "UPDATE accounts SET disabled_at = $2, password_hash = NULL, password_set_at = NULL, version = version + 1 WHERE id = $1",
+        id.as_uuid(),
+        now
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// An agent in the list.
+#[derive(Debug)]
+pub(crate) struct Listed {
+    pub(crate) id: AccountId,
+    /// Sealed; none for an account that was made before logins were kept.
+    pub(crate) login: Option<Vec<u8>>,
+    pub(crate) roles: Vec<String>,
+    pub(crate) locale: String,
+    pub(crate) own_member_id: Option<Uuid>,
+    pub(crate) created_at: DateTime<Utc>,
+    pub(crate) activated_at: Option<DateTime<Utc>>,
+    pub(crate) disabled_at: Option<DateTime<Utc>>,
+    pub(crate) second_factor: bool,
+    pub(crate) recovery_codes_left: i64,
+}
+
+/// Agents after a place in the order of their making.
+pub(crate) async fn page(
+    conn: &mut PgConnection,
+    after: (DateTime<Utc>, Uuid),
+    limit: i64,
+) -> Result<Vec<Listed>, Error> {
+    let rows = sqlx::query!(
+        r#"SELECT id, login_sealed, roles, locale, own_member_id, created_at, activated_at, disabled_at,
+                  EXISTS (SELECT FROM second_factors AS f WHERE f.account_id = accounts.id AND f.confirmed_at IS NOT NULL) AS "second_factor!",
+                  (SELECT count(*) FROM recovery_codes AS c WHERE c.account_id = accounts.id AND c.used_at IS NULL) AS "left!"
+           FROM accounts WHERE kind = 'agent' AND (created_at, id) > ($1, $2) ORDER BY created_at, id LIMIT $3"#,
+        after.0,
+        after.1,
+        limit
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Listed {
+            id: AccountId::from_uuid(row.id),
+            login: row.login_sealed,
+            roles: row.roles,
+            locale: row.locale,
+            own_member_id: row.own_member_id,
+            created_at: row.created_at,
+            activated_at: row.activated_at,
+            disabled_at: row.disabled_at,
+            second_factor: row.second_factor,
+            recovery_codes_left: row.left,
+        })
+        .collect())
 }

@@ -92,6 +92,23 @@ impl Redis {
             .then(|| Duration::from_millis(u64::try_from(left).unwrap_or(1_000).max(1_000))))
     }
 
+    /// Whether a count has reached its limit, without counting; how long to wait then.
+    pub(crate) async fn is_used_up(
+        &self,
+        what: &str,
+        who: &str,
+        limit: u32,
+    ) -> Result<Option<Duration>, Error> {
+        let key = self.key(&["limit", what, who]);
+        let (count, left): (Option<u64>, i64) = redis::pipe()
+            .get(&key)
+            .pttl(&key)
+            .query_async(&mut self.manager.clone())
+            .await?;
+        Ok((count.unwrap_or(0) >= u64::from(limit))
+            .then(|| Duration::from_millis(u64::try_from(left).unwrap_or(1_000).max(1_000))))
+    }
+
     /// Notes that an address got a login wrong; too many different ones block it. Answers how many there are.
     pub(crate) async fn note_failure(
         &self,

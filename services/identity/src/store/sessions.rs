@@ -1,7 +1,7 @@
 //! Sessions by the hash of their token. An ended session has no row. Whether one is alive is judged in `domain/session.rs`.
 
 use chrono::{DateTime, Utc};
-use kernel::{AccountId, SessionId};
+use kernel::{AccountId, Assurance, SessionId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -17,9 +17,10 @@ pub(crate) struct Session {
     pub(crate) device_label: String,
     pub(crate) created_at: DateTime<Utc>,
     pub(crate) life: SessionLife,
+    pub(crate) assurance: Assurance,
 }
 
-/// A session to be written.
+/// A session to be written. It has proved one factor.
 #[derive(Debug)]
 pub(crate) struct NewSession<'a> {
     pub(crate) id: SessionId,
@@ -39,6 +40,7 @@ struct Row {
     created_at: DateTime<Utc>,
     last_seen_at: DateTime<Utc>,
     expires_at: DateTime<Utc>,
+    assurance: i16,
 }
 
 impl From<Row> for Session {
@@ -52,6 +54,11 @@ impl From<Row> for Session {
             life: SessionLife {
                 last_seen_at: row.last_seen_at,
                 expires_at: row.expires_at,
+            },
+            assurance: if row.assurance == 2 {
+                Assurance::Two
+            } else {
+                Assurance::One
             },
         }
     }
@@ -77,7 +84,7 @@ pub(crate) async fn insert(conn: &mut PgConnection, session: NewSession<'_>) -> 
 pub(crate) async fn by_token(conn: &mut PgConnection, token_hash: &[u8]) -> Result<Option<Session>, Error> {
     let row = sqlx::query_as!(
         Row,
-        "SELECT id, account_id, device_id, device_label, created_at, last_seen_at, expires_at FROM sessions WHERE token_hash = $1",
+        "SELECT id, account_id, device_id, device_label, created_at, last_seen_at, expires_at, assurance FROM sessions WHERE token_hash = $1",
         token_hash
     )
     .fetch_optional(conn)
@@ -89,7 +96,7 @@ pub(crate) async fn by_token(conn: &mut PgConnection, token_hash: &[u8]) -> Resu
 pub(crate) async fn of_account(conn: &mut PgConnection, account: AccountId) -> Result<Vec<Session>, Error> {
     let rows = sqlx::query_as!(
         Row,
-        "SELECT id, account_id, device_id, device_label, created_at, last_seen_at, expires_at FROM sessions
+        "SELECT id, account_id, device_id, device_label, created_at, last_seen_at, expires_at, assurance FROM sessions
          WHERE account_id = $1 ORDER BY last_seen_at DESC, id LIMIT 50",
         account.as_uuid()
     )
@@ -107,6 +114,26 @@ pub(crate) async fn touch(conn: &mut PgConnection, id: SessionId, now: DateTime<
     .execute(conn)
     .await?;
     Ok(())
+}
+
+/// Raises a session to two factors under a token of its own; `false` when it ended meanwhile or goes by another token already.
+pub(crate) async fn raise(
+    conn: &mut PgConnection,
+    id: SessionId,
+    token_hash: &[u8],
+    fresh_hash: &[u8],
+    now: DateTime<Utc>,
+) -> Result<bool, Error> {
+    let done = sqlx::query!(
+        "UPDATE sessions SET assurance = 2, token_hash = $3, last_seen_at = greatest(last_seen_at, $4) WHERE id = $1 AND token_hash = $2",
+        id.as_uuid(),
+        token_hash,
+        fresh_hash,
+        now
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
 }
 
 /// Ends one session of this account; `false` when the account has no such session.

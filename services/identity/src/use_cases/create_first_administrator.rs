@@ -7,6 +7,7 @@ use platform::audit::{self, Actor, AuditEntry};
 use platform::ids::uuid_v7;
 
 use super::issue_link::issue_link;
+use super::manage_agent::LOGIN_PLACE;
 use crate::context::Context;
 use crate::domain::account_request::{parse_email, parse_locale, parse_matricule};
 use crate::domain::field::WrongField;
@@ -57,14 +58,18 @@ pub(crate) async fn create_first_administrator(
     let (account_id, action, fields): (_, _, &[&str]) = match decide(&standing, asked.renew_link) {
         None => return Err(Error::AdministratorExists),
         Some(Step::Create) => {
+            let id = AccountId::from_uuid(uuid_v7(now));
             let new = NewAgentAccount {
-                id: AccountId::from_uuid(uuid_v7(now)),
+                id,
                 login_index: &login_index,
+                login: &context
+                    .secrets
+                    .seal(LOGIN_PLACE, id.as_uuid(), login.as_str().as_bytes()),
+                own_member_id: None,
                 roles: &[Role::Administrator],
                 locale,
                 now,
             };
-            let id = new.id;
             if !agents::insert(&mut tx, new).await? {
                 return Err(Error::LoginTaken);
             }

@@ -3,7 +3,9 @@
 use auth::token::{Claims, sign};
 use chrono::{DateTime, Utc};
 
+use super::agent_session::second_factor_of;
 use crate::context::Context;
+use crate::domain::second_factor::SecondFactor;
 use crate::domain::session;
 use crate::error::Error;
 use crate::secrets::hash_of_token;
@@ -15,6 +17,7 @@ pub(crate) struct SessionView {
     pub(crate) account: Account,
     pub(crate) terms_accepted: bool,
     pub(crate) ends_at: DateTime<Utc>,
+    pub(crate) second_factor: SecondFactor,
 }
 
 /// A token and its session.
@@ -46,10 +49,14 @@ pub(crate) async fn exchange_session(
     let terms_accepted =
         terms_acceptances::exists(&mut conn, account.id, context.terms.current(now).version()).await?;
 
+    let second_factor = second_factor_of(&mut conn, &account, found.assurance).await?;
+
     let mut claims = match account.member_id {
         Some(member) => Claims::member(account.id, member, found.id, audience, now),
-        None => Claims::agent(account.id, account.roles.clone(), found.id, audience, now),
+        None => Claims::agent(account.id, account.roles.clone(), found.id, audience, now)
+            .who_is_member(account.own_member_id),
     };
+    claims.assurance = found.assurance;
     claims.terms = terms_accepted;
     claims.locale = account.locale.as_str().to_owned();
     let expires_at = DateTime::from_timestamp(claims.exp, 0).unwrap_or(now);
@@ -57,6 +64,7 @@ pub(crate) async fn exchange_session(
         account,
         terms_accepted,
         ends_at: life.ends_at(times),
+        second_factor,
     };
     Ok(Exchanged {
         access_token: sign(&context.signing_key, &claims),

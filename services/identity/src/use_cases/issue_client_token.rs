@@ -7,6 +7,7 @@ use platform::audit::{self, Actor, AuditEntry};
 use platform::ids::uuid_v7;
 use serde::Deserialize;
 
+use crate::config::ClientSettings;
 use crate::context::Context;
 use crate::domain::session;
 use crate::error::Error;
@@ -56,6 +57,8 @@ pub(crate) enum Refusal {
     InvalidClient,
     InvalidScope,
     InvalidTarget,
+    /// Too many wrong secrets.
+    SlowDown(std::time::Duration),
     Failed(Error),
 }
 
@@ -78,17 +81,7 @@ pub(crate) async fn issue_client_token(
         .get(&assertion.iss)
         .ok_or(Refusal::InvalidClient)?;
     let audience = session::audience(request.audience).ok_or(Refusal::InvalidTarget)?;
-    let mut scopes: Vec<String> = request
-        .scope
-        .split_ascii_whitespace()
-        .map(str::to_owned)
-        .collect();
-    if scopes.iter().any(|scope| !client.scopes.contains(scope)) {
-        return Err(Refusal::InvalidScope);
-    }
-    if scopes.is_empty() {
-        scopes.clone_from(&client.scopes);
-    }
+    let scopes = asked_scopes(request.scope, &allowed(context, client)).ok_or(Refusal::InvalidScope)?;
 
     let mut tx = context.begin().await?;
     let expires_at = DateTime::from_timestamp(assertion.exp + LEEWAY, 0).ok_or(Refusal::InvalidClient)?;
@@ -116,6 +109,26 @@ pub(crate) async fn issue_client_token(
         expires_in: claims.exp - claims.iat,
         scopes,
     })
+}
+
+/// What the client may have here: the loader of demonstration data has its scope in a demonstration only.
+fn allowed(context: &Context, client: &ClientSettings) -> Vec<String> {
+    let demonstration = context.settings.common.demonstration.enabled;
+    client
+        .scopes
+        .iter()
+        .filter(|scope| demonstration || !scope.starts_with("demo."))
+        .cloned()
+        .collect()
+}
+
+/// The scopes of a request, each among those that the client has; all of them when it names none. `None`: one is foreign.
+pub(crate) fn asked_scopes(asked: &str, has: &[String]) -> Option<Vec<String>> {
+    let scopes: Vec<String> = asked.split_ascii_whitespace().map(str::to_owned).collect();
+    if scopes.is_empty() {
+        return Some(has.to_vec());
+    }
+    scopes.iter().all(|scope| has.contains(scope)).then_some(scopes)
 }
 
 /// Signature, type, owner, audience and dates; which of them failed is for the log only.

@@ -1,18 +1,13 @@
-//! Uses a link to set the password. All sessions end, all known browsers are forgotten and the lock-out begins anew: whoever had got in is out,
-//! and the member is in. The browser that used the link is known from now on, so that a stranger who keeps guessing cannot keep the member out.
-//! The link is used once, so a repetition is refused.
+//! Uses a link to set the password. The link is used once, so a repetition is refused.
 
-use platform::audit::{self, Actor, AuditEntry};
-use platform::ids::uuid_v7;
 use zeroize::Zeroizing;
 
 use super::inspect_link::usable_link;
 use super::own_matricule::refuse_own_matricule;
+use super::store_password::store_password;
 use crate::context::Context;
 use crate::error::Error;
-use crate::events::published;
-use crate::secrets::hash_of_token;
-use crate::store::{accounts, devices, links, sessions, sign_in_failures};
+use crate::store::{accounts, links};
 
 pub(crate) async fn set_password(
     context: &Context,
@@ -36,49 +31,7 @@ pub(crate) async fn set_password(
     if !links::use_up(&mut tx, link.id, now).await? {
         return Err(Error::LinkNotUsable);
     }
-    let stored = accounts::set_password(&mut tx, link.account_id, &hash, now).await?;
-    sessions::end_others(&mut tx, link.account_id, None).await?;
-    devices::forget_others(&mut tx, link.account_id, None).await?;
-    let device_id = uuid_v7(now);
-    let device_token = context.secrets.device_token(device_id, link.account_id);
-    let known_until = now + context.settings.session.device_life();
-    devices::remember(
-        &mut tx,
-        link.account_id,
-        device_id,
-        &hash_of_token(&device_token),
-        now,
-        known_until,
-    )
-    .await?;
-    if let Some(login) = &stored.login_index {
-        sign_in_failures::forget_all(&mut tx, login).await?;
-    }
-    if stored.first {
-        bus::enqueue(
-            &mut tx,
-            published::activated(now, link.account_id, stored.version, stored.member_id),
-        )
-        .await?;
-    }
-    let line = AuditEntry {
-        record_kind: "account",
-        record_id: link.account_id.as_uuid(),
-        actor: &Actor {
-            kind: if stored.member_id.is_some() {
-                "member"
-            } else {
-                "agent"
-            }
-            .to_owned(),
-            id: link.account_id.to_string(),
-        },
-        action: if stored.first { "activated" } else { "password_set" },
-        fields: &["password", "sessions", "devices"],
-        reason: Some("link"),
-        at: now,
-    };
-    audit::record(&mut tx, line).await?;
+    let device_token = store_password(context, &mut tx, link.account_id, &hash, "link", now).await?;
     tx.commit().await?;
     context.wake.now();
     Ok(device_token)

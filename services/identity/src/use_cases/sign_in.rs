@@ -1,12 +1,13 @@
 //! Signs in by payroll number and password. One refusal for every cause, and the same work for known and unknown: the same counts, queries
 //! and one hash. Without Redis nobody signs in ("try again"); sessions that exist go on. The robot proof is taken once.
 
-use kernel::{AccountId, Matricule, SessionId};
+use kernel::{AccountId, Assurance, Matricule, SessionId};
 use platform::audit::{self, Actor, AuditEntry};
 use platform::ids::uuid_v7;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
+use super::agent_session::second_factor_of;
 use super::exchange_session::SessionView;
 use super::guard_sign_in::{claim_attempt, forgive, note_failure, refuse_blocked};
 use super::take_proof::{TypedProof, take_proof};
@@ -192,12 +193,14 @@ async fn open_session(
         at: now,
     };
     audit::record(&mut tx, line).await?;
+    let second_factor = second_factor_of(&mut tx, &account, Assurance::One).await?;
     tx.commit().await?;
 
     let session = SessionView {
         account,
         terms_accepted,
         ends_at: expires_at.min(now + settings.times().idle),
+        second_factor,
     };
     Ok(SignedIn {
         session_token,

@@ -1,4 +1,5 @@
-//! Removes what is of no more use: ended sessions, addresses of expired links, old links and requests, forgotten browsers, yesterday's failures, used assertions.
+//! Removes what is of no more use: ended sessions, addresses of expired links, old links, requests and printed codes, forgotten browsers, yesterday's
+//! failures, used assertions, secrets whose overlap ended.
 //! Takes no input and may run at any time, on any replica.
 
 use std::time::Duration;
@@ -7,10 +8,15 @@ use tokio_util::sync::CancellationToken;
 
 use crate::context::Context;
 use crate::error::Error;
-use crate::store::{account_requests, client_assertions, devices, links, sessions, sign_in_failures};
+use crate::store::{
+    account_requests, activation_codes, client_assertions, clients, devices, links, sessions,
+    sign_in_failures,
+};
 
 /// Closed requests and links are kept this many days, for questions of the people who asked for them.
 const KEPT_DAYS: i64 = 7;
+/// The longest life of a printed code, and the week of questions after it.
+const CODES_DAYS: i64 = 37;
 /// The longest wait of the lock-out ends with its day.
 const FAILURES_DAYS: i64 = 2;
 
@@ -27,6 +33,9 @@ pub(crate) async fn sweep(context: &Context) -> Result<u64, Error> {
     gone += devices::delete_expired(&mut conn, now).await?;
     gone += sign_in_failures::delete_before(&mut conn, now - chrono::Duration::days(FAILURES_DAYS)).await?;
     gone += client_assertions::delete_expired(&mut conn, now).await?;
+    gone += clients::delete_expired_secrets(&mut conn, now).await?;
+    // Printed codes live for days themselves: an old one is of no use whatever its setting.
+    gone += activation_codes::delete_before(&mut conn, now - chrono::Duration::days(CODES_DAYS)).await?;
     Ok(gone)
 }
 

@@ -58,6 +58,16 @@ async fn every_rpc_refuses_callers_without_a_token_and_callers_that_its_row_does
                 .app_token("identity", "tadamon-cli", "identity.bootstrap"),
         ),
         (
+            CallerKind::App,
+            "identity.agents",
+            app.keys.app_token("identity", "tadamon-cli", "identity.agents"),
+        ),
+        (
+            CallerKind::App,
+            "identity.clients",
+            app.keys.app_token("identity", "tadamon-cli", "identity.clients"),
+        ),
+        (
             CallerKind::Service,
             "portal",
             app.keys.service_token("portal", "identity"),
@@ -73,7 +83,7 @@ async fn every_rpc_refuses_callers_without_a_token_and_callers_that_its_row_does
             app.keys.service_token("benefits", "identity"),
         ),
     ];
-    assert_eq!(identity_proto::PERMISSIONS.len(), 16);
+    assert_eq!(identity_proto::PERMISSIONS.len(), 31);
     for permission in identity_proto::PERMISSIONS {
         assert_eq!(
             call(&app, permission.method, None).await,
@@ -94,7 +104,9 @@ async fn every_rpc_refuses_callers_without_a_token_and_callers_that_its_row_does
                 && match kind {
                     CallerKind::Service => permission.services.contains(name),
                     CallerKind::App => permission.scope == *name,
-                    CallerKind::Member | CallerKind::Agent | CallerKind::Partner => true,
+                    // This one has no role.
+                    CallerKind::Agent => permission.roles.is_empty(),
+                    CallerKind::Member | CallerKind::Partner => true,
                 };
             let code = call(&app, permission.method, Some(token)).await;
             assert_eq!(
@@ -124,7 +136,7 @@ async fn every_rpc_refuses_callers_without_a_token_and_callers_that_its_row_does
     }
     let unknown = "/tadamon.identity.v1.AccountService/GrantEverything";
     assert_eq!(
-        call(&app, unknown, Some(&tokens[4].2)).await,
+        call(&app, unknown, Some(&tokens[6].2)).await,
         Code::PermissionDenied
     );
     app.finish().await;

@@ -7,7 +7,9 @@ use std::sync::{Arc, Mutex};
 
 use kernel::MemberId;
 use membership_proto::v1::staff_record_service_server::{StaffRecordService, StaffRecordServiceServer};
-use membership_proto::v1::{MatchStaffRecordRequest, MatchStaffRecordResponse};
+use membership_proto::v1::{
+    FindMemberRequest, FindMemberResponse, MatchStaffRecordRequest, MatchStaffRecordResponse,
+};
 use tonic::{Request, Response, Status};
 
 /// A synthetic person on the staff file.
@@ -96,5 +98,24 @@ impl StaffRecordService for Service {
                 locale: "ar".to_owned(),
             },
         )))
+    }
+
+    async fn find_member(
+        &self,
+        request: Request<FindMemberRequest>,
+    ) -> Result<Response<FindMemberResponse>, Status> {
+        if self.0.away.load(Ordering::SeqCst) {
+            return Err(Status::unavailable("away"));
+        }
+        let matricule = request.into_inner().matricule;
+        let people = self.0.people.lock().unwrap();
+        let found = people.iter().find(|person| person.matricule == matricule);
+        let found = found.ok_or_else(|| Status::not_found("nobody"))?;
+        Ok(Response::new(FindMemberResponse {
+            member_id: found.member_id.to_string(),
+            position: found.position.to_owned(),
+            has_address: !found.email.is_empty(),
+            locale: "ar".to_owned(),
+        }))
     }
 }

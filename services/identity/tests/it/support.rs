@@ -126,7 +126,7 @@ impl TestApp {
         self.running.await.unwrap().unwrap();
     }
 
-    fn as_service(&self, service: &str) -> ServiceInterceptor {
+    pub(crate) fn as_service(&self, service: &str) -> ServiceInterceptor {
         ServiceTokens::new(self.keys.signing_key(service), self.clock.clone()).interceptor("identity")
     }
 

@@ -1,10 +1,12 @@
 //! Stored and decided things as messages. Account numbers leave masked, and only here.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use kernel::Rib;
 use membership_proto::v1::{
-    FamilyMember, GetOwnRecordResponse, MaskedBankAccount, MemberFacts, PersonName, PositionPeriod,
-    RelativeFacts, RosterFinding, RosterProgress, RosterSummary,
+    FamilyMember, GetMemberResponse, GetOwnRecordResponse, MaskedBankAccount, MemberFacts, MemberLabel,
+    PersonName, PositionPeriod, RelativeFacts, RosterFinding, RosterProgress, RosterSummary,
 };
+use uuid::Uuid;
 
 use crate::domain::bank_names::BankNames;
 use crate::domain::position_history::Period;
@@ -13,6 +15,7 @@ use crate::store::family_links::Relative;
 use crate::use_cases::get_member_facts;
 use crate::use_cases::get_own_record::Record;
 use crate::use_cases::import_roster::{Progress, Summary};
+use crate::use_cases::look_up_members::Label;
 
 fn date(day: Option<NaiveDate>) -> String {
     day.map(|day| day.to_string()).unwrap_or_default()
@@ -27,16 +30,7 @@ fn timestamp(at: DateTime<Utc>) -> pbjson_types::Timestamp {
 
 pub(super) fn own_record(record: Record, banks: &BankNames) -> GetOwnRecordResponse {
     let own = record.record;
-    let bank_account = record.account.map(|(id, rib)| {
-        let name = banks.of(rib.bank_code());
-        MaskedBankAccount {
-            bank_account_id: id.to_string(),
-            bank_code: rib.bank_code().to_owned(),
-            bank_name_fr: name.map(|name| name.fr.clone()).unwrap_or_default(),
-            bank_name_ar: name.map(|name| name.ar.clone()).unwrap_or_default(),
-            last_four: rib.last_four().to_owned(),
-        }
-    });
+    let bank_account = record.account.map(|(id, rib)| masked(id, &rib, banks));
     GetOwnRecordResponse {
         member_id: own.member_id.to_string(),
         name: Some(PersonName {
@@ -57,6 +51,54 @@ pub(super) fn own_record(record: Record, banks: &BankNames) -> GetOwnRecordRespo
             .collect(),
         bank_account,
         version: own.version,
+    }
+}
+
+/// What an agent who works on the member's file is shown.
+pub(super) fn member(record: Record, banks: &BankNames) -> GetMemberResponse {
+    let own = record.record;
+    GetMemberResponse {
+        label: Some(MemberLabel {
+            member_id: own.member_id.to_string(),
+            name: Some(PersonName {
+                first_fr: own.first_name_fr,
+                last_fr: own.last_name_fr,
+                first_ar: own.first_name_ar,
+                last_ar: own.last_name_ar,
+            }),
+            matricule: own.matricule,
+            position: record.position.position.as_str().to_owned(),
+            province_iso: own.province_iso,
+        }),
+        family: record.family.into_iter().map(family_member).collect(),
+        bank_account: record.account.map(|(id, rib)| masked(id, &rib, banks)),
+    }
+}
+
+pub(super) fn label(label: Label) -> MemberLabel {
+    let named = label.named;
+    MemberLabel {
+        member_id: named.member_id.to_string(),
+        name: Some(PersonName {
+            first_fr: named.first_name_fr,
+            last_fr: named.last_name_fr,
+            first_ar: named.first_name_ar,
+            last_ar: named.last_name_ar,
+        }),
+        matricule: named.matricule,
+        position: label.position.position.as_str().to_owned(),
+        province_iso: named.province_iso,
+    }
+}
+
+fn masked(id: Uuid, rib: &Rib, banks: &BankNames) -> MaskedBankAccount {
+    let name = banks.of(rib.bank_code());
+    MaskedBankAccount {
+        bank_account_id: id.to_string(),
+        bank_code: rib.bank_code().to_owned(),
+        bank_name_fr: name.map(|name| name.fr.clone()).unwrap_or_default(),
+        bank_name_ar: name.map(|name| name.ar.clone()).unwrap_or_default(),
+        last_four: rib.last_four().to_owned(),
     }
 }
 

@@ -1,10 +1,13 @@
-//! `StaffRecordService`: whether typed details are those of one person on the staff file.
+//! `StaffRecordService`: whether typed details are those of one person on the staff file, and who bears a payroll number.
 
 use membership_proto::v1::staff_record_service_server::StaffRecordService;
-use membership_proto::v1::{MatchStaffRecordRequest, MatchStaffRecordResponse};
+use membership_proto::v1::{
+    FindMemberRequest, FindMemberResponse, MatchStaffRecordRequest, MatchStaffRecordResponse,
+};
 use tonic::{Request, Response, Status};
 
 use super::Shared;
+use crate::use_cases::find_member::find_member;
 use crate::use_cases::match_staff_record::{Details, match_staff_record};
 
 pub(super) struct StaffRecords(pub(super) Shared);
@@ -36,5 +39,19 @@ impl StaffRecordService for StaffRecords {
             }
         });
         Ok(Response::new(answer))
+    }
+
+    async fn find_member(
+        &self,
+        request: Request<FindMemberRequest>,
+    ) -> Result<Response<FindMemberResponse>, Status> {
+        let Shared { pool, clock, .. } = &self.0;
+        let found = find_member(pool, &request.get_ref().matricule, clock.now()).await?;
+        Ok(Response::new(FindMemberResponse {
+            member_id: found.member.to_string(),
+            position: found.position,
+            has_address: found.has_address,
+            locale: found.locale,
+        }))
     }
 }

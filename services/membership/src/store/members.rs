@@ -169,6 +169,28 @@ pub(crate) async fn own_record(
     .await
 }
 
+/// A member's name and number, as agents are shown them.
+pub(crate) struct Named {
+    pub(crate) member_id: Uuid,
+    pub(crate) matricule: String,
+    pub(crate) province_iso: String,
+    pub(crate) last_name_fr: String,
+    pub(crate) first_name_fr: String,
+    pub(crate) last_name_ar: String,
+    pub(crate) first_name_ar: String,
+}
+
+pub(crate) async fn named(conn: &mut PgConnection, members: &[Uuid]) -> Result<Vec<Named>, sqlx::Error> {
+    sqlx::query_as!(
+        Named,
+        "SELECT m.member_id, m.matricule, m.province_iso, p.last_name_fr, p.first_name_fr, p.last_name_ar, p.first_name_ar
+         FROM members m JOIN persons p USING (person_id) WHERE m.member_id = ANY($1) ORDER BY m.member_id",
+        members
+    )
+    .fetch_all(conn)
+    .await
+}
+
 /// What decisions rest on, without family and positions.
 pub(crate) struct Facts {
     pub(crate) member_id: Uuid,

@@ -13,3 +13,17 @@ pub struct AccountActivated {
     #[prost(string, tag = "2")]
     pub member_id: ::prost::alloc::string::String,
 }
+/// A client was made, its scopes changed or it was disabled: the client as it stands at the event's version. A service that believes its tokens refuses
+/// them from here on when it is disabled, before they expire by themselves.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ClientChanged {
+    #[prost(string, tag = "1")]
+    pub client_id: ::prost::alloc::string::String,
+    /// partner or app.
+    #[prost(string, tag = "2")]
+    pub kind: ::prost::alloc::string::String,
+    #[prost(string, repeated, tag = "3")]
+    pub scopes: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    #[prost(bool, tag = "4")]
+    pub disabled: bool,
+}

@@ -1,8 +1,40 @@
 // Written by proto/gen; do not edit.
-use kernel::permission::{Assurance, CallerKind, MethodPermission};
+use kernel::permission::{Assurance, CallerKind, MethodPermission, Role};
 
 /// Who may call each RPC of this service.
 pub const PERMISSIONS: &[MethodPermission] = &[
+    MethodPermission {
+        method: "/tadamon.membership.v1.MemberLookupService/BatchGetMemberLabels",
+        callers: &[CallerKind::Agent],
+        roles: &[
+            Role::CaseOfficer,
+            Role::HealthReviewer,
+            Role::Validator,
+            Role::Auditor,
+        ],
+        scope: "",
+        services: &[],
+        assurance: Assurance::Two,
+        before_terms: false,
+    },
+    MethodPermission {
+        method: "/tadamon.membership.v1.MemberLookupService/FindMemberAtDesk",
+        callers: &[CallerKind::Agent],
+        roles: &[Role::FrontDesk],
+        scope: "",
+        services: &[],
+        assurance: Assurance::Two,
+        before_terms: false,
+    },
+    MethodPermission {
+        method: "/tadamon.membership.v1.MemberLookupService/GetMember",
+        callers: &[CallerKind::Agent],
+        roles: &[Role::CaseOfficer, Role::HealthReviewer, Role::Validator],
+        scope: "",
+        services: &[],
+        assurance: Assurance::Two,
+        before_terms: false,
+    },
     MethodPermission {
         method: "/tadamon.membership.v1.MemberService/BatchGetMemberFacts",
         callers: &[CallerKind::Service],
@@ -36,6 +68,15 @@ pub const PERMISSIONS: &[MethodPermission] = &[
         roles: &[],
         scope: "membership.roster.import",
         services: &[],
+        assurance: Assurance::One,
+        before_terms: false,
+    },
+    MethodPermission {
+        method: "/tadamon.membership.v1.StaffRecordService/FindMember",
+        callers: &[CallerKind::Service],
+        roles: &[],
+        scope: "",
+        services: &["identity"],
         assurance: Assurance::One,
         before_terms: false,
     },

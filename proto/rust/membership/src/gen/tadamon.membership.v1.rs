@@ -541,6 +541,462 @@ pub mod member_service_server {
         const NAME: &'static str = SERVICE_NAME;
     }
 }
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct MemberLabel {
+    #[prost(string, tag = "1")]
+    pub member_id: ::prost::alloc::string::String,
+    #[prost(message, optional, tag = "2")]
+    pub name: ::core::option::Option<PersonName>,
+    #[prost(string, tag = "3")]
+    pub matricule: ::prost::alloc::string::String,
+    /// active, seconded, at_disposal, retired or survivor, on the day of the answer.
+    #[prost(string, tag = "4")]
+    pub position: ::prost::alloc::string::String,
+    #[prost(string, tag = "5")]
+    pub province_iso: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct BatchGetMemberLabelsRequest {
+    #[prost(string, repeated, tag = "1")]
+    pub member_ids: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct BatchGetMemberLabelsResponse {
+    #[prost(message, repeated, tag = "1")]
+    pub labels: ::prost::alloc::vec::Vec<MemberLabel>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GetMemberRequest {
+    #[prost(string, tag = "1")]
+    pub member_id: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct GetMemberResponse {
+    #[prost(message, optional, tag = "1")]
+    pub label: ::core::option::Option<MemberLabel>,
+    /// Those who died too: a file may be about them.
+    #[prost(message, repeated, tag = "2")]
+    pub family: ::prost::alloc::vec::Vec<FamilyMember>,
+    /// Absent when there is none on file.
+    #[prost(message, optional, tag = "3")]
+    pub bank_account: ::core::option::Option<MaskedBankAccount>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct FindMemberAtDeskRequest {
+    /// As typed: Arabic digits, spaces and leading zeros do not matter.
+    #[prost(string, tag = "1")]
+    pub matricule: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct FindMemberAtDeskResponse {
+    #[prost(message, optional, tag = "1")]
+    pub label: ::core::option::Option<MemberLabel>,
+    /// The staff file has an address; which one is not said.
+    #[prost(bool, tag = "2")]
+    pub has_address: bool,
+}
+/// Generated client implementations.
+pub mod member_lookup_service_client {
+    #![allow(
+        unused_variables,
+        dead_code,
+        missing_docs,
+        clippy::wildcard_imports,
+        clippy::let_unit_value
+    )]
+    use tonic::codegen::http::Uri;
+    use tonic::codegen::*;
+    /// Names and enough to recognise somebody; no identity number, no address, no account number. Which file an agent may open is decided by benefits.
+    #[derive(Debug, Clone)]
+    pub struct MemberLookupServiceClient<T> {
+        inner: tonic::client::Grpc<T>,
+    }
+    impl MemberLookupServiceClient<tonic::transport::Channel> {
+        /// Attempt to create a new client by connecting to a given endpoint.
+        pub async fn connect<D>(dst: D) -> Result<Self, tonic::transport::Error>
+        where
+            D: TryInto<tonic::transport::Endpoint>,
+            D::Error: Into<StdError>,
+        {
+            let conn = tonic::transport::Endpoint::new(dst)?.connect().await?;
+            Ok(Self::new(conn))
+        }
+    }
+    impl<T> MemberLookupServiceClient<T>
+    where
+        T: tonic::client::GrpcService<tonic::body::Body>,
+        T::Error: Into<StdError>,
+        T::ResponseBody: Body<Data = Bytes> + std::marker::Send + 'static,
+        <T::ResponseBody as Body>::Error: Into<StdError> + std::marker::Send,
+    {
+        pub fn new(inner: T) -> Self {
+            let inner = tonic::client::Grpc::new(inner);
+            Self { inner }
+        }
+        pub fn with_origin(inner: T, origin: Uri) -> Self {
+            let inner = tonic::client::Grpc::with_origin(inner, origin);
+            Self { inner }
+        }
+        pub fn with_interceptor<F>(
+            inner: T,
+            interceptor: F,
+        ) -> MemberLookupServiceClient<InterceptedService<T, F>>
+        where
+            F: tonic::service::Interceptor,
+            T::ResponseBody: Default,
+            T: tonic::codegen::Service<
+                    http::Request<tonic::body::Body>,
+                    Response = http::Response<
+                        <T as tonic::client::GrpcService<tonic::body::Body>>::ResponseBody,
+                    >,
+                >,
+            <T as tonic::codegen::Service<http::Request<tonic::body::Body>>>::Error:
+                Into<StdError> + std::marker::Send + std::marker::Sync,
+        {
+            MemberLookupServiceClient::new(InterceptedService::new(inner, interceptor))
+        }
+        /// Compress requests with the given encoding.
+        ///
+        /// This requires the server to support it otherwise it might respond with an
+        /// error.
+        #[must_use]
+        pub fn send_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.inner = self.inner.send_compressed(encoding);
+            self
+        }
+        /// Enable decompressing responses.
+        #[must_use]
+        pub fn accept_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.inner = self.inner.accept_compressed(encoding);
+            self
+        }
+        /// Limits the maximum size of a decoded message.
+        ///
+        /// Default: `4MB`
+        #[must_use]
+        pub fn max_decoding_message_size(mut self, limit: usize) -> Self {
+            self.inner = self.inner.max_decoding_message_size(limit);
+            self
+        }
+        /// Limits the maximum size of an encoded message.
+        ///
+        /// Default: `usize::MAX`
+        #[must_use]
+        pub fn max_encoding_message_size(mut self, limit: usize) -> Self {
+            self.inner = self.inner.max_encoding_message_size(limit);
+            self
+        }
+        /// For a list of files. At most 200 ids; unknown ones are left out.
+        pub async fn batch_get_member_labels(
+            &mut self,
+            request: impl tonic::IntoRequest<super::BatchGetMemberLabelsRequest>,
+        ) -> std::result::Result<tonic::Response<super::BatchGetMemberLabelsResponse>, tonic::Status>
+        {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| tonic::Status::unknown(format!("Service was not ready: {}", e.into())))?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/tadamon.membership.v1.MemberLookupService/BatchGetMemberLabels",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut().insert(GrpcMethod::new(
+                "tadamon.membership.v1.MemberLookupService",
+                "BatchGetMemberLabels",
+            ));
+            self.inner.unary(req, path, codec).await
+        }
+        /// For one file: the family, since the person concerned may be a relative, and the masked bank account. NOT_FOUND for an unknown id.
+        pub async fn get_member(
+            &mut self,
+            request: impl tonic::IntoRequest<super::GetMemberRequest>,
+        ) -> std::result::Result<tonic::Response<super::GetMemberResponse>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| tonic::Status::unknown(format!("Service was not ready: {}", e.into())))?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path =
+                http::uri::PathAndQuery::from_static("/tadamon.membership.v1.MemberLookupService/GetMember");
+            let mut req = request.into_request();
+            req.extensions_mut().insert(GrpcMethod::new(
+                "tadamon.membership.v1.MemberLookupService",
+                "GetMember",
+            ));
+            self.inner.unary(req, path, codec).await
+        }
+        /// For the desk, which has the person before it: MEMBER_NOT_FOUND when nobody bears this payroll number.
+        pub async fn find_member_at_desk(
+            &mut self,
+            request: impl tonic::IntoRequest<super::FindMemberAtDeskRequest>,
+        ) -> std::result::Result<tonic::Response<super::FindMemberAtDeskResponse>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| tonic::Status::unknown(format!("Service was not ready: {}", e.into())))?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/tadamon.membership.v1.MemberLookupService/FindMemberAtDesk",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut().insert(GrpcMethod::new(
+                "tadamon.membership.v1.MemberLookupService",
+                "FindMemberAtDesk",
+            ));
+            self.inner.unary(req, path, codec).await
+        }
+    }
+}
+/// Generated server implementations.
+pub mod member_lookup_service_server {
+    #![allow(
+        unused_variables,
+        dead_code,
+        missing_docs,
+        clippy::wildcard_imports,
+        clippy::let_unit_value
+    )]
+    use tonic::codegen::*;
+    /// Generated trait containing gRPC methods that should be implemented for use with MemberLookupServiceServer.
+    #[async_trait]
+    pub trait MemberLookupService: std::marker::Send + std::marker::Sync + 'static {
+        /// For a list of files. At most 200 ids; unknown ones are left out.
+        async fn batch_get_member_labels(
+            &self,
+            request: tonic::Request<super::BatchGetMemberLabelsRequest>,
+        ) -> std::result::Result<tonic::Response<super::BatchGetMemberLabelsResponse>, tonic::Status>;
+        /// For one file: the family, since the person concerned may be a relative, and the masked bank account. NOT_FOUND for an unknown id.
+        async fn get_member(
+            &self,
+            request: tonic::Request<super::GetMemberRequest>,
+        ) -> std::result::Result<tonic::Response<super::GetMemberResponse>, tonic::Status>;
+        /// For the desk, which has the person before it: MEMBER_NOT_FOUND when nobody bears this payroll number.
+        async fn find_member_at_desk(
+            &self,
+            request: tonic::Request<super::FindMemberAtDeskRequest>,
+        ) -> std::result::Result<tonic::Response<super::FindMemberAtDeskResponse>, tonic::Status>;
+    }
+    /// Names and enough to recognise somebody; no identity number, no address, no account number. Which file an agent may open is decided by benefits.
+    #[derive(Debug)]
+    pub struct MemberLookupServiceServer<T> {
+        inner: Arc<T>,
+        accept_compression_encodings: EnabledCompressionEncodings,
+        send_compression_encodings: EnabledCompressionEncodings,
+        max_decoding_message_size: Option<usize>,
+        max_encoding_message_size: Option<usize>,
+    }
+    impl<T> MemberLookupServiceServer<T> {
+        pub fn new(inner: T) -> Self {
+            Self::from_arc(Arc::new(inner))
+        }
+        pub fn from_arc(inner: Arc<T>) -> Self {
+            Self {
+                inner,
+                accept_compression_encodings: Default::default(),
+                send_compression_encodings: Default::default(),
+                max_decoding_message_size: None,
+                max_encoding_message_size: None,
+            }
+        }
+        pub fn with_interceptor<F>(inner: T, interceptor: F) -> InterceptedService<Self, F>
+        where
+            F: tonic::service::Interceptor,
+        {
+            InterceptedService::new(Self::new(inner), interceptor)
+        }
+        /// Enable decompressing requests with the given encoding.
+        #[must_use]
+        pub fn accept_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.accept_compression_encodings.enable(encoding);
+            self
+        }
+        /// Compress responses with the given encoding, if the client supports it.
+        #[must_use]
+        pub fn send_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.send_compression_encodings.enable(encoding);
+            self
+        }
+        /// Limits the maximum size of a decoded message.
+        ///
+        /// Default: `4MB`
+        #[must_use]
+        pub fn max_decoding_message_size(mut self, limit: usize) -> Self {
+            self.max_decoding_message_size = Some(limit);
+            self
+        }
+        /// Limits the maximum size of an encoded message.
+        ///
+        /// Default: `usize::MAX`
+        #[must_use]
+        pub fn max_encoding_message_size(mut self, limit: usize) -> Self {
+            self.max_encoding_message_size = Some(limit);
+            self
+        }
+    }
+    impl<T, B> tonic::codegen::Service<http::Request<B>> for MemberLookupServiceServer<T>
+    where
+        T: MemberLookupService,
+        B: Body + std::marker::Send + 'static,
+        B::Error: Into<StdError> + std::marker::Send + 'static,
+    {
+        type Response = http::Response<tonic::body::Body>;
+        type Error = std::convert::Infallible;
+        type Future = BoxFuture<Self::Response, Self::Error>;
+        fn poll_ready(&mut self, _cx: &mut Context<'_>) -> Poll<std::result::Result<(), Self::Error>> {
+            Poll::Ready(Ok(()))
+        }
+        fn call(&mut self, req: http::Request<B>) -> Self::Future {
+            match req.uri().path() {
+                "/tadamon.membership.v1.MemberLookupService/BatchGetMemberLabels" => {
+                    #[allow(non_camel_case_types)]
+                    struct BatchGetMemberLabelsSvc<T: MemberLookupService>(pub Arc<T>);
+                    impl<T: MemberLookupService>
+                        tonic::server::UnaryService<super::BatchGetMemberLabelsRequest>
+                        for BatchGetMemberLabelsSvc<T>
+                    {
+                        type Response = super::BatchGetMemberLabelsResponse;
+                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::BatchGetMemberLabelsRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as MemberLookupService>::batch_get_member_labels(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = BatchGetMemberLabelsSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/tadamon.membership.v1.MemberLookupService/GetMember" => {
+                    #[allow(non_camel_case_types)]
+                    struct GetMemberSvc<T: MemberLookupService>(pub Arc<T>);
+                    impl<T: MemberLookupService> tonic::server::UnaryService<super::GetMemberRequest> for GetMemberSvc<T> {
+                        type Response = super::GetMemberResponse;
+                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
+                        fn call(&mut self, request: tonic::Request<super::GetMemberRequest>) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut =
+                                async move { <T as MemberLookupService>::get_member(&inner, request).await };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = GetMemberSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/tadamon.membership.v1.MemberLookupService/FindMemberAtDesk" => {
+                    #[allow(non_camel_case_types)]
+                    struct FindMemberAtDeskSvc<T: MemberLookupService>(pub Arc<T>);
+                    impl<T: MemberLookupService> tonic::server::UnaryService<super::FindMemberAtDeskRequest>
+                        for FindMemberAtDeskSvc<T>
+                    {
+                        type Response = super::FindMemberAtDeskResponse;
+                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::FindMemberAtDeskRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as MemberLookupService>::find_member_at_desk(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = FindMemberAtDeskSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                _ => Box::pin(async move {
+                    let mut response = http::Response::new(tonic::body::Body::default());
+                    let headers = response.headers_mut();
+                    headers.insert(
+                        tonic::Status::GRPC_STATUS,
+                        (tonic::Code::Unimplemented as i32).into(),
+                    );
+                    headers.insert(http::header::CONTENT_TYPE, tonic::metadata::GRPC_CONTENT_TYPE);
+                    Ok(response)
+                }),
+            }
+        }
+    }
+    impl<T> Clone for MemberLookupServiceServer<T> {
+        fn clone(&self) -> Self {
+            let inner = self.inner.clone();
+            Self {
+                inner,
+                accept_compression_encodings: self.accept_compression_encodings,
+                send_compression_encodings: self.send_compression_encodings,
+                max_decoding_message_size: self.max_decoding_message_size,
+                max_encoding_message_size: self.max_encoding_message_size,
+            }
+        }
+    }
+    /// Generated gRPC service name
+    pub const SERVICE_NAME: &str = "tadamon.membership.v1.MemberLookupService";
+    impl<T> tonic::server::NamedService for MemberLookupServiceServer<T> {
+        const NAME: &'static str = SERVICE_NAME;
+    }
+}
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ImportRosterRequest {
     #[prost(oneof = "import_roster_request::Part", tags = "1, 2")]
@@ -936,6 +1392,25 @@ pub struct MatchStaffRecordResponse {
     #[prost(string, tag = "4")]
     pub locale: ::prost::alloc::string::String,
 }
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct FindMemberRequest {
+    #[prost(string, tag = "1")]
+    pub matricule: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct FindMemberResponse {
+    #[prost(string, tag = "1")]
+    pub member_id: ::prost::alloc::string::String,
+    /// active, seconded, at_disposal, retired or survivor.
+    #[prost(string, tag = "2")]
+    pub position: ::prost::alloc::string::String,
+    /// The staff file has an address; which one is not said.
+    #[prost(bool, tag = "3")]
+    pub has_address: bool,
+    /// ar or fr, as on the staff file.
+    #[prost(string, tag = "4")]
+    pub locale: ::prost::alloc::string::String,
+}
 /// Generated client implementations.
 pub mod staff_record_service_client {
     #![allow(
@@ -1046,6 +1521,25 @@ pub mod staff_record_service_client {
             ));
             self.inner.unary(req, path, codec).await
         }
+        /// The member who bears a payroll number, for agents' accounts and the desk. NOT_FOUND (MEMBER_NOT_FOUND) when nobody alive does.
+        pub async fn find_member(
+            &mut self,
+            request: impl tonic::IntoRequest<super::FindMemberRequest>,
+        ) -> std::result::Result<tonic::Response<super::FindMemberResponse>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| tonic::Status::unknown(format!("Service was not ready: {}", e.into())))?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path =
+                http::uri::PathAndQuery::from_static("/tadamon.membership.v1.StaffRecordService/FindMember");
+            let mut req = request.into_request();
+            req.extensions_mut().insert(GrpcMethod::new(
+                "tadamon.membership.v1.StaffRecordService",
+                "FindMember",
+            ));
+            self.inner.unary(req, path, codec).await
+        }
     }
 }
 /// Generated server implementations.
@@ -1066,6 +1560,11 @@ pub mod staff_record_service_server {
             &self,
             request: tonic::Request<super::MatchStaffRecordRequest>,
         ) -> std::result::Result<tonic::Response<super::MatchStaffRecordResponse>, tonic::Status>;
+        /// The member who bears a payroll number, for agents' accounts and the desk. NOT_FOUND (MEMBER_NOT_FOUND) when nobody alive does.
+        async fn find_member(
+            &self,
+            request: tonic::Request<super::FindMemberRequest>,
+        ) -> std::result::Result<tonic::Response<super::FindMemberResponse>, tonic::Status>;
     }
     #[derive(Debug)]
     pub struct StaffRecordServiceServer<T> {
@@ -1163,6 +1662,44 @@ pub mod staff_record_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = MatchStaffRecordSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/tadamon.membership.v1.StaffRecordService/FindMember" => {
+                    #[allow(non_camel_case_types)]
+                    struct FindMemberSvc<T: StaffRecordService>(pub Arc<T>);
+                    impl<T: StaffRecordService> tonic::server::UnaryService<super::FindMemberRequest> for FindMemberSvc<T> {
+                        type Response = super::FindMemberResponse;
+                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::FindMemberRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut =
+                                async move { <T as StaffRecordService>::find_member(&inner, request).await };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = FindMemberSvc(inner);
                         let codec = tonic_prost::ProstCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(

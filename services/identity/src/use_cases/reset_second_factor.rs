@@ -1,0 +1,34 @@
+//! Forgets an agent's second factor and recovery codes, and ends their sessions: they enrol anew at the next sign-in. Again changes nothing more.
+
+use kernel::AccountId;
+use platform::audit::{self, Actor, AuditEntry};
+
+use super::manage_agent::{Manager, lock_open_agent};
+use crate::context::Context;
+use crate::error::Error;
+use crate::store::{second_factors, sessions};
+
+pub(crate) async fn reset_second_factor(
+    context: &Context,
+    manager: Manager,
+    actor: &Actor,
+    id: AccountId,
+) -> Result<(), Error> {
+    let now = context.now();
+    let mut tx = context.begin().await?;
+    lock_open_agent(&mut tx, manager, id).await?;
+    second_factors::forget(&mut tx, id).await?;
+    sessions::end_others(&mut tx, id, None).await?;
+    let line = AuditEntry {
+        record_kind: "account",
+        record_id: id.as_uuid(),
+        actor,
+        action: "second_factor_reset",
+        fields: &["second_factor", "sessions"],
+        reason: None,
+        at: now,
+    };
+    audit::record(&mut tx, line).await?;
+    tx.commit().await?;
+    Ok(())
+}

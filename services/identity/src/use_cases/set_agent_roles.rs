@@ -1,0 +1,38 @@
+//! Replaces an agent's roles. Their sessions end, so that nothing goes on under the old ones. Setting the same roles again changes nothing more.
+
+use kernel::AccountId;
+use platform::audit::{self, Actor, AuditEntry};
+
+use super::manage_agent::{Manager, lock_open_agent};
+use crate::context::Context;
+use crate::domain::agent::parse_roles;
+use crate::error::Error;
+use crate::store::{agents, sessions};
+
+pub(crate) async fn set_agent_roles(
+    context: &Context,
+    manager: Manager,
+    actor: &Actor,
+    id: AccountId,
+    roles: &[String],
+) -> Result<(), Error> {
+    let roles = parse_roles(roles).map_err(Error::field)?;
+    let now = context.now();
+    let mut tx = context.begin().await?;
+    lock_open_agent(&mut tx, manager, id).await?;
+    agents::set_roles(&mut tx, id, &roles).await?;
+    sessions::end_others(&mut tx, id, None).await?;
+    let words: Vec<&str> = roles.iter().map(|role| role.as_str()).collect();
+    let line = AuditEntry {
+        record_kind: "account",
+        record_id: id.as_uuid(),
+        actor,
+        action: "agent_roles_set",
+        fields: &["roles", "sessions"],
+        reason: Some(&words.join(" ")),
+        at: now,
+    };
+    audit::record(&mut tx, line).await?;
+    tx.commit().await?;
+    Ok(())
+}

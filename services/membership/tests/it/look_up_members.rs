@@ -1,0 +1,144 @@
+//! What agents are shown of members, and who is not let in.
+
+use kernel::AccountId;
+use kernel::permission::Role;
+use membership_proto::v1::member_lookup_service_client::MemberLookupServiceClient;
+use membership_proto::v1::{BatchGetMemberLabelsRequest, FindMemberAtDeskRequest, GetMemberRequest};
+use platform::status::reason;
+use tonic::{Code, Request};
+use uuid::Uuid;
+
+use crate::support::{TestApp, child, member, with};
+
+fn as_agent<T>(app: &TestApp, role: Role, message: T) -> Request<T> {
+    let account = AccountId::from_uuid(Uuid::from_u128(7));
+    let token = app.keys.agent_token("membership", account, &[role]);
+    auth::client::with_token(Request::new(message), &token)
+}
+
+fn lookup(app: &TestApp) -> MemberLookupServiceClient<tonic::transport::Channel> {
+    MemberLookupServiceClient::new(app.channel.clone())
+}
+
+#[tokio::test]
+async fn a_list_of_files_gets_names_and_leaves_out_whom_nobody_knows() {
+    let app = TestApp::start().await;
+    app.import(&[with(&member(1), &[]), with(&member(2), &[])]).await;
+    let known = app.member_id("90000001").await.to_string();
+    let ask = |ids: Vec<String>| {
+        as_agent(
+            &app,
+            Role::CaseOfficer,
+            BatchGetMemberLabelsRequest { member_ids: ids },
+        )
+    };
+    let labels = lookup(&app)
+        .batch_get_member_labels(ask(vec![known.clone(), Uuid::from_u128(99).to_string()]))
+        .await
+        .unwrap()
+        .into_inner()
+        .labels;
+    assert_eq!(labels.len(), 1);
+    assert_eq!(
+        (labels[0].matricule.as_str(), labels[0].position.as_str()),
+        ("90000001", "active")
+    );
+    assert_eq!(labels[0].name.clone().unwrap().first_fr, "Amina");
+    let too_many = lookup(&app)
+        .batch_get_member_labels(ask(vec![known; 201]))
+        .await
+        .unwrap_err();
+    assert_eq!(too_many.code(), Code::InvalidArgument);
+    let bad = lookup(&app)
+        .batch_get_member_labels(ask(vec!["x".to_owned()]))
+        .await
+        .unwrap_err();
+    assert_eq!(bad.code(), Code::InvalidArgument);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn one_file_gets_the_family_with_who_died_and_a_masked_account() {
+    let app = TestApp::start().await;
+    app.import(&[
+        with(&member(1), &[]),
+        with(
+            &child(1, 1, "Hiba", "2018-06-30"),
+            &[("death_date", "2019-01-01")],
+        ),
+    ])
+    .await;
+    let request = GetMemberRequest {
+        member_id: app.member_id("90000001").await.to_string(),
+    };
+    let found = lookup(&app)
+        .get_member(as_agent(&app, Role::HealthReviewer, request))
+        .await
+        .unwrap()
+        .into_inner();
+    assert_eq!(found.family.len(), 1);
+    let account = found.bank_account.unwrap();
+    assert_eq!((account.bank_code.as_str(), account.last_four.len()), ("999", 4));
+    for id in ["x".to_owned(), Uuid::from_u128(99).to_string()] {
+        let request = as_agent(&app, Role::Validator, GetMemberRequest { member_id: id });
+        let refused = lookup(&app).get_member(request).await.unwrap_err();
+        assert_eq!(
+            (refused.code(), reason(&refused).as_deref()),
+            (Code::NotFound, Some("MEMBER_NOT_FOUND"))
+        );
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn the_desk_finds_a_member_by_payroll_number_and_learns_whether_a_mail_could_be_sent() {
+    let app = TestApp::start().await;
+    app.import(&[with(&member(1), &[]), with(&member(2), &[("email", "")])])
+        .await;
+    let ask = |matricule: &str| {
+        let request = FindMemberAtDeskRequest {
+            matricule: matricule.to_owned(),
+        };
+        as_agent(&app, Role::FrontDesk, request)
+    };
+    for (typed, has_address) in [("٩٠٠٠٠٠٠١", true), (" 90000002 ", false)] {
+        let found = lookup(&app)
+            .find_member_at_desk(ask(typed))
+            .await
+            .unwrap()
+            .into_inner();
+        assert_eq!(found.has_address, has_address, "{typed}");
+    }
+    for typed in ["90000009", "", "ZZ100001", "900000011111"] {
+        let refused = lookup(&app).find_member_at_desk(ask(typed)).await.unwrap_err();
+        assert_eq!(refused.code(), Code::NotFound, "{typed}");
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn who_neither_examines_files_nor_serves_the_desk_is_shown_nobody() {
+    let app = TestApp::start().await;
+    let id = Uuid::nil().to_string();
+    for role in [Role::FrontDesk, Role::Administrator, Role::Finance, Role::Auditor] {
+        let request = GetMemberRequest {
+            member_id: id.clone(),
+        };
+        let refused = lookup(&app)
+            .get_member(as_agent(&app, role, request))
+            .await
+            .unwrap_err();
+        assert_eq!(refused.code(), Code::PermissionDenied, "{role:?}");
+    }
+    for role in [Role::CaseOfficer, Role::Validator, Role::Administrator] {
+        let request = FindMemberAtDeskRequest {
+            matricule: "90000001".to_owned(),
+        };
+        let refused = lookup(&app)
+            .find_member_at_desk(as_agent(&app, role, request))
+            .await
+            .unwrap_err();
+        assert_eq!(refused.code(), Code::PermissionDenied, "{role:?}");
+    }
+    app.finish().await;
+}
