@@ -6,6 +6,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use auth::Guard;
 use bus::{Bus, Relay};
+use operations::Kept;
 use platform::admin::{self, Readiness};
 use platform::clock::Clock;
 use platform::keys::KeyDirectory;
@@ -73,9 +74,12 @@ impl ServiceApp for App {
             wake: relay.wake(),
             clock: clock.clone(),
         };
-        let guard = Guard::new(&keys.trust_path(), NAME, &[membership_proto::PERMISSIONS], clock);
+        let operations = operations::server(pool.clone(), clock.clone(), Kept::Events);
+        let tables: &[_] = &[membership_proto::PERMISSIONS, operations::PERMISSIONS];
+        let guard = Guard::new(&keys.trust_path(), NAME, tables, clock);
         let imports = RunningImports::default();
-        let routes = auth::protect(routes(shared, import, imports.clone()), guard);
+        let routes = routes(shared, import, imports.clone()).add_service(operations);
+        let routes = auth::protect(routes, guard);
         let grpc = TcpListener::bind(common.grpc.listen).await?;
         let admin = TcpListener::bind(common.admin.listen).await?;
         let addresses = Addresses {
