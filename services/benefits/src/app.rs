@@ -13,6 +13,7 @@ use benefits_proto::v1::catalogue_service_server::CatalogueServiceServer;
 use benefits_proto::v1::review_service_server::ReviewServiceServer;
 use bus::{Bus, Relay};
 use chrono::TimeDelta;
+use operations::Kept;
 use platform::admin::Readiness;
 use platform::clock::Clock;
 use platform::crypto::{BlindIndex, FieldCipher};
@@ -88,7 +89,7 @@ impl ServiceApp for App {
         let guard = Guard::new(
             &keys.trust_path(),
             NAME,
-            &[benefits_proto::PERMISSIONS],
+            &[benefits_proto::PERMISSIONS, operations::PERMISSIONS],
             clock.clone(),
         );
         let pool = db::connect(&common.postgres, NAME).await?;
@@ -146,7 +147,10 @@ impl ServiceApp for App {
             platform::admin::serve(self.admin, readiness, shutdown.clone()),
         );
         if self.common.plays(Role::Grpc) {
-            let routes = protect(routes(&self.office, &self.demonstration), self.guard);
+            let (pool, clock) = (self.office.pool.clone(), self.office.clock.clone());
+            let operations = operations::server(pool, clock, Kept::Events);
+            let routes = routes(&self.office, &self.demonstration).add_service(operations);
+            let routes = protect(routes, self.guard);
             tasks.spawn("grpc", platform::grpc::serve(self.grpc, routes, shutdown.clone()));
         }
         if self.common.plays(Role::Relay) {

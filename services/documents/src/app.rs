@@ -12,6 +12,7 @@ use auth::token::SigningKey;
 use bus::{Bus, Relay};
 use chrono::TimeDelta;
 use documents_proto::v1::document_service_server::DocumentServiceServer;
+use operations::Kept;
 use platform::admin::{self, Readiness};
 use platform::clock::Clock;
 use platform::crypto::FieldCipher;
@@ -120,10 +121,12 @@ impl ServiceApp for App {
         let guard = Guard::new(
             &keys.trust_path(),
             NAME,
-            &[documents_proto::PERMISSIONS],
+            &[documents_proto::PERMISSIONS, operations::PERMISSIONS],
             clock.clone(),
         );
-        let routes = auth::protect(Routes::new(DocumentServiceServer::new(service)), guard);
+        let operations = operations::server(pool.clone(), clock.clone(), Kept::Events);
+        let routes = Routes::new(DocumentServiceServer::new(service)).add_service(operations);
+        let routes = auth::protect(routes, guard);
         let grpc = TcpListener::bind(common.grpc.listen).await?;
         let admin = TcpListener::bind(common.admin.listen).await?;
         let addresses = Addresses {

@@ -7,6 +7,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use auth::Guard;
 use bus::{Bus, Relay};
+use operations::Kept;
 use platform::admin::{self, Readiness};
 use platform::clock::Clock;
 use platform::process::{Addresses, ServiceApp};
@@ -98,7 +99,8 @@ impl ServiceApp for App {
             http: Some(http.local_addr()?),
         };
         let trust = platform::keys::KeyDirectory::open(&settings.common.keys.directory).trust_path();
-        let guard = Guard::new(&trust, NAME, &[identity_proto::PERMISSIONS], clock.clone());
+        let tables: &[_] = &[identity_proto::PERMISSIONS, operations::PERMISSIONS];
+        let guard = Guard::new(&trust, NAME, tables, clock.clone());
         let context = Context::new(settings, pool, relay.wake(), clock)?;
         Ok(Self {
             context,
@@ -121,7 +123,9 @@ impl ServiceApp for App {
         let readiness = Readiness::database(self.context.pool.clone(), shutdown.clone());
         tasks.spawn("admin", admin::serve(self.admin, readiness, shutdown.clone()));
         if common.plays(Role::Grpc) {
-            let routes = auth::protect(grpc::routes(&self.context), self.guard);
+            let (pool, clock) = (self.context.pool.clone(), self.context.clock.clone());
+            let operations = operations::server(pool, clock, Kept::EventsAndJobs);
+            let routes = auth::protect(grpc::routes(&self.context).add_service(operations), self.guard);
             tasks.spawn("grpc", platform::grpc::serve(self.grpc, routes, shutdown.clone()));
             let router = http::oauth::router(Arc::clone(&self.context));
             let limits = platform::http::Limits::default();

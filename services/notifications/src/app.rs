@@ -10,6 +10,7 @@ use auth::Guard;
 use auth::client::ServiceTokens;
 use auth::token::SigningKey;
 use bus::{Bus, Subscriber, run_subscriber};
+use operations::Kept;
 use platform::admin::{self, Readiness};
 use platform::clock::Clock;
 use platform::keys::KeyDirectory;
@@ -82,7 +83,7 @@ impl ServiceApp for App {
         let guard = Guard::new(
             &keys.trust_path(),
             NAME,
-            &[notifications_proto::PERMISSIONS],
+            &[notifications_proto::PERMISSIONS, operations::PERMISSIONS],
             clock.clone(),
         );
         let context = Context {
@@ -116,7 +117,8 @@ impl ServiceApp for App {
         let readiness = Readiness::database(pool.clone(), shutdown.clone());
         tasks.spawn("admin", admin::serve(self.admin, readiness, shutdown.clone()));
         if plays(Role::Grpc) {
-            let routes = auth::protect(grpc::routes(&self.context), self.guard);
+            let operations = operations::server(pool.clone(), clock.clone(), Kept::EventsAndJobs);
+            let routes = auth::protect(grpc::routes(&self.context).add_service(operations), self.guard);
             tasks.spawn("grpc", platform::grpc::serve(self.grpc, routes, shutdown.clone()));
         }
         if plays(Role::Subscribers) {
