@@ -1,6 +1,6 @@
 //! The command line as an OAuth client: proves itself with its own key and gets a token of a minute for one service and one scope.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -38,6 +38,14 @@ impl ClientArgs {
     /// For a command that names the keys in its own words.
     pub(crate) fn new(keys: PathBuf, token_url: String) -> Self {
         Self { keys, token_url }
+    }
+
+    pub(crate) fn keys(&self) -> &Path {
+        &self.keys
+    }
+
+    pub(crate) fn token_url(&self) -> &str {
+        &self.token_url
     }
 }
 

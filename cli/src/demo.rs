@@ -1,7 +1,9 @@
 //! `tadamon demo`: demonstration data. Nobody in it is real: matricules 9xxxxxxx, identity cards ZZ, bank 999, `.example` mail.
 
 mod accounts;
+mod agents;
 mod cast;
+mod code;
 mod load;
 mod roster;
 
@@ -19,6 +21,10 @@ pub(crate) enum DemoCommand {
     Roster(roster::RosterArgs),
     /// Print the accounts that `demo load` opens, and the details of those left to be opened by hand.
     Accounts(accounts::AccountsArgs),
+    /// Make the agents of the back office, one for each role, with their second factors.
+    Agents(agents::AgentsArgs),
+    /// Print the present one-time code of a demonstration agent.
+    Code(code::CodeArgs),
     /// Open the accounts of the cast and file its applications, by the calls that a person would cause.
     Load(load::LoadArgs),
 }
@@ -27,6 +33,8 @@ pub(crate) async fn run(command: DemoCommand, now: DateTime<Utc>) -> Result<Exit
     match command {
         DemoCommand::Roster(args) => roster::run(&args)?,
         DemoCommand::Accounts(args) => accounts::run(&args),
+        DemoCommand::Agents(args) => agents::run(args, now).await?,
+        DemoCommand::Code(args) => code::run(args, now).await?,
         DemoCommand::Load(args) => load::run(args, now).await?,
     }
     Ok(ExitCode::SUCCESS)

@@ -1,9 +1,12 @@
 //! `tadamon`: what operators type. Arguments, one command, an exit code of `sysexits.h`.
 
+mod agents;
 mod bootstrap;
 mod client;
+mod clients;
 mod demo;
 mod exit;
+mod identity;
 mod members;
 
 use std::process::ExitCode;
@@ -24,6 +27,12 @@ struct Arguments {
 enum Command {
     /// Make the keys of an installation, once, and the first administrator.
     Bootstrap(bootstrap::BootstrapArgs),
+    /// Accounts of the back office.
+    #[command(subcommand)]
+    Agents(agents::AgentsCommand),
+    /// OAuth clients of partners and internal applications.
+    #[command(subcommand)]
+    Clients(clients::ClientsCommand),
     /// Members and their families.
     #[command(subcommand)]
     Members(members::MembersCommand),
@@ -45,6 +54,8 @@ fn main() -> ExitCode {
 async fn run(command: Command, clock: &Clock) -> Result<ExitCode, Failure> {
     match command {
         Command::Bootstrap(args) => bootstrap::run(args, clock.now()).await,
+        Command::Agents(command) => agents::run(command, clock.now()).await,
+        Command::Clients(command) => clients::run(command, clock.now()).await,
         Command::Members(command) => members::run(command, clock).await,
         Command::Demo(command) => demo::run(command, clock.now()).await,
     }

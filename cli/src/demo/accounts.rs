@@ -1,8 +1,10 @@
-//! `tadamon demo accounts`: who can be tried in a demonstration and with which password, and with which details an account can be opened by hand.
+//! `tadamon demo accounts`: who can be tried in a demonstration and with which password, members and agents, and with which details an account can be
+//! opened by hand.
 //! It does not look whether somebody has done so since.
 
 use serde_json::json;
 
+use super::agents::cast::agents;
 use super::cast::{self, Newcomer};
 use super::load::PASSWORD;
 
@@ -20,16 +22,26 @@ pub(crate) fn run(args: &AccountsArgs) {
             .iter()
             .map(|account| json!({ "matricule": account.matricule, "who": account.who, "email": account.email, "language": account.language }))
             .collect();
+        let agents: Vec<_> = agents()
+            .iter()
+            .map(|agent| json!({ "name": agent.name, "login": agent.login, "role": agent.role, "who": agent.who, "language": agent.locale }))
+            .collect();
         let newcomers: Vec<_> = cast::newcomers().iter().map(as_json).collect();
         println!(
             "{}",
-            json!({ "password": PASSWORD, "accounts": list, "not_open_yet": newcomers })
+            json!({ "password": PASSWORD, "accounts": list, "agents": agents, "not_open_yet": newcomers })
         );
         return;
     }
     println!("password of all: {PASSWORD}");
     for account in accounts {
         println!("{}  {}", account.matricule, account.who);
+    }
+    println!(
+        "\nagents of the back office: the same password, and the code that `tadamon demo code NAME` prints"
+    );
+    for agent in agents() {
+        println!("{}  {:15}  {}", agent.login, agent.name, agent.who);
     }
     println!("\nnot open yet: fill in the form with");
     for newcomer in cast::newcomers() {

@@ -16,6 +16,7 @@ use indicatif::ProgressBar;
 
 pub(crate) use account::{Applicant, PASSWORD};
 use backends::Backends;
+pub(super) use proof::robot_proof;
 
 /// Where the installation is.
 #[derive(clap::Args, Debug)]

@@ -94,15 +94,25 @@ impl Installation {
         step("services are ready");
         let places = self.places(&stack)?;
         operator.make_administrator(&places)?;
-        operator.load_demonstration(&self.local.join("demonstration"), &places)?;
+        let demonstration = self.local.join("demonstration");
+        operator.load_demonstration(&demonstration, &places)?;
+        operator.make_agents(&demonstration, &places)?;
         step("demonstration data are there");
-        self.print_welcome(&stack, &operator.accounts()?, started)
+        let code = operator.code_command(&demonstration);
+        self.print_welcome(&stack, &operator.accounts()?, &code, started)
     }
 
-    fn print_welcome(&self, stack: &StackAddresses, accounts: &str, started: Instant) -> Result<()> {
+    fn print_welcome(
+        &self,
+        stack: &StackAddresses,
+        accounts: &str,
+        code: &str,
+        started: Instant,
+    ) -> Result<()> {
         println!("Portal http://localhost:{}", self.ports.web("portal")?);
         println!("Mail   {}", stack.mail_url.replace("127.0.0.1", "localhost"));
         println!("\n{}\n", accounts.trim_end());
+        println!("Code   {code}   (an agent's second factor, now)");
         println!("Stop   ./justw down (data stays); ./justw reset deletes it; ./justw status, ./justw logs");
         println!("Ready in {:.1} s", started.elapsed().as_secs_f64());
         Ok(())

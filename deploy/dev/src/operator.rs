@@ -1,4 +1,4 @@
-//! Runs the operator's own program for the local installation: keys, and in a demonstration the first administrator and the data once.
+//! Runs the operator's own program for the local installation: keys, and in a demonstration the first administrator, the data and the agents once.
 //!
 //! It calls `tadamon` as an operator would, so that a local installation is made by nothing that a real one would not have.
 
@@ -118,6 +118,41 @@ impl Operator {
             &today,
         ])?;
         fs::write(&loaded, format!("{today}\n")).with_context(|| format!("cannot write {}", loaded.display()))
+    }
+
+    /// One agent for each role, with a second factor whose secret stands in the demonstration's folder. Who is there already stays as they are.
+    pub(crate) fn make_agents(&self, dir: &Path, places: &Places) -> Result<()> {
+        self.run(&[
+            "demo",
+            "agents",
+            "--directory",
+            &dir.display().to_string(),
+            "--identity",
+            &places.identity,
+            "--token-url",
+            &places.token_url,
+        ])
+    }
+
+    /// What prints an agent's one-time code, as it is typed.
+    pub(crate) fn code_command(&self, dir: &Path) -> String {
+        let short = |path: &Path| {
+            path.strip_prefix(&self.root)
+                .unwrap_or(path)
+                .display()
+                .to_string()
+        };
+        let mut command = format!("{} demo code case_officer", short(&self.program));
+        let defaults = [
+            (dir, ".local/demonstration", "directory"),
+            (self.keys.as_path(), ".local/keys", "keys"),
+        ];
+        for (path, default, option) in defaults {
+            if path != self.root.join(default) {
+                command.push_str(&format!(" --{option} {}", short(path)));
+            }
+        }
+        command
     }
 
     /// Who can be tried, as the operator's program prints it.

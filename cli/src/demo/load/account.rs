@@ -34,7 +34,7 @@ pub(super) async fn sign_in(
     let request = SignInRequest {
         matricule: applicant.matricule.clone(),
         password: PASSWORD.to_owned(),
-        proof: Some(robot_proof(backends, Form::SignIn).await?),
+        proof: Some(robot_proof(&backends.accounts, Form::SignIn).await?),
         device_token: String::new(),
         locale: applicant.locale.to_owned(),
         client_address: address(number),
@@ -75,7 +75,7 @@ pub(super) async fn open(backends: &Backends, applicant: &Applicant, number: usi
         position: applicant.position.clone(),
         email: applicant.email.clone(),
         pension_number: applicant.pension_number.clone(),
-        proof: Some(robot_proof(backends, Form::Account).await?),
+        proof: Some(robot_proof(&backends.accounts, Form::Account).await?),
         locale: applicant.locale.to_owned(),
         client_address: address(number),
     };

@@ -191,7 +191,7 @@ async fn whoever_is_no_client_gets_the_same_answer_whatever_is_wrong() {
     ];
     for authorization in cases {
         let form = [("grant_type", "client_credentials")];
-        let answer = post(&app, "/oauth2/token", &[authorization.clone()], &form).await;
+        let answer = post(&app, "/oauth2/token", std::slice::from_ref(&authorization), &form).await;
         assert!(
             answer.is(401, "invalid_client"),
             "{authorization}: {} {}",

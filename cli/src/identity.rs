@@ -1,0 +1,94 @@
+//! Identity as the operator's commands call it: where it answers, a token for one scope, and what a refusal means to whoever typed the command.
+
+use chrono::{DateTime, Utc};
+use platform::status::{fields, reason};
+use tonic::transport::Channel;
+use tonic::{Code, Request, Status};
+
+use crate::client::{self, ClientArgs};
+use crate::exit::Failure;
+
+/// Where identity answers, and with which key we ask.
+#[derive(clap::Args, Debug)]
+pub(crate) struct IdentityArgs {
+    /// Where identity answers.
+    #[arg(long, env = "TADAMON_IDENTITY_URL", default_value = "http://127.0.0.1:24820")]
+    pub(crate) identity: String,
+    #[command(flatten)]
+    pub(crate) client: ClientArgs,
+}
+
+/// A connection and a token for one call or a few.
+pub(crate) struct Identity {
+    pub(crate) channel: Channel,
+    token: String,
+}
+
+impl Identity {
+    pub(crate) async fn open(args: &IdentityArgs, scope: &str, now: DateTime<Utc>) -> Result<Self, Failure> {
+        let channel = platform::grpc::channel(&args.identity)
+            .map_err(|_| Failure::usage("--identity must be a URL such as http://127.0.0.1:24820"))?;
+        let token = client::token(&args.client, "identity", scope, now).await?;
+        Ok(Self { channel, token })
+    }
+
+    /// A call in the command line's name.
+    pub(crate) fn request<T>(&self, message: T) -> Request<T> {
+        auth::client::with_token(Request::new(message), &self.token)
+    }
+}
+
+/// What a refusal means: wrong input names its fields, an absent service may be asked again.
+pub(crate) fn refused(what: &str, status: &Status) -> Failure {
+    let why = reason(status).unwrap_or_else(|| format!("{:?}", status.code()));
+    match status.code() {
+        Code::InvalidArgument
+        | Code::NotFound
+        | Code::AlreadyExists
+        | Code::FailedPrecondition
+        | Code::PermissionDenied
+        | Code::Unauthenticated => {
+            let wrong: Vec<String> = fields(status)
+                .into_iter()
+                .map(|field| format!("{} {}", field.name, field.reason))
+                .collect();
+            let wrong = if wrong.is_empty() { why } else { wrong.join(", ") };
+            Failure::refused(format!("identity refused {what} [{wrong}]"))
+        }
+        _ => Failure::unavailable(format!("identity does not answer [{why}]; try again")),
+    }
+}
+
+/// An instant of the contract as operators read it; empty when there is none.
+pub(crate) fn told(at: Option<&pbjson_types::Timestamp>) -> String {
+    at.and_then(|at| DateTime::from_timestamp(at.seconds, 0))
+        .map(|at| at.format("%Y-%m-%d %H:%M UTC").to_string())
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use platform::status::Problem;
+
+    use super::*;
+
+    #[test]
+    fn wrong_fields_are_named_and_an_absence_is_another_code() {
+        let wrong = Problem::new(Code::InvalidArgument, "FORM_REFUSED")
+            .field("roles", "ROLES_EXCLUDE_EACH_OTHER", "exclusive")
+            .into_status();
+        assert_eq!(refused("the agent", &wrong).code(), 65);
+        assert_eq!(refused("the agent", &Status::not_found("x")).code(), 65);
+        assert_eq!(refused("the agent", &Status::unavailable("x")).code(), 69);
+    }
+
+    #[test]
+    fn an_instant_is_told_to_the_minute() {
+        let at = pbjson_types::Timestamp {
+            seconds: 1_795_350_600,
+            nanos: 0,
+        };
+        assert_eq!(told(Some(&at)), "2026-11-22 12:30 UTC");
+        assert_eq!(told(None), "");
+    }
+}
