@@ -44,6 +44,17 @@ pub const LISTENERS: &[Listener] = &[
         filter: "*.benefits.application.submitted.v1",
     },
     Listener {
+        service: "partnerships",
+        name: "partnerships-member-facts",
+        filter: "events.membership.member.>",
+    },
+    // A client that was disabled is refused before its last token expires.
+    Listener {
+        service: "partnerships",
+        name: "partnerships-clients",
+        filter: "events.identity.client.changed.v1",
+    },
+    Listener {
         service: "notifications",
         name: "notifications-account-links",
         filter: "events.identity.account.link_requested.v1",

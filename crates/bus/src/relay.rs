@@ -8,9 +8,11 @@ use anyhow::{Context as _, bail, ensure};
 use async_nats::jetstream::stream::{Info, RawMessageErrorKind, Stream};
 use futures::StreamExt as _;
 use futures::stream::FuturesOrdered;
+use platform::telemetry;
 use sqlx::{PgConnection, PgPool};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument as _;
 use uuid::Uuid;
 
 use crate::event;
@@ -232,10 +234,20 @@ impl Relay {
             row.traceparent.as_deref(),
         );
         let payload = serde_json::to_vec(&row.data)?;
+        let span = tracing::info_span!(
+            "send",
+            otel.kind = "producer",
+            messaging.system = "nats",
+            messaging.operation.type = "send",
+            messaging.destination.name = subject,
+            trace_id = tracing::field::Empty,
+        );
+        telemetry::continue_trace(&span, row.traceparent.as_deref());
         Ok(self
             .bus
             .jetstream
             .publish_with_headers(subject, headers, payload.into())
+            .instrument(span)
             .await?)
     }
 

@@ -320,7 +320,7 @@ impl<S: Subscriber> Runner<S> {
                 )));
             }
             self.effect(&mut tx, events, facts).await?;
-            tx.commit().await?;
+            tx.commit().instrument(telemetry::database_span("COMMIT")).await?;
             Ok(())
         })
         .await
