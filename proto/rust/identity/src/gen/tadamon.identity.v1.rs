@@ -1136,7 +1136,7 @@ pub struct CreateAgentResponse {
 pub struct IssueAgentLinkRequest {
     #[prost(string, tag = "1")]
     pub account_id: ::prost::alloc::string::String,
-    /// Where the agent is told of it later; kept sealed beside the link and gone with it.
+    /// The agent's address; kept sealed beside the link and gone with it.
     #[prost(string, tag = "2")]
     pub email: ::prost::alloc::string::String,
 }
@@ -1310,7 +1310,7 @@ pub mod agent_service_client {
         }
         /// Makes the account and the single-use link by which its owner sets the password; the owner then enrols a second factor at the first sign-in.
         /// Reasons: FORM_REFUSED with fields (LOGIN..., ROLES_REQUIRED, ROLE_UNKNOWN, ROLES_EXCLUDE_EACH_OTHER), LOGIN_TAKEN, MEMBER_NOT_FOUND,
-        /// MEMBER_IS_AN_AGENT (another open agent's account carries this membership), OWN_ACCOUNT, TRY_AGAIN (membership away).
+        /// MEMBER_IS_AN_AGENT (another open agent's account carries this membership), TRY_AGAIN (membership away).
         pub async fn create_agent(
             &mut self,
             request: impl tonic::IntoRequest<super::CreateAgentRequest>,
@@ -1434,7 +1434,7 @@ pub mod agent_service_server {
     pub trait AgentService: std::marker::Send + std::marker::Sync + 'static {
         /// Makes the account and the single-use link by which its owner sets the password; the owner then enrols a second factor at the first sign-in.
         /// Reasons: FORM_REFUSED with fields (LOGIN..., ROLES_REQUIRED, ROLE_UNKNOWN, ROLES_EXCLUDE_EACH_OTHER), LOGIN_TAKEN, MEMBER_NOT_FOUND,
-        /// MEMBER_IS_AN_AGENT (another open agent's account carries this membership), OWN_ACCOUNT, TRY_AGAIN (membership away).
+        /// MEMBER_IS_AN_AGENT (another open agent's account carries this membership), TRY_AGAIN (membership away).
         async fn create_agent(
             &self,
             request: tonic::Request<super::CreateAgentRequest>,
@@ -1988,7 +1988,8 @@ pub mod client_service_client {
             ));
             self.inner.unary(req, path, codec).await
         }
-        /// Another secret; the one before goes on for the overlap, older ones end now. Reasons: CLIENT_NOT_FOUND, CLIENT_DISABLED.
+        /// Another secret; the one before goes on for the overlap, older ones end now. Reasons: CLIENT_NOT_FOUND, CLIENT_DISABLED, FORM_REFUSED with
+        /// OVERLAP_TOO_LONG.
         pub async fn rotate_client_secret(
             &mut self,
             request: impl tonic::IntoRequest<super::RotateClientSecretRequest>,
@@ -2065,7 +2066,8 @@ pub mod client_service_server {
             &self,
             request: tonic::Request<super::CreateClientRequest>,
         ) -> std::result::Result<tonic::Response<super::CreateClientResponse>, tonic::Status>;
-        /// Another secret; the one before goes on for the overlap, older ones end now. Reasons: CLIENT_NOT_FOUND, CLIENT_DISABLED.
+        /// Another secret; the one before goes on for the overlap, older ones end now. Reasons: CLIENT_NOT_FOUND, CLIENT_DISABLED, FORM_REFUSED with
+        /// OVERLAP_TOO_LONG.
         async fn rotate_client_secret(
             &self,
             request: tonic::Request<super::RotateClientSecretRequest>,
@@ -2756,7 +2758,7 @@ pub mod desk_service_client {
         }
         /// A printed code for a member whom the agent identified; a newer one voids the one before. What was shown is noted in the account's trail, never its number.
         /// Reasons: FORM_REFUSED with fields (MATRICULE_..., IDENTIFICATION_UNKNOWN, DESK_CAUSE_UNKNOWN), MEMBER_NOT_FOUND,
-        /// MEMBER_HAS_ADDRESS (cause no_address, but the staff file has one: the mail is the way), OWN_ACCOUNT (an agent serves nobody's own account, their own least),
+        /// MEMBER_HAS_ADDRESS (cause no_address, but the staff file has one: the mail is the way), OWN_ACCOUNT (nobody prints a code for themselves),
         /// LOGIN_TAKEN (an agent's login is this payroll number), TRY_AGAIN (membership away).
         pub async fn issue_activation_code(
             &mut self,
@@ -2814,7 +2816,7 @@ pub mod desk_service_server {
     pub trait DeskService: std::marker::Send + std::marker::Sync + 'static {
         /// A printed code for a member whom the agent identified; a newer one voids the one before. What was shown is noted in the account's trail, never its number.
         /// Reasons: FORM_REFUSED with fields (MATRICULE_..., IDENTIFICATION_UNKNOWN, DESK_CAUSE_UNKNOWN), MEMBER_NOT_FOUND,
-        /// MEMBER_HAS_ADDRESS (cause no_address, but the staff file has one: the mail is the way), OWN_ACCOUNT (an agent serves nobody's own account, their own least),
+        /// MEMBER_HAS_ADDRESS (cause no_address, but the staff file has one: the mail is the way), OWN_ACCOUNT (nobody prints a code for themselves),
         /// LOGIN_TAKEN (an agent's login is this payroll number), TRY_AGAIN (membership away).
         async fn issue_activation_code(
             &self,
