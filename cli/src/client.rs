@@ -24,7 +24,7 @@ pub(crate) const TOKEN_URL: &str = "http://127.0.0.1:24830/oauth2/token";
 const DEADLINE: Duration = Duration::from_secs(15);
 
 /// Where identity gives tokens, and with which key we ask.
-#[derive(clap::Args, Debug)]
+#[derive(clap::Args, Clone, Debug)]
 pub(crate) struct ClientArgs {
     /// Directory that `tadamon bootstrap` made.
     #[arg(long, env = "TADAMON_KEYS", default_value = ".local/keys")]

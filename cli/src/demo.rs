@@ -2,9 +2,11 @@
 
 mod accounts;
 mod agents;
+mod card_code;
 mod cast;
 mod code;
 mod load;
+mod partner;
 mod roster;
 
 use std::process::ExitCode;
@@ -14,6 +16,8 @@ use clap::Subcommand;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::exit::Failure;
+#[cfg(test)]
+pub(crate) use partner::COACH_AGREEMENT;
 
 #[derive(Subcommand, Debug)]
 pub(crate) enum DemoCommand {
@@ -25,6 +29,10 @@ pub(crate) enum DemoCommand {
     Agents(agents::AgentsArgs),
     /// Print the present one-time code of a demonstration agent.
     Code(code::CodeArgs),
+    /// Make the coach company with its agreement and a sandbox client, whose secret is kept in the demonstration's folder.
+    Partner(partner::PartnerArgs),
+    /// Print a fresh code of a demonstration member's card.
+    CardCode(card_code::CardCodeArgs),
     /// Open the accounts of the cast and file its applications, by the calls that a person would cause.
     Load(load::LoadArgs),
 }
@@ -35,6 +43,8 @@ pub(crate) async fn run(command: DemoCommand, now: DateTime<Utc>) -> Result<Exit
         DemoCommand::Accounts(args) => accounts::run(&args),
         DemoCommand::Agents(args) => agents::run(args, now).await?,
         DemoCommand::Code(args) => code::run(args, now).await?,
+        DemoCommand::Partner(args) => partner::run(args, now).await?,
+        DemoCommand::CardCode(args) => card_code::run(args).await?,
         DemoCommand::Load(args) => load::run(args, now).await?,
     }
     Ok(ExitCode::SUCCESS)

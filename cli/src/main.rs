@@ -8,6 +8,7 @@ mod demo;
 mod exit;
 mod identity;
 mod members;
+mod partners;
 
 use std::process::ExitCode;
 
@@ -36,6 +37,9 @@ enum Command {
     /// Members and their families.
     #[command(subcommand)]
     Members(members::MembersCommand),
+    /// Partners that honour the card, their agreements and clients.
+    #[command(subcommand)]
+    Partners(partners::PartnersCommand),
     /// Demonstration data: nobody in it is real.
     #[command(subcommand)]
     Demo(demo::DemoCommand),
@@ -57,6 +61,7 @@ async fn run(command: Command, clock: &Clock) -> Result<ExitCode, Failure> {
         Command::Agents(command) => agents::run(command, clock.now()).await,
         Command::Clients(command) => clients::run(command, clock.now()).await,
         Command::Members(command) => members::run(command, clock).await,
+        Command::Partners(command) => partners::run(command, clock.now()).await,
         Command::Demo(command) => demo::run(command, clock.now()).await,
     }
 }

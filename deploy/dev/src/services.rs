@@ -16,7 +16,7 @@ pub(crate) struct Service {
     main: fn(Vec<String>) -> ExitCode,
 }
 
-pub(crate) const SERVICES: [Service; 6] = [
+pub(crate) const SERVICES: [Service; 7] = [
     Service {
         name: "identity",
         has_database: true,
@@ -36,6 +36,11 @@ pub(crate) const SERVICES: [Service; 6] = [
         name: "documents",
         has_database: true,
         main: documents::main,
+    },
+    Service {
+        name: "partnerships",
+        has_database: true,
+        main: |args| partnerships::main(args),
     },
     Service {
         name: "notifications",

@@ -139,6 +139,10 @@ impl Surroundings<'_> {
                 // Most machines that show the demonstration have no scanner: agents could open nothing.
                 ("review.require_scan", Value::Boolean(false)),
             ],
+            "partnerships" => vec![
+                ("gateway.listen", listen(self.ports.web("gateway")?)),
+                ("redis.url", text(&self.stack.redis_url)),
+            ],
             "notifications" => vec![
                 ("smtp.host", text(&self.stack.smtp_host)),
                 ("smtp.port", Value::Integer(self.stack.smtp_port.into())),

@@ -11,6 +11,7 @@ use auth::trust::Trust;
 use auth::{Guard, protect};
 use bus::{Bus, Relay};
 use chrono::TimeDelta;
+use operations::Kept;
 use partnerships_proto::v1::administration_service_server::AdministrationServiceServer;
 use partnerships_proto::v1::card_service_server::CardServiceServer;
 use platform::admin::Readiness;
@@ -114,7 +115,7 @@ impl ServiceApp for App {
         let guard = Guard::new(
             &keys.trust_path(),
             NAME,
-            &[partnerships_proto::PERMISSIONS],
+            &[partnerships_proto::PERMISSIONS, operations::PERMISSIONS],
             Clock::system(),
         );
         let pool = db::connect(&common.postgres, NAME).await?;
@@ -171,7 +172,8 @@ impl ServiceApp for App {
             platform::admin::serve(self.admin, readiness, shutdown.clone()),
         );
         if self.common.plays(Role::Grpc) {
-            let routes = protect(routes(&self.desk), self.guard);
+            let operations = operations::server(pool.clone(), self.desk.clock.clone(), Kept::Events);
+            let routes = protect(routes(&self.desk).add_service(operations), self.guard);
             tasks.spawn("grpc", platform::grpc::serve(self.grpc, routes, shutdown.clone()));
             let router = gateway::router(self.gateway);
             tasks.spawn("gateway", gateway::serve(self.http, router, shutdown.clone()));

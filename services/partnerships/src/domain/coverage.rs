@@ -12,8 +12,8 @@ use super::household::{Holder, is_alive};
 pub(crate) enum NotCovered {
     CardSuspended,
     Deceased,
-    PositionNotCovered,
-    CategoryNotCovered,
+    Position,
+    Category,
     TooYoung,
     TooOld,
 }
@@ -23,8 +23,8 @@ impl NotCovered {
         match self {
             Self::CardSuspended => "CARD_SUSPENDED",
             Self::Deceased => "DECEASED",
-            Self::PositionNotCovered => "POSITION_NOT_COVERED",
-            Self::CategoryNotCovered => "CATEGORY_NOT_COVERED",
+            Self::Position => "POSITION_NOT_COVERED",
+            Self::Category => "CATEGORY_NOT_COVERED",
             Self::TooYoung => "TOO_YOUNG",
             Self::TooOld => "TOO_OLD",
         }
@@ -40,12 +40,12 @@ pub(crate) fn cover(terms: &Terms, holder: &Holder, day: NaiveDate) -> Result<()
     if !is_alive(holder.death_date, day) {
         return Err(NotCovered::Deceased);
     }
-    let position = holder.position.ok_or(NotCovered::PositionNotCovered)?;
+    let position = holder.position.ok_or(NotCovered::Position)?;
     if !(terms.positions.is_empty() || terms.positions.contains(&position)) {
-        return Err(NotCovered::PositionNotCovered);
+        return Err(NotCovered::Position);
     }
     if !terms.categories.contains(&holder.category) {
-        return Err(NotCovered::CategoryNotCovered);
+        return Err(NotCovered::Category);
     }
     match holder.category {
         Category::Member | Category::Spouse => Ok(()),
@@ -150,11 +150,11 @@ mod tests {
             (NotCovered::Deceased, |_, holder| {
                 holder.death_date = Some(day("2026-11-22"));
             }),
-            (NotCovered::PositionNotCovered, |_, holder| holder.position = None),
-            (NotCovered::PositionNotCovered, |terms, _| {
+            (NotCovered::Position, |_, holder| holder.position = None),
+            (NotCovered::Position, |terms, _| {
                 terms.positions = vec![Position::Retired];
             }),
-            (NotCovered::CategoryNotCovered, |terms, _| {
+            (NotCovered::Category, |terms, _| {
                 terms.categories = vec![Category::Member];
             }),
             (NotCovered::TooOld, |terms, _| terms.child_ages.to = 5),
