@@ -34,6 +34,7 @@ pub(crate) fn table() -> Vec<MethodPermission> {
         membership_proto::PERMISSIONS,
         benefits_proto::PERMISSIONS,
         documents_proto::PERMISSIONS,
+        partnerships_proto::PERMISSIONS,
         notifications_proto::PERMISSIONS,
     ];
     let mut rows: Vec<MethodPermission> = tables.concat();
