@@ -103,6 +103,8 @@ pub(crate) const ROUTES: &[Route] = routes! {
     post Member "/{locale}/applications/{id}/person" "/{locale}/applications/{draft}/person" pages::wizard::person::submit;
     get  Member "/{locale}/applications/{id}/reason" "/{locale}/applications/{draft}/reason" pages::wizard::reason::show;
     post Member "/{locale}/applications/{id}/reason" "/{locale}/applications/{draft}/reason" pages::wizard::reason::submit;
+    get  Member "/{locale}/applications/{id}/details/{page}" "/{locale}/applications/{trip}/details/trip" pages::wizard::details::show;
+    post Member "/{locale}/applications/{id}/details/{page}" "/{locale}/applications/{trip}/details/trip" pages::wizard::details::submit;
     get  Member "/{locale}/applications/{id}/consent" "/{locale}/applications/{draft}/consent" pages::wizard::consent::show;
     post Member "/{locale}/applications/{id}/consent" "/{locale}/applications/{draft}/consent" pages::wizard::consent::submit;
     get  Member "/{locale}/applications/{id}/papers" "/{locale}/applications/{draft}/papers" pages::wizard::papers::show;

@@ -5,10 +5,10 @@ use benefits_proto::v1 as wire;
 use tonic::Request;
 
 use super::models::{
-    Answer, Answers, Application, Benefit, BenefitForm, BenefitState, Bilingual, Condition, Consent,
-    FileState, Paper, PaperNeeded, ReasonChoice, hold_numbers_together,
+    Answer, Answers, Application, Benefit, BenefitForm, BenefitState, Bilingual, Ceiling, CeilingLeft,
+    Condition, Consent, FileState, Paper, PaperNeeded, ReasonChoice, hold_numbers_together,
 };
-use super::{Backend, instant, present};
+use super::{Backend, instant, present, typed_questions};
 use crate::error::Error;
 
 /// Files that one call brings; the contract's upper bound.
@@ -64,6 +64,7 @@ impl Backend {
                     document_class: paper.document_class,
                 })
                 .collect(),
+            pages: answer.pages.into_iter().map(typed_questions::page).collect(),
             persons_concerned: answer.persons_concerned,
             conditions: answer.conditions.into_iter().map(Bilingual::from).collect(),
             next_steps: answer.next_steps.into_iter().map(Bilingual::from).collect(),
@@ -122,6 +123,10 @@ impl Backend {
                 receipt,
             }),
             Answer::RemovePaper(code) => Wire::RemovePaperCode(code),
+            Answer::Typed { page, values } => Wire::Fields(wire::FieldsAnswer {
+                page_code: page,
+                values: values.into_iter().map(typed_questions::given).collect(),
+            }),
         };
         let request = wire::SaveAnswerRequest {
             application_id: id.to_owned(),
@@ -218,7 +223,23 @@ impl Backend {
     }
 }
 
-fn text(text: Option<wire::LocalizedText>) -> Bilingual {
+/// A unit that this version does not know is not shown.
+fn ceiling(standing: wire::CeilingStanding) -> Option<Ceiling> {
+    Some(Ceiling {
+        left: match standing.unit.as_str() {
+            "money" => CeilingLeft::Money(standing.left),
+            "uses" => CeilingLeft::Uses {
+                left: standing.left,
+                limit: standing.limit,
+            },
+            _ => return None,
+        },
+        year: standing.year,
+        household: standing.per == "household",
+    })
+}
+
+pub(super) fn text(text: Option<wire::LocalizedText>) -> Bilingual {
     text.map(Bilingual::from).unwrap_or_default()
 }
 
@@ -289,7 +310,7 @@ fn application(application: Option<wire::Application>) -> Result<Application, Er
             .into_iter()
             .map(|entry| (entry.what, instant(entry.at)))
             .collect(),
-        ceiling_left: (file.ceiling_left_centimes >= 0).then_some(file.ceiling_left_centimes),
+        ceiling: file.ceiling.and_then(ceiling),
         can_withdraw: file.can_withdraw,
     })
 }
@@ -312,6 +333,11 @@ fn answers(answers: wire::Answers) -> Answers {
                 size_bytes: u64::try_from(paper.size_bytes).unwrap_or_default(),
                 scan_state: paper.scan_state,
             })
+            .collect(),
+        typed: answers
+            .fields
+            .into_iter()
+            .filter_map(typed_questions::answered)
             .collect(),
     }
 }

@@ -9,6 +9,7 @@ pub(crate) mod identity;
 mod membership;
 pub(crate) mod models;
 mod notifications;
+mod typed_questions;
 
 use auth::client::{ServiceInterceptor, ServiceTokens};
 use benefits_proto::v1::application_service_client::ApplicationServiceClient;

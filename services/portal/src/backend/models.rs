@@ -209,6 +209,69 @@ pub(crate) struct PaperNeeded {
     pub(crate) document_class: String,
 }
 
+/// A page of typed questions that a service asks of its own.
+#[derive(Clone, Debug)]
+pub(crate) struct QuestionPage {
+    pub(crate) code: String,
+    pub(crate) title: Bilingual,
+    pub(crate) questions: Vec<Question>,
+}
+
+/// One typed question. Bounds are written as the kind is: ISO date or `today`, centimes, whole number; empty without one.
+#[derive(Clone, Debug)]
+pub(crate) struct Question {
+    pub(crate) code: String,
+    pub(crate) kind: QuestionKind,
+    pub(crate) label: Bilingual,
+    pub(crate) hint: Bilingual,
+    pub(crate) required: bool,
+    pub(crate) min: String,
+    pub(crate) max: String,
+    /// Code of the day that this day follows.
+    pub(crate) not_before: String,
+    /// What a province is chosen from: value and label.
+    pub(crate) options: Vec<(String, Bilingual)>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum QuestionKind {
+    Date,
+    Money,
+    Number,
+    Province,
+    YesNo,
+}
+
+/// The answer to a typed question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum TypedValue {
+    Date(NaiveDate),
+    /// Centimes.
+    Money(i64),
+    Number(i64),
+    Province(String),
+    YesNo(bool),
+}
+
+/// How an upper bound stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Ceiling {
+    pub(crate) left: CeilingLeft,
+    pub(crate) year: i32,
+    /// Counted for the member's whole household, not for the person concerned alone.
+    pub(crate) household: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CeilingLeft {
+    /// Centimes.
+    Money(i64),
+    Uses {
+        left: i64,
+        limit: i64,
+    },
+}
+
 /// A service with its form.
 #[derive(Clone, Debug)]
 pub(crate) struct BenefitForm {
@@ -217,6 +280,7 @@ pub(crate) struct BenefitForm {
     pub(crate) reasons: Vec<ReasonChoice>,
     pub(crate) consent: Option<Consent>,
     pub(crate) papers: Vec<PaperNeeded>,
+    pub(crate) pages: Vec<QuestionPage>,
     pub(crate) persons_concerned: Vec<String>,
     pub(crate) conditions: Vec<Bilingual>,
     pub(crate) next_steps: Vec<Bilingual>,
@@ -257,6 +321,8 @@ pub(crate) struct Answers {
     pub(crate) reason_code: String,
     pub(crate) consent_version: String,
     pub(crate) papers: Vec<Paper>,
+    /// Typed answers by the code of their question.
+    pub(crate) typed: Vec<(String, TypedValue)>,
 }
 
 /// One condition of the rule, held or not.
@@ -282,21 +348,34 @@ pub(crate) struct Application {
     pub(crate) answers: Answers,
     pub(crate) conditions: Vec<Condition>,
     pub(crate) timeline: Vec<(String, Option<DateTime<Utc>>)>,
-    /// Centimes; `None` when no ceiling applies.
-    pub(crate) ceiling_left: Option<i64>,
+    /// `None` when no ceiling applies, or not yet.
+    pub(crate) ceiling: Option<Ceiling>,
     pub(crate) can_withdraw: bool,
 }
 
 /// One answer of the wizard.
 #[derive(Clone, Debug)]
 pub(crate) enum Answer {
-    BankAccountConfirmed { id: String },
+    BankAccountConfirmed {
+        id: String,
+    },
     BankAccountNotMine,
-    Person { relation: String, person_id: String },
+    Person {
+        relation: String,
+        person_id: String,
+    },
     Reason(String),
     Consent(String),
-    Paper { code: String, receipt: String },
+    Paper {
+        code: String,
+        receipt: String,
+    },
     RemovePaper(String),
+    /// All questions of a page; `None` takes an answer back.
+    Typed {
+        page: String,
+        values: Vec<(String, Option<TypedValue>)>,
+    },
 }
 
 /// A message in the inbox.

@@ -6,7 +6,7 @@ use axum::extract::Path;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 
-use super::wizard::{Facts, Step, facts, steps_of};
+use super::wizard::{BankFact, Facts, Step, ceiling_sentence, facts, steps_of};
 use super::{Desk, Page};
 use crate::backend::Audience;
 use crate::backend::models::{Application, BenefitForm, FileState};
@@ -196,8 +196,8 @@ pub(crate) async fn show(visit: Visit, Path((_, id)): Path<(String, String)>) ->
             })
             .collect(),
         ceiling: file
-            .ceiling_left
-            .map(|left| frame.money(left))
+            .ceiling
+            .map(|ceiling| ceiling_sentence(&frame, ceiling))
             .unwrap_or_default(),
         can_withdraw: file.can_withdraw,
         sent: !file.number.is_empty(),
@@ -239,7 +239,7 @@ fn draft_page(
         .copied()
         .find(|step| !step.is_answered(file, form))
         .unwrap_or(Step::Summary);
-    let href = |step: Step| frame.url(format_args!("/applications/{}/{}", file.id, step.word()));
+    let href = |step: Step| frame.url(format_args!("/applications/{}/{}", file.id, step.word(form)));
     DraftPage {
         title,
         started: frame.date(file.created_at),
@@ -248,7 +248,7 @@ fn draft_page(
         steps: steps
             .iter()
             .map(|step| DraftStep {
-                label: visit.say(step.label_key()),
+                label: step.label(visit, form),
                 done: step.is_answered(file, form),
                 href: href(*step),
             })

@@ -214,6 +214,7 @@ async fn form_or_summary(visit: &Visit, token: &str, code: &str) -> Result<Benef
         reasons: Vec::new(),
         consent: None,
         papers: Vec::new(),
+        pages: Vec::new(),
         persons_concerned: Vec::new(),
         conditions: Vec::new(),
         next_steps: Vec::new(),

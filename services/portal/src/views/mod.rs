@@ -7,11 +7,13 @@ mod files;
 pub(crate) mod frame;
 pub(crate) mod icons;
 mod parts;
+mod question;
 
 pub(crate) use field::Field;
 pub(crate) use files::{FileRow, describe_state, family_icon};
 pub(crate) use frame::{Frame, Section};
 pub(crate) use parts::{Baton, Choice, Problems, Status, UploadCard, WizardHead, file_size};
+pub(crate) use question::TypedField;
 
 use askama::Template;
 use axum::http::StatusCode;

@@ -14,5 +14,6 @@ mod sign_in;
 mod stale_forms;
 mod support;
 mod terms_gate;
+mod typed_questions;
 mod upload;
 mod wizard;

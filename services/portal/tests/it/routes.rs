@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::world::{self, benefits, documents};
+use crate::world::{self, air_transport, benefits, documents};
 
 #[derive(Deserialize, Clone)]
 pub(crate) struct Route {
@@ -19,6 +19,7 @@ impl Route {
             .replace("{benefit}", world::BENEFIT)
             .replace("{draft}", benefits::DRAFT)
             .replace("{sent}", benefits::SENT)
+            .replace("{trip}", air_transport::TRIP)
             .replace("{document}", documents::DOCUMENT)
             .replace("{link}", world::LINK)
     }

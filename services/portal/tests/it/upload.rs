@@ -18,7 +18,27 @@ pub(crate) async fn send_paper(browser: &Browser, id: &str, content: Vec<u8>) ->
     send(browser, id, &token, content, "rapport spécimen.pdf", "text/html").await
 }
 
+/// The same for one of several papers.
+pub(crate) async fn send_paper_as(browser: &Browser, id: &str, code: &str, content: Vec<u8>) -> Page {
+    let page = browser.get(&format!("/fr/applications/{id}/papers")).await;
+    let token = page.hidden("form_token");
+    let name = format!("{code}.pdf");
+    send_as(browser, id, code, &token, content, &name, "text/html").await
+}
+
 async fn send(browser: &Browser, id: &str, token: &str, content: Vec<u8>, name: &str, accept: &str) -> Page {
+    send_as(browser, id, "medical_file", token, content, name, accept).await
+}
+
+async fn send_as(
+    browser: &Browser,
+    id: &str,
+    code: &str,
+    token: &str,
+    content: Vec<u8>,
+    name: &str,
+    accept: &str,
+) -> Page {
     let file = Part::bytes(content)
         .file_name(name.to_owned())
         .mime_str("application/pdf")
@@ -27,7 +47,7 @@ async fn send(browser: &Browser, id: &str, token: &str, content: Vec<u8>, name: 
         .text("form_token", token.to_owned())
         // One page sends many files.
         .text("key", "01930000-0000-7000-8000-00000000ab01")
-        .text("paper", "medical_file")
+        .text("paper", code.to_owned())
         .part("file", file);
     let address = format!("/fr/applications/{id}/papers/upload");
     browser

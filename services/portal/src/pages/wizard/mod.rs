@@ -1,18 +1,22 @@
 //! The wizard of a request: one question a page, saved as one goes, Back keeps the answers. The steps are the guide's: account, person, reason,
-//! paper, summary; consent comes before a health paper.
+//! paper, summary; the service's own pages of typed questions stand behind the reason, consent comes before a health paper.
 
 pub(crate) mod account;
 pub(crate) mod consent;
+pub(crate) mod details;
 pub(crate) mod papers;
 pub(crate) mod person;
 pub(crate) mod reason;
 pub(crate) mod summary;
+mod typed;
 pub(crate) mod upload;
 
 use axum::response::Response;
 
 use crate::backend::Audience;
-use crate::backend::models::{Answer, Application, BenefitForm, FileState, MemberRecord};
+use crate::backend::models::{
+    Answer, Application, BenefitForm, Ceiling, CeilingLeft, FileState, MemberRecord, QuestionPage,
+};
 use crate::error::Error;
 use crate::text::Arg;
 use crate::views::{Frame, Problems, Section, WizardHead};
@@ -24,6 +28,8 @@ pub(crate) enum Step {
     Account,
     Person,
     Reason,
+    /// One of the service's own pages, by its place among them.
+    Details(usize),
     Consent,
     Papers,
     Summary,
@@ -31,27 +37,39 @@ pub(crate) enum Step {
 
 impl Step {
     /// Last part of the page's address.
-    pub(crate) const fn word(self) -> &'static str {
-        match self {
+    pub(crate) fn word(self, form: &BenefitForm) -> String {
+        let word = match self {
             Step::Account => "account",
             Step::Person => "person",
             Step::Reason => "reason",
+            Step::Details(at) => {
+                return format!(
+                    "details/{}",
+                    form.pages.get(at).map_or("", |page| page.code.as_str())
+                );
+            }
             Step::Consent => "consent",
             Step::Papers => "papers",
             Step::Summary => "summary",
-        }
+        };
+        word.to_owned()
     }
 
-    /// Key of the step's short name.
-    pub(crate) const fn label_key(self) -> &'static str {
-        match self {
+    /// The step's short name; a page of the service's own is called by its title.
+    pub(crate) fn label(self, visit: &Visit, form: &BenefitForm) -> String {
+        let key = match self {
             Step::Account => "step-account",
             Step::Person => "step-person",
             Step::Reason => "step-reason",
+            Step::Details(at) => {
+                let title = form.pages.get(at).map(|page| page.title.in_locale(visit.locale));
+                return title.unwrap_or_default().to_owned();
+            }
             Step::Consent => "step-consent",
             Step::Papers => "step-papers",
             Step::Summary => "step-summary",
-        }
+        };
+        visit.say(key)
     }
 
     /// Whether the draft has the answer of this step. The summary is never answered: sending ends the draft.
@@ -61,6 +79,7 @@ impl Step {
             Step::Account => answers.bank_account_answer == "confirmed",
             Step::Person => !answers.relation.is_empty(),
             Step::Reason => !answers.reason_code.is_empty(),
+            Step::Details(at) => form.pages.get(at).is_none_or(|page| has_answers(page, file)),
             Step::Consent => form
                 .consent
                 .as_ref()
@@ -74,12 +93,21 @@ impl Step {
     }
 }
 
+/// The draft has an answer to each question of the page that needs one.
+fn has_answers(page: &QuestionPage, file: &Application) -> bool {
+    page.questions
+        .iter()
+        .filter(|question| question.required)
+        .all(|question| file.answers.typed.iter().any(|(code, _)| *code == question.code))
+}
+
 /// The steps of a service, in order.
 pub(crate) fn steps_of(form: &BenefitForm) -> Vec<Step> {
     let mut steps = vec![Step::Account, Step::Person];
     if !form.reasons.is_empty() {
         steps.push(Step::Reason);
     }
+    steps.extend((0..form.pages.len()).map(Step::Details));
     if form.consent.is_some() {
         steps.push(Step::Consent);
     }
@@ -122,12 +150,23 @@ impl Draft {
         title_key: &str,
         problems: &Problems,
     ) -> (Frame, WizardHead) {
+        self.head_titled(visit, step, visit.say(title_key), problems)
+    }
+
+    /// The same for a page whose title is the service's.
+    pub(crate) fn head_titled(
+        &self,
+        visit: &Visit,
+        step: Step,
+        title: String,
+        problems: &Problems,
+    ) -> (Frame, WizardHead) {
         let steps = steps_of(&self.form);
         let at = steps
             .iter()
             .position(|known| *known == step)
             .map_or(1, |at| at + 1);
-        let mut frame = visit.heading(Section::None, title_key);
+        let mut frame = visit.frame(Section::None, title);
         if !problems.is_empty() {
             frame.title = visit.say1("title-with-problem", "title", &frame.title);
         }
@@ -158,7 +197,11 @@ impl Draft {
             .position(|known| *known == step)
             .and_then(|at| at.checked_sub(1));
         match before.and_then(|at| steps.get(at)) {
-            Some(before) => visit.url(format_args!("/applications/{}/{}", self.file.id, before.word())),
+            Some(before) => visit.url(format_args!(
+                "/applications/{}/{}",
+                self.file.id,
+                before.word(&self.form)
+            )),
             None => visit.url(format_args!("/services/{}", self.form.benefit.code)),
         }
     }
@@ -172,7 +215,11 @@ impl Draft {
             .and_then(|at| steps.get(at + 1))
             .copied()
             .unwrap_or(Step::Summary);
-        visit.go(format_args!("/applications/{}/{}", self.file.id, next.word()))
+        visit.go(format_args!(
+            "/applications/{}/{}",
+            self.file.id,
+            next.word(&self.form)
+        ))
     }
 
     /// Saves one answer under the form's own key, so that a double click saves it once. A key that was used for another answer (Back, then
@@ -212,32 +259,57 @@ impl Draft {
 #[derive(Clone, Default)]
 pub(crate) struct Facts {
     pub(crate) service: String,
-    pub(crate) bank_name: String,
-    pub(crate) bank_last_four: String,
+    pub(crate) bank: BankFact,
     pub(crate) relation: String,
+    /// Empty when not answered, and while membership is away.
     pub(crate) person: String,
+    /// Something that was answered cannot be shown now: membership is away, and with it the account's last digits and the names.
+    pub(crate) hidden: bool,
     pub(crate) reason: String,
+    pub(crate) typed: Vec<TypedFact>,
+}
+
+/// What was answered about the bank account, as far as it can be shown.
+#[derive(Clone, Default)]
+pub(crate) enum BankFact {
+    #[default]
+    NotAnswered,
+    /// Name of the bank and last four digits.
+    Shown { bank: String, last_four: String },
+    /// Confirmed; membership, which knows the digits, is away.
+    Hidden,
+    /// Confirmed, and no longer the account on file.
+    Former,
+}
+
+/// A typed answer in words.
+#[derive(Clone, Default)]
+pub(crate) struct TypedFact {
+    pub(crate) label: String,
+    /// Empty when not answered.
+    pub(crate) value: String,
+    /// Code of the page and question that ask for it.
+    pub(crate) page: String,
+    pub(crate) code: String,
 }
 
 /// Reads the answers against the member's record and the service's form.
 pub(crate) fn facts(visit: &Visit, frame: &Frame, file: &Application, form: &BenefitForm) -> Facts {
     let answers = &file.answers;
     let record = visit.record.as_deref();
-    let account = record
-        .and_then(|record| record.bank_account.as_ref())
-        .filter(|account| account.id == answers.bank_account_id);
+    let confirmed = answers.bank_account_answer == "confirmed";
     let reason = form
         .reasons
         .iter()
         .find(|reason| reason.code == answers.reason_code);
     Facts {
         service: form.benefit.title.in_locale(visit.locale).to_owned(),
-        bank_name: account
-            .map(|account| account.bank_name.in_locale(visit.locale).to_owned())
-            .unwrap_or_default(),
-        bank_last_four: account
-            .map(|account| account.last_four.clone())
-            .unwrap_or_default(),
+        bank: if confirmed {
+            bank_fact(visit, record, &answers.bank_account_id)
+        } else {
+            BankFact::NotAnswered
+        },
+        hidden: record.is_none() && (confirmed || !answers.relation.is_empty()),
         relation: if answers.relation.is_empty() {
             String::new()
         } else {
@@ -249,6 +321,61 @@ pub(crate) fn facts(visit: &Visit, frame: &Frame, file: &Application, form: &Ben
         reason: reason
             .map(|reason| reason.label.in_locale(visit.locale).to_owned())
             .unwrap_or_default(),
+        typed: typed_facts(frame, file, form),
+    }
+}
+
+fn bank_fact(visit: &Visit, record: Option<&MemberRecord>, confirmed: &str) -> BankFact {
+    let Some(record) = record else {
+        return BankFact::Hidden;
+    };
+    match &record.bank_account {
+        Some(account) if account.id == confirmed => BankFact::Shown {
+            bank: account.bank_name.in_locale(visit.locale).to_owned(),
+            last_four: account.last_four.clone(),
+        },
+        Some(_) | None => BankFact::Former,
+    }
+}
+
+fn typed_facts(frame: &Frame, file: &Application, form: &BenefitForm) -> Vec<TypedFact> {
+    let questions = form
+        .pages
+        .iter()
+        .flat_map(|page| page.questions.iter().map(move |question| (page, question)));
+    questions
+        .map(|(page, question)| {
+            let answer = file.answers.typed.iter().find(|(code, _)| *code == question.code);
+            TypedFact {
+                label: question.label.in_locale(frame.locale).to_owned(),
+                value: answer
+                    .map(|(_, value)| typed::in_words(frame, question, value))
+                    .unwrap_or_default(),
+                page: page.code.clone(),
+                code: question.code.clone(),
+            }
+        })
+        .collect()
+}
+
+/// What is left of the service's ceiling, in a sentence.
+pub(crate) fn ceiling_sentence(frame: &Frame, ceiling: Ceiling) -> String {
+    match ceiling.left {
+        CeilingLeft::Money(left) => frame.t1("ceiling-left", "amount", frame.money(left)),
+        CeilingLeft::Uses { left, limit } => {
+            let key = if ceiling.household {
+                "uses-left-household"
+            } else {
+                "uses-left"
+            };
+            let number = |number: i64| Arg::Text(number.to_string());
+            let values = [
+                ("left", number(left)),
+                ("limit", number(limit)),
+                ("year", number(ceiling.year.into())),
+            ];
+            frame.texts.with(frame.locale, key, &values)
+        }
     }
 }
 

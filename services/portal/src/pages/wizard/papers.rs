@@ -16,6 +16,7 @@ struct Papers {
     p: Frame,
     head: WizardHead,
     problems: Problems,
+    title: String,
     cards: Vec<UploadCard>,
     id: String,
     saved: String,
@@ -92,8 +93,16 @@ pub(crate) fn limit(visit: &Visit, needed: &PaperNeeded) -> u64 {
 }
 
 pub(crate) fn render(visit: &Visit, draft: &Draft, problems: Problems, status: StatusCode) -> Page {
-    let (mut frame, head) = draft.head(visit, Step::Papers, "papers-step-title", &problems);
+    let title = if draft.form.papers.len() > 1 {
+        "papers-step-title-many"
+    } else {
+        "papers-step-title"
+    };
+    let title = visit.say(title);
+    let (mut frame, head) = draft.head_titled(visit, Step::Papers, title.clone(), &problems);
     frame.scripts = vec!["upload.js"];
+    // A refused paper answers at its own address; the page is this one.
+    frame.path = format!("/applications/{}/papers", draft.file.id);
     let cards = draft
         .form
         .papers
@@ -136,6 +145,7 @@ pub(crate) fn render(visit: &Visit, draft: &Draft, problems: Problems, status: S
         back: draft.back(visit, Step::Papers),
         id: draft.file.id.clone(),
         p: frame,
+        title,
         head,
         problems,
         cards,

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 
-use super::{Draft, Facts, Step, facts, open, steps_of};
+use super::{BankFact, Draft, Facts, Step, ceiling_sentence, facts, open, steps_of};
 use crate::error::Error;
 use crate::pages::Page;
 use crate::views::{self, Frame, Problems, WizardHead, file_size};
@@ -90,10 +90,10 @@ fn render(visit: &Visit, draft: &Draft, problems: Problems, status: StatusCode) 
         .copied()
         .find(|step| *step != Step::Summary && !step.is_answered(&draft.file, &draft.form))
         .map(|step| {
-            let label = visit.say(step.label_key());
+            let word = step.word(&draft.form);
             (
-                label,
-                visit.url(format_args!("/applications/{}/{}", draft.file.id, step.word())),
+                step.label(visit, &draft.form),
+                visit.url(format_args!("/applications/{}/{word}", draft.file.id)),
             )
         });
     let label_of = |code: &str| {
@@ -128,8 +128,8 @@ fn render(visit: &Visit, draft: &Draft, problems: Problems, status: StatusCode) 
             .collect(),
         ceiling: draft
             .file
-            .ceiling_left
-            .map(|left| frame.money(left))
+            .ceiling
+            .map(|ceiling| ceiling_sentence(&frame, ceiling))
             .unwrap_or_default(),
         id: draft.file.id.clone(),
         back: draft.back(visit, Step::Summary),

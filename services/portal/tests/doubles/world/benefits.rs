@@ -8,7 +8,7 @@ use tonic::{Code, Request, Response, Status, async_trait};
 
 use super::documents::DOCUMENT;
 use super::people::SPOUSE;
-use super::{BENEFIT, KHADIJA, State, World, catalogue, now, stamp};
+use super::{AIR, BENEFIT, KHADIJA, State, World, air_transport, catalogue, now, stamp};
 
 pub(crate) const DRAFT: &str = "01930000-0000-7000-8000-00000000da01";
 pub(crate) const SENT: &str = "01930000-0000-7000-8000-00000000fe01";
@@ -22,16 +22,26 @@ fn missing() -> Status {
     Problem::new(Code::NotFound, "APPLICATION_NOT_FOUND").into_status()
 }
 
-fn blank(id: &str) -> Application {
+pub(super) fn blank(id: &str, benefit: &str) -> Application {
     Application {
         application_id: id.to_owned(),
-        benefit_code: BENEFIT.to_owned(),
+        benefit_code: benefit.to_owned(),
         state: ApplicationState::Draft.into(),
         created_at: stamp(now()),
         updated_at: stamp(now()),
         version: 1,
         answers: Some(Answers::default()),
-        ceiling_left_centimes: 2_000_000,
+        ceiling: Some(if benefit == AIR {
+            air_transport::ceiling()
+        } else {
+            CeilingStanding {
+                unit: "money".to_owned(),
+                left: 2_000_000,
+                limit: 2_000_000,
+                year: 2026,
+                per: "person".to_owned(),
+            }
+        }),
         timeline: vec![TimelineEntry {
             what: "started".to_owned(),
             at: stamp(now()),
@@ -40,9 +50,9 @@ fn blank(id: &str) -> Application {
     }
 }
 
-fn paper(name: &str, size: i64) -> Paper {
+pub(super) fn paper(code: &str, name: &str, size: i64) -> Paper {
     Paper {
-        paper_code: "medical_file".to_owned(),
+        paper_code: code.to_owned(),
         document_id: DOCUMENT.to_owned(),
         file_name: name.to_owned(),
         size_bytes: size,
@@ -50,7 +60,7 @@ fn paper(name: &str, size: i64) -> Paper {
     }
 }
 
-fn conditions() -> Vec<ConditionOutcome> {
+pub(super) fn conditions() -> Vec<ConditionOutcome> {
     let condition = |code: &str, ar: &str, fr: &str, held| ConditionOutcome {
         condition_code: code.to_owned(),
         sentence_ar: ar.to_owned(),
@@ -87,7 +97,8 @@ pub(super) fn populate(world: &World) {
         person_id: SPOUSE.to_owned(),
         reason_code: "excess_costs".to_owned(),
         consent_version: "1".to_owned(),
-        papers: vec![paper("rapport-specimen.pdf", 2_516_582)],
+        papers: vec![paper("medical_file", "rapport-specimen.pdf", 2_516_582)],
+        fields: Vec::new(),
     };
     let draft = Application {
         answers: Some(Answers {
@@ -96,7 +107,7 @@ pub(super) fn populate(world: &World) {
             ..full.clone()
         }),
         conditions: conditions(),
-        ..blank(DRAFT)
+        ..blank(DRAFT, BENEFIT)
     };
     let sent = Application {
         state: ApplicationState::Submitted.into(),
@@ -115,7 +126,7 @@ pub(super) fn populate(world: &World) {
                 at: stamp(now() - chrono::TimeDelta::days(6)),
             },
         ],
-        ..blank(SENT)
+        ..blank(SENT, BENEFIT)
     };
     let mut withdrawn = sent.clone();
     withdrawn.application_id = WITHDRAWN.to_owned();
@@ -129,7 +140,7 @@ pub(super) fn populate(world: &World) {
     });
     let mut state = world.state();
     state.sequence = 12;
-    for file in [draft, sent, withdrawn] {
+    for file in [draft, sent, withdrawn, air_transport::draft()] {
         state.files.push((KHADIJA.to_owned(), file));
     }
 }
@@ -170,15 +181,15 @@ impl CatalogueService for World {
     ) -> Result<Response<GetBenefitResponse>, Status> {
         self.enter("benefits", "get_benefit")?;
         let is_survivor = self.is_survivor(&request);
-        if request.into_inner().benefit_code == BENEFIT {
-            let mut form = catalogue::form();
-            if is_survivor {
-                form.failing_conditions = vec![catalogue::not_for_survivors()];
-            }
-            Ok(Response::new(form))
-        } else {
-            Err(missing())
+        let mut form = match request.into_inner().benefit_code.as_str() {
+            BENEFIT => catalogue::form(),
+            AIR => air_transport::form(),
+            _ => return Err(missing()),
+        };
+        if is_survivor {
+            form.failing_conditions = vec![catalogue::not_for_survivors()];
         }
+        Ok(Response::new(form))
     }
 }
 
@@ -190,23 +201,24 @@ impl ApplicationService for World {
     ) -> Result<Response<StartApplicationResponse>, Status> {
         self.enter("benefits", "start_application")?;
         let owner = self.caller(&request)?;
+        let benefit = request.into_inner().benefit_code;
         let mut state = self.state();
         if state.survivors.contains(&owner) {
             return Err(refused("NOT_ELIGIBLE"));
         }
-        let open = state
-            .files
-            .iter()
-            .find(|(of, file)| *of == owner && file.state() == ApplicationState::Draft);
+        let open = state.files.iter().find(|(of, file)| {
+            *of == owner && file.benefit_code == benefit && file.state() == ApplicationState::Draft
+        });
         if let Some((_, file)) = open {
             return Ok(Response::new(StartApplicationResponse {
                 application: Some(file.clone()),
             }));
         }
-        let file = blank(&format!(
+        let id = format!(
             "01930000-0000-7000-8000-0000000000{:02x}",
             0x10 + state.files.len()
-        ));
+        );
+        let file = blank(&id, &benefit);
         state.files.push((owner, file.clone()));
         Ok(Response::new(StartApplicationResponse {
             application: Some(file),
@@ -256,7 +268,9 @@ impl ApplicationService for World {
                         .and_then(|size| size.parse().ok())
                         .unwrap_or_default(),
                 );
-                answers.papers = vec![paper(name, size)];
+                let new = paper(&answer.paper_code, name, size);
+                answers.papers.retain(|known| known.paper_code != new.paper_code);
+                answers.papers.push(new);
             }
             Some(Answer::RemovePaperCode(code)) => answers.papers.retain(|paper| paper.paper_code != code),
             Some(Answer::Fields(page)) => {
@@ -340,7 +354,8 @@ impl ApplicationService for World {
             return Err(refused("DRAFT_INCOMPLETE"));
         }
         file.state = ApplicationState::Submitted.into();
-        file.request_number = format!("{sequence}/Aid_X/2026");
+        let code = if file.benefit_code == AIR { "Tr_A" } else { "Aid_X" };
+        file.request_number = format!("{sequence}/{code}/2026");
         file.submitted_at = stamp(now());
         file.can_withdraw = true;
         file.timeline.push(TimelineEntry {

@@ -49,13 +49,6 @@ const PLANNED: &[(&str, &str, &str, &str, &str)] = &[
         "",
     ),
     (
-        "air_transport_support",
-        "travel",
-        "دعم النقل الجوي",
-        "Aide au transport aérien",
-        "",
-    ),
-    (
         "children_camp",
         "travel",
         "مخيم الأطفال بالمغرب",
@@ -137,7 +130,10 @@ pub(super) fn list() -> Vec<BenefitSummary> {
             summary: text("", ""),
             not_for_member: false,
         });
-    std::iter::once(health_aid()).chain(planned).collect()
+    [health_aid(), super::air_transport::summary()]
+        .into_iter()
+        .chain(planned)
+        .collect()
 }
 
 pub(super) fn form() -> GetBenefitResponse {

@@ -1,6 +1,7 @@
 //! Stand-ins for the five services, for the portal's own tests only: they implement the generated traits, keep everything in memory, and can be
 //! told to be away or to refuse. They decide nothing that the real services decide.
 
+pub(crate) mod air_transport;
 pub(crate) mod benefits;
 mod catalogue;
 pub(crate) mod documents;
@@ -39,6 +40,8 @@ pub(crate) const AGENT: &str = "99000001";
 pub(crate) const NEWCOMER: &str = "90000001";
 pub(crate) const LINK: &str = "usable-link-token";
 pub(crate) const BENEFIT: &str = "exceptional_health_aid";
+/// Asks typed questions and two papers, and no reason.
+pub(crate) const AIR: &str = "air_transport_support";
 
 /// The present of the doubles and of the portal under test.
 pub(crate) fn now() -> DateTime<Utc> {
