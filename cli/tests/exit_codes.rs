@@ -76,9 +76,22 @@ fn what_is_called_wrongly_is_64_and_help_is_not() {
         &["no-such-command"][..],
         &["members", "import"],
         &["members", "import", "/no/such/roster.csv"],
+        &[
+            "members",
+            "import",
+            "/no/such/roster.csv",
+            "--membership",
+            "notaurl",
+        ],
     ] {
         assert_eq!(code(&tadamon(wrong)), 64, "{wrong:?}");
     }
+    let no_url = tadamon(&["members", "import", "roster.csv", "--membership", "notaurl"]);
+    assert!(
+        said(&no_url).contains("TADAMON_MEMBERSHIP_URL") && said(&no_url).trim().lines().count() == 1,
+        "{}",
+        said(&no_url)
+    );
     for asked in [&["--help"][..], &["--version"], &["members", "import", "--help"]] {
         assert_eq!(code(&tadamon(asked)), 0, "{asked:?}");
     }

@@ -12,6 +12,7 @@ use membership_proto::v1::{
     import_roster_request, import_roster_response,
 };
 use platform::clock::Clock;
+use platform::settings::PeerSettings;
 use platform::status::reason;
 use tokio::sync::mpsc;
 use tonic::{Code, Request, Status, Streaming};
@@ -51,9 +52,15 @@ pub(crate) struct ImportArgs {
 }
 
 pub(crate) async fn run(args: ImportArgs, clock: &Clock) -> Result<ExitCode, Failure> {
+    let no_url = || {
+        Failure::usage("--membership (TADAMON_MEMBERSHIP_URL) must be a URL such as http://127.0.0.1:24821")
+    };
+    let membership = PeerSettings {
+        url: args.membership.clone(),
+    };
+    membership.validate("--membership").map_err(|_| no_url())?;
+    let channel = platform::grpc::channel(&membership.url).map_err(|_| no_url())?;
     let checked = roster_file::check(&args.file)?;
-    let channel = platform::grpc::channel(&args.membership)
-        .map_err(|_| Failure::usage("--membership must be a URL such as http://127.0.0.1:24821"))?;
     let token = client::token(&args.client, "membership", SCOPE, clock.now()).await?;
     let bar = progress_bar(checked.lines);
     let (messages, stream) = mpsc::channel(WAITING);

@@ -82,9 +82,15 @@ pub(crate) fn check(path: &Path) -> Result<Checked, Failure> {
             "the first line of {name} is not the header of the roster contract (docs/roster-csv.md); nothing was applied"
         )));
     }
+    // An export that broke off looks so; a roster of nobody is never meant.
+    if lines < 2 {
+        return Err(Failure::refused(format!(
+            "{name} has no line after its header; nothing was applied"
+        )));
+    }
     Ok(Checked {
         header,
-        lines: lines.saturating_sub(1),
+        lines: lines - 1,
         sha256: hex::encode(digest.finish()),
     })
 }
@@ -172,8 +178,6 @@ mod tests {
     #[test]
     fn a_byte_order_mark_and_windows_line_ends_are_allowed_and_lines_are_counted() {
         for (text, count) in [
-            (format!("{HEADER}\n"), 0),
-            (HEADER.to_owned(), 0),
             (format!("\u{FEFF}{HEADER}\r\na\r\nb\r\n"), 2),
             (format!("{HEADER}\na\nb"), 2),
             (format!("{HEADER}\n\n"), 1),
@@ -187,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_encoding_or_header_refuses_the_file() {
+    fn a_wrong_encoding_or_header_or_nothing_after_it_refuses_the_file() {
         let latin: Vec<u8> = [HEADER.as_bytes(), b"\nmember;A\xEFt"].concat();
         let utf16: Vec<u8> = HEADER.encode_utf16().flat_map(u16::to_le_bytes).collect();
         let with_mark: Vec<u8> = [b"\xFF\xFE".as_slice(), &utf16].concat();
@@ -202,6 +206,8 @@ mod tests {
             b"",
             missing.as_bytes(),
             added.as_bytes(),
+            HEADER.as_bytes(),
+            format!("\u{FEFF}{HEADER}\r\n").as_bytes(),
         ] {
             assert_eq!(check(&Scratch::with(bytes).0).unwrap_err().code(), 65);
         }

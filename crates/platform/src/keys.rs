@@ -52,6 +52,8 @@ pub const FIXED: &[&str] = &[
 /// Why keys cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
+    #[error("the key directory {0} is missing; run `tadamon bootstrap`, or name the right one")]
+    NoDirectory(PathBuf),
     #[error("the key file {0} is missing; run `tadamon bootstrap --add-missing`")]
     Missing(PathBuf),
     #[error("the key file {0} cannot be read")]
@@ -180,7 +182,11 @@ impl KeyDirectory {
         let path = self.path.join(file);
         match fs::read_to_string(&path) {
             Ok(text) => Ok(text),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(KeyError::Missing(path)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(if self.path.is_dir() {
+                KeyError::Missing(path)
+            } else {
+                KeyError::NoDirectory(self.path.clone())
+            }),
             Err(_) => Err(KeyError::Unreadable(path)),
         }
     }
@@ -329,14 +335,19 @@ mod tests {
         let directory = std::env::temp_dir().join(format!("tadamon-keys-{}", hex::encode(random::<8>())));
         make_missing(&directory).unwrap();
         let trust_path = directory.join("trust.json");
-        let read = || -> TrustFile { serde_json::from_str(&fs::read_to_string(&trust_path).unwrap()).unwrap() };
+        let read =
+            || -> TrustFile { serde_json::from_str(&fs::read_to_string(&trust_path).unwrap()).unwrap() };
         let mut trust = read();
         for key in trust.keys.iter_mut().filter(|key| key.issuer == "benefits") {
             key.kinds.retain(|kind| kind != "opening");
         }
         fs::write(&trust_path, serde_json::to_string(&trust).unwrap()).unwrap();
         assert!(make_missing(&directory).unwrap().is_empty(), "no file is made");
-        let benefits = read().keys.into_iter().find(|key| key.issuer == "benefits").unwrap();
+        let benefits = read()
+            .keys
+            .into_iter()
+            .find(|key| key.issuer == "benefits")
+            .unwrap();
         assert_eq!(benefits.kinds, ["service", "opening"]);
         fs::remove_dir_all(&directory).unwrap();
     }

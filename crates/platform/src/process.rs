@@ -1,4 +1,5 @@
-//! A process from arguments to exit code, the same for every service: `serve`, `migrate`, `check-config`. A bad setting is one line and exit 64.
+//! A process from arguments to exit code, the same for every service: `serve`, `migrate`, `check-config`. A bad setting is one line and exit 64;
+//! keys that are missing or unreadable are one line and exit 65.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -10,11 +11,14 @@ use sqlx::migrate::Migration;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
+use crate::keys::KeyError;
 use crate::settings::{self, Common, Validate};
 use crate::{db, telemetry};
 
 /// Exit codes of `sysexits.h`.
 const USAGE: u8 = 64;
+/// What the process was given cannot be used: keys.
+const REFUSED: u8 = 65;
 const SOFTWARE: u8 = 70;
 
 /// Where a service listens once built.
@@ -92,8 +96,16 @@ pub fn main<A: ServiceApp>(args: impl IntoIterator<Item = String>) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{}: {error:#}", A::NAME);
-            ExitCode::from(SOFTWARE)
+            ExitCode::from(code_of(&error))
         }
+    }
+}
+
+fn code_of(error: &anyhow::Error) -> u8 {
+    if error.chain().any(|cause| cause.is::<KeyError>()) {
+        REFUSED
+    } else {
+        SOFTWARE
     }
 }
 
@@ -146,4 +158,27 @@ async fn serve<A: ServiceApp>(settings: A::Settings) -> anyhow::Result<()> {
     let addresses = app.addresses();
     tracing::info!(grpc = ?addresses.grpc, admin = ?addresses.admin, http = ?addresses.http, "serving");
     app.run_until(shutdown).await
+}
+
+#[cfg(test)]
+mod tests {
+    use anyhow::Context as _;
+
+    use super::*;
+    use crate::keys::KeyDirectory;
+
+    #[test]
+    fn missing_keys_are_one_clear_line_and_exit_65_and_anything_else_is_70() {
+        let nowhere = std::env::temp_dir().join("tadamon-no-such-folder");
+        let missing = KeyDirectory::open(&nowhere).signing_pem("portal");
+        let error = missing.context("the signing key").unwrap_err();
+        assert_eq!(code_of(&error), REFUSED);
+        let said = format!("{error:#}");
+        assert!(
+            said.contains("tadamon-no-such-folder is missing; run `tadamon bootstrap`")
+                && !said.contains('\n'),
+            "{said}"
+        );
+        assert_eq!(code_of(&anyhow::anyhow!("a port is taken")), SOFTWARE);
+    }
 }

@@ -17,6 +17,10 @@ use clap::Parser as _;
 
 use arguments::{Arguments, Command};
 use installation::Installation;
+use testkit::stack::BadBasePort;
+
+/// A wrong setting, after `sysexits.h`.
+const USAGE: u8 = 64;
 
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
@@ -35,6 +39,9 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("tadamon-dev: {error:#}");
+            if error.is::<BadBasePort>() {
+                return ExitCode::from(USAGE);
+            }
             ExitCode::FAILURE
         }
     }

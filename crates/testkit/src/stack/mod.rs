@@ -17,7 +17,7 @@ mod tests;
 mod tools;
 
 pub use addresses::{ADDRESSES_VARIABLE, NatsUser, StackAddresses, read_addresses, test_addresses};
-pub use ports::{LocalPorts, free_base_port};
+pub use ports::{BadBasePort, LocalPorts, free_base_port};
 pub use private::PrivateStack;
 pub use tools::{local_dir, node, repository_root};
 

@@ -31,6 +31,16 @@ struct Table {
     servers: BTreeMap<String, u16>,
 }
 
+/// The bases from which every port is free to use and exists.
+const BASES: std::ops::RangeInclusive<u16> = 1024..=u16::MAX - WIDTH;
+
+/// A base from which the ports cannot be counted: a wrong setting, for whoever typed it.
+#[derive(Debug, thiserror::Error)]
+#[error("TADAMON_BASE_PORT: {given:?} must be a port between {} and {}", BASES.start(), BASES.end())]
+pub struct BadBasePort {
+    given: String,
+}
+
 /// The ports that follow from one base.
 #[derive(Debug, Clone)]
 pub struct LocalPorts {
@@ -43,9 +53,10 @@ impl LocalPorts {
     /// The base is privileged, or so high that an offset would not fit.
     pub fn from_base(base: u16) -> Result<Self> {
         ensure!(
-            (1024..=u16::MAX - WIDTH).contains(&base),
-            "base port {base} must lie between 1024 and {}",
-            u16::MAX - WIDTH
+            BASES.contains(&base),
+            BadBasePort {
+                given: base.to_string()
+            }
         );
         Ok(Self {
             base,
@@ -59,9 +70,7 @@ impl LocalPorts {
     /// The variable is not a usable port.
     pub fn from_environment() -> Result<Self> {
         let base = match std::env::var("TADAMON_BASE_PORT") {
-            Ok(text) => text
-                .parse()
-                .with_context(|| format!("TADAMON_BASE_PORT={text} is not a port"))?,
+            Ok(text) => text.trim().parse().map_err(|_| BadBasePort { given: text })?,
             Err(_) => table()?.base,
         };
         Self::from_base(base)
@@ -205,6 +214,16 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+
+    #[test]
+    fn a_base_that_leaves_no_room_is_a_wrong_setting() {
+        for base in [0, 80, 1023, u16::MAX] {
+            let refused = LocalPorts::from_base(base).unwrap_err();
+            assert!(refused.is::<BadBasePort>(), "{refused:#}");
+            assert!(refused.to_string().starts_with("TADAMON_BASE_PORT"));
+        }
+        assert!(LocalPorts::from_base(1024).is_ok());
+    }
 
     #[test]
     fn every_offset_is_used_once_and_fits_the_width() {

@@ -117,6 +117,7 @@ reasons! {
     BadPensionNumber = "BAD_PENSION_NUMBER", "must be 1 to 12 letters or digits";
     PensionNumberMissing = "PENSION_NUMBER_MISSING", "is required when the position is retired";
     UnknownPosition = "UNKNOWN_POSITION", "must be active, seconded, at_disposal, retired or survivor";
+    PositionBeforeBirth = "POSITION_BEFORE_BIRTH", "lies before the birth date";
     PositionEndsBeforeStart = "POSITION_ENDS_BEFORE_START", "lies before position_from";
     UnknownProvince = "UNKNOWN_PROVINCE", "must be an ISO 3166-2 code such as MA-RAB";
     BadYesNo = "BAD_YES_NO", "must be yes, no or empty";

@@ -155,6 +155,11 @@ impl Reading<'_> {
         if asks_for_pension && self.cell(Column::PensionNumber).is_empty() {
             self.find(Column::PensionNumber, Reason::PensionNumberMissing);
         }
+        if let (Some(from), Some(person)) = (position_from, &person)
+            && from < person.birth_date
+        {
+            self.find(Column::PositionFrom, Reason::PositionBeforeBirth);
+        }
         if let (Some(from), Some(Some(to))) = (position_from, position_to)
             && to < from
         {

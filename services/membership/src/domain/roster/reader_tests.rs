@@ -85,6 +85,7 @@ fn each_column_of_a_member_has_its_rule() {
         (Column::Position, "posted", "UNKNOWN_POSITION"),
         (Column::Position, "retired", "PENSION_NUMBER_MISSING"),
         (Column::PositionFrom, "", "MISSING"),
+        (Column::PositionFrom, "1985-04-11", "POSITION_BEFORE_BIRTH"),
         (Column::PositionTo, "2009-01-01", "POSITION_ENDS_BEFORE_START"),
         (Column::ProvinceIso, "MA-XXX", "UNKNOWN_PROVINCE"),
         (Column::ExternalServices, "oui", "BAD_YES_NO"),
