@@ -15,6 +15,7 @@ use platform::clock::Clock;
 use platform::grpc::channel;
 use platform::keys::KeyDirectory;
 use platform::status::reason;
+use serde_json::json;
 use tonic::Request;
 
 use super::cast;
@@ -34,6 +35,9 @@ pub(crate) struct CardCodeArgs {
     /// Whose card of the household.
     #[arg(long, default_value = "member", value_parser = ["member", "spouse", "child"])]
     of: String,
+    /// The whole body of a partner's check in place of the bare code.
+    #[arg(long)]
+    request: bool,
     /// Where identity answers.
     #[arg(long, env = "TADAMON_IDENTITY_URL", default_value = "http://127.0.0.1:24820")]
     identity: String,
@@ -56,7 +60,12 @@ pub(crate) async fn run(args: CardCodeArgs) -> Result<(), Failure> {
     if card.code.is_empty() {
         return Err(Failure::refused(format!("no code: {}", card.reason)));
     }
-    println!("{}", card.code);
+    if args.request {
+        let body = json!({ "code": card.code, "offer_code": "coach-fare", "counter_code": "rabat-kamra" });
+        println!("{body}");
+    } else {
+        println!("{}", card.code);
+    }
     Ok(())
 }
 

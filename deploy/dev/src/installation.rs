@@ -23,6 +23,14 @@ const READY_DEADLINE: Duration = Duration::from_secs(60);
 /// Grace period of a service that drains.
 const STOP_DEADLINE: Duration = Duration::from_secs(30);
 
+/// What `up` prints to be typed.
+struct Typed {
+    /// Prints an agent's one-time code.
+    code: String,
+    /// A partner's first check.
+    check: [String; 3],
+}
+
 pub(crate) struct Installation {
     root: PathBuf,
     local: PathBuf,
@@ -97,22 +105,30 @@ impl Installation {
         let demonstration = self.local.join("demonstration");
         operator.load_demonstration(&demonstration, &places)?;
         operator.make_agents(&demonstration, &places)?;
+        operator.make_partner(&demonstration, &places)?;
         step("demonstration data are there");
-        let code = operator.code_command(&demonstration);
-        self.print_welcome(&stack, &operator.accounts()?, &code, started)
+        let typed = Typed {
+            code: operator.code_command(&demonstration),
+            check: operator.partner_commands(&demonstration),
+        };
+        self.print_welcome(&stack, &operator.accounts()?, &typed, started)
     }
 
     fn print_welcome(
         &self,
         stack: &StackAddresses,
         accounts: &str,
-        code: &str,
+        typed: &Typed,
         started: Instant,
     ) -> Result<()> {
         println!("Portal http://localhost:{}", self.ports.web("portal")?);
         println!("Mail   {}", stack.mail_url.replace("127.0.0.1", "localhost"));
         println!("\n{}\n", accounts.trim_end());
-        println!("Code   {code}   (an agent's second factor, now)");
+        println!("Code   {}   (an agent's second factor, now)", typed.code);
+        println!("Card   a partner's check of a member's card, by the sandbox client (docs/partners.md):");
+        for line in &typed.check {
+            println!("       {line}");
+        }
         println!("Stop   ./justw down (data stays); ./justw reset deletes it; ./justw status, ./justw logs");
         println!("Ready in {:.1} s", started.elapsed().as_secs_f64());
         Ok(())
@@ -126,6 +142,8 @@ impl Installation {
             membership: grpc("membership")?,
             benefits: grpc("benefits")?,
             documents: grpc("documents")?,
+            partnerships: grpc("partnerships")?,
+            gateway: format!("http://localhost:{}", self.ports.web("gateway")?),
             mail_page: stack.mail_url.clone(),
         })
     }

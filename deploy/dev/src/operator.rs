@@ -28,6 +28,8 @@ pub(crate) struct Places {
     pub(crate) membership: String,
     pub(crate) benefits: String,
     pub(crate) documents: String,
+    pub(crate) partnerships: String,
+    pub(crate) gateway: String,
     pub(crate) mail_page: String,
 }
 
@@ -132,6 +134,42 @@ impl Operator {
             "--token-url",
             &places.token_url,
         ])
+    }
+
+    /// The coach company with its agreement and a sandbox client, whose secret stands in the demonstration's folder. What is there stays.
+    pub(crate) fn make_partner(&self, dir: &Path, places: &Places) -> Result<()> {
+        self.run(&[
+            "demo",
+            "partner",
+            "--directory",
+            &dir.display().to_string(),
+            "--identity",
+            &places.identity,
+            "--partnerships",
+            &places.partnerships,
+            "--gateway",
+            &places.gateway,
+            "--token-url",
+            &places.token_url,
+        ])
+    }
+
+    /// A partner's first check, as it is typed: the sandbox client's token, a member's fresh code, the answer.
+    pub(crate) fn partner_commands(&self, dir: &Path) -> [String; 3] {
+        let short = |path: &Path| {
+            path.strip_prefix(&self.root)
+                .unwrap_or(path)
+                .display()
+                .to_string()
+        };
+        let program = short(&self.program);
+        [
+            format!(". {}/partner.env", short(dir)),
+            r#"token=$(curl -s -u "$PARTNER_CLIENT_ID:$PARTNER_CLIENT_SECRET" -d grant_type=client_credentials "$PARTNER_TOKEN_URL" | cut -d'"' -f4)"#.to_owned(),
+            format!(
+                r#"curl -s -H "Authorization: Bearer $token" --json "$({program} demo card-code --request)" "$PARTNER_GATEWAY/partner/v1/verifications""#
+            ),
+        ]
     }
 
     /// What prints an agent's one-time code, as it is typed.
