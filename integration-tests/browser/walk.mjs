@@ -157,6 +157,15 @@ async function main() {
           await page.waitForSelector("#problems");
         },
       });
+      await visit(stranger, locale, width, "sign-in-robot-away", `/${locale}/sign-in`, {
+        act: async (page) => {
+          await page.route("**/challenge/**", (route) => route.fulfill({ status: 503, contentType: "application/json", body: '{"message":"-"}' }));
+          await page.locator("#robot").check({ noWaitAfter: true }).catch(() => null);
+          const note = page.locator("[data-robot-note]");
+          await page.waitForFunction(() => !document.querySelector("#robot").checked);
+          if ((await note.textContent()) !== (await note.getAttribute("data-away"))) findings.push(`robot box while nobody answers (${locale}): says ${await note.textContent()}`);
+        },
+      });
       await visit(member, locale, width, "menu-open", `/${locale}/home`, {
         act: async (page) => {
           await page.click("[data-menu] summary");

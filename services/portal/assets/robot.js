@@ -18,9 +18,19 @@ if (part && globalThis.crypto?.subtle && globalThis.Worker) {
   }
   part.querySelector("[data-robot-away]")?.setAttribute("hidden", "");
 
-  const say = (state) => {
-    note.textContent = note.dataset[state];
+  const say = (state, sentence = note.dataset[state]) => {
+    note.textContent = sentence;
     tick.hidden = state !== "done";
+  };
+
+  // Why there is no puzzle: nobody answers (try again in a moment), or who answers says why in the reader's language.
+  class NoPuzzle extends Error {}
+  const fetchPuzzle = async () => {
+    const request = { headers: { Accept: "application/json" }, credentials: "same-origin" };
+    const answer = await fetch(part.dataset.src, request).catch(() => null);
+    if (answer?.ok) return answer.json();
+    const said = answer && answer.status < 500 ? await answer.json().catch(() => null) : null;
+    throw new NoPuzzle(said?.message ?? note.dataset.away);
   };
 
   const run = (puzzle) =>
@@ -37,9 +47,7 @@ if (part && globalThis.crypto?.subtle && globalThis.Worker) {
 
   const prove = async () => {
     say("working");
-    const answer = await fetch(part.dataset.src, { headers: { Accept: "application/json" }, credentials: "same-origin" });
-    if (!answer.ok) throw new Error("no puzzle");
-    const challenge = await answer.json();
+    const challenge = await fetchPuzzle();
     const solution = await run(challenge.puzzle);
     if (!solution) throw new Error("not solved");
     fields.robot_challenge.value = challenge.id;
@@ -55,9 +63,10 @@ if (part && globalThis.crypto?.subtle && globalThis.Worker) {
       return;
     }
     working = prove()
-      .catch(() => {
+      .catch((error) => {
         box.checked = false;
-        say("failed");
+        if (error instanceof NoPuzzle) say("away", error.message);
+        else say("failed");
       })
       .finally(() => {
         working = null;

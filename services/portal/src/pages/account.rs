@@ -60,6 +60,7 @@ pub(crate) async fn submit(visit: Visit) -> Page {
         problems.add(robot::FIELD, visit.say("robot-missing"));
     }
     let (Some(proof), true) = (proof, problems.is_empty()) else {
+        problems.refused_here = true;
         return render(&visit, problems, None, StatusCode::UNPROCESSABLE_ENTITY).await;
     };
     match visit
@@ -73,7 +74,7 @@ pub(crate) async fn submit(visit: Visit) -> Page {
             render(&visit, problems, notice, StatusCode::SERVICE_UNAVAILABLE).await
         }
         Err(Error::Refused { reason, .. }) if reason == "ROBOT_PROOF_REFUSED" => {
-            problems.add(robot::FIELD, visit.reason(&reason));
+            problems.add(robot::FIELD, robot::refused(&visit, &reason));
             render(&visit, problems, None, StatusCode::UNPROCESSABLE_ENTITY).await
         }
         Err(error) => {
@@ -163,12 +164,13 @@ fn is_professional(email: &str, domains: &[String]) -> bool {
     })
 }
 
-async fn render(visit: &Visit, problems: Problems, notice: Option<String>, status: StatusCode) -> Page {
+async fn render(visit: &Visit, mut problems: Problems, notice: Option<String>, status: StatusCode) -> Page {
     let mut frame = visit.heading(Section::None, "account-title");
     if !problems.is_empty() {
         frame.title = visit.say1("title-with-problem", "title", &frame.title);
     }
     frame.scripts = vec!["robot.js", "forms.js"];
+    let robot = Robot::issue(visit, &frame, Form::Account, &mut problems).await;
     let typed = |name: &str| visit.fields.trimmed(name).to_owned();
     let position = typed("position");
     let code = |id, label: &str, hint: &str, pattern, message: &str| Field {
@@ -229,7 +231,7 @@ async fn render(visit: &Visit, problems: Problems, notice: Option<String>, statu
             )
         },
         domains: visit.portal.settings.account.professional_mail_domains.join(" "),
-        robot: Robot::issue(visit, &frame, Form::Account, &problems).await,
+        robot,
         p: frame,
         problems,
         notice,

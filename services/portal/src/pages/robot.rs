@@ -23,12 +23,25 @@ pub(crate) struct Robot {
     /// Why there is no question.
     away: String,
     problem: String,
+    /// A proof that nobody spent: the fields beside it were refused before anybody was asked.
+    carried: Option<Proof>,
 }
 
 impl Robot {
     /// Issues a question; without one (Redis or identity away, too many asked for from here) the part says why and the form can still be tried
-    /// with the script.
-    pub(crate) async fn issue(visit: &Visit, frame: &Frame, form: Form, problems: &Problems) -> Self {
+    /// with the script. A proof that is missing or refused is then no fault of the reader's: the sentence in `problems` becomes the same.
+    pub(crate) async fn issue(visit: &Visit, frame: &Frame, form: Form, problems: &mut Problems) -> Self {
+        if let Some(proof) = unspent(&visit.fields, problems) {
+            return Self {
+                p: frame.clone(),
+                form: word(form),
+                challenge_id: String::new(),
+                question: String::new(),
+                away: String::new(),
+                problem: String::new(),
+                carried: Some(proof),
+            };
+        }
         let issued = visit
             .backend()
             .challenge(form, true, visit.locale, &visit.client_address)
@@ -39,6 +52,13 @@ impl Robot {
             }) => super::sentence(visit, reason, *retry_after),
             Ok(_) | Err(_) => visit.say("robot-away"),
         };
+        if issued.is_err() {
+            for (field, sentence) in &mut problems.lines {
+                if field == FIELD {
+                    sentence.clone_from(&away);
+                }
+            }
+        }
         let challenge = issued.unwrap_or_default();
         Self {
             p: frame.clone(),
@@ -47,6 +67,7 @@ impl Robot {
             question: challenge.question,
             away,
             problem: problems.of(FIELD),
+            carried: None,
         }
     }
 
@@ -65,6 +86,22 @@ pub(crate) fn proof(fields: &Fields) -> Option<Proof> {
         })
     };
     pair("robot_challenge", "robot_solution").or_else(|| pair("question_challenge", FIELD))
+}
+
+/// The proof that came with a form that was refused here, at other fields, before identity was asked: it can still be spent.
+fn unspent(fields: &Fields, problems: &Problems) -> Option<Proof> {
+    let refused_here = problems.refused_here && problems.of(FIELD).is_empty();
+    if refused_here { proof(fields) } else { None }
+}
+
+/// What a refused proof says: who answered the question is not told to tick a box.
+pub(crate) fn refused(visit: &Visit, reason: &str) -> String {
+    let ticked = !visit.fields.trimmed("robot_solution").is_empty();
+    if ticked {
+        visit.reason(reason)
+    } else {
+        visit.say("robot-answer-refused")
+    }
 }
 
 /// The form's word in an address.

@@ -56,6 +56,7 @@ pub(crate) async fn submit(visit: Visit) -> Page {
         problems.add(robot::FIELD, visit.say("robot-missing"));
     }
     let (Ok(matricule), Some(proof), true) = (matricule, proof, problems.is_empty()) else {
+        problems.refused_here = true;
         return render(&visit, problems, None, StatusCode::UNPROCESSABLE_ENTITY).await;
     };
     let attempt = SignInAttempt {
@@ -119,7 +120,7 @@ async fn refused(visit: &Visit, mut problems: Problems, error: Error) -> Page {
             render(visit, problems, notice, StatusCode::SERVICE_UNAVAILABLE).await
         }
         Error::Refused { ref reason, .. } if reason == "ROBOT_PROOF_REFUSED" => {
-            problems.add(robot::FIELD, visit.reason(reason));
+            problems.add(robot::FIELD, robot::refused(visit, reason));
             render(visit, problems, None, StatusCode::UNPROCESSABLE_ENTITY).await
         }
         Error::Refused { ref reason, .. } if reason == "SIGN_IN_REFUSED" => {
@@ -135,7 +136,7 @@ async fn refused(visit: &Visit, mut problems: Problems, error: Error) -> Page {
 
 async fn render(
     visit: &Visit,
-    problems: Problems,
+    mut problems: Problems,
     notice: Option<(&'static str, &'static str, String)>,
     status: StatusCode,
 ) -> Page {
@@ -152,6 +153,7 @@ async fn render(
         }
         .to_owned()
     };
+    let robot = Robot::issue(visit, &frame, Form::SignIn, &mut problems).await;
     let page = SignIn {
         matricule: Field {
             id: "matricule",
@@ -180,7 +182,7 @@ async fn render(
             required: true,
             ..Field::default()
         },
-        robot: Robot::issue(visit, &frame, Form::SignIn, &problems).await,
+        robot,
         next: next::own_path(&carried("next")).unwrap_or_default().to_owned(),
         kept: carried(kept::FIELD),
         p: frame,

@@ -13,6 +13,8 @@ pub(crate) struct Problems {
     pub(crate) heading: String,
     /// Id of the field (empty: none) and the sentence that says what to do.
     pub(crate) lines: Vec<(String, String)>,
+    /// The form was refused before any service was asked.
+    pub(crate) refused_here: bool,
 }
 
 impl Problems {

@@ -233,3 +233,73 @@ async fn an_agent_is_told_that_the_back_office_is_not_open_and_can_sign_out() {
     let member = app.signed_in(KHADIJA).await;
     assert_eq!(member.get("/fr/office").await.status, StatusCode::NOT_FOUND);
 }
+
+#[tokio::test]
+async fn a_proof_that_nobody_spent_is_not_asked_for_again() {
+    let app = TestApp::start().await;
+    let browser = app.browser();
+    let page = browser.get("/fr/sign-in").await;
+    // The question is answered, the password forgotten: nobody was asked.
+    let answer = page
+        .submit(&browser, "/sign-in", &[("matricule", KHADIJA), ("answer", "7")])
+        .await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(answer.hidden("robot_solution"), "7");
+    assert!(answer.body.contains("id=\"robot\" checked"));
+    let typed = [("matricule", KHADIJA), ("password", PASSWORD)];
+    let signed_in = answer.submit(&browser, "/sign-in", &typed).await;
+    assert_eq!(signed_in.leads_to(), "/fr/home", "{}", signed_in.body);
+
+    // A proof that was taken is spent: a wrong password asks for a new one.
+    let other = app.browser();
+    let page = other.get("/fr/sign-in").await;
+    let wrong = [("matricule", KHADIJA), ("password", "non"), ("answer", "7")];
+    let answer = page.submit(&other, "/sign-in", &wrong).await;
+    assert_eq!(answer.hidden("robot_solution"), "");
+    assert!(answer.body.contains("name=\"question_challenge\""));
+}
+
+#[tokio::test]
+async fn a_wrong_answer_in_words_is_not_answered_with_tick_the_box() {
+    let app = TestApp::start().await;
+    let browser = app.browser();
+    let page = browser.get("/fr/sign-in").await;
+    let typed = [("matricule", KHADIJA), ("password", PASSWORD), ("answer", "8")];
+    let answer = page.submit(&browser, "/sign-in", &typed).await;
+    assert!(answer.body.contains("Répondez à la nouvelle question"));
+    assert!(!answer.body.contains("Cochez à nouveau, ou répondez à la nouvelle question"));
+}
+
+#[tokio::test]
+async fn the_other_language_keeps_where_the_sign_in_leads_and_why_it_is_asked() {
+    let app = TestApp::start().await;
+    let browser = app.browser();
+    let page = browser
+        .get("/fr/sign-in?notice=ended&next=/fr/inbox&kept=abc&utm=x")
+        .await;
+    let link = "class=\"lang\" href=\"/ar/sign-in?notice=ended&#38;kept=abc&#38;next=%2Far%2Finbox\"";
+    assert!(page.body.contains(link), "{}", page.body);
+    let arabic = browser
+        .get("/ar/sign-in?notice=ended&kept=abc&next=%2Far%2Finbox")
+        .await;
+    assert_eq!(arabic.hidden("next"), "/ar/inbox");
+}
+
+#[tokio::test]
+async fn an_address_that_is_no_text_is_a_designed_page() {
+    let app = TestApp::start().await;
+    for path in ["/ar/account/link/%ff", "/fr/applications/%ff", "/fr/%c3%28"] {
+        let page = app.browser().get(path).await;
+        assert_eq!(page.status, StatusCode::NOT_FOUND, "{path}");
+        assert!(page.body.contains("<main"), "{path}: {}", page.body);
+    }
+}
+
+#[tokio::test]
+async fn the_icon_that_browsers_look_for_by_habit_is_found() {
+    let app = TestApp::start().await;
+    let browser = app.browser();
+    let answer = browser.get("/favicon.ico").await;
+    assert_eq!(answer.status, StatusCode::TEMPORARY_REDIRECT);
+    assert_eq!(browser.get(answer.leads_to()).await.status, StatusCode::OK);
+}
