@@ -109,7 +109,7 @@ fn begin(portal: Arc<Portal>, parts: &axum::http::request::Parts) -> Visit {
         fields: Fields::default(),
         session: None,
         record: None,
-        unread: 0,
+        unread: None,
         stale_form: false,
         bound_to,
         client_address: client_address(parts, portal.settings.http.trusted_proxies),
@@ -291,9 +291,9 @@ async fn open_session(visit: &mut Visit, token: String) -> Result<(), Error> {
     let inbox = async {
         let (access, info) = backend.exchange(&token, Audience::Notifications).await?;
         let unread = if info.terms_accepted {
-            backend.count_unread(&access).await.unwrap_or_default()
+            backend.count_unread(&access).await.ok()
         } else {
-            0
+            None
         };
         Ok::<_, Error>((info, unread))
     };

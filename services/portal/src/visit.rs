@@ -44,7 +44,8 @@ pub(crate) struct Visit {
     pub(crate) session: Option<Session>,
     /// The member's own record for the header and the pages; absent when membership is away.
     pub(crate) record: Option<Arc<MemberRecord>>,
-    pub(crate) unread: i64,
+    /// Unread messages; absent when notifications is away.
+    pub(crate) unread: Option<i64>,
     /// The page stands in for a form that was too old to be executed, and says so.
     pub(crate) stale_form: bool,
     /// Value of the cookie that forms are bound to.

@@ -8,6 +8,7 @@ home-all-files = كل الملفات
 home-no-files = لا ملف مفتوح
 home-no-files-text = اختاروا خدمة أسفله. يتطلب الطلب حوالي خمس دقائق، ويمكنكم التوقف ثم المتابعة.
 home-own = انخراطكم
+home-own-hidden = لا يمكن عرض ملفكم حاليا.
 home-see-profile = عرض ملفي الشخصي
 home-apply = تقديم طلب جديد
 bank = البنك

@@ -9,6 +9,7 @@ home-no-files = Aucun dossier ouvert
 home-no-files-text = Choisissez un service ci-dessous. Une demande prend environ cinq minutes, et vous pouvez vous arrêter et reprendre.
 home-own = Votre adhésion
 home-see-profile = Voir mon profil
+home-own-hidden = Votre dossier d’adhérent ne peut pas être affiché pour l’instant.
 home-apply = Faire une demande
 bank = Banque
 bank-account = Compte bancaire

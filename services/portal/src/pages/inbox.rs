@@ -23,7 +23,8 @@ struct Line {
 struct Inbox {
     p: Frame,
     messages: Vec<Line>,
-    unread: i64,
+    /// Unknown when it cannot be counted now.
+    unread: Option<i64>,
     next_page: String,
 }
 

@@ -24,7 +24,8 @@ pub(crate) enum Section {
 pub(crate) struct Who {
     pub(crate) name: String,
     pub(crate) initials: String,
-    pub(crate) unread: i64,
+    /// Unknown while notifications is away.
+    pub(crate) unread: Option<i64>,
 }
 
 /// See the module.

@@ -9,6 +9,7 @@ mod headers;
 mod languages;
 mod not_for_you;
 mod pages;
+mod outages;
 mod routes;
 mod sign_in;
 mod stale_forms;
