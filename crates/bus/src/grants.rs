@@ -44,6 +44,11 @@ pub const LISTENERS: &[Listener] = &[
         filter: "*.benefits.application.submitted.v1",
     },
     Listener {
+        service: "documents",
+        name: "documents-resent-papers",
+        filter: "*.benefits.application.resent.v1",
+    },
+    Listener {
         service: "partnerships",
         name: "partnerships-member-facts",
         filter: "events.membership.member.>",
@@ -68,6 +73,11 @@ pub const LISTENERS: &[Listener] = &[
     Listener {
         service: "notifications",
         name: "notifications-applications",
+        filter: "*.benefits.application.>",
+    },
+    Listener {
+        service: "notifications",
+        name: "notifications-reviews",
         filter: "*.benefits.application.>",
     },
 ];

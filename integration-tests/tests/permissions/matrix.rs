@@ -36,6 +36,7 @@ pub(crate) fn table() -> Vec<MethodPermission> {
         documents_proto::PERMISSIONS,
         partnerships_proto::PERMISSIONS,
         notifications_proto::PERMISSIONS,
+        operations_proto::PERMISSIONS,
     ];
     let mut rows: Vec<MethodPermission> = tables.concat();
     rows.sort_by_key(|row| row.method);

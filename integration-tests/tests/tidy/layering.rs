@@ -13,6 +13,17 @@ const CRATES: &[(&str, &[&str])] = &[
     ("auth", &["kernel", "platform"]),
     ("bus", &["kernel", "platform"]),
     ("work-queue", &["kernel", "platform"]),
+    (
+        "operations",
+        &[
+            "kernel",
+            "platform",
+            "auth",
+            "bus",
+            "work-queue",
+            "operations-proto",
+        ],
+    ),
     ("testkit", &["kernel", "platform", "auth", "bus", "work-queue"]),
 ];
 

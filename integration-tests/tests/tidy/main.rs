@@ -2,6 +2,7 @@
 //! long it is, which words and values never stand anywhere, and that texts name what exists. One rule per test; a failure lists every finding
 //! and says what to do. Nothing is built, started or connected here, and nothing about behaviour is judged.
 
+mod asyncapi;
 mod data;
 mod layering;
 mod portal;

@@ -78,7 +78,7 @@ async fn what_names_nothing_is_not_found_and_a_page_has_a_size() {
         "event/things-fragile".to_owned(),
         format!("event/things-fragile/{nobody}"),
         format!("event/another/{nobody}"),
-        format!("job/work/{nobody}"),
+        format!("job/errands/{nobody}"),
         "event/x/'; DROP TABLE dead_letters; --".to_owned(),
         "\u{0}/\u{0}/\u{0}".to_owned(),
     ] {

@@ -11,7 +11,7 @@ async fn a_dead_job_is_shown_and_gets_its_attempts_again() {
     let world = World::start(Kept::EventsAndJobs).await;
     let job = world.enqueue_job().await;
     let letters = world.given_up(1).await;
-    let id = format!("job/work/{}", job.as_uuid());
+    let id = format!("job/errands/{}", job.as_uuid());
     assert_eq!(letters[0].dead_letter_id, id);
     let shown = world.get(&id).await.unwrap();
     assert_eq!(shown.kind(), DeadLetterKind::Job);

@@ -247,7 +247,7 @@ impl Subscriber for Fragile {
 }
 
 const QUEUE: QueueSpec = QueueSpec {
-    name: "work",
+    name: "errands",
     prefetch: 2,
     max_attempts: 1,
     backoff: &[Duration::from_secs(1)],
