@@ -7,12 +7,19 @@ const send = (card, form, file) => {
   const problem = card.querySelector("[data-problem]");
   const request = new XMLHttpRequest();
 
-  const fail = (sentence) => {
+  const fail = (sentence, way) => {
     progress.hidden = true;
     form.hidden = false;
     form.reset();
     card.classList.add("upload--refused");
-    problem.querySelector("span").textContent = sentence;
+    const text = problem.querySelector("span");
+    text.textContent = sentence;
+    if (way?.href?.startsWith("/")) {
+      const link = document.createElement("a");
+      link.href = way.href;
+      link.textContent = way.label;
+      text.append(" ", link);
+    }
     problem.hidden = false;
     form.elements.file.focus();
   };
@@ -46,13 +53,13 @@ const send = (card, form, file) => {
       window.location.reload();
       return;
     }
-    let sentence = card.dataset.lost;
+    let said = null;
     try {
-      sentence = JSON.parse(request.responseText).message ?? sentence;
+      said = JSON.parse(request.responseText);
     } catch {
       // Not our answer (a proxy's page): the sentence for a broken line stands.
     }
-    fail(sentence);
+    fail(said?.message ?? card.dataset.lost, said);
   });
   request.addEventListener("error", () => fail(card.dataset.lost));
   request.addEventListener("abort", () => {

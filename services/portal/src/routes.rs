@@ -109,6 +109,7 @@ pub(crate) const ROUTES: &[Route] = routes! {
     post Member "/{locale}/applications/{id}/consent" "/{locale}/applications/{draft}/consent" pages::wizard::consent::submit;
     get  Member "/{locale}/applications/{id}/papers" "/{locale}/applications/{draft}/papers" pages::wizard::papers::show;
     post Member "/{locale}/applications/{id}/papers" "/{locale}/applications/{draft}/papers" pages::wizard::papers::submit;
+    get  Member "/{locale}/applications/{id}/papers/upload" "/{locale}/applications/{draft}/papers/upload" pages::wizard::upload::lead_back;
     post Member "/{locale}/applications/{id}/papers/upload" "/{locale}/applications/{draft}/papers/upload" pages::wizard::upload::submit;
     get  Member "/{locale}/applications/{id}/summary" "/{locale}/applications/{draft}/summary" pages::wizard::summary::show;
     post Member "/{locale}/applications/{id}/summary" "/{locale}/applications/{draft}/summary" pages::wizard::summary::submit;
@@ -210,8 +211,8 @@ mod tests {
 
     #[test]
     fn a_form_posts_to_the_page_it_stands_on() {
-        // A multipart upload and signing out have no page of their own.
-        let alone = ["/{locale}/applications/{id}/papers/upload", "/{locale}/sign-out"];
+        // Signing out has no page of its own.
+        let alone = ["/{locale}/sign-out"];
         for route in ROUTES
             .iter()
             .filter(|route| route.method == Method::POST && !alone.contains(&route.path))

@@ -62,23 +62,32 @@ pub(crate) async fn show(visit: Visit, Path((_, kind)): Path<(String, String)>) 
 }
 
 fn to_sign_in(visit: &Visit) -> Response {
-    let wanted = visit.url(&visit.path);
+    go_to(&sign_in_again(visit))
+}
+
+/// Address of the sign-in that comes back to this page.
+fn sign_in_again(visit: &Visit) -> String {
+    let wanted = visit.url(page_of(&visit.path));
     match next::own_path(&wanted) {
-        Some(wanted) => go_to(&visit.url(format_args!("/sign-in?notice=ended&next={wanted}"))),
-        None => visit.go("/sign-in"),
+        Some(wanted) => visit.url(format_args!("/sign-in?notice=ended&next={wanted}")),
+        None => visit.url("/sign-in"),
     }
 }
 
 fn as_json(visit: &Visit, error: &Error) -> Response {
     let message = match error {
-        Error::Refused { reason, .. } => visit.reason(reason),
+        Error::Refused {
+            reason, retry_after, ..
+        } => super::sentence(visit, reason, *retry_after),
         _ => visit.say(&format!("error-{}-short", word(error))),
     };
-    (
-        error.http_status(),
-        Json(serde_json::json!({ "message": message })),
-    )
-        .into_response()
+    let mut answer = serde_json::json!({ "message": message });
+    if matches!(error, Error::SessionEnded) {
+        // What was saved stays; the way back leads to the page that asked.
+        answer["href"] = sign_in_again(visit).into();
+        answer["label"] = visit.say("sign-in-again").into();
+    }
+    (error.http_status(), Json(answer)).into_response()
 }
 
 fn word(error: &Error) -> &'static str {
@@ -107,6 +116,23 @@ fn keep(visit: &Visit) -> Option<String> {
     )
 }
 
+/// Whether the page's main way leads to the form, where the kept answers are found.
+fn leads_back(error: &Error) -> bool {
+    match error {
+        Error::SessionEnded
+        | Error::Away { .. }
+        | Error::Unforeseen
+        | Error::Unreadable(_)
+        | Error::Refused { .. } => true,
+        Error::NotFound | Error::Forbidden => false,
+    }
+}
+
+/// The page that the reader was on: papers are sent to an address of their own.
+fn page_of(path: &str) -> &str {
+    path.strip_suffix("/upload").unwrap_or(path)
+}
+
 fn page(visit: &Visit, error: &Error) -> Failure {
     let kept = keep(visit);
     let word = word(error);
@@ -114,10 +140,10 @@ fn page(visit: &Visit, error: &Error) -> Failure {
         Error::Refused { reason, .. } => visit.reason(reason),
         _ => visit.say(&format!("error-{word}-text")),
     }];
-    if kept.is_some() {
+    if kept.is_some() && leads_back(error) {
         sentences.push(visit.say("error-answers-kept"));
     }
-    let here = visit.url(&visit.path);
+    let here = visit.url(page_of(&visit.path));
     let back = kept
         .as_ref()
         .map_or_else(|| here.clone(), |kept| format!("{here}?{}={kept}", kept::FIELD));

@@ -13,6 +13,8 @@ use crate::fields::Fields;
 pub(crate) const FIELD: &str = "kept";
 /// Longest text that fits into an address everywhere.
 const MAX_SEALED: usize = 6_000;
+/// Hidden fields that a form brings by itself.
+const OWN: &[&str] = &["key", "read_version", "account_id", "version"];
 const VALID_SECONDS: i64 = 24 * 60 * 60;
 
 #[derive(Serialize, Deserialize)]
@@ -32,6 +34,10 @@ pub(crate) fn keep(sealer: &Sealer, owner: &str, path: &str, fields: &Fields, no
         .filter(|(name, value)| *name != form_token::FIELD && !name.contains("password") && !value.is_empty())
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .collect();
+    // The form's own fields alone are nothing that a person typed.
+    if fields.keys().all(|name| OWN.contains(&name.as_str())) {
+        return None;
+    }
     let kept = Kept {
         owner: owner.to_owned(),
         fields,
@@ -77,5 +83,15 @@ mod tests {
         assert!(restore(&sealer, "me", "/b", &sealed, 1).is_none());
         assert!(restore(&sealer, "me", "/a", &sealed, VALID_SECONDS + 1).is_none());
         assert!(keep(&sealer, "", "/a", &fields, 0).is_none());
+    }
+
+    #[test]
+    fn nothing_is_kept_of_a_form_in_which_nobody_typed_anything_that_may_be_kept() {
+        let fields = Fields::from_pairs([
+            ("key".to_owned(), "k".to_owned()),
+            ("read_version".to_owned(), "3".to_owned()),
+            ("new_password".to_owned(), "secret".to_owned()),
+        ]);
+        assert!(keep(&sealer(), "me", "/a", &fields, 0).is_none());
     }
 }

@@ -175,3 +175,28 @@ async fn public_pages_open_while_everything_is_away() {
         StatusCode::SERVICE_UNAVAILABLE
     );
 }
+
+#[tokio::test]
+async fn nobody_is_told_that_answers_are_kept_where_nothing_is() {
+    let app = TestApp::start().await;
+    let browser = app.signed_in(KHADIJA).await;
+    let kept = "Vos réponses sont gardées";
+    let new = "une autre phrase assez longue";
+    let page = browser.get("/fr/password").await;
+    app.world.state().away.insert("identity");
+    let typed = [
+        ("current_password", PASSWORD),
+        ("new_password", new),
+        ("again_password", new),
+    ];
+    let answer = page.submit(&browser, "/password", &typed).await;
+    assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(!answer.body.contains(kept), "a password is never kept");
+    app.world.state().away.clear();
+
+    let page = browser.get(&format!("/fr/applications/{DRAFT}/reason")).await;
+    app.world.state().files.clear();
+    let answer = page.submit(&browser, "/reason", &[("reason", "cancer")]).await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+    assert!(!answer.body.contains(kept), "the draft was thrown away");
+}

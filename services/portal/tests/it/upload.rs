@@ -283,3 +283,33 @@ async fn a_paper_sent_from_a_stale_page_is_not_taken_and_the_card_says_why() {
     assert!(answer.body.contains("le fichier n’a pas été pris"));
     assert_eq!(app.world.calls("upload_document"), 0);
 }
+
+#[tokio::test]
+async fn after_a_refusal_without_scripts_reloading_and_the_other_language_lead_to_the_papers() {
+    let app = TestApp::start().await;
+    let browser = app.signed_in(KHADIJA).await;
+    let refused = send_paper(&browser, DRAFT, Vec::new()).await;
+    let other = format!("class=\"lang\" href=\"/ar/applications/{DRAFT}/papers\"");
+    assert!(refused.body.contains(&other));
+    let again = browser
+        .get(&format!("/fr/applications/{DRAFT}/papers/upload"))
+        .await;
+    assert_eq!(again.leads_to(), format!("/fr/applications/{DRAFT}/papers"));
+}
+
+#[tokio::test]
+async fn a_paper_sent_after_the_session_ended_leads_to_the_papers_by_way_of_the_sign_in() {
+    let app = TestApp::start().await;
+    let browser = app.signed_in(KHADIJA).await;
+    let token = browser.get("/fr/profile").await.hidden("form_token");
+    app.world.state().sessions.clear();
+    let wanted = format!("/fr/sign-in?notice=ended&next=/fr/applications/{DRAFT}/papers");
+    let paper = || b"%PDF-1.7".to_vec();
+    let script = send(&browser, DRAFT, &token, paper(), "a.pdf", "application/json").await;
+    assert_eq!(script.status, StatusCode::UNAUTHORIZED);
+    let json: serde_json::Value = serde_json::from_str(&script.body).unwrap();
+    assert_eq!(json["href"], wanted);
+    assert_eq!(json["label"], "Se reconnecter");
+    let plain = send(&browser, DRAFT, &token, paper(), "a.pdf", "text/html").await;
+    assert_eq!(plain.leads_to(), wanted);
+}

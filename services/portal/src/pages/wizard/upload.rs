@@ -64,6 +64,12 @@ pub(crate) async fn submit(
     answer(&visit, draft, &paper, outcome).await
 }
 
+/// The address of a paper that was refused, opened again (reload, the other language): the papers stand on their own page.
+pub(crate) async fn lead_back(visit: Visit, Path((_, id)): Path<(String, String)>) -> Page {
+    let id = crate::pages::files::known_id(&id)?;
+    Ok(visit.go(format_args!("/applications/{id}/papers")))
+}
+
 /// What came of reading the form: which paper it was for, and the receipt that documents gave.
 struct Received {
     paper: String,
