@@ -116,11 +116,23 @@ impl Name {
             .to_owned()
     }
 
-    /// Two capitals in French; one letter in Arabic, where joined initials mean nothing.
+    /// Two capitals in French; one letter in Arabic, where joined initials mean nothing. The article is no part of it, and an alef alone is a
+    /// mere stroke: it takes the next letter along.
     pub(crate) fn initials(&self, locale: Locale) -> String {
         let first = self.first.in_locale(locale).chars().next();
         match locale {
-            Locale::Ar => first.into_iter().collect(),
+            Locale::Ar => {
+                let name = self.first.in_locale(locale);
+                let name = name
+                    .strip_prefix("ال")
+                    .filter(|rest| rest.chars().count() > 1)
+                    .unwrap_or(name);
+                let alef = name.starts_with(['ا', 'أ', 'إ', 'آ', 'ٱ', 'ء']);
+                name.chars()
+                    .take_while(|letter| !letter.is_whitespace())
+                    .take(if alef { 2 } else { 1 })
+                    .collect()
+            }
             Locale::Fr => first
                 .into_iter()
                 .chain(self.last.in_locale(locale).chars().next())
@@ -392,6 +404,31 @@ pub(crate) struct Message {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_arabic_initial_is_a_letter_that_can_be_told_from_others() {
+        let initials = |first: &str| {
+            let text = Bilingual {
+                ar: first.to_owned(),
+                fr: String::new(),
+            };
+            let name = Name {
+                first: text,
+                last: Bilingual::default(),
+            };
+            name.initials(Locale::Ar)
+        };
+        for (first, shown) in [
+            ("خديجة", "خ"),
+            ("المهدي", "م"),
+            ("أحمد", "أح"),
+            ("إلياس", "إل"),
+            ("الي", "ال"),
+            ("", ""),
+        ] {
+            assert_eq!(initials(first), shown, "{first}");
+        }
+    }
 
     #[test]
     fn only_the_spaces_inside_a_number_are_held_together() {
