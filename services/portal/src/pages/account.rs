@@ -107,6 +107,13 @@ fn check(visit: &Visit, problems: &mut Problems) -> AccountRequest {
     if position.is_none() {
         problems.add("position", visit.say("position-problem"));
     }
+    let mut pension_number = String::new();
+    if position.is_some_and(Position::requires_pension_number) {
+        match PensionNumber::parse(fields.trimmed("pension_number")) {
+            Ok(number) => pension_number = number.as_str().to_owned(),
+            Err(_) => problems.add("pension_number", visit.say("pension-problem")),
+        }
+    }
     let email = fields.trimmed("email");
     let domains = &visit.portal.settings.account.professional_mail_domains;
     if !looks_like_mail(email) {

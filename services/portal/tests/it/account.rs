@@ -147,3 +147,12 @@ async fn a_link_sets_a_password_once_and_looks_expired_afterwards() {
         StatusCode::GONE
     );
 }
+
+#[tokio::test]
+async fn the_summary_of_a_retiree_names_the_fields_in_the_order_of_the_form() {
+    let app = TestApp::start().await;
+    let browser = app.browser();
+    let answer = send(&browser, &[("position", "retired"), ("email", "nadia")]).await;
+    let at = |field: &str| answer.body.find(&format!("href=\"#{field}\"")).unwrap();
+    assert!(at("pension_number") < at("email"));
+}
