@@ -18,7 +18,7 @@ use crate::backend::{Audience, Backend};
 use crate::error::Error;
 use crate::fields::Fields;
 use crate::security::cookies::Cookie;
-use crate::security::{form_token, kept};
+use crate::security::{form_token, kept, switched};
 use crate::views::frame::Who;
 use crate::views::{self, Frame, Section};
 
@@ -117,6 +117,7 @@ impl Visit {
             locale: self.locale,
             texts: self.portal.texts.clone(),
             path: self.path.clone(),
+            other_query: switched::query(self.locale, &self.query, &self.fields),
             title,
             inside: self
                 .session

@@ -6,3 +6,4 @@ pub(crate) mod headers;
 pub(crate) mod kept;
 pub(crate) mod next;
 pub(crate) mod seal;
+pub(crate) mod switched;

@@ -35,6 +35,8 @@ pub(crate) struct Frame {
     pub(crate) texts: Arc<Texts>,
     /// The page's path without its language: `/home`; empty for the first page.
     pub(crate) path: String,
+    /// What the address of the page in the other language says besides its path.
+    pub(crate) other_query: String,
     pub(crate) title: String,
     pub(crate) who: Option<Who>,
     /// Signed in and past the terms: the navigation is shown.
@@ -106,9 +108,10 @@ impl Frame {
         }
     }
 
-    /// The same page in the other language.
+    /// The same page in the other language, with what its address says besides.
     pub(crate) fn other_url(&self) -> String {
-        format!("/{}{}", self.other_lang(), self.path)
+        let query = if self.other_query.is_empty() { "" } else { "?" };
+        format!("/{}{}{query}{}", self.other_lang(), self.path, self.other_query)
     }
 
     /// Name of the other language, in itself.
