@@ -134,6 +134,25 @@ fn split(path: &str) -> (Option<Locale>, &str) {
     }
 }
 
+/// Whether the bytes that a path spells are UTF-8.
+fn is_text(path: &str) -> bool {
+    let mut bytes = Vec::with_capacity(path.len());
+    let mut rest = path.as_bytes();
+    while let [byte, after @ ..] = rest {
+        let spelled = after.get(..2).filter(|_| *byte == b'%').and_then(|pair| {
+            let pair = std::str::from_utf8(pair).ok()?;
+            u8::from_str_radix(pair, 16).ok()
+        });
+        bytes.push(spelled.unwrap_or(*byte));
+        rest = if spelled.is_some() {
+            after.get(2..).unwrap_or_default()
+        } else {
+            after
+        };
+    }
+    std::str::from_utf8(&bytes).is_ok()
+}
+
 /// Reads a form into the visit; an upload's body goes on unread.
 async fn read_form(
     visit: &mut Visit,
@@ -184,6 +203,10 @@ async fn admit(
     let Some(route) = route else {
         return Ok(Admission::In);
     };
+    // An address that is no text names nothing.
+    if !is_text(&visit.path) {
+        return Err(Error::NotFound);
+    }
     // "/xx/home" matches "/{locale}/home": only our two languages are pages.
     if route.path.starts_with("/{locale}") && !visit.has_language {
         return Err(Error::NotFound);
@@ -387,6 +410,16 @@ mod tests {
         assert_eq!(split("/ar"), (Some(Locale::Ar), ""));
         assert_eq!(split("/de/home"), (None, ""));
         assert_eq!(split("/"), (None, ""));
+    }
+
+    #[test]
+    fn a_path_is_text_or_names_nothing() {
+        for good in ["", "/home", "/account/link/%D8%B1", "/100%", "/%zz"] {
+            assert!(is_text(good), "{good}");
+        }
+        for bad in ["/account/link/%ff", "/%D8", "/%c3%28"] {
+            assert!(!is_text(bad), "{bad}");
+        }
     }
 
     #[test]
