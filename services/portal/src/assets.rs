@@ -113,6 +113,11 @@ pub(crate) async fn serve(Path(name): Path<String>) -> Response {
     }
 }
 
+/// Where browsers look by habit: the icon has a hashed name like every other file.
+pub(crate) async fn favicon() -> Response {
+    axum::response::Redirect::temporary(&url("icon.svg")).into_response()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -161,6 +161,7 @@ pub(crate) fn router(portal: Arc<Portal>) -> Router {
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn_with_state(portal.clone(), edge::around))
         .route("/assets/{name}", get(assets::serve))
+        .route("/favicon.ico", get(assets::favicon))
         .layer(from_fn_with_state(portal.clone(), edge::headers))
         .layer(CompressionLayer::new())
         .with_state(portal)
