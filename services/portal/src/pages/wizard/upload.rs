@@ -150,15 +150,22 @@ fn refused(reason: &str) -> Error {
     }
 }
 
+/// The name that the device gave, without control characters; a long one loses its middle, never its ending, which says what the file is.
+fn shortened(given: &str) -> String {
+    const LONGEST: usize = 200;
+    const ENDING: usize = 40;
+    let name: Vec<char> = given.chars().filter(|c| !c.is_control()).collect();
+    if name.len() <= LONGEST {
+        return name.into_iter().collect();
+    }
+    let (start, end) = (LONGEST - 1 - ENDING, name.len() - ENDING);
+    let (start, end) = (name.iter().take(start), name.iter().skip(end));
+    start.chain(&['…']).chain(end).collect()
+}
+
 /// Passes the file on and gives its receipt.
 async fn take(visit: &Visit, needed: &PaperNeeded, mut field: Field<'_>) -> Result<String, Error> {
-    let file_name: String = field
-        .file_name()
-        .unwrap_or_default()
-        .chars()
-        .filter(|c| !c.is_control())
-        .take(200)
-        .collect();
+    let file_name = shortened(field.file_name().unwrap_or_default());
     if file_name.is_empty() {
         return Err(refused("FILE_NOT_CHOSEN"));
     }
@@ -257,5 +264,18 @@ async fn answer(visit: &Visit, draft: Draft, paper: &str, outcome: Result<(), Er
             }
             papers::render(visit, &draft, problems, StatusCode::UNPROCESSABLE_ENTITY)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_name_loses_its_middle_and_keeps_its_ending() {
+        let name = shortened(&format!("{}.pdf", "ا".repeat(400)));
+        assert_eq!(name.chars().count(), 200);
+        assert!(name.contains('…') && name.ends_with("اا.pdf"), "{name}");
+        assert_eq!(shortened("rapport\r\n.pdf"), "rapport.pdf");
     }
 }
