@@ -296,3 +296,22 @@ async fn a_request_is_withdrawn_and_a_draft_thrown_away_only_after_a_question() 
         StatusCode::NOT_FOUND
     );
 }
+
+#[tokio::test]
+async fn retour_keeps_an_answer_that_was_chosen_and_not_yet_sent() {
+    let app = TestApp::start().await;
+    let browser = app.signed_in(KHADIJA).await;
+    let at = |name: &str| format!("/fr/applications/{DRAFT}/{name}");
+    let back = [("reason", "cancer"), ("going", "back")];
+    let answer = step(&browser, DRAFT, "reason", &back).await;
+    assert_eq!(answer.leads_to(), at("person"));
+    let page = browser.get(&at("reason")).await;
+    assert!(page.body.contains("value=\"cancer\" checked"));
+    assert!(page.body.contains("name=\"going\" value=\"back\""));
+    // Nothing chosen, or nothing that is possible: Retour leads back all the same, and the draft stays as it was.
+    for odd in ["", "boredom"] {
+        let answer = step(&browser, DRAFT, "reason", &[("reason", odd), ("going", "back")]).await;
+        assert_eq!(answer.leads_to(), at("person"), "{odd}");
+    }
+    assert!(browser.get(&at("reason")).await.body.contains("value=\"cancer\" checked"));
+}

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use kernel::Locale;
 use kernel::civil;
 
-use super::{Draft, Step, open, typed};
+use super::{Draft, Step, is_going_back, open, typed};
 use crate::backend::models::{Answer, Question, QuestionKind, QuestionPage, TypedValue};
 use crate::error::Error;
 use crate::pages::{Page, refusal};
@@ -24,7 +24,6 @@ struct Details {
     title: String,
     fields: Vec<TypedField>,
     saved: String,
-    back: String,
 }
 
 pub(crate) async fn show(visit: Visit, Path((_, id, page)): Path<(String, String, String)>) -> Page {
@@ -47,6 +46,10 @@ pub(crate) async fn submit(visit: Visit, Path((_, id, page)): Path<(String, Stri
         ..Problems::default()
     };
     let asked = &draft.form.pages[at];
+    if is_going_back(&visit) {
+        let answer = what_can_be_saved(&visit, &draft, asked);
+        return draft.step_back(&visit, Step::Details(at), Some(answer)).await;
+    }
     let mut values = Vec::with_capacity(asked.questions.len());
     for question in &asked.questions {
         match answered(&visit, question) {
@@ -67,6 +70,26 @@ pub(crate) async fn submit(visit: Visit, Path((_, id, page)): Path<(String, Stri
             say(&visit, asked, &mut problems, error)?;
             render(&visit, &draft, at, problems, StatusCode::UNPROCESSABLE_ENTITY)
         }
+    }
+}
+
+/// What Retour saves: what was typed well, and what the draft has where something was not.
+fn what_can_be_saved(visit: &Visit, draft: &Draft, asked: &QuestionPage) -> Answer {
+    let saved = |code: &str| {
+        let typed = &draft.file.answers.typed;
+        typed
+            .iter()
+            .find(|(known, _)| known == code)
+            .map(|(_, value)| value.clone())
+    };
+    let value = |question: &Question| answered(visit, question).unwrap_or_else(|_| saved(&question.code));
+    Answer::Typed {
+        page: asked.code.clone(),
+        values: asked
+            .questions
+            .iter()
+            .map(|question| (question.code.clone(), value(question)))
+            .collect(),
     }
 }
 
@@ -160,7 +183,6 @@ fn render(visit: &Visit, draft: &Draft, at: usize, problems: Problems, status: S
         .collect();
     let page = Details {
         saved: draft.saved(&frame),
-        back: draft.back(visit, step),
         p: frame,
         title,
         head,

@@ -206,6 +206,18 @@ impl Draft {
         }
     }
 
+    /// Retour pressed with an answer chosen and not yet sent: it is saved when the service takes it, and the page before is shown either way.
+    pub(crate) async fn step_back(&self, visit: &Visit, step: Step, answer: Option<Answer>) -> Result<Response, Error> {
+        if let Some(answer) = answer {
+            match self.save(visit, answer).await {
+                // What is not taken is asked again when this step comes.
+                Ok(_) | Err(Error::Refused { .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(crate::visit::go_to(&self.back(visit, step)))
+    }
+
     /// Leads to the page after this one.
     pub(crate) fn onward(&self, visit: &Visit, step: Step) -> Response {
         let steps = steps_of(&self.form);
@@ -267,6 +279,11 @@ pub(crate) struct Facts {
     pub(crate) hidden: bool,
     pub(crate) reason: String,
     pub(crate) typed: Vec<TypedFact>,
+}
+
+/// Whether the form was sent by its Retour.
+pub(crate) fn is_going_back(visit: &Visit) -> bool {
+    visit.fields.get("going") == "back"
 }
 
 /// What was answered about the bank account, as far as it can be shown.

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 
-use super::{Draft, Step, open};
+use super::{Draft, Step, is_going_back, open};
 use crate::backend::models::{Answer, Relative};
 use crate::pages::{Desk, Page, refusal};
 use crate::views::{self, Choice, Frame, Problems, WizardHead};
@@ -28,7 +28,6 @@ struct Person {
     groups: Vec<Group>,
     desk: Desk,
     saved: String,
-    back: String,
 }
 
 pub(crate) async fn show(visit: Visit, Path((_, id)): Path<(String, String)>) -> Page {
@@ -52,14 +51,18 @@ pub(crate) async fn submit(visit: Visit, Path((_, id)): Path<(String, String)>) 
         Some((relation, person)) => (relation, person),
         None => (visit.fields.trimmed("person"), ""),
     };
-    if !draft.form.persons_concerned.iter().any(|known| known == relation) {
-        problems.add("person-0", visit.say("person-choose"));
-        return render(&visit, &draft, problems, StatusCode::UNPROCESSABLE_ENTITY).await;
-    }
     let answer = Answer::Person {
         relation: relation.to_owned(),
         person_id: person_id.to_owned(),
     };
+    let known = draft.form.persons_concerned.iter().any(|known| known == relation);
+    if is_going_back(&visit) {
+        return draft.step_back(&visit, Step::Person, known.then_some(answer)).await;
+    }
+    if !known {
+        problems.add("person-0", visit.say("person-choose"));
+        return render(&visit, &draft, problems, StatusCode::UNPROCESSABLE_ENTITY).await;
+    }
     match draft.save(&visit, answer).await {
         Ok(_) => Ok(draft.onward(&visit, Step::Person)),
         Err(error) => {
@@ -131,7 +134,6 @@ async fn render(visit: &Visit, draft: &Draft, problems: Problems, status: Status
         .collect();
     let page = Person {
         saved: draft.saved(&frame),
-        back: draft.back(visit, Step::Person),
         desk: Desk::of(visit),
         p: frame,
         head,

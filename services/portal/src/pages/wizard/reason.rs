@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 
-use super::{Draft, Step, open};
+use super::{Draft, Step, is_going_back, open};
 use crate::backend::models::Answer;
 use crate::pages::{Page, refusal};
 use crate::views::{self, Choice, Frame, Problems, WizardHead};
@@ -18,7 +18,6 @@ struct Reason {
     problems: Problems,
     choices: Vec<Choice>,
     saved: String,
-    back: String,
 }
 
 pub(crate) async fn show(visit: Visit, Path((_, id)): Path<(String, String)>) -> Page {
@@ -38,7 +37,12 @@ pub(crate) async fn submit(visit: Visit, Path((_, id)): Path<(String, String)>) 
         ..Problems::default()
     };
     let code = visit.fields.trimmed("reason");
-    if !draft.form.reasons.iter().any(|reason| reason.code == code) {
+    let known = draft.form.reasons.iter().any(|reason| reason.code == code);
+    if is_going_back(&visit) {
+        let answer = known.then(|| Answer::Reason(code.to_owned()));
+        return draft.step_back(&visit, Step::Reason, answer).await;
+    }
+    if !known {
         problems.add("reason-0", visit.say("choose-reason"));
         return render(&visit, &draft, problems, StatusCode::UNPROCESSABLE_ENTITY);
     }
@@ -71,7 +75,6 @@ fn render(visit: &Visit, draft: &Draft, problems: Problems, status: StatusCode) 
         .collect();
     let page = Reason {
         saved: draft.saved(&frame),
-        back: draft.back(visit, Step::Reason),
         p: frame,
         head,
         problems,
