@@ -28,6 +28,7 @@ use tokio_util::sync::CancellationToken;
 use tonic::service::Routes;
 
 use crate::config::Settings;
+use crate::events::on_application_resent::OnApplicationResent;
 use crate::events::on_application_submitted::OnApplicationSubmitted;
 use crate::grpc::{AT_ONCE, DocumentGrpc};
 use crate::jobs;
@@ -167,6 +168,13 @@ impl ServiceApp for App {
             tasks.spawn("relay", self.relay.run(shutdown.clone()));
         }
         if self.common.plays(Role::Subscribers) {
+            let resent = bus::run_subscriber(
+                self.pool.clone(),
+                self.bus.clone(),
+                OnApplicationResent,
+                shutdown.clone(),
+            );
+            tasks.spawn("resent papers", resent);
             let keeping = bus::run_subscriber(
                 self.pool.clone(),
                 self.bus,

@@ -27,6 +27,7 @@ use crate::context::Context;
 use crate::events::on_account_activated::OnAccountActivated;
 use crate::events::on_account_link_requested::OnAccountLinkRequested;
 use crate::events::on_application_changed::OnApplicationChanged;
+use crate::events::on_application_reviewed::OnApplicationReviewed;
 use crate::grpc;
 use crate::jobs::send_email::SendEmail;
 use crate::mail::Mailer;
@@ -131,6 +132,7 @@ impl ServiceApp for App {
             listen.to("account links", OnAccountLinkRequested(clock.clone()));
             listen.to("account activations", OnAccountActivated(clock.clone()));
             listen.to("applications", OnApplicationChanged(clock.clone()));
+            listen.to("reviews", OnApplicationReviewed(clock.clone()));
         }
         if plays(Role::Jobs) {
             let handler = SendEmail(Arc::clone(&self.context));

@@ -5,6 +5,7 @@
 pub(crate) mod on_account_activated;
 pub(crate) mod on_account_link_requested;
 pub(crate) mod on_application_changed;
+pub(crate) mod on_application_reviewed;
 
 use bus::{HandlerError, IncomingEvent};
 use kernel::MessageId;

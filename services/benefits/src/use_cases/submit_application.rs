@@ -6,7 +6,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use kernel::{ApplicationId, civil};
 use platform::crypto::PersonKey;
 use platform::ids;
+use platform::telemetry::database_span;
 use sqlx::PgConnection;
+use tracing::Instrument as _;
 
 use super::ceilings;
 use super::view::View;
@@ -73,7 +75,7 @@ pub(crate) async fn submit_application(
     let submitted = save(office, &mut tx, &key, asker, open, draft, &facts, &ready).await?;
     request.complete(&mut tx, asker, id).await?;
     let view = office.view_of(&mut tx, &key, asker, submitted).await?;
-    tx.commit().await?;
+    tx.commit().instrument(database_span("COMMIT")).await?;
     office.wake.now();
     tracing::info!(application.id = %id, benefit.code = open.benefit.public_code(), "application submitted");
     Ok(view)

@@ -1,5 +1,6 @@
 //! The air transport support from its catalogue file alone: typed questions, two papers, four trips a traveller and year.
 
+mod decided;
 mod fourth_trip;
 mod typed_answers;
 

@@ -1,6 +1,7 @@
 //! Benefits as its callers meet it: the real service on real Postgres and NATS. Membership is the one peer, answered by a small server in
 //! the test; papers come with receipts signed by documents' test key.
 
+mod agents;
 mod air_transport;
 mod applications_list;
 mod bad_answers;
@@ -15,5 +16,12 @@ mod ownership;
 mod papers_sent;
 mod permissions;
 mod privacy;
+mod review_bad_input;
+mod review_conflict;
+mod review_duties;
+mod review_facts;
+mod review_information;
+mod review_journey;
+mod review_queues;
 mod settings;
 mod support;

@@ -47,7 +47,16 @@ async fn each_rpc_lets_in_whom_the_contract_lists_and_nobody_else() {
         ),
         (
             CallerKind::Agent,
-            app.keys.agent_token("benefits", account, &[Role::CaseOfficer]),
+            app.keys.agent_token(
+                "benefits",
+                account,
+                &[
+                    Role::CaseOfficer,
+                    Role::HealthReviewer,
+                    Role::Validator,
+                    Role::Auditor,
+                ],
+            ),
         ),
         (
             CallerKind::App,

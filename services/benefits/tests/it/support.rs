@@ -1,6 +1,7 @@
 //! A running service with its database, keys, membership peer and callers.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -65,11 +66,23 @@ pub(crate) fn fields<T: std::fmt::Debug>(answer: Result<T, Status>) -> Vec<(Stri
 
 /// Membership, as far as benefits asks.
 #[derive(Clone, Default)]
-pub(crate) struct Membership(Arc<Mutex<HashMap<String, members::MemberFacts>>>);
+pub(crate) struct Membership {
+    known: Arc<Mutex<HashMap<String, members::MemberFacts>>>,
+    away: Arc<AtomicBool>,
+}
 
 impl Membership {
+    /// Every call is answered as by a server that is away.
+    pub(crate) fn goes_away(&self) {
+        self.away.store(true, Ordering::SeqCst);
+    }
+
+    pub(crate) fn comes_back(&self) {
+        self.away.store(false, Ordering::SeqCst);
+    }
+
     pub(crate) fn set(&self, facts: members::MemberFacts) {
-        self.0
+        self.known
             .lock()
             .expect("no test panicked here")
             .insert(facts.member_id.clone(), facts);
@@ -93,7 +106,10 @@ impl MemberService for Membership {
         if ids.len() > 200 {
             return Err(Status::invalid_argument("at most 200 ids"));
         }
-        let known = self.0.lock().expect("no test panicked here");
+        if self.away.load(Ordering::SeqCst) {
+            return Err(Status::unavailable("away"));
+        }
+        let known = self.known.lock().expect("no test panicked here");
         let facts = ids.iter().filter_map(|id| known.get(id).cloned()).collect();
         Ok(Response::new(members::BatchGetMemberFactsResponse { facts }))
     }

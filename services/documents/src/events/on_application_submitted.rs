@@ -35,18 +35,20 @@ impl Subscriber for OnApplicationSubmitted {
         (): (),
     ) -> Result<(), HandlerError> {
         for event in events {
-            let (owner, papers) = papers_of(&event.decode()?).map_err(HandlerError::permanent)?;
+            let data: ApplicationSubmitted = event.decode()?;
+            let (owner, papers) =
+                papers_of(&data.member_id, &data.document_ids).map_err(HandlerError::permanent)?;
             documents::keep(conn, &papers, owner, event.time).await?;
         }
         Ok(())
     }
 }
 
-fn papers_of(data: &ApplicationSubmitted) -> Result<(MemberId, Vec<Uuid>), IdError> {
-    let papers = data
-        .document_ids
+/// Owner and papers as ids.
+pub(super) fn papers_of(member: &str, documents: &[String]) -> Result<(MemberId, Vec<Uuid>), IdError> {
+    let papers = documents
         .iter()
         .map(|id| Ok(id.parse::<DocumentId>()?.as_uuid()))
         .collect::<Result<_, IdError>>()?;
-    Ok((data.member_id.parse()?, papers))
+    Ok((member.parse()?, papers))
 }

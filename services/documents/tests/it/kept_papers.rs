@@ -1,6 +1,6 @@
 //! A paper that a file names stays; one that no file names goes after 90 days, as the consent notice promises, and leaves a trace.
 
-use benefits_proto::events::v1::ApplicationSubmitted;
+use benefits_proto::events::v1::{ApplicationResent, ApplicationSubmitted};
 use bus::{Bus, OutgoingEvent, Relay, Wake};
 use platform::clock::Clock;
 use platform::ids::uuid_v7;
@@ -60,7 +60,27 @@ impl Benefits {
             "member",
             &message,
         );
-        let event = if restricted { event.restricted() } else { event };
+        self.tell(if restricted { event.restricted() } else { event })
+            .await;
+    }
+
+    /// The member sent the corrected file again, with these papers.
+    async fn resent(&self, who: Someone, papers: &[&str]) {
+        let now = Clock::system().now();
+        let application = uuid_v7(now);
+        let message = ApplicationResent {
+            application_id: application.to_string(),
+            member_id: who.member.to_string(),
+            benefit_code: "restricted".to_owned(),
+            version: 9,
+            document_ids: papers.iter().map(|&id| id.to_owned()).collect(),
+        };
+        let event_type = "benefits.application.resent.v1";
+        let event = OutgoingEvent::new(now, event_type, application, 9, "member", &message);
+        self.tell(event.restricted()).await;
+    }
+
+    async fn tell(&self, event: OutgoingEvent) {
         let mut conn = self.db.pool.acquire().await.unwrap();
         bus::enqueue(&mut conn, event).await.unwrap();
         drop(conn);
@@ -119,6 +139,19 @@ async fn papers_of_a_sent_file_are_kept_on_both_subjects() {
     app.until_kept(&public).await;
     app.until_kept(&health).await;
     assert!(!app.is_kept(&unused).await);
+    assert_eq!(app.count("dead_letters").await, 0);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn the_paper_of_a_corrected_file_is_kept_and_another_members_is_not() {
+    let app = TestApp::start().await;
+    let benefits = Benefits::start(&app).await;
+    let (who, other) = (someone(), someone());
+    let (corrected, foreign) = (app.paper(who).await, app.paper(other).await);
+    benefits.resent(who, &[&foreign, &corrected]).await;
+    app.until_kept(&corrected).await;
+    assert!(!app.is_kept(&foreign).await);
     assert_eq!(app.count("dead_letters").await, 0);
     app.finish().await;
 }

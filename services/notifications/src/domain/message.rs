@@ -12,16 +12,22 @@ pub(crate) enum Kind {
     AccountActivated,
     ApplicationSubmitted,
     ApplicationWithdrawn,
+    /// An agent asked for a correction.
+    InformationRequested,
+    /// Granted or refused: which, is read where one signs in.
+    ApplicationDecided,
 }
 
 impl Kind {
     /// Every kind, for tests that walk them.
     #[cfg(test)]
-    pub(crate) const ALL: [Self; 4] = [
+    pub(crate) const ALL: [Self; 6] = [
         Self::AccountLink,
         Self::AccountActivated,
         Self::ApplicationSubmitted,
         Self::ApplicationWithdrawn,
+        Self::InformationRequested,
+        Self::ApplicationDecided,
     ];
 
     pub(crate) fn as_str(self) -> &'static str {
@@ -30,6 +36,8 @@ impl Kind {
             Self::AccountActivated => "account_activated",
             Self::ApplicationSubmitted => "application_submitted",
             Self::ApplicationWithdrawn => "application_withdrawn",
+            Self::InformationRequested => "information_requested",
+            Self::ApplicationDecided => "application_decided",
         }
     }
 
@@ -39,6 +47,8 @@ impl Kind {
             "account_activated" => Some(Self::AccountActivated),
             "application_submitted" => Some(Self::ApplicationSubmitted),
             "application_withdrawn" => Some(Self::ApplicationWithdrawn),
+            "information_requested" => Some(Self::InformationRequested),
+            "application_decided" => Some(Self::ApplicationDecided),
             _ => None,
         }
     }
@@ -62,6 +72,14 @@ pub(crate) enum Fact {
         member: MemberId,
         application: ApplicationId,
     },
+    InformationRequested {
+        member: MemberId,
+        application: ApplicationId,
+    },
+    ApplicationDecided {
+        member: MemberId,
+        application: ApplicationId,
+    },
 }
 
 impl Fact {
@@ -71,6 +89,8 @@ impl Fact {
             Self::AccountActivated { .. } => Kind::AccountActivated,
             Self::ApplicationSubmitted { .. } => Kind::ApplicationSubmitted,
             Self::ApplicationWithdrawn { .. } => Kind::ApplicationWithdrawn,
+            Self::InformationRequested { .. } => Kind::InformationRequested,
+            Self::ApplicationDecided { .. } => Kind::ApplicationDecided,
         }
     }
 
@@ -80,7 +100,9 @@ impl Fact {
             Self::AccountLink { .. } => None,
             Self::AccountActivated { member }
             | Self::ApplicationSubmitted { member, .. }
-            | Self::ApplicationWithdrawn { member, .. } => Some(member),
+            | Self::ApplicationWithdrawn { member, .. }
+            | Self::InformationRequested { member, .. }
+            | Self::ApplicationDecided { member, .. } => Some(member),
         }
     }
 
@@ -89,14 +111,18 @@ impl Fact {
             Self::AccountLink { delivery } => Some(delivery),
             Self::AccountActivated { .. }
             | Self::ApplicationSubmitted { .. }
-            | Self::ApplicationWithdrawn { .. } => None,
+            | Self::ApplicationWithdrawn { .. }
+            | Self::InformationRequested { .. }
+            | Self::ApplicationDecided { .. } => None,
         }
     }
 
     pub(crate) fn application(self) -> Option<ApplicationId> {
         match self {
             Self::ApplicationSubmitted { application, .. }
-            | Self::ApplicationWithdrawn { application, .. } => Some(application),
+            | Self::ApplicationWithdrawn { application, .. }
+            | Self::InformationRequested { application, .. }
+            | Self::ApplicationDecided { application, .. } => Some(application),
             Self::AccountLink { .. } | Self::AccountActivated { .. } => None,
         }
     }
@@ -129,7 +155,7 @@ mod tests {
         for kind in Kind::ALL {
             assert_eq!(Kind::parse(kind.as_str()), Some(kind));
         }
-        assert_eq!(Kind::parse("application_decided"), None);
+        assert_eq!(Kind::parse("application_lost"), None);
     }
 
     #[test]

@@ -62,7 +62,10 @@ fn read(event: &IncomingEvent) -> Result<Fact, HandlerError> {
     }
 }
 
-fn ids(member: &str, application: &str) -> Result<(kernel::MemberId, kernel::ApplicationId), HandlerError> {
+pub(super) fn ids(
+    member: &str,
+    application: &str,
+) -> Result<(kernel::MemberId, kernel::ApplicationId), HandlerError> {
     let read = || Ok::<_, kernel::IdError>((member.parse()?, application.parse()?));
     read().map_err(|error| sort(Error::Id(error)))
 }

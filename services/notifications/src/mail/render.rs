@@ -77,7 +77,11 @@ mod tests {
                 url: "https://portal.example/activate?a=1&b=synthetic".to_owned(),
                 valid_until: DateTime::from_timestamp(1_795_357_800, 0),
             },
-            Kind::AccountActivated | Kind::ApplicationSubmitted | Kind::ApplicationWithdrawn => Link {
+            Kind::AccountActivated
+            | Kind::ApplicationSubmitted
+            | Kind::ApplicationWithdrawn
+            | Kind::InformationRequested
+            | Kind::ApplicationDecided => Link {
                 url: "https://portal.example".to_owned(),
                 valid_until: None,
             },

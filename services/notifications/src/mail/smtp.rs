@@ -11,6 +11,7 @@ use lettre::transport::smtp::client::{Tls, TlsParameters};
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use platform::clock::Clock;
 use thiserror::Error;
+use tracing::Instrument as _;
 
 use super::{Letter, render};
 use crate::config::{Encryption, MailSettings, SmtpSettings};
@@ -109,7 +110,9 @@ impl Mailer {
     /// Sends one mail; its Message-ID is that of the message, whichever attempt it is.
     pub(crate) async fn send(&self, letter: &Letter) -> Result<(), Error> {
         let message = self.build(letter)?;
-        match self.transport.send(message).await {
+        // Neither address nor subject: that a mail was handed over, and when.
+        let span = tracing::info_span!("send mail", otel.kind = "client", network.protocol.name = "smtp");
+        match self.transport.send(message).instrument(span).await {
             Ok(_taken) => Ok(()),
             Err(error) => Err(SmtpFailure::from(&error).into()),
         }

@@ -28,6 +28,14 @@ pub(super) fn inbox(kind: Kind) -> InboxText {
             title: "تم سحب طلبكم",
             body: "لقد سحبتم أحد طلباتكم، وبالتالي لن تتم دراسته. يمكنكم تقديم طلب جديد في أي وقت.",
         },
+        Kind::InformationRequested => InboxText {
+            title: "مطلوب استكمال أحد طلباتكم",
+            body: "لمواصلة دراسة أحد طلباتكم، نحتاج إلى تصحيح معلومة أو إلى وثيقة. افتحوا الطلب: ترشدكم صفحته إلى ما يتعين استكماله.",
+        },
+        Kind::ApplicationDecided => InboxText {
+            title: "تم البت في أحد طلباتكم",
+            body: "اتخذت المؤسسة قرارها بشأن أحد طلباتكم. افتحوا الطلب للاطلاع على القرار وتعليله وكيفية التظلم.",
+        },
     }
 }
 
@@ -92,6 +100,37 @@ pub(super) fn mail(kind: Kind) -> MailText {
             button: "الولوج إلى حسابي",
             valid_until: None,
             closing: &["إذا لم تسحبوا هذا الطلب بأنفسكم، فالمرجو تغيير كلمة المرور والاتصال بشباك المؤسسة."],
+            if_button_fails: IF_BUTTON_FAILS,
+            signature: SIGNATURE,
+            automatic: AUTOMATIC,
+        },
+        Kind::InformationRequested => MailText {
+            subject: "تضامن: مطلوب استكمال أحد طلباتكم",
+            greeting: GREETING,
+            opening: &[
+                "لمواصلة دراسة أحد طلباتكم، نحتاج إلى تصحيح معلومة أو إلى وثيقة. المرجو الولوج إلى حسابكم: ترشدكم صفحة الطلب إلى ما يتعين استكماله.",
+                NO_DETAILS,
+            ],
+            button: "الولوج إلى حسابي",
+            valid_until: None,
+            closing: &[
+                "يحتفظ الطلب برقمه وتاريخه، وتُستأنف دراسته فور إعادة إرساله.",
+                NEVER_ASKED,
+            ],
+            if_button_fails: IF_BUTTON_FAILS,
+            signature: SIGNATURE,
+            automatic: AUTOMATIC,
+        },
+        Kind::ApplicationDecided => MailText {
+            subject: "تضامن: تم البت في أحد طلباتكم",
+            greeting: GREETING,
+            opening: &[
+                "اتخذت المؤسسة قرارها بشأن أحد طلباتكم. المرجو الولوج إلى حسابكم للاطلاع على القرار وتعليله وكيفية التظلم.",
+                NO_DETAILS,
+            ],
+            button: "الولوج إلى حسابي",
+            valid_until: None,
+            closing: &[NEVER_ASKED],
             if_button_fails: IF_BUTTON_FAILS,
             signature: SIGNATURE,
             automatic: AUTOMATIC,

@@ -30,6 +30,14 @@ pub(super) fn inbox(kind: Kind) -> InboxText {
             title: "Votre demande est retirée",
             body: "Vous avez retiré une demande\u{a0}: elle ne sera pas examinée. Vous pouvez en déposer une nouvelle à tout moment.",
         },
+        Kind::InformationRequested => InboxText {
+            title: "Un complément est demandé",
+            body: "Pour poursuivre l’examen de l’une de vos demandes, nous avons besoin d’une correction ou d’une pièce. Ouvrez la demande\u{a0}: la page vous conduit à ce qui est à reprendre.",
+        },
+        Kind::ApplicationDecided => InboxText {
+            title: "Une décision est prise",
+            body: "La fondation a pris sa décision sur l’une de vos demandes. Ouvrez-la pour lire la décision, son explication et les voies de recours.",
+        },
     }
 }
 
@@ -96,6 +104,37 @@ pub(super) fn mail(kind: Kind) -> MailText {
             closing: &[
                 "Si vous n’avez pas retiré cette demande, changez votre mot de passe et adressez-vous au guichet de la fondation.",
             ],
+            if_button_fails: IF_BUTTON_FAILS,
+            signature: SIGNATURE,
+            automatic: AUTOMATIC,
+        },
+        Kind::InformationRequested => MailText {
+            subject: "Tadamon\u{a0}: un complément est demandé",
+            greeting: GREETING,
+            opening: &[
+                "Pour poursuivre l’examen de l’une de vos demandes, nous avons besoin d’une correction ou d’une pièce. Connectez-vous\u{a0}: la page de la demande vous conduit à ce qui est à reprendre.",
+                NO_DETAILS,
+            ],
+            button: "Me connecter",
+            valid_until: None,
+            closing: &[
+                "La demande garde son numéro et sa date. L’examen reprend dès que vous l’avez renvoyée.",
+                NEVER_ASKED,
+            ],
+            if_button_fails: IF_BUTTON_FAILS,
+            signature: SIGNATURE,
+            automatic: AUTOMATIC,
+        },
+        Kind::ApplicationDecided => MailText {
+            subject: "Tadamon\u{a0}: une décision est prise",
+            greeting: GREETING,
+            opening: &[
+                "La fondation a pris sa décision sur l’une de vos demandes. Connectez-vous pour lire la décision, son explication et les voies de recours.",
+                NO_DETAILS,
+            ],
+            button: "Me connecter",
+            valid_until: None,
+            closing: &[NEVER_ASKED],
             if_button_fails: IF_BUTTON_FAILS,
             signature: SIGNATURE,
             automatic: AUTOMATIC,

@@ -1,6 +1,6 @@
 //! From an event to a mail in the catcher.
 
-use benefits_proto::events::v1::ApplicationWithdrawn;
+use benefits_proto::events::v1::{ApplicationDecided, ApplicationInformationRequested, ApplicationWithdrawn};
 use identity_proto::events::v1::{AccountActivated, AccountLinkRequested};
 use kernel::DeliveryId;
 use testkit::eventually;
@@ -172,6 +172,74 @@ async fn a_withdrawal_and_an_activation_are_told_too() {
             "Tadamon\u{a0}: votre compte est ouvert",
             "Tadamon\u{a0}: votre demande est retirée"
         ]
+    );
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_request_for_information_and_a_decision_are_told_in_the_members_language_and_say_neither_which_nor_how()
+ {
+    let app = TestApp::start().await;
+    let address = fresh_address();
+    let member = app.member(&address, "ar");
+    app.chooses(member, "fr");
+    let application_id = uuid::Uuid::now_v7().to_string();
+    let asked = ApplicationInformationRequested {
+        application_id: application_id.clone(),
+        member_id: member.to_string(),
+        benefit_code: "restricted".to_owned(),
+        version: 4,
+    };
+    let decided = ApplicationDecided {
+        application_id: application_id.clone(),
+        member_id: member.to_string(),
+        benefit_code: "air_transport_support".to_owned(),
+        version: 8,
+    };
+    let asked = app
+        .publish_benefits("benefits.application.information_requested.v1", true, &asked)
+        .await;
+    let decided = app
+        .publish_benefits("benefits.application.decided.v1", false, &decided)
+        .await;
+    app.until_mail(asked, "delivered_to_smtp").await;
+    app.until_mail(decided, "delivered_to_smtp").await;
+    let mails = testkit::smtp().mails_to(&address).await.unwrap();
+    let mut subjects: Vec<&str> = mails.iter().map(|mail| mail.subject.as_str()).collect();
+    subjects.sort_unstable();
+    assert_eq!(
+        subjects,
+        [
+            "Tadamon\u{a0}: un complément est demandé",
+            "Tadamon\u{a0}: une décision est prise"
+        ]
+    );
+    for mail in &mails {
+        for word in [
+            "air_transport",
+            "transport",
+            "refus",
+            "accord",
+            application_id.as_str(),
+        ] {
+            assert!(!mail.text.contains(word), "{}: {word}", mail.subject);
+        }
+    }
+    let request = app.request(member, notifications_proto::v1::ListMessagesRequest::default());
+    let inbox = app
+        .inbox()
+        .list_messages(request)
+        .await
+        .unwrap()
+        .into_inner()
+        .messages;
+    let mut kinds: Vec<&str> = inbox.iter().map(|message| message.kind.as_str()).collect();
+    kinds.sort_unstable();
+    assert_eq!(kinds, ["application_decided", "information_requested"]);
+    assert!(
+        inbox
+            .iter()
+            .all(|message| message.application_id == application_id)
     );
     app.finish().await;
 }

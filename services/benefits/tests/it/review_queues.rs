@@ -1,0 +1,303 @@
+//! Queues with counts and ages, lists page by page, and the trail of a file.
+
+use benefits_proto::v1::*;
+use kernel::permission::Role;
+
+use crate::agents::{Agent, agent, dirhams, item, team};
+use crate::support::{TestApp, fields, reason};
+
+async fn queues(agent: &Agent<'_>) -> Vec<QueueSummary> {
+    let answer = agent
+        .client()
+        .list_queues(agent.request(ListQueuesRequest {}))
+        .await;
+    answer.expect("queues").into_inner().queues
+}
+
+async fn list(
+    agent: &Agent<'_>,
+    request: ListQueueFilesRequest,
+) -> Result<ListQueueFilesResponse, tonic::Status> {
+    let answer = agent.client().list_queue_files(agent.request(request)).await?;
+    Ok(answer.into_inner())
+}
+
+fn of(queue: Queue) -> ListQueueFilesRequest {
+    ListQueueFilesRequest {
+        queue: queue.into(),
+        ..Default::default()
+    }
+}
+
+#[tokio::test]
+async fn a_file_stands_in_the_queue_of_whoever_is_next() {
+    let app = TestApp::start().await;
+    let mut member = app.member().await;
+    member.demo_time = Some("2026-10-10T10:00:00Z");
+    let draft = member.complete_draft("oncology").await;
+    let sent = member.submit(&draft.application_id).await.expect("it is sent");
+    let id = sent.application_id.as_str();
+    let mut everybody = agent(&app, &[Role::HealthReviewer, Role::CaseOfficer, Role::Validator]);
+    everybody.demo_time = Some("2026-11-19T22:30:00Z");
+    let mut team = team(&app);
+    for agent in [&mut team.reviewer, &mut team.officer, &mut team.validator] {
+        agent.demo_time = Some("2026-11-19T22:30:00Z");
+    }
+    let stands = |expected: Option<Queue>, unassigned: i64| {
+        let everybody = everybody.clone();
+        async move {
+            for queue in queues(&everybody).await {
+                let here = Some(queue.queue()) == expected;
+                assert_eq!(queue.files, i64::from(here), "{queue:?}");
+                assert_eq!(queue.unassigned, if here { unassigned } else { 0 }, "{queue:?}");
+                // From 10 October to 19 November.
+                assert_eq!(queue.oldest_age_days, if here { 40 } else { 0 }, "{queue:?}");
+            }
+        }
+    };
+    stands(Some(Queue::MedicalOpinion), 1).await;
+    let file = team.reviewer.take(id).await;
+    stands(Some(Queue::MedicalOpinion), 0).await;
+    let asked = item("bank_account", "", InformationCause::Incorrect);
+    team.reviewer.ask(&file, vec![asked]).await.expect("it is asked");
+    stands(Some(Queue::WaitingForMember), 0).await;
+    member.demo_time = Some("2026-11-01T10:00:00Z");
+    member
+        .answer(id, member.confirmed_account())
+        .await
+        .expect("it is corrected");
+    crate::review_information::resend(&member, id)
+        .await
+        .expect("it is sent again");
+    let file = team.reviewer.get(id).await.expect("the file");
+    team.reviewer
+        .opine(&file, MedicalOpinion::Favourable, dirhams(500))
+        .await
+        .expect("an opinion");
+    stands(Some(Queue::Examination), 1).await;
+    let file = team.officer.take(id).await;
+    let file = team.officer.release(&file).await.expect("it is put back");
+    assert!(
+        file.summary
+            .as_ref()
+            .is_some_and(|summary| summary.assignment.is_none())
+    );
+    stands(Some(Queue::Examination), 1).await;
+    let file = team.officer.take(id).await;
+    team.officer.propose(&file).await.expect("a proposal");
+    stands(Some(Queue::Validation), 1).await;
+    let file = team.validator.take(id).await;
+    team.validator.grant(&file).await.expect("a grant");
+    stands(None, 0).await;
+    let all = list(&everybody, of(Queue::All)).await.expect("a list").files;
+    assert_eq!(all.len(), 1, "decided files can be looked up");
+    assert_eq!(
+        (all[0].state(), all[0].age_days),
+        (ApplicationState::Approved, 40)
+    );
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_role_sees_its_own_queues() {
+    let app = TestApp::start().await;
+    let names = |queues: Vec<QueueSummary>| queues.iter().map(QueueSummary::queue).collect::<Vec<_>>();
+    for (role, expected, foreign) in [
+        (
+            Role::HealthReviewer,
+            vec![Queue::MedicalOpinion, Queue::WaitingForMember],
+            Queue::Examination,
+        ),
+        (
+            Role::CaseOfficer,
+            vec![Queue::Examination, Queue::WaitingForMember],
+            Queue::Validation,
+        ),
+        (Role::Validator, vec![Queue::Validation], Queue::MedicalOpinion),
+    ] {
+        let agent = agent(&app, &[role]);
+        assert_eq!(names(queues(&agent).await), expected);
+        assert_eq!(reason(list(&agent, of(foreign)).await), "NOT_YOUR_QUEUE");
+        for queue in expected {
+            list(&agent, of(queue)).await.expect("a list");
+        }
+    }
+    let auditor = agent(&app, &[Role::Auditor]);
+    list(&auditor, of(Queue::All)).await.expect("a list");
+    assert_eq!(
+        reason(list(&auditor, of(Queue::Validation)).await),
+        "NOT_YOUR_QUEUE"
+    );
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_list_is_read_page_by_page_the_longest_waiting_first() {
+    let app = TestApp::start().await;
+    let member = app.member().await;
+    let mut sent = Vec::new();
+    for why in ["oncology", "cost_surplus", "uncovered_treatment"] {
+        let draft = member.complete_draft(why).await;
+        sent.push(member.submit(&draft.application_id).await.expect("it is sent"));
+    }
+    let reviewer = agent(&app, &[Role::HealthReviewer]);
+    let mut request = of(Queue::MedicalOpinion);
+    request.page_size = 2;
+    let first = list(&reviewer, request.clone()).await.expect("a page");
+    assert_eq!(first.files.len(), 2);
+    request.page_token.clone_from(&first.next_page_token);
+    let second = list(&reviewer, request.clone()).await.expect("a page");
+    assert_eq!((second.files.len(), second.next_page_token.as_str()), (1, ""));
+    let listed: Vec<String> = first
+        .files
+        .iter()
+        .chain(&second.files)
+        .map(|line| line.application_id.clone())
+        .collect();
+    let ids: Vec<String> = sent.iter().map(|file| file.application_id.clone()).collect();
+    assert_eq!(listed, ids);
+    // A token is good for its own list, filter and reader.
+    let invalid = [("page_token".to_owned(), "PAGE_TOKEN_INVALID".to_owned())];
+    let mut other_filter = request.clone();
+    other_filter.benefit_code = "exceptional_health_aid".to_owned();
+    assert_eq!(fields(list(&reviewer, other_filter).await), invalid);
+    let colleague = agent(&app, &[Role::HealthReviewer]);
+    assert_eq!(fields(list(&colleague, request.clone()).await), invalid);
+    request.page_token = "AAAA".to_owned();
+    assert_eq!(fields(list(&reviewer, request).await), invalid);
+
+    // Filters.
+    reviewer.take(&ids[1]).await;
+    let narrowed = |change: fn(&mut ListQueueFilesRequest)| {
+        let reviewer = reviewer.clone();
+        async move {
+            let mut request = of(Queue::MedicalOpinion);
+            change(&mut request);
+            let lines = list(&reviewer, request).await.expect("a list").files;
+            lines
+                .into_iter()
+                .map(|line| line.application_id)
+                .collect::<Vec<_>>()
+        }
+    };
+    assert_eq!(
+        narrowed(|request| request.set_assigned_to(AssignedTo::Me)).await,
+        ids[1..2]
+    );
+    let free = narrowed(|request| request.set_assigned_to(AssignedTo::Nobody)).await;
+    assert_eq!(free, [ids[0].clone(), ids[2].clone()]);
+    assert_eq!(
+        narrowed(|request| request.minimum_age_days = 1).await,
+        Vec::<String>::new()
+    );
+    let none = narrowed(|request| request.benefit_code = "air_transport_support".to_owned()).await;
+    assert_eq!(none, Vec::<String>::new());
+    let mut by_number = of(Queue::All);
+    by_number.request_number.clone_from(&sent[2].request_number);
+    let found = list(&reviewer, by_number).await.expect("a list").files;
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].application_id, ids[2]);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn the_trail_shows_every_step_and_the_auditor_sees_openings_and_a_whole_chain() {
+    let app = TestApp::start().await;
+    let member = app.member().await;
+    let draft = member.complete_draft("oncology").await;
+    let sent = member.submit(&draft.application_id).await.expect("it is sent");
+    let id = sent.application_id.as_str();
+    let team = team(&app);
+    team.reviewer.take(id).await;
+    let paper = sent.answers.expect("answers").papers[0].document_id.clone();
+    team.reviewer
+        .open(id, &paper, OpeningReason::QualityCheck)
+        .await
+        .expect("a grant");
+    let auditor = agent(&app, &[Role::Auditor]);
+    let trail = auditor.trail(id).await.expect("a trail");
+    assert!(trail.chain_intact);
+    let newest: Vec<(&str, &str)> = trail
+        .lines
+        .iter()
+        .take(3)
+        .map(|line| (line.action.as_str(), line.reason.as_str()))
+        .collect();
+    assert_eq!(
+        newest,
+        [
+            ("paper_opening_granted", "quality_check"),
+            ("assigned", ""),
+            ("submitted", "")
+        ]
+    );
+    assert_eq!(trail.lines[0].actor_id, team.reviewer.account.to_string());
+
+    let others = team.officer.trail(id).await.expect("a trail");
+    assert!(!others.chain_intact, "not checked for them");
+    assert!(
+        others
+            .lines
+            .iter()
+            .all(|line| line.action != "paper_opening_granted")
+    );
+    assert!(others.lines.iter().all(|line| line.reason.is_empty()));
+    assert!(others.lines.iter().any(|line| line.action == "assigned"));
+
+    // Page by page.
+    let request = |page_token: &str| ListAuditTrailRequest {
+        application_id: id.to_owned(),
+        page_size: 5,
+        page_token: page_token.to_owned(),
+    };
+    let page = |token: String| {
+        let auditor = auditor.clone();
+        let request = request(&token);
+        async move {
+            let answer = auditor.client().list_audit_trail(auditor.request(request)).await;
+            answer.expect("a page").into_inner()
+        }
+    };
+    let first = page(String::new()).await;
+    let second = page(first.next_page_token.clone()).await;
+    assert_eq!(first.lines.len(), 5);
+    let paged: Vec<AuditLine> = first.lines.into_iter().chain(second.lines).collect();
+    assert_eq!(paged, trail.lines);
+
+    // Whoever changes a line is found out.
+    sqlx::query("UPDATE audit SET actor_id = 'somebody' WHERE record_id = $1::uuid AND action = 'submitted'")
+        .bind(id)
+        .execute(app.pool())
+        .await
+        .expect("a forged line");
+    assert!(!auditor.trail(id).await.expect("a trail").chain_intact);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_trail_that_lost_its_end_is_not_whole() {
+    let app = TestApp::start().await;
+    let member = app.member().await;
+    let draft = member.complete_draft("oncology").await;
+    let sent = member.submit(&draft.application_id).await.expect("it is sent");
+    let auditor = agent(&app, &[Role::Auditor]);
+    assert!(
+        auditor
+            .trail(&sent.application_id)
+            .await
+            .expect("a trail")
+            .chain_intact
+    );
+    sqlx::query("DELETE FROM audit WHERE action = 'submitted'")
+        .execute(app.pool())
+        .await
+        .expect("a lost line");
+    assert!(
+        !auditor
+            .trail(&sent.application_id)
+            .await
+            .expect("a trail")
+            .chain_intact
+    );
+    app.finish().await;
+}
