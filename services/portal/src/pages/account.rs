@@ -125,13 +125,6 @@ fn check(visit: &Visit, problems: &mut Problems) -> AccountRequest {
             visit.say1("email-not-professional", "domain", domains.join(", ")),
         );
     }
-    let mut pension_number = String::new();
-    if position.is_some_and(Position::requires_pension_number) {
-        match PensionNumber::parse(fields.trimmed("pension_number")) {
-            Ok(number) => pension_number = number.as_str().to_owned(),
-            Err(_) => problems.add("pension_number", visit.say("pension-problem")),
-        }
-    }
     AccountRequest {
         matricule: matricule.map(String::from).unwrap_or_default(),
         cin: cin.map(|cin| cin.as_str().to_owned()).unwrap_or_default(),
