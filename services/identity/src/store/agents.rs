@@ -19,7 +19,7 @@ pub(crate) async fn lock_administration(conn: &mut PgConnection) -> Result<(), E
     Ok(())
 }
 
-/// Every administrator, seen by somebody who asks for this login.
+/// Every administrator whose account is open, seen by somebody who asks for this login.
 pub(crate) async fn administrators(
     conn: &mut PgConnection,
     login_index: &[u8],

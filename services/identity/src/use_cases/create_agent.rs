@@ -46,6 +46,10 @@ pub(crate) async fn create_agent(
     let id = AccountId::from_uuid(uuid_v7(now));
     let mut tx = context.begin().await?;
     hold_authority(&mut tx, manager).await?;
+    // Before the membership is looked at, so that a repetition is told what it is.
+    if agents::has_login(&mut tx, &context.secrets.login_index(&new.login)).await? {
+        return Err(Error::LoginTaken);
+    }
     if let Some(member) = own_member_id
         && agents::carries(&mut tx, member).await?
     {

@@ -166,6 +166,14 @@ async fn one_person_has_one_open_agents_account() {
         reason(app.create_agent("99000002", &["validator"], "90009999").await),
         "MEMBER_NOT_FOUND"
     );
+    assert_eq!(
+        reason(
+            app.create_agent("99000001", &["case_officer"], &person.matricule)
+                .await
+        ),
+        "LOGIN_TAKEN",
+        "a repetition is told what it is"
+    );
     let request = app.as_operator(SCOPE, disabling(&first.account_id));
     app.agents().disable_agent(request).await.unwrap();
     app.create_agent("99000002", &["validator"], &person.matricule)
