@@ -30,6 +30,7 @@ reason-idempotency-key-malformed = Le formulaire est trop ancien. Rechargez la p
 reason-idempotency-key-too-old = Le formulaire est trop ancien. Rechargez la page et recommencez.
 reason-idempotency-key-reused = Ce formulaire a déjà été envoyé avec d’autres réponses. Rechargez la page.
 reason-form-stale = La page était ouverte depuis trop longtemps ou dans une autre session : le fichier n’a pas été pris. Rechargez la page, puis choisissez-le à nouveau.
+reason-page-token-unknown = Cette page de la liste n’existe plus. Revenez au début de la messagerie.
 reason-file-not-chosen = Choisissez d’abord un fichier PDF, puis appuyez sur « Ajouter »
 reason-file-empty = Le fichier est vide (0 octet). Enregistrez-le à nouveau, puis renvoyez-le.
 reason-file-too-large = Le fichier est trop grand. Réduisez-le, par exemple en numérisant en noir et blanc, puis renvoyez-le.

@@ -6,7 +6,6 @@ use axum::extract::Path;
 use super::Page;
 use crate::backend::Audience;
 use crate::backend::models::FileState;
-use crate::error::Error;
 use crate::views::{Frame, Section};
 use crate::visit::Visit;
 
@@ -50,8 +49,8 @@ pub(crate) async fn submit(visit: Visit, Path((_, id)): Path<(String, String)>) 
         .discard(&token, super::files::known_id(&id)?, &visit.key())
         .await
     {
-        // Gone already (a double click, another device) is what was wanted.
-        Ok(()) | Err(Error::NotFound) => Ok(visit.go("/applications")),
+        // A double click brings the same key and is answered the same. What is not there, or is another's, is a page that does not exist.
+        Ok(()) => Ok(visit.go("/applications")),
         Err(error) => Err(error),
     }
 }

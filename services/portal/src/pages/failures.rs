@@ -48,13 +48,13 @@ pub(crate) fn respond(visit: &Visit, error: &Error) -> Response {
     response
 }
 
-/// The pages by name, for a load balancer that shows its own errors in the portal's dress.
+/// The pages by name, for a load balancer that shows its own errors in the portal's dress. A failure of ours is no page by name: whoever
+/// counts answers of 500 would count visits.
 pub(crate) async fn show(visit: Visit, Path((_, kind)): Path<(String, String)>) -> Page {
     let error = match kind.as_str() {
         "401" => Error::SessionEnded,
         "403" => Error::Forbidden,
         "404" => Error::NotFound,
-        "500" => Error::Unforeseen,
         "503" => Error::Away { retry_after: None },
         _ => return Err(Error::NotFound),
     };

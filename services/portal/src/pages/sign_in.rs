@@ -27,7 +27,8 @@ struct SignIn {
 }
 
 pub(crate) async fn show(visit: Visit) -> Page {
-    if visit.session.is_some() && visit.path.is_empty() {
+    // Who is signed in needs no door, wherever the address came from.
+    if visit.session.is_some() {
         return Ok(visit.go("/home"));
     }
     let notice = match visit.query.get("notice") {

@@ -42,7 +42,7 @@ async fn the_page_of_a_service_that_is_not_open_to_the_reader_says_why_and_has_n
     let arabic = browser.get(&format!("/ar/services/{BENEFIT}")).await;
     assert!(arabic.body.contains("هذه الخدمة غير متاحة لكم") && arabic.body.contains(CONDITION_AR));
 
-    for path in ["/fr", "/fr/services"] {
+    for path in ["/fr/home", "/fr/services"] {
         let tiles = browser.get(path).await;
         assert!(tiles.body.contains("Ne vous est pas ouvert"), "{path}");
     }
@@ -95,7 +95,7 @@ async fn a_draft_of_a_service_that_closed_to_its_member_says_so_at_every_step_an
     assert_eq!(sent.leads_to(), own_page);
     assert_eq!(app.world.calls("upload_document"), 0, "documents is not asked");
 
-    let home = browser.get("/fr").await;
+    let home = browser.get("/fr/home").await;
     assert!(
         !home.body.contains("une demande n’est pas envoyée"),
         "a draft that cannot be sent is nothing to do"

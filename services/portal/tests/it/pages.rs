@@ -1,5 +1,7 @@
 //! The pages as they are written, as snapshots: what changes shows in the review. What differs each time is hidden after its shape was checked.
 
+use reqwest::StatusCode;
+
 use crate::routes;
 use crate::support::TestApp;
 use crate::world::benefits::SENT;
@@ -216,4 +218,40 @@ async fn a_sent_request_says_who_acts_and_by_when_and_says_so_when_it_is_late() 
     give_files(&app, 1, 31);
     let file = browser.get(&format!("/fr{address}")).await.body;
     assert!(file.contains("n’est pas encore arrivée"), "{file}");
+}
+
+#[tokio::test]
+async fn who_is_signed_in_is_led_home_from_the_door_and_a_failure_of_ours_is_no_page_by_name() {
+    let app = TestApp::start().await;
+    let browser = app.signed_in(KHADIJA).await;
+    for door in ["/fr", "/fr/sign-in", "/fr/sign-in?notice=ended&next=/fr/profile"] {
+        assert_eq!(browser.get(door).await.leads_to(), "/fr/home", "{door}");
+    }
+    for (kind, status) in [
+        ("500", StatusCode::NOT_FOUND),
+        ("503", StatusCode::SERVICE_UNAVAILABLE),
+    ] {
+        assert_eq!(
+            app.browser().get(&format!("/fr/error/{kind}")).await.status,
+            status
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_page_of_the_inbox_that_does_not_exist_has_a_sentence() {
+    let app = TestApp::start().await;
+    let browser = app.signed_in(KHADIJA).await;
+    app.world.refuse(
+        "list_messages",
+        tonic::Code::InvalidArgument,
+        "PAGE_TOKEN_UNKNOWN",
+    );
+    let page = browser.get("/fr/inbox?page=zzz").await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        page.body.contains("Cette page de la liste n’existe plus"),
+        "{}",
+        page.body
+    );
 }

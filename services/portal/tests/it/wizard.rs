@@ -132,7 +132,10 @@ async fn what_is_sent_is_what_was_read_though_another_device_changed_an_answer()
     let reason = browser.get(&format!("/fr/applications/{id}/reason")).await;
     reason.submit(&browser, "/reason", &[("reason", "cancer")]).await;
     let refused = read.submit(&browser, "/summary", &[]).await;
-    assert_eq!(refused.status, StatusCode::CONFLICT);
+    // A page of its own answers: Back leads to it, and sends nothing again.
+    assert_eq!(refused.status, StatusCode::SEE_OTHER);
+    let refused = browser.get(refused.leads_to()).await;
+    assert_eq!(refused.status, StatusCode::OK);
     assert!(refused.body.contains("Une réponse a changé"));
     assert_eq!(app.world.calls("submit_application"), 0);
     let again = refused.submit(&browser, "/summary", &[]).await;
@@ -230,8 +233,25 @@ async fn a_refused_submission_keeps_the_draft_and_says_why() {
         app.world
             .refuse("submit_application", Code::FailedPrecondition, reason);
         let answer = step(&browser, DRAFT, "summary", &[]).await;
-        assert_eq!(answer.status, StatusCode::CONFLICT, "{reason}");
-        assert!(answer.body.contains(sentence), "{reason}");
+        let address = answer.leads_to();
+        assert!(
+            address.starts_with(&format!("/fr/applications/{DRAFT}/summary?kept="))
+                && !address.contains(reason),
+            "{reason}: {address}"
+        );
+        for _ in 0..2 {
+            let page = browser.get(address).await;
+            assert!(
+                page.status == StatusCode::OK && page.body.contains(sentence),
+                "{reason}"
+            );
+        }
+        // Sealed for its reader: to anybody else it is the summary, and says nothing.
+        let forged = address.replace("kept=", "kept=A");
+        assert!(
+            !browser.get(&forged).await.body.contains("problems-heading"),
+            "{reason}"
+        );
     }
 }
 
@@ -281,6 +301,21 @@ async fn a_request_is_withdrawn_and_a_draft_thrown_away_only_after_a_question() 
     let answer = question.submit(&browser, "/withdraw", &[]).await;
     assert_eq!(answer.leads_to(), format!("/fr/applications/{SENT}"));
     assert!(browser.get(answer.leads_to()).await.body.contains("Annulée"));
+    let stranger = app.signed_in(BRAHIM).await;
+    let own_token = stranger.get("/fr/profile").await.hidden("form_token");
+    for id in [DRAFT, "01930000-0000-7000-8000-0000000000ff"] {
+        let answer = stranger
+            .post(
+                &format!("/fr/applications/{id}/discard"),
+                &[("form_token", &own_token)],
+            )
+            .await;
+        assert_eq!(
+            answer.status,
+            StatusCode::NOT_FOUND,
+            "another's is as good as none"
+        );
+    }
     let question = browser.get(&format!("/fr/applications/{DRAFT}/discard")).await;
     assert_eq!(
         question.submit(&browser, "/discard", &[]).await.leads_to(),

@@ -6,7 +6,9 @@ use axum::http::StatusCode;
 
 use super::{BankFact, Draft, Facts, Step, ceiling_sentence, facts, open, steps_of};
 use crate::error::Error;
+use crate::fields::Fields;
 use crate::pages::Page;
+use crate::security::kept;
 use crate::views::{self, Frame, Problems, WizardHead, file_size};
 use crate::visit::Visit;
 
@@ -38,10 +40,45 @@ struct Summary {
 }
 
 pub(crate) async fn show(visit: Visit, Path((_, id)): Path<(String, String)>) -> Page {
-    match open(&visit, &id).await? {
-        Ok(draft) => render(&visit, &draft, Problems::default(), StatusCode::OK),
-        Err(elsewhere) => Ok(elsewhere),
-    }
+    let draft = match open(&visit, &id).await? {
+        Ok(draft) => draft,
+        Err(elsewhere) => return Ok(elsewhere),
+    };
+    let typed = visit.typed();
+    let problems = match typed.get(REFUSED) {
+        "" => Problems::default(),
+        CHANGED => problem(&visit, "problems-heading", visit.say("summary-changed")),
+        // The summary itself shows which answer or which condition it is.
+        reason => problem(&visit, "problems-cannot", visit.reason(reason)),
+    };
+    render(&visit, &draft, problems, StatusCode::OK)
+}
+
+/// Why Terminer was refused, among what is kept for this page.
+const REFUSED: &str = "refused";
+/// An answer changed after the page was read; beside the reasons of benefits, which are in capitals.
+const CHANGED: &str = "changed";
+
+fn problem(visit: &Visit, heading: &'static str, sentence: String) -> Problems {
+    let mut problems = Problems {
+        heading: visit.say(heading),
+        ..Problems::default()
+    };
+    problems.add("", sentence);
+    problems
+}
+
+/// The summary again, with the refusal sealed into its address: Back and reload lead to a page, not to a form that is sent once more.
+fn refused(visit: &Visit, draft: &Draft, why: &str) -> Page {
+    let fields = Fields::from_pairs([(REFUSED.to_owned(), why.to_owned())]);
+    let sealer = &visit.portal.sealer;
+    let now = visit.now.timestamp();
+    let sealed = kept::keep(sealer, visit.owner(), &visit.path, &fields, now).ok_or(Error::Unforeseen)?;
+    let id = &draft.file.id;
+    Ok(visit.go(format_args!(
+        "/applications/{id}/summary?{}={sealed}",
+        kept::FIELD
+    )))
 }
 
 /// Terminer. The key is the form's: a double click, or Back and again, is one file.
@@ -54,12 +91,7 @@ pub(crate) async fn submit(visit: Visit, Path((_, id)): Path<(String, String)>) 
     // Whoever declares that what they read is exact must have read what is sent.
     let read = visit.fields.trimmed("read_version");
     if !read.is_empty() && read != draft.file.version.to_string() {
-        let mut problems = Problems {
-            heading: visit.say("problems-heading"),
-            ..Problems::default()
-        };
-        problems.add("", visit.say("summary-changed"));
-        return render(&visit, &draft, problems, StatusCode::CONFLICT);
+        return refused(&visit, &draft, CHANGED);
     }
     match visit
         .backend()
@@ -67,18 +99,8 @@ pub(crate) async fn submit(visit: Visit, Path((_, id)): Path<(String, String)>) 
         .await
     {
         Ok(file) => Ok(visit.go(format_args!("/applications/{}/sent", file.id))),
-        Err(error) => {
-            let mut problems = Problems {
-                heading: visit.say("problems-cannot"),
-                ..Problems::default()
-            };
-            match error {
-                // The summary itself shows which answer or which condition it is.
-                Error::Refused { reason, .. } => problems.add("", visit.reason(&reason)),
-                error => return Err(error),
-            }
-            render(&visit, &draft, problems, StatusCode::CONFLICT)
-        }
+        Err(Error::Refused { reason, .. }) => refused(&visit, &draft, &reason),
+        Err(error) => Err(error),
     }
 }
 

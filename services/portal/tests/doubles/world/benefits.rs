@@ -409,9 +409,14 @@ impl ApplicationService for World {
     ) -> Result<Response<DiscardDraftResponse>, Status> {
         self.enter("benefits", "discard_draft")?;
         let owner = self.caller(&request)?;
-        let id = request.into_inner().application_id;
+        let request = request.into_inner();
+        let id = request.application_id;
         let mut state = self.state();
+        if state.keys.get(&request.idempotency_key) == Some(&id) {
+            return Ok(Response::new(DiscardDraftResponse {}));
+        }
         own(&mut state, &owner, &id)?;
+        state.keys.insert(request.idempotency_key, id.clone());
         state.files.retain(|(_, file)| file.application_id != id);
         Ok(Response::new(DiscardDraftResponse {}))
     }
