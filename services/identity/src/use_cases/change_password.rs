@@ -47,6 +47,14 @@ pub(crate) async fn change_password(
         "new_password",
     )?;
 
+    if change.new == change.current {
+        return Err(Error::field(WrongField::new(
+            "new_password",
+            "PASSWORD_UNCHANGED",
+            "The new password is the present one.",
+        )));
+    }
+
     let login = account.login_index.clone().unwrap_or_default();
     claim_attempt(context, &login, session.id.as_uuid()).await?;
     if !context

@@ -111,6 +111,25 @@ async fn a_wrong_present_password_is_refused_at_its_field_and_slows_that_session
 }
 
 #[tokio::test]
+async fn the_present_password_is_no_new_one() {
+    let app = TestApp::start().await;
+    let (_, signed_in) = app.member(1).await;
+    accept_terms(&app, &signed_in.session_token).await;
+    let same = ChangePasswordRequest {
+        current_password: PASSWORD.to_owned(),
+        new_password: PASSWORD.to_owned(),
+        session_token: signed_in.session_token.clone(),
+    };
+    let request = app.by(&signed_in.session_token, same).await;
+    let refused = app.members_accounts().change_password(request).await;
+    assert_eq!(
+        wrong_fields(refused),
+        one("new_password", "PASSWORD_UNCHANGED")
+    );
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn a_new_password_obeys_the_rules_and_the_session_must_be_the_callers() {
     let app = TestApp::start().await;
     let (_, mine) = app.member(1).await;

@@ -17,6 +17,7 @@ reason-position-unknown = اختاروا وضعيتكم
 reason-password-too-short = أضيفوا حروفا: كلمة المرور قصيرة جدا
 reason-password-too-long = اختصروا: 128 حرفا على الأكثر
 reason-password-common = كلمة المرور هذه معروفة لدى الجميع. اختاروا جملة خاصة بكم.
+reason-password-unchanged = هذه كلمة المرور الحالية. اختاروا كلمة أخرى.
 reason-draft-incomplete = تنقص بعض الأجوبة. استكملوا المراحل المذكورة ثم أرسلوا.
 reason-open-request-exists = هناك طلب مفتوح لهذا الشخص ولهذا الموضوع. تابعوه في ملفاتكم، أو اسحبوه أولا.
 reason-not-eligible = أحد الشروط غير متوفر، وهو مبين أسفله. لم يرسل الطلب.

@@ -17,6 +17,7 @@ reason-position-unknown = Choisissez votre position
 reason-password-too-short = Ajoutez des caractères : le mot de passe est trop court
 reason-password-too-long = Raccourcissez : 128 caractères au plus
 reason-password-common = Ce mot de passe est connu de tous. Choisissez une phrase à vous.
+reason-password-unchanged = C’est votre mot de passe actuel. Choisissez-en un autre.
 reason-draft-incomplete = Il manque des réponses. Complétez les étapes signalées, puis envoyez.
 reason-open-request-exists = Une demande est déjà ouverte pour cette personne et ce motif. Suivez-la dans vos dossiers, ou retirez-la d’abord.
 reason-not-eligible = Une condition n’est pas remplie, elle est signalée ci-dessous. La demande n’a pas été envoyée.
