@@ -1,7 +1,46 @@
 // Makes the plan of the walk on a freshly loaded demonstration: opens what is not open yet from the mails, and finds a member with a draft and a
 // request by walking as its members. It checks nothing: the journeys do.
+import { createHmac } from "node:crypto";
 
-/** Signs in; the terms are accepted when `accept` says so. */
+/** The code that an application for codes shows for a base32 secret at an instant (RFC 6238: SHA-1, 30 seconds, six digits). */
+export function codeOf(secret, now = Date.now()) {
+  const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+  const bits = [...secret.toUpperCase().replace(/[^A-Z2-7]/g, "")].map((letter) => letters.indexOf(letter).toString(2).padStart(5, "0")).join("");
+  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(Math.floor(now / 30000)));
+  const digest = createHmac("sha1", key).update(counter).digest();
+  const at = digest[19] & 15;
+  return String((digest.readUInt32BE(at) & 0x7fffffff) % 1000000).padStart(6, "0");
+}
+
+/** Proves the second factor of an agent whose page asks for it: with the account's fixed code or secret, or by setting one up. */
+async function secondFactor(page, base, account, locale) {
+  if (!new URL(page.url()).pathname.endsWith("/office") && !page.url().includes("/second-factor")) return;
+  await page.goto(`${base}/${locale}/second-factor`);
+  if (await page.locator('form:has(input[name=step][value=begin]) button').count()) {
+    if (!account.setUp) return;
+    await page.click('form:has(input[name=step][value=begin]) button');
+    account.secret = (await page.locator(".secret").innerText()).replace(/\s/g, "");
+    await page.fill("#secret_code", codeOf(account.secret));
+    account.step = Math.floor(Date.now() / 30000);
+    await page.click('form:has(input[name=step][value=confirm]) button');
+    await page.waitForSelector(".codes");
+    return;
+  }
+  if (!(await page.locator("#secret_code").count())) return;
+  if (!account.code && !account.secret) throw new Error(`no second factor is known for ${account.matricule}`);
+  // A code opens once: within its thirty seconds a second sign-in waits for the next.
+  if (account.secret) {
+    while (account.step === Math.floor(Date.now() / 30000)) await new Promise((done) => setTimeout(done, 500));
+    account.step = Math.floor(Date.now() / 30000);
+  }
+  await page.fill("#secret_code", account.code ?? codeOf(account.secret));
+  await page.click('form:has(input[name=way][value=code]) button');
+  await page.waitForURL((url) => !url.pathname.endsWith("/second-factor"));
+}
+
+/** Signs in; the terms are accepted when `accept` says so, an agent proves the second factor. */
 export async function signIn(context, base, account, locale, { accept = false } = {}) {
   const page = await context.newPage();
   await page.goto(`${base}/${locale}/sign-in`);
@@ -16,6 +55,7 @@ export async function signIn(context, base, account, locale, { accept = false } 
     await page.click("main form button.button");
     await page.waitForURL((url) => !url.pathname.endsWith("/terms/accept"));
   }
+  await secondFactor(page, base, account, locale);
   await page.close();
 }
 
@@ -85,6 +125,26 @@ async function recordsOf(context, plan) {
   return found.draft && found.sent ? found : null;
 }
 
+/** Makes an agent with these duties in the administrator's hands and signs them in, so that the second factor is set up; gives the account. */
+async function agentFor(administrator, plan, fresh, password, login, roles) {
+  const page = await administrator.newPage();
+  await page.goto(`${plan.base}/fr/office/agents/new`);
+  await page.fill("#login", login);
+  await page.fill("#email", `agent-${login}@finances.example`);
+  for (const role of roles) await page.check(`input[name=role_${role}]`);
+  await page.click("main form button.button");
+  await page.waitForSelector(".secret");
+  const link = (await page.locator(".secret").innerText()).trim().split("/").at(-1);
+  const id = (await page.locator('a[href*="/office/agents/"]').first().getAttribute("href")).split("/").at(-1);
+  await page.close();
+  const context = await fresh("fr");
+  await setPassword(context, plan, link, password);
+  const account = { matricule: login, password, setUp: true, id };
+  await signIn(context, plan.base, account, "fr", { accept: true });
+  await context.close();
+  return account;
+}
+
 /** The plan with its accounts and records. `fresh` gives a new browser context. */
 export async function complete(plan, fresh) {
   const { accounts, password, administrator } = plan.demonstration;
@@ -96,11 +156,20 @@ export async function complete(plan, fresh) {
   // Printed once: a second walk of the same installation goes without.
   if (administrator.link) await setPassword(stranger, plan, administrator.link.split("/").at(-1), password);
   await stranger.close();
-  for (const account of [own(empty.matricule), own(administrator.matricule)]) {
-    const context = await fresh("fr");
-    await signIn(context, plan.base, account, "fr", { accept: true });
-    await context.close();
+  const chief = { ...own(administrator.matricule), setUp: true, secret: administrator.secret };
+  const office = await fresh("fr");
+  await signIn(office, plan.base, chief, "fr", { accept: true });
+  // Logins that no roster and no earlier walk has.
+  const first = 99100000 + (Math.floor(Date.now() / 1000) % 80000) * 10;
+  const duties = { agent: ["case_officer", "front_desk"], reviewer: ["health_reviewer"], validator: ["validator"], auditor: ["auditor"] };
+  const agents = {};
+  for (const [name, roles] of Object.entries(duties)) {
+    agents[name] = await agentFor(office, plan, fresh, password, String(first + Object.keys(agents).length), roles);
   }
+  await office.close();
+  const context = await fresh("fr");
+  await signIn(context, plan.base, own(empty.matricule), "fr", { accept: true });
+  await context.close();
   for (const { matricule } of accounts.accounts) {
     const context = await fresh("fr");
     await signIn(context, plan.base, own(matricule), "fr", { accept: true });
@@ -109,8 +178,8 @@ export async function complete(plan, fresh) {
     if (!found) continue;
     return {
       base: plan.base,
-      accounts: { member: own(matricule), empty: own(empty.matricule), newcomer: own(newcomer.matricule), agent: own(administrator.matricule) },
-      records: { benefit: "exceptional_health_aid", link, ...found },
+      accounts: { member: own(matricule), empty: own(empty.matricule), newcomer: own(newcomer.matricule), administrator: chief, ...agents },
+      records: { benefit: "exceptional_health_aid", link, queue: "examination", review: found.sent, agent: agents.reviewer.id, ...found },
     };
   }
   throw new Error("no member of the demonstration has both a draft and a sent request");

@@ -35,7 +35,10 @@ const visited = new Set();
 if (shots) mkdirSync(shots, { recursive: true });
 
 // Pages that are no page of HTML, or lead elsewhere by design.
-const notHtml = new Set(["/{locale}/challenge/{form}", "/{locale}/applications/{id}/papers/{document}"]);
+const notHtml = new Set(["/{locale}/challenge/{form}", "/{locale}/applications/{id}/papers/{document}", "/{locale}/office/files/{id}/papers/{document}"]);
+
+// Which agent of the plan opens a page of the office; the one who examines files opens the others.
+const dutyOf = (path) => (path.includes("/office/agents") ? "administrator" : path.endsWith("/office/openings") ? "auditor" : "agent");
 
 const fill = (sample, locale, records) =>
   sample.replace("{locale}", locale).replace(/\{(\w+)\}/g, (whole, name) => records[name] ?? whole);
@@ -50,6 +53,8 @@ async function inspect(page, label) {
     for (const element of document.querySelectorAll("a[href], button, input:not([type=hidden]), select, summary")) {
       if (!element.checkVisibility({ visibilityProperty: true }) || element.closest(".skip")) continue;
       if (element.matches("p a, small a, dd a, li p a") && !element.matches(".hit, .button")) continue;
+      // A dense row of a queue is for a mouse; a finger gets rows of 44.
+      if (element.matches(".table--queue .cover") && !matchMedia("(pointer: coarse)").matches) continue;
       const target = element.matches("input[type=radio], input[type=checkbox]") ? element.closest("label") : element.matches(".upload__pick input[type=file]") ? element.nextElementSibling : element.matches(".cover") ? element.parentElement : element;
       const box = target.getBoundingClientRect();
       if (box.width > 0 && (box.height < 43.5 || box.width < 43.5)) {
@@ -101,6 +106,50 @@ async function visit(context, locale, width, label, address, { expect = 200, act
   await page.close();
 }
 
+// The office as each duty sees it.
+async function office(agents, locale, width) {
+  const at = (path) => `/${locale}/office${path}`;
+  const file = at(`/files/${plan.records.review}`);
+  const { agent, reviewer, validator, auditor, enrolling, administrator = agent } = agents;
+  if (agent) {
+    await visit(agent, locale, width, "office-menu-open", at(""), { act: (page) => page.click("[data-menu] summary") });
+    await visit(agent, locale, width, "office-no-match", at("/queues/examination?number=1/Aid_X/1999"));
+    await visit(agent, locale, width, "office-desk-found", at("/desk"), {
+      act: async (page) => {
+        await page.fill("#matricule", plan.accounts.member.matricule);
+        await page.click("main form button.button");
+        await page.waitForSelector("input[name=identification]");
+      },
+    });
+    await visit(agent, locale, width, "office-forbidden", at("/openings"), { expect: 403 });
+  }
+  if (administrator) {
+    await visit(administrator, locale, width, "office-agent-problems", at("/agents/new"), {
+      act: async (page) => {
+        await page.click("main form button.button");
+        await page.waitForSelector("#problems");
+      },
+    });
+  }
+  if (reviewer) {
+    await visit(reviewer, locale, width, "office-reviewer", at(""));
+    await visit(reviewer, locale, width, "office-reviewer-file", `${file}?queue=opinion`);
+  }
+  if (validator) await visit(validator, locale, width, "office-validator-file", `${file}?queue=validation`);
+  if (auditor) {
+    await visit(auditor, locale, width, "office-auditor", at(""));
+    await visit(auditor, locale, width, "office-auditor-trail", `${file}/audit`);
+  }
+  if (enrolling) {
+    await visit(enrolling, locale, width, "second-factor-qr", `/${locale}/second-factor`, {
+      act: async (page) => {
+        await page.click("main form button.button");
+        await page.waitForSelector(".qr");
+      },
+    });
+  }
+}
+
 async function main() {
   // Content security forbids evaluation in the pages: the walk needs it for axe.
   const browser = await chromium.launch({ executablePath: process.env.TADAMON_CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu"] });
@@ -116,8 +165,12 @@ async function main() {
     await signIn(member, plan.base, plan.accounts.member, locale);
     const newcomer = plan.accounts.newcomer ? await fresh(locale) : null;
     if (newcomer) await signIn(newcomer, plan.base, plan.accounts.newcomer, locale);
-    const agent = plan.accounts.agent ? await fresh(locale) : null;
-    if (agent) await signIn(agent, plan.base, plan.accounts.agent, locale);
+    const agents = {};
+    for (const name of ["agent", "reviewer", "validator", "auditor", "administrator", "enrolling"]) {
+      if (!plan.accounts[name]) continue;
+      agents[name] = await fresh(locale);
+      await signIn(agents[name], plan.base, plan.accounts[name], locale);
+    }
     const empty = plan.accounts.empty ? await fresh(locale) : null;
     if (empty) await signIn(empty, plan.base, plan.accounts.empty, locale);
 
@@ -131,7 +184,8 @@ async function main() {
         visited.add(route.path);
         if (notHtml.has(route.path)) continue;
         const label = route.sample.replace("{locale}", "").replace(/[{}]/g, "") || "/";
-        const who = { public: stranger, member, agent, before_terms: newcomer }[route.access];
+        const duty = agents[dutyOf(route.path)] ?? agents.agent;
+        const who = { public: stranger, member, person: member, agent: duty, second_factor: agents.enrolling ?? agents.agent, before_terms: newcomer }[route.access];
         if (!who) {
           findings.push(`${route.path}: the plan names no account for a page that is open to: ${route.access}`);
           continue;
@@ -178,6 +232,7 @@ async function main() {
           await page.waitForSelector("#problems");
         },
       });
+      await office(agents, locale, width);
       await visit(member, locale, width, "draft", `/${locale}/applications/${plan.records.draft}`);
       if (empty) {
         await visit(empty, locale, width, "empty-home", `/${locale}/home`);

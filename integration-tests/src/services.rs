@@ -174,6 +174,7 @@ impl Service {
                 "common.keys.directory",
                 Value::String(place.keys.display().to_string()),
             ),
+            ("common.telemetry.otlp_endpoint", text(place.otlp_endpoint)),
             ("common.demonstration.enabled", Value::Boolean(true)),
         ]
     }
@@ -198,4 +199,6 @@ pub struct Place<'a> {
     pub database: String,
     pub prefix: &'a str,
     pub keys: &'a Path,
+    /// Where spans go; nowhere when empty.
+    pub otlp_endpoint: &'a str,
 }

@@ -31,6 +31,7 @@ pub struct World {
     databases: String,
     /// Of its subjects, streams and queues.
     pub prefix: String,
+    otlp_endpoint: String,
     services: Vec<Service>,
     /// Last: its folder holds the services' logs, which a failed test still shows.
     pub keys: TestKeys,
@@ -43,6 +44,11 @@ impl World {
 
     /// On other servers than the stack's, for a test that kills them.
     pub async fn start_on(stack: StackAddresses) -> Self {
+        Self::start_traced(stack, "").await
+    }
+
+    /// With a collector of spans (OTLP over gRPC); none when the endpoint is empty.
+    pub async fn start_traced(stack: StackAddresses, otlp_endpoint: &str) -> Self {
         // The readiness and the mail catcher are asked over HTTP; two providers of TLS may be compiled in.
         let _chosen_before = rustls::crypto::ring::default_provider().install_default();
         let keys = testkit::keys();
@@ -58,6 +64,7 @@ impl World {
             dir,
             databases,
             prefix: prefix.clone(),
+            otlp_endpoint: otlp_endpoint.to_owned(),
         };
         for (at, name) in SERVICES.into_iter().enumerate() {
             world.create_database(name).await;
@@ -65,6 +72,7 @@ impl World {
                 database: world.stack.postgres_url_of(&world.database(name)),
                 prefix: &prefix,
                 keys: world.keys.path(),
+                otlp_endpoint,
             };
             let service = &world.services[at];
             let mut values = service.common(&world.stack, &place);
@@ -117,13 +125,18 @@ impl World {
             database: "postgres://none@127.0.0.1/none".to_owned(),
             prefix: &self.prefix,
             keys: self.keys.path(),
+            otlp_endpoint: &self.otlp_endpoint,
         };
         let listen = format!("127.0.0.1:{}", crate::services::free_port());
         let address = format!("http://{listen}");
         let text = |text: &str| Value::String(text.to_owned());
         let mut values = portal.common(&self.stack, &place);
         // It has no database, no broker and no jobs.
-        values.retain(|(key, _)| key.starts_with("common.admin") || key.starts_with("common.keys"));
+        values.retain(|(key, _)| {
+            ["common.admin", "common.keys", "common.telemetry"]
+                .iter()
+                .any(|section| key.starts_with(section))
+        });
         values.extend([
             ("http.listen", text(&listen)),
             ("http.public_url", text(&address)),

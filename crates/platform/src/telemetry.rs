@@ -83,6 +83,19 @@ pub fn continue_trace(span: &Span, traceparent: Option<&str>) {
     record_trace_id(span);
 }
 
+/// A hop to Postgres: the commit that makes something durable, or a statement that stands alone. The operation is a word, never a statement:
+/// values of people do not reach a trace.
+#[must_use]
+pub fn database_span(operation: &'static str) -> Span {
+    tracing::info_span!(
+        "postgres",
+        otel.name = operation,
+        otel.kind = "client",
+        db.system.name = "postgresql",
+        db.operation.name = operation,
+    )
+}
+
 /// Writes the trace id into the span's `trace_id` field, which every log line inside it then carries.
 pub fn record_trace_id(span: &Span) {
     let context = span.context();

@@ -5,7 +5,6 @@
 
 use std::time::Duration;
 
-use kernel::JobId;
 use lapin::options::{BasicPublishOptions, ConfirmSelectOptions, QueueDeclareOptions};
 use lapin::types::{AMQPValue, FieldTable, ShortString};
 use lapin::uri::AMQPUri;
@@ -15,6 +14,7 @@ use thiserror::Error;
 use tracing::Instrument;
 
 use crate::spec::QueueSpec;
+use crate::store::JobRow;
 
 /// Everything that is not answered within this time is taken for a dead connection.
 const ANSWER_WITHIN: Duration = Duration::from_secs(10);
@@ -95,15 +95,24 @@ pub(crate) async fn confirm(channel: &Channel) -> Result<(), BrokerError> {
     within(channel.confirm_select(ConfirmSelectOptions::default())).await
 }
 
-/// Publishes the ids with all of them in flight, then reads the confirms in the same order.
+/// Publishes the ids with all of them in flight, then reads the confirms in the same order. Each stands in the trace of its cause.
 pub(crate) async fn publish(
     channel: &Channel,
     queue: &ShortString,
-    ids: &[JobId],
+    jobs: &[JobRow],
 ) -> Result<Vec<Published>, BrokerError> {
-    let mut confirms = Vec::with_capacity(ids.len());
-    for id in ids {
-        let text = id.to_string();
+    let mut confirms = Vec::with_capacity(jobs.len());
+    for job in jobs {
+        let span = tracing::info_span!(
+            "send",
+            otel.kind = "producer",
+            messaging.system = "rabbitmq",
+            messaging.operation.type = "send",
+            messaging.destination.name = %queue,
+            trace_id = tracing::field::Empty,
+        );
+        platform::telemetry::continue_trace(&span, job.traceparent.as_deref());
+        let text = job.id.to_string();
         let properties = BasicProperties::default()
             .with_delivery_mode(2)
             .with_message_id(text.as_str().into());
@@ -116,7 +125,7 @@ pub(crate) async fn publish(
             reason = "this is the dispatcher that may publish ids"
         )]
         let sent = channel.basic_publish("".into(), queue.clone(), options, text.as_bytes(), properties);
-        confirms.push(within(sent).await?);
+        confirms.push(within(sent).instrument(span).await?);
     }
     let mut outcomes = Vec::with_capacity(confirms.len());
     for confirm in confirms {

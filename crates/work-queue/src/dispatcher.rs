@@ -65,8 +65,7 @@ async fn sweep<H: JobHandler>(context: &Context<H>, channel: &Channel) -> Result
     if publishes.is_empty() {
         return Ok(looked_at == BATCH);
     }
-    let ids: Vec<_> = publishes.iter().map(|row| row.id).collect();
-    match broker::publish(channel, &context.queue, &ids).await {
+    match broker::publish(channel, &context.queue, &publishes).await {
         Ok(outcomes) => {
             let failed: Vec<_> = publishes
                 .into_iter()

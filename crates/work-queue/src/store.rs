@@ -64,7 +64,7 @@ pub(crate) struct JobRow {
     pub(crate) schedule: Schedule,
     payload: serde_json::Value,
     created_at: DateTime<Utc>,
-    traceparent: Option<String>,
+    pub(crate) traceparent: Option<String>,
 }
 
 impl JobRow {

@@ -130,7 +130,8 @@ async fn work<H: JobHandler>(context: &Context<H>, id: JobId) -> Result<Settled,
     let Some(job) = begin(context, id).await? else {
         return Ok(Settled::Done);
     };
-    let span = info_span!("process job", queue = H::QUEUE.name, job.id = %id, attempt = job.attempt, trace_id = tracing::field::Empty);
+    let span = info_span!("process job", otel.kind = "consumer", messaging.system = "rabbitmq", messaging.operation.type = "process",
+        messaging.destination.name = H::QUEUE.name, queue = H::QUEUE.name, job.id = %id, attempt = job.attempt, trace_id = tracing::field::Empty);
     platform::telemetry::continue_trace(&span, job.traceparent.as_deref());
     let began = Instant::now();
     let result = attempt(context, &job).instrument(span.clone()).await;

@@ -5,4 +5,5 @@ mod attacks;
 mod faults;
 mod main_job;
 mod privacy;
+mod trace;
 mod under_faults;

@@ -14,6 +14,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http_body_util::{BodyExt, Limited};
 use kernel::Locale;
+use platform::telemetry;
 use tower::ServiceExt;
 use tracing::Instrument;
 
@@ -25,7 +26,7 @@ use crate::pages::failures;
 use crate::routes::{self, Access, Route};
 use crate::security::cookies::Cookie;
 use crate::security::form_token::Standing;
-use crate::security::{form_token, headers as fixed_headers};
+use crate::security::{form_token, headers as fixed_headers, kept, next};
 use crate::visit::{Session, Visit, set_cookie};
 
 /// The outermost layer, assets included.
@@ -46,7 +47,15 @@ pub(crate) async fn around(State(portal): State<Arc<Portal>>, request: Request, 
         .get::<MatchedPath>()
         .map(|path| path.as_str().to_owned())
         .unwrap_or_default();
-    let span = tracing::info_span!("page", otel.name = matched, http.route = matched, http.request.method = %request.method());
+    let span = tracing::info_span!(
+        "page",
+        otel.name = matched,
+        otel.kind = "server",
+        http.route = matched,
+        http.request.method = %request.method(),
+        trace_id = tracing::field::Empty,
+    );
+    telemetry::record_trace_id(&span);
     answer(portal, request, next, &matched).instrument(span).await
 }
 
@@ -77,6 +86,10 @@ async fn answer(portal: Arc<Portal>, request: Request, next: Next, matched: &str
     };
     if let Some(error) = response.extensions_mut().remove::<Error>() {
         response = failures::respond(&visit, &error);
+    }
+    if route.is_some_and(|route| route.access == Access::Agent && route.path.ends_with("/papers/{document}"))
+    {
+        response.extensions_mut().insert(fixed_headers::Framed);
     }
     if visit.session.is_none() && !has_form_cookie {
         set_cookie(&mut response, &portal, Cookie::Form, Some(&visit.bound_to));
@@ -240,12 +253,18 @@ async fn admit(
     match (route.access, &visit.session) {
         (Access::Public, _) | (Access::BeforeTerms, Some(_)) => {}
         (_, None) => return Err(Error::SessionEnded),
-        (Access::Member | Access::Agent, Some(session)) if !session.info.terms_accepted => {
+        (_, Some(session)) if !session.info.terms_accepted => {
             return Ok(Admission::Elsewhere(visit.go(format_args!(
                 "/terms/accept?next=/{}{}",
                 visit.locale.as_str(),
                 visit.path
             ))));
+        }
+        (Access::SecondFactor, Some(session)) if session.info.is_member => return Err(Error::NotFound),
+        (Access::SecondFactor, Some(_)) => {}
+        // Until the second factor is proved in this session an agent reaches that page alone.
+        (_, Some(session)) if !session.info.is_member && !session.info.is_working_agent() => {
+            return Ok(Admission::Elsewhere(visit.go(second_factor(visit))));
         }
         // An agent has a space of their own; a form of the members' is none of theirs.
         (Access::Member, Some(session)) if !session.info.is_member && form => {
@@ -255,11 +274,23 @@ async fn admit(
             return Ok(Admission::Elsewhere(visit.go("/office")));
         }
         (Access::Agent, Some(session)) if session.info.is_member => return Err(Error::NotFound),
-        (Access::Member | Access::Agent, Some(_)) => {}
+        (Access::Member | Access::Agent | Access::Person, Some(_)) => {}
     }
     match standing {
         Standing::Stale(owner) => stale(visit, route, &owner),
         Standing::Current | Standing::Forged => Ok(Admission::In),
+    }
+}
+
+/// The page of the second factor, with where to go afterwards and what was typed there.
+fn second_factor(visit: &Visit) -> String {
+    let wanted = visit.url(&visit.path);
+    let next = next::own_path(&wanted).map_or(String::new(), |wanted| format!("?next={wanted}"));
+    let kept = visit.query.get(kept::FIELD);
+    if next.is_empty() || kept.is_empty() {
+        format!("/second-factor{next}")
+    } else {
+        format!("/second-factor{next}&{}={kept}", kept::FIELD)
     }
 }
 

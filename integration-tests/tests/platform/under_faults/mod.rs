@@ -7,7 +7,7 @@
 
 mod broker;
 mod checker;
-mod clients;
+pub(crate) mod clients;
 mod schedule;
 
 use futures::{StreamExt as _, TryStreamExt as _};

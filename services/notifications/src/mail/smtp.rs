@@ -4,6 +4,7 @@
 
 use std::time::{Duration, SystemTime};
 
+use kernel::EmailAddress;
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
 use lettre::transport::smtp::authentication::Credentials;
@@ -120,7 +121,9 @@ impl Mailer {
 
     fn build(&self, letter: &Letter) -> Result<Message, Error> {
         let rendered = render::render(letter).map_err(|_| Error::Mail("its template"))?;
-        let to: Address = letter.to.parse().map_err(|_| Error::Mail("its address"))?;
+        let no_address = |_| Error::Mail("its address");
+        let to = EmailAddress::parse(&letter.to).map_err(no_address)?;
+        let to: Address = to.as_str().parse().map_err(|_| Error::Mail("its address"))?;
         let mut message = Message::builder()
             .from(self.from.clone())
             .to(Mailbox::new(None, to))
