@@ -52,6 +52,8 @@ async function inspect(page, label) {
     const small = [];
     for (const element of document.querySelectorAll("a[href], button, input:not([type=hidden]), select, summary")) {
       if (!element.checkVisibility({ visibilityProperty: true }) || element.closest(".skip")) continue;
+      // The button that only Enter reaches, before the one that goes back.
+      if (element.matches("button.visually-hidden[tabindex='-1']")) continue;
       if (element.matches("p a, small a, dd a, li p a") && !element.matches(".hit, .button")) continue;
       // A dense row of a queue is for a mouse; a finger gets rows of 44.
       if (element.matches(".table--queue .cover") && !matchMedia("(pointer: coarse)").matches) continue;

@@ -49,6 +49,7 @@ const TEXTS: &[(&str, &str, &str)] = &[
         concat!(
             include_str!("../assets/tokens.css"),
             include_str!("../assets/components.css"),
+            include_str!("../assets/office.css"),
             include_str!("../assets/print.css")
         ),
     ),
@@ -57,6 +58,7 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("forms.js", JS, include_str!("../assets/forms.js")),
     ("upload.js", JS, include_str!("../assets/upload.js")),
     ("receipt.js", JS, include_str!("../assets/receipt.js")),
+    ("office.js", JS, include_str!("../assets/office.js")),
 ];
 
 struct Assets {
@@ -136,6 +138,7 @@ mod tests {
         let raw = regex_lite::Regex::new(r"#[0-9a-fA-F]{3,8}\b|rgba?\(|hsl").unwrap();
         for sheet in [
             include_str!("../assets/components.css"),
+            include_str!("../assets/office.css"),
             include_str!("../assets/print.css"),
         ] {
             assert!(
@@ -152,11 +155,15 @@ mod tests {
             r"(margin|padding|border)-(left|right)|text-align:\s*(left|right)|[^-]\b(left|right):",
         )
         .unwrap();
-        let sheet = include_str!("../assets/components.css");
-        assert!(
-            !sided.is_match(sheet),
-            "{:?}",
-            sided.find(sheet).map(|found| found.as_str())
-        );
+        for sheet in [
+            include_str!("../assets/components.css"),
+            include_str!("../assets/office.css"),
+        ] {
+            assert!(
+                !sided.is_match(sheet),
+                "{:?}",
+                sided.find(sheet).map(|found| found.as_str())
+            );
+        }
     }
 }

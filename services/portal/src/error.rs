@@ -38,6 +38,20 @@ pub(crate) enum Error {
     Unforeseen,
 }
 
+/// Refusals of what a person may not do with this very file, however well the form is filled in.
+const DUTIES: &[&str] = &[
+    "OWN_FILE",
+    "RELATIVES_FILE",
+    "ROLE_MISSING",
+    "ASSESSED_BEFORE",
+    "PROPOSED_BEFORE",
+    "GAVE_OPINION_BEFORE",
+    "PAPER_NOT_YOURS_TO_READ",
+    "NOT_YOUR_QUEUE",
+    "GRANT_REFUSED",
+    "OWN_ACCOUNT",
+];
+
 impl Error {
     /// The status of the designed page.
     pub(crate) fn http_status(&self) -> StatusCode {
@@ -47,6 +61,7 @@ impl Error {
             Error::NotFound => StatusCode::NOT_FOUND,
             Error::Forbidden => StatusCode::FORBIDDEN,
             Error::Unreadable(status) => *status,
+            Error::Refused { reason, .. } if DUTIES.contains(&reason.as_str()) => StatusCode::FORBIDDEN,
             Error::Refused { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             Error::Unforeseen => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -95,11 +110,14 @@ impl From<Status> for Error {
             },
             Code::PermissionDenied => match reason {
                 // Refused for a reason that has a sentence (wrong current password, terms changed) is not the 403 page.
-                Some(reason) if reason != "PERMISSION_DENIED" => Error::Refused {
-                    reason,
-                    fields: status::fields(&status),
-                    retry_after,
-                },
+                // Nor is a duty (own file, proposed it oneself); the permission table's own refusal is.
+                Some(reason) if reason != "PERMISSION_DENIED" && reason != "NOT_PERMITTED" => {
+                    Error::Refused {
+                        reason,
+                        fields: status::fields(&status),
+                        retry_after,
+                    }
+                }
                 _ => Error::Forbidden,
             },
             Code::Ok | Code::Unknown | Code::Unimplemented | Code::Internal | Code::DataLoss => {

@@ -25,8 +25,12 @@ pub(crate) enum Access {
     BeforeTerms,
     /// A signed-in member who accepted the current terms.
     Member,
-    /// A signed-in agent of the foundation who accepted the current terms.
+    /// A signed-in agent of the foundation who accepted the current terms and proved the second factor.
     Agent,
+    /// A signed-in agent who accepted the current terms, also before the second factor: its own page alone.
+    SecondFactor,
+    /// A member, or an agent as for `Agent`: pages about the account itself.
+    Person,
 }
 
 /// One method of one address.
@@ -34,7 +38,7 @@ pub(crate) struct Route {
     pub(crate) method: Method,
     pub(crate) path: &'static str,
     pub(crate) access: Access,
-    /// What a walk asks for: `{benefit}`, `{draft}`, `{sent}`, `{document}`, `{link}` stand for records that the walker knows.
+    /// What a walk asks for: `{benefit}`, `{draft}`, `{sent}`, `{document}`, `{link}`, `{queue}`, `{review}`, `{agent}` stand for records that the walker knows.
     pub(crate) sample: &'static str,
     pub(crate) handler: fn() -> MethodRouter<Arc<Portal>>,
 }
@@ -88,7 +92,24 @@ pub(crate) const ROUTES: &[Route] = routes! {
     get  BeforeTerms "/{locale}/terms/accept" "/{locale}/terms/accept" pages::terms::gate;
     post BeforeTerms "/{locale}/terms/accept" "/{locale}/terms/accept" pages::terms::accept;
     post BeforeTerms "/{locale}/sign-out" "/{locale}/sign-out" pages::sign_out::submit;
-    get  Agent "/{locale}/office" "/{locale}/office" pages::office::show;
+    get  Public "/{locale}/activate" "/{locale}/activate" pages::activate::show;
+    post Public "/{locale}/activate" "/{locale}/activate" pages::activate::submit;
+    get  SecondFactor "/{locale}/second-factor" "/{locale}/second-factor" pages::second_factor::show;
+    post SecondFactor "/{locale}/second-factor" "/{locale}/second-factor" pages::second_factor::submit;
+    get  Agent "/{locale}/office" "/{locale}/office" pages::office::home::show;
+    get  Agent "/{locale}/office/queues/{queue}" "/{locale}/office/queues/{queue}" pages::office::queue::show;
+    get  Agent "/{locale}/office/files/{id}" "/{locale}/office/files/{review}" pages::office::file::show;
+    post Agent "/{locale}/office/files/{id}" "/{locale}/office/files/{review}" pages::office::changes::submit;
+    get  Agent "/{locale}/office/files/{id}/audit" "/{locale}/office/files/{review}/audit" pages::office::trail::show;
+    get  Agent "/{locale}/office/files/{id}/papers/{document}" "/{locale}/office/files/{review}/papers/{document}" pages::office::paper::show;
+    get  Agent "/{locale}/office/openings" "/{locale}/office/openings" pages::office::trail::openings;
+    get  Agent "/{locale}/office/desk" "/{locale}/office/desk" pages::office::desk::show;
+    post Agent "/{locale}/office/desk" "/{locale}/office/desk" pages::office::desk::submit;
+    get  Agent "/{locale}/office/agents" "/{locale}/office/agents" pages::office::agents::list;
+    get  Agent "/{locale}/office/agents/new" "/{locale}/office/agents/new" pages::office::new_agent::show;
+    post Agent "/{locale}/office/agents/new" "/{locale}/office/agents/new" pages::office::new_agent::submit;
+    get  Agent "/{locale}/office/agents/{account}" "/{locale}/office/agents/{agent}" pages::office::agent::show;
+    post Agent "/{locale}/office/agents/{account}" "/{locale}/office/agents/{agent}" pages::office::agent::submit;
     get  Member "/{locale}/home" "/{locale}/home" pages::home::show;
     get  Member "/{locale}/services" "/{locale}/services" pages::services::list;
     get  Member "/{locale}/services/{code}" "/{locale}/services/{benefit}" pages::services::available;
@@ -124,10 +145,10 @@ pub(crate) const ROUTES: &[Route] = routes! {
     post Member "/{locale}/inbox" "/{locale}/inbox" pages::inbox::mark_read;
     get  Member "/{locale}/profile" "/{locale}/profile" pages::profile::show;
     post Member "/{locale}/profile" "/{locale}/profile" pages::profile::set_language;
-    get  Member "/{locale}/password" "/{locale}/password" pages::password::show;
-    post Member "/{locale}/password" "/{locale}/password" pages::password::submit;
-    get  Member "/{locale}/sessions" "/{locale}/sessions" pages::sessions::show;
-    post Member "/{locale}/sessions" "/{locale}/sessions" pages::sessions::revoke;
+    get  Person "/{locale}/password" "/{locale}/password" pages::password::show;
+    post Person "/{locale}/password" "/{locale}/password" pages::password::submit;
+    get  Person "/{locale}/sessions" "/{locale}/sessions" pages::sessions::show;
+    post Person "/{locale}/sessions" "/{locale}/sessions" pages::sessions::revoke;
 };
 
 /// Largest form without a file.
@@ -178,6 +199,8 @@ pub fn listing() -> String {
                 Access::BeforeTerms => "before_terms",
                 Access::Member => "member",
                 Access::Agent => "agent",
+                Access::SecondFactor => "second_factor",
+                Access::Person => "person",
             };
             format!(
                 "  {{ \"method\": \"{}\", \"path\": \"{}\", \"access\": \"{access}\", \"sample\": \"{}\" }}",

@@ -14,6 +14,7 @@ const AR: &[&str] = &[
     include_str!("../locales/ar/public.ftl"),
     include_str!("../locales/ar/space.ftl"),
     include_str!("../locales/ar/request.ftl"),
+    include_str!("../locales/ar/office.ftl"),
     include_str!("../locales/ar/reasons.ftl"),
 ];
 const FR: &[&str] = &[
@@ -21,6 +22,7 @@ const FR: &[&str] = &[
     include_str!("../locales/fr/public.ftl"),
     include_str!("../locales/fr/space.ftl"),
     include_str!("../locales/fr/request.ftl"),
+    include_str!("../locales/fr/office.ftl"),
     include_str!("../locales/fr/reasons.ftl"),
 ];
 
@@ -209,6 +211,20 @@ mod tests {
             "error-",
             "baton-",
             "relation-",
+            "queue-",
+            "turn-",
+            "audit-",
+            "opening-",
+            "cause-",
+            "done-",
+            "role-",
+            "role-note-",
+            "actor-",
+            "assigned-",
+            "closing-",
+            "identification-",
+            "desk-cause-",
+            "agent-state-",
         ];
         let left_over: Vec<_> = known
             .keys()

@@ -20,7 +20,7 @@ use crate::fields::Fields;
 use crate::security::cookies::Cookie;
 use crate::security::{form_token, kept, switched};
 use crate::views::frame::Who;
-use crate::views::{self, Frame, Section};
+use crate::views::{self, AgentNav, Frame, Section};
 
 /// A signed-in session, as the edge found it.
 #[derive(Clone)]
@@ -113,6 +113,11 @@ impl Visit {
                 .unwrap_or_default(),
             unread: self.unread,
         });
+        let office = self
+            .session
+            .as_ref()
+            .filter(|session| session.info.is_working_agent())
+            .map(|session| AgentNav::of(&session.info.roles));
         Frame {
             locale: self.locale,
             texts: self.portal.texts.clone(),
@@ -124,6 +129,7 @@ impl Visit {
                 .as_ref()
                 .is_some_and(|session| session.info.terms_accepted && session.info.is_member),
             who,
+            office,
             section,
             stale_form: self.stale_form,
             form_token: form_token::mint(

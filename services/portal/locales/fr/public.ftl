@@ -132,9 +132,6 @@ contact-bring-bank = Pour le compte bancaire : une attestation de RIB ou un sp�
 contact-bring-family = Pour la famille : l’acte de mariage ou de naissance
 contact-never = La fondation ne vous demande jamais votre mot de passe, ni par téléphone, ni par e-mail.
 
-office-title = L’espace des agents n’est pas encore ouvert
-office-text = Votre compte d’agent fonctionne. Le traitement des demandes ouvrira ici dans une prochaine version ; d’ici là, vous n’avez rien à faire.
-
 error-code = Code
 error-answers-kept = Vos réponses sont gardées : vous les retrouverez dans la page, inutile de les ressaisir.
 error-session-title = Votre session est terminée

@@ -315,7 +315,7 @@ fn application(application: Option<wire::Application>) -> Result<Application, Er
     })
 }
 
-fn answers(answers: wire::Answers) -> Answers {
+pub(super) fn answers(answers: wire::Answers) -> Answers {
     Answers {
         bank_account_id: answers.bank_account_id,
         bank_account_answer: answers.bank_account_answer,

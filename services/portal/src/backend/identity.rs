@@ -5,7 +5,9 @@ use identity_proto::v1 as wire;
 use kernel::Locale;
 use tonic::{Code, Request};
 
-use super::models::{AccountRequest, Challenge, Proof, SessionEntry, SessionInfo, SignedIn, Terms};
+use super::models::{
+    AccountRequest, Challenge, Proof, SecondFactor, SessionEntry, SessionInfo, SignedIn, Terms,
+};
 use super::{Audience, Backend, instant, present};
 use crate::error::Error;
 
@@ -14,6 +16,7 @@ use crate::error::Error;
 pub(crate) enum Form {
     SignIn,
     Account,
+    Activation,
 }
 
 /// A sign-in as typed, with what the edge knows about the browser.
@@ -39,6 +42,7 @@ impl Backend {
         let form = match form {
             Form::SignIn => wire::Form::SignIn,
             Form::Account => wire::Form::Account,
+            Form::Activation => wire::Form::Activation,
         };
         let request = wire::IssueChallengeRequest {
             form: form.into(),
@@ -267,6 +271,18 @@ impl From<wire::SessionInfo> for SessionInfo {
             account_id: info.account_id,
             terms_accepted: info.terms_accepted,
             is_member: info.caller_kind == "member",
+            roles: info
+                .roles
+                .iter()
+                .filter_map(|role| kernel::Role::parse(role).ok())
+                .collect(),
+            second_factor: match info.second_factor.as_str() {
+                "enrol" => SecondFactor::Enrol,
+                "done" => SecondFactor::Done,
+                // Whatever this version does not know has not been proved.
+                _ if info.caller_kind == "agent" => SecondFactor::Verify,
+                _ => SecondFactor::None,
+            },
         }
     }
 }

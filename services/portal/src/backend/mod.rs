@@ -3,21 +3,32 @@
 //! Calls about nobody in particular go out in the portal's own name; everything else carries the member's short token, asked from identity for
 //! one audience at a time. No page rule stands here.
 
+pub(crate) mod agents;
 mod benefits;
 pub(crate) mod documents;
 pub(crate) mod identity;
+mod lookup;
 mod membership;
 pub(crate) mod models;
 mod notifications;
+pub(crate) mod office;
+mod openings;
+pub(crate) mod review;
+mod review_convert;
 mod typed_questions;
 
 use auth::client::{ServiceInterceptor, ServiceTokens};
 use benefits_proto::v1::application_service_client::ApplicationServiceClient;
 use benefits_proto::v1::catalogue_service_client::CatalogueServiceClient;
+use benefits_proto::v1::review_service_client::ReviewServiceClient;
 use documents_proto::v1::document_service_client::DocumentServiceClient;
 use identity_proto::v1::account_service_client::AccountServiceClient;
+use identity_proto::v1::agent_service_client::AgentServiceClient;
+use identity_proto::v1::desk_service_client::DeskServiceClient;
+use identity_proto::v1::second_factor_service_client::SecondFactorServiceClient;
 use identity_proto::v1::session_service_client::SessionServiceClient;
 use identity_proto::v1::terms_service_client::TermsServiceClient;
+use membership_proto::v1::member_lookup_service_client::MemberLookupServiceClient;
 use membership_proto::v1::member_service_client::MemberServiceClient;
 use notifications_proto::v1::inbox_service_client::InboxServiceClient;
 use tonic::service::interceptor::InterceptedService;
@@ -50,16 +61,22 @@ impl Audience {
     }
 }
 
-/// Clients of the five services; cheap to clone.
+/// Clients of the five services; cheap to clone. The office's calls carry an agent's token where the members' carry a member's.
 #[derive(Clone)]
 pub(crate) struct Backend {
     accounts: AccountServiceClient<AsPortal>,
     sessions: SessionServiceClient<AsPortal>,
     terms: TermsServiceClient<AsPortal>,
+    second_factor: SecondFactorServiceClient<AsPortal>,
+    desk_as_portal: DeskServiceClient<AsPortal>,
+    agents: AgentServiceClient<Channel>,
+    desk: DeskServiceClient<Channel>,
     own_account: AccountServiceClient<Channel>,
     own_sessions: SessionServiceClient<Channel>,
     own_terms: TermsServiceClient<Channel>,
     members: MemberServiceClient<Channel>,
+    lookup: MemberLookupServiceClient<Channel>,
+    review: ReviewServiceClient<Channel>,
     catalogue: CatalogueServiceClient<Channel>,
     applications: ApplicationServiceClient<Channel>,
     documents: DocumentServiceClient<Channel>,
@@ -74,15 +91,22 @@ impl Backend {
     pub(crate) fn new(peers: &Peers, tokens: &ServiceTokens) -> anyhow::Result<Self> {
         let identity = platform::grpc::channel(&peers.identity.url)?;
         let benefits = platform::grpc::channel(&peers.benefits.url)?;
+        let membership = platform::grpc::channel(&peers.membership.url)?;
         let as_portal = tokens.interceptor("identity");
         Ok(Self {
             accounts: AccountServiceClient::with_interceptor(identity.clone(), as_portal.clone()),
             sessions: SessionServiceClient::with_interceptor(identity.clone(), as_portal.clone()),
-            terms: TermsServiceClient::with_interceptor(identity.clone(), as_portal),
+            terms: TermsServiceClient::with_interceptor(identity.clone(), as_portal.clone()),
+            second_factor: SecondFactorServiceClient::with_interceptor(identity.clone(), as_portal.clone()),
+            desk_as_portal: DeskServiceClient::with_interceptor(identity.clone(), as_portal),
+            agents: AgentServiceClient::new(identity.clone()),
+            desk: DeskServiceClient::new(identity.clone()),
             own_account: AccountServiceClient::new(identity.clone()),
             own_sessions: SessionServiceClient::new(identity.clone()),
             own_terms: TermsServiceClient::new(identity),
-            members: MemberServiceClient::new(platform::grpc::channel(&peers.membership.url)?),
+            members: MemberServiceClient::new(membership.clone()),
+            lookup: MemberLookupServiceClient::new(membership),
+            review: ReviewServiceClient::new(benefits.clone()),
             catalogue: CatalogueServiceClient::new(benefits.clone()),
             applications: ApplicationServiceClient::new(benefits),
             documents: DocumentServiceClient::new(platform::grpc::channel(&peers.documents.url)?)

@@ -1,7 +1,7 @@
 //! What the pages know about people, services and files: plain values in the portal's own words. No wire type and no sentence.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use kernel::Locale;
+use kernel::{Locale, Role};
 
 /// A text that a backend keeps in both languages.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -49,6 +49,30 @@ pub(crate) struct SessionInfo {
     pub(crate) account_id: String,
     pub(crate) terms_accepted: bool,
     pub(crate) is_member: bool,
+    /// An agent's duties; empty for members.
+    pub(crate) roles: Vec<Role>,
+    pub(crate) second_factor: SecondFactor,
+}
+
+impl SessionInfo {
+    /// An agent who may enter the office.
+    pub(crate) fn is_working_agent(&self) -> bool {
+        !self.is_member && self.terms_accepted && self.second_factor == SecondFactor::Done
+    }
+
+    pub(crate) fn has_role(&self, any_of: &[Role]) -> bool {
+        self.roles.iter().any(|role| any_of.contains(role))
+    }
+}
+
+/// How far an agent's second factor is in this session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SecondFactor {
+    /// Members are not asked.
+    None,
+    Enrol,
+    Verify,
+    Done,
 }
 
 /// A challenge as a page needs it.

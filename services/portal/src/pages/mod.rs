@@ -2,6 +2,7 @@
 
 pub(crate) mod about;
 pub(crate) mod account;
+pub(crate) mod activate;
 pub(crate) mod challenge;
 pub(crate) mod discard;
 pub(crate) mod failures;
@@ -13,6 +14,7 @@ pub(crate) mod office;
 pub(crate) mod password;
 pub(crate) mod profile;
 mod robot;
+pub(crate) mod second_factor;
 pub(crate) mod services;
 pub(crate) mod sessions;
 pub(crate) mod sign_in;

@@ -109,6 +109,7 @@ pub(crate) fn word(form: Form) -> &'static str {
     match form {
         Form::SignIn => "sign-in",
         Form::Account => "account",
+        Form::Activation => "activation",
     }
 }
 
@@ -117,6 +118,7 @@ pub(crate) fn form_of(word: &str) -> Result<Form, Error> {
     match word {
         "sign-in" => Ok(Form::SignIn),
         "account" => Ok(Form::Account),
+        "activation" => Ok(Form::Activation),
         _ => Err(Error::NotFound),
     }
 }

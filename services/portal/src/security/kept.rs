@@ -31,7 +31,7 @@ pub(crate) fn keep(sealer: &Sealer, owner: &str, path: &str, fields: &Fields, no
     }
     let fields: BTreeMap<_, _> = fields
         .iter()
-        .filter(|(name, value)| *name != form_token::FIELD && !name.contains("password") && !value.is_empty())
+        .filter(|(name, value)| *name != form_token::FIELD && !is_secret(name) && !value.is_empty())
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .collect();
     // The form's own fields alone are nothing that a person typed.
@@ -46,6 +46,11 @@ pub(crate) fn keep(sealer: &Sealer, owner: &str, path: &str, fields: &Fields, no
     sealer
         .seal(&purpose(path), &kept)
         .filter(|sealed| sealed.len() <= MAX_SEALED)
+}
+
+/// Passwords, and the codes that stand for one.
+fn is_secret(name: &str) -> bool {
+    name.contains("password") || name.starts_with("secret_")
 }
 
 /// The fields, when they were kept for this page and this owner within a day.
@@ -74,11 +79,13 @@ mod tests {
         let fields = Fields::from_pairs([
             ("reason".to_owned(), "x".to_owned()),
             ("new_password".to_owned(), "secret".to_owned()),
+            ("secret_code".to_owned(), "123456".to_owned()),
         ]);
         let sealed = keep(&sealer, "me", "/a", &fields, 0).unwrap();
         let back = restore(&sealer, "me", "/a", &sealed, 1).unwrap();
         assert_eq!(back.get("reason"), "x");
         assert_eq!(back.get("new_password"), "", "passwords are never kept");
+        assert_eq!(back.get("secret_code"), "", "nor are codes");
         assert!(restore(&sealer, "somebody else", "/a", &sealed, 1).is_none());
         assert!(restore(&sealer, "me", "/b", &sealed, 1).is_none());
         assert!(restore(&sealer, "me", "/a", &sealed, VALID_SECONDS + 1).is_none());

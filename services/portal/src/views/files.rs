@@ -35,15 +35,7 @@ impl FileRow {
 
 /// The state as icon, word and colour, and in whose hands the file is.
 pub(crate) fn describe_state(frame: &Frame, file: &Application) -> (Status, Baton) {
-    let (tone, icon, word, holder) = match file.state {
-        FileState::Draft => ("wait", "pen", "draft", "you"),
-        FileState::Submitted => ("info", "clock", "submitted", "them"),
-        FileState::InReview => ("info", "clock", "in-review", "them"),
-        FileState::InformationRequested => ("wait", "warning", "information-requested", "you"),
-        FileState::Approved => ("ok", "tick", "approved", "them"),
-        FileState::Rejected => ("stop", "cross", "rejected", "ended"),
-        FileState::Cancelled => ("", "lock", "cancelled", "ended"),
-    };
+    let (tone, icon, word, holder) = looks(file.state);
     let status = Status {
         tone,
         icon,
@@ -54,6 +46,29 @@ pub(crate) fn describe_state(frame: &Frame, file: &Application) -> (Status, Bato
         sentence: frame.of_family("baton", word),
     };
     (status, baton)
+}
+
+/// The state alone, as the office's lists show it.
+pub(crate) fn describe_state_of(frame: &Frame, state: FileState) -> Status {
+    let (tone, icon, word, _) = looks(state);
+    Status {
+        tone,
+        icon,
+        word: frame.of_family("state", word),
+    }
+}
+
+/// Colour, icon, word and who holds a file in this state.
+fn looks(state: FileState) -> (&'static str, &'static str, &'static str, &'static str) {
+    match state {
+        FileState::Draft => ("wait", "pen", "draft", "you"),
+        FileState::Submitted => ("info", "clock", "submitted", "them"),
+        FileState::InReview => ("info", "clock", "in-review", "them"),
+        FileState::InformationRequested => ("wait", "warning", "information-requested", "you"),
+        FileState::Approved => ("ok", "tick", "approved", "them"),
+        FileState::Rejected => ("stop", "cross", "rejected", "ended"),
+        FileState::Cancelled => ("", "lock", "cancelled", "ended"),
+    }
 }
 
 /// The icon of a family of services.

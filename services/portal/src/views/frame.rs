@@ -7,6 +7,7 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{Locale, civil};
 
+use super::AgentNav;
 use crate::assets;
 use crate::text::{Arg, Texts, text};
 
@@ -42,6 +43,8 @@ pub(crate) struct Frame {
     /// Signed in and past the terms: the navigation is shown.
     pub(crate) inside: bool,
     pub(crate) section: Section,
+    /// An agent with a second factor: the office's own header.
+    pub(crate) office: Option<AgentNav>,
     /// Above the page stands that the form was not taken.
     pub(crate) stale_form: bool,
     pub(crate) form_token: String,
@@ -91,6 +94,15 @@ impl Frame {
     /// An address of this portal in the page's language.
     pub(crate) fn url(&self, path: impl Display) -> String {
         format!("/{}{path}", self.locale.as_str())
+    }
+
+    /// Where the platform's name leads.
+    pub(crate) fn start(&self) -> String {
+        match (self.inside, &self.office) {
+            (true, _) => self.url("/home"),
+            (false, Some(_)) => self.url("/office"),
+            (false, None) => self.url(""),
+        }
     }
 
     pub(crate) fn lang(&self) -> &'static str {

@@ -6,12 +6,14 @@ mod field;
 mod files;
 pub(crate) mod frame;
 pub(crate) mod icons;
+mod office;
 mod parts;
 mod question;
 
 pub(crate) use field::Field;
-pub(crate) use files::{FileRow, describe_state, family_icon};
+pub(crate) use files::{FileRow, describe_state, describe_state_of, family_icon};
 pub(crate) use frame::{Frame, Section};
+pub(crate) use office::{AgentNav, REVIEWERS, Rail, RailItem, agent_code};
 pub(crate) use parts::{Baton, Choice, Problems, Status, UploadCard, WizardHead, file_size};
 pub(crate) use question::TypedField;
 

@@ -26,14 +26,22 @@ async fn main() -> anyhow::Result<()> {
             "member": { "matricule": world::KHADIJA, "password": world::PASSWORD },
             "empty": { "matricule": world::BRAHIM, "password": world::PASSWORD },
             "newcomer": { "matricule": world::NEWCOMER, "password": world::PASSWORD },
-            "agent": { "matricule": world::AGENT, "password": world::PASSWORD },
+            "agent": { "matricule": world::AGENT, "password": world::PASSWORD, "code": world::agents::CODE },
+            "reviewer": { "matricule": world::REVIEWER, "password": world::PASSWORD, "code": world::agents::CODE },
+            "validator": { "matricule": world::VALIDATOR, "password": world::PASSWORD, "code": world::agents::CODE },
+            "auditor": { "matricule": world::AUDITOR, "password": world::PASSWORD, "code": world::agents::CODE },
+            "enrolling": { "matricule": world::FRESH_AGENT, "password": world::PASSWORD },
         },
         "records": {
             "benefit": world::BENEFIT,
             "draft": world::benefits::DRAFT,
+            "trip": world::air_transport::TRIP,
             "sent": world::benefits::SENT,
             "document": world::documents::DOCUMENT,
             "link": world::LINK,
+            "queue": "examination",
+            "review": world::office::REVIEW,
+            "agent": world::agents::COLLEAGUE,
         },
     });
     writeln!(std::io::stdout(), "{walk}")?;

@@ -5,7 +5,7 @@ use reqwest::StatusCode;
 use crate::routes;
 use crate::support::TestApp;
 use crate::world::benefits::SENT;
-use crate::world::{AGENT, BRAHIM, KHADIJA, NEWCOMER, now, stamp};
+use crate::world::{AGENT, AUDITOR, BRAHIM, FRESH_AGENT, KHADIJA, NEWCOMER, now, stamp};
 
 /// Tokens, keys and hashed names differ each time.
 fn steady(body: &str, lock: &str) -> String {
@@ -31,12 +31,16 @@ async fn every_page_is_as_it_was_reviewed() {
     let member = app.signed_in(KHADIJA).await;
     let newcomer = app.signed_in(NEWCOMER).await;
     let agent = app.signed_in(AGENT).await;
+    let auditor = app.signed_in(AUDITOR).await;
+    let fresh_agent = app.with_password(FRESH_AGENT).await;
     let stranger = app.browser();
     for route in routes::all().iter().filter(|route| route.method == "GET") {
         let browser = match route.access.as_str() {
-            "member" => &member,
+            "member" | "person" => &member,
             "before_terms" => &newcomer,
+            "agent" if route.path.ends_with("/openings") => &auditor,
             "agent" => &agent,
+            "second_factor" => &fresh_agent,
             _ => &stranger,
         };
         for locale in ["ar", "fr"] {

@@ -22,6 +22,9 @@ impl Route {
             .replace("{trip}", air_transport::TRIP)
             .replace("{document}", documents::DOCUMENT)
             .replace("{link}", world::LINK)
+            .replace("{queue}", "examination")
+            .replace("{review}", world::office::REVIEW)
+            .replace("{agent}", world::agents::COLLEAGUE)
     }
 }
 

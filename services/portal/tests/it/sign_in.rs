@@ -4,7 +4,7 @@ use reqwest::StatusCode;
 use tonic::Code;
 
 use crate::support::TestApp;
-use crate::world::{AGENT, KHADIJA, PASSWORD};
+use crate::world::{KHADIJA, PASSWORD};
 
 #[tokio::test]
 async fn a_wrong_password_keeps_the_matricule_and_never_shows_the_password() {
@@ -204,37 +204,6 @@ async fn a_form_of_a_megabyte_is_cut_off() {
 }
 
 #[tokio::test]
-async fn an_agent_is_told_that_the_back_office_is_not_open_and_can_sign_out() {
-    let app = TestApp::start().await;
-    let agent = app.signed_in(AGENT).await;
-    for path in ["/fr/home", "/fr/services", "/fr/inbox"] {
-        let led = agent.get(path).await;
-        assert_eq!(
-            (led.status, led.leads_to()),
-            (StatusCode::SEE_OTHER, "/fr/office")
-        );
-    }
-    let office = agent.get("/fr/office").await;
-    assert_eq!(office.status, StatusCode::OK);
-    assert!(office.body.contains("pas encore ouvert"), "{}", office.body);
-    assert_eq!(app.world.calls("get_own_record"), 0, "an agent has no record");
-    let member_form = [("form_token", office.hidden("form_token"))];
-    let member_form = member_form
-        .each_ref()
-        .map(|(name, value)| (*name, value.as_str()));
-    assert_eq!(
-        agent.post("/fr/inbox", &member_form).await.status,
-        StatusCode::FORBIDDEN
-    );
-    assert_eq!(
-        office.submit(&agent, "/sign-out", &[]).await.leads_to(),
-        "/fr/signed-out"
-    );
-    let member = app.signed_in(KHADIJA).await;
-    assert_eq!(member.get("/fr/office").await.status, StatusCode::NOT_FOUND);
-}
-
-#[tokio::test]
 async fn a_proof_that_nobody_spent_is_not_asked_for_again() {
     let app = TestApp::start().await;
     let browser = app.browser();
@@ -267,7 +236,11 @@ async fn a_wrong_answer_in_words_is_not_answered_with_tick_the_box() {
     let typed = [("matricule", KHADIJA), ("password", PASSWORD), ("answer", "8")];
     let answer = page.submit(&browser, "/sign-in", &typed).await;
     assert!(answer.body.contains("Répondez à la nouvelle question"));
-    assert!(!answer.body.contains("Cochez à nouveau, ou répondez à la nouvelle question"));
+    assert!(
+        !answer
+            .body
+            .contains("Cochez à nouveau, ou répondez à la nouvelle question")
+    );
 }
 
 #[tokio::test]

@@ -56,8 +56,26 @@ impl TestApp {
         }
     }
 
-    /// Signed in as somebody of the cast.
+    /// Signed in as somebody of the cast; an agent with the second factor.
     pub(crate) async fn signed_in(&self, matricule: &str) -> Browser {
+        let browser = self.with_password(matricule).await;
+        let page = browser.get("/fr/second-factor").await;
+        if page.status == StatusCode::OK && page.body.contains("name=\"secret_code\"") {
+            let answer = page
+                .submit_where(
+                    &browser,
+                    "/second-factor",
+                    ("way", "code"),
+                    &[("secret_code", world::agents::CODE)],
+                )
+                .await;
+            assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+        }
+        browser
+    }
+
+    /// Signed in by the password alone.
+    pub(crate) async fn with_password(&self, matricule: &str) -> Browser {
         let browser = self.browser();
         let page = browser.get("/fr/sign-in").await;
         let answer = page
@@ -150,11 +168,30 @@ impl Page {
 
     /// Sends the page's form whose address ends so: its own hidden fields, and what was typed.
     pub(crate) async fn submit(&self, browser: &Browser, action_end: &str, typed: &[(&str, &str)]) -> Page {
+        self.submit_where(browser, action_end, ("", ""), typed).await
+    }
+
+    /// The same for a form that has this hidden value: pages of the office have several to one address.
+    pub(crate) async fn submit_where(
+        &self,
+        browser: &Browser,
+        action_end: &str,
+        (name, value): (&str, &str),
+        typed: &[(&str, &str)],
+    ) -> Page {
+        let mark = format!("name=\"{name}\" value=\"{value}\"");
         let form = self
             .body
             .split("<form")
             .skip(1)
             .filter(|form| attribute(form, "action").is_some_and(|action| action.ends_with(action_end)))
+            .filter(|form| {
+                name.is_empty()
+                    || form
+                        .split("</form>")
+                        .next()
+                        .is_some_and(|own| own.contains(&mark))
+            })
             // The page's main form stands last when several lead to one address.
             .last()
             .unwrap_or_else(|| panic!("no form to {action_end} in {}", self.body));

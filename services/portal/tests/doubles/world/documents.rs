@@ -98,4 +98,48 @@ impl DocumentService for World {
         let answer = stream::iter(parts.map(|part| Ok(DownloadDocumentResponse { part: Some(part) })));
         Ok(Response::new(answer.boxed()))
     }
+
+    type OpenForReviewStream = BoxStream<'static, Result<OpenForReviewResponse, Status>>;
+
+    async fn open_for_review(
+        &self,
+        request: Request<OpenForReviewRequest>,
+    ) -> Result<Response<Self::OpenForReviewStream>, Status> {
+        use open_for_review_response::Part;
+        self.enter("documents", "open_for_review")?;
+        self.caller(&request)?;
+        if !request.into_inner().opening_grant.starts_with("grant:") {
+            return Err(Problem::new(Code::PermissionDenied, "GRANT_REFUSED").into_status());
+        }
+        let parts = [
+            Part::Document(document("rapport-specimen.pdf", 8)),
+            Part::Chunk(b"%PDF-1.7".to_vec()),
+        ];
+        let answer = stream::iter(parts.map(|part| Ok(OpenForReviewResponse { part: Some(part) })));
+        Ok(Response::new(answer.boxed()))
+    }
+
+    async fn list_openings(
+        &self,
+        request: Request<ListOpeningsRequest>,
+    ) -> Result<Response<ListOpeningsResponse>, Status> {
+        self.enter("documents", "list_openings")?;
+        self.caller(&request)?;
+        let opening = |hours, actor: &str, reason: &str, opened| Opening {
+            at: stamp(now() - chrono::TimeDelta::hours(hours)),
+            document_id: DOCUMENT.to_owned(),
+            application_id: super::office::REVIEW.to_owned(),
+            actor_kind: "agent".to_owned(),
+            actor_id: super::office::account_of(actor),
+            reason: reason.to_owned(),
+            opened,
+        };
+        Ok(Response::new(ListOpeningsResponse {
+            openings: vec![
+                opening(1, super::REVIEWER, "assessment", true),
+                opening(5, "99000009", "grant_of_another", false),
+            ],
+            next_page_token: String::new(),
+        }))
+    }
 }

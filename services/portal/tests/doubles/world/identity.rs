@@ -7,11 +7,12 @@ use identity_proto::v1::*;
 use platform::status::Problem;
 use tonic::{Code, Request, Response, Status, async_trait};
 
-use super::{AGENT, LINK, PASSWORD, World, now, stamp};
+use super::office::account_of;
+use super::{LINK, PASSWORD, World, agents, now, stamp};
 
 const PUZZLE: &str = r#"{"parameters":{"algorithm":"PBKDF2/SHA-256","cost":1000,"keyLength":32,"keyPrefix":"42128342d53e0d66fb70eaddeb49072a","nonce":"000102030405060708090a0b0c0d0e0f","salt":"0f0e0d0c0b0a09080706050403020100"},"signature":"-"}"#;
 
-fn check(proof: Option<RobotProof>) -> Result<(), Status> {
+pub(super) fn check(proof: Option<RobotProof>) -> Result<(), Status> {
     let proof = proof.unwrap_or_default();
     let good = match proof.challenge_id.as_str() {
         "question" => proof.solution == "7",
@@ -28,17 +29,32 @@ fn check(proof: Option<RobotProof>) -> Result<(), Status> {
 }
 
 impl World {
-    fn info(&self, matricule: &str) -> SessionInfo {
-        let (caller_kind, member_id) = if matricule == AGENT {
-            ("agent", String::new())
-        } else {
-            ("member", format!("member-{matricule}"))
-        };
+    pub(super) fn info(&self, matricule: &str, session: &str) -> SessionInfo {
+        let state = self.state();
+        let terms_accepted = state.accepted.contains(matricule);
+        if !agents::is_agent(matricule) {
+            return SessionInfo {
+                account_id: format!("account-{matricule}"),
+                member_id: format!("member-{matricule}"),
+                caller_kind: "member".to_owned(),
+                second_factor: "none".to_owned(),
+                terms_accepted,
+                ..SessionInfo::default()
+            };
+        }
+        let proved = state.office.proved.iter().any(|known| known == session);
+        let enrolled = state.office.enrolled.iter().any(|known| known == matricule);
         SessionInfo {
-            account_id: format!("account-{matricule}"),
-            member_id,
-            caller_kind: caller_kind.to_owned(),
-            terms_accepted: self.state().accepted.contains(matricule),
+            account_id: account_of(matricule),
+            caller_kind: "agent".to_owned(),
+            roles: agents::roles(matricule),
+            second_factor: match (proved, enrolled) {
+                (true, _) => "done",
+                (false, true) => "verify",
+                (false, false) => "enrol",
+            }
+            .to_owned(),
+            terms_accepted,
             ..SessionInfo::default()
         }
     }
@@ -153,7 +169,7 @@ impl SessionService for World {
         Ok(Response::new(SignInResponse {
             session_token: token,
             device_token: "device-1".to_owned(),
-            session: Some(self.info(&request.matricule)),
+            session: Some(self.info(&request.matricule, "")),
         }))
     }
 
@@ -169,7 +185,7 @@ impl SessionService for World {
         Ok(Response::new(ExchangeSessionResponse {
             access_token: format!("member:{matricule}:{}", self.state().token_generation),
             expires_at: None,
-            session: Some(self.info(&matricule)),
+            session: Some(self.info(&matricule, &request.session_token)),
         }))
     }
 

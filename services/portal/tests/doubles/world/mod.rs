@@ -1,11 +1,13 @@
 //! Stand-ins for the five services, for the portal's own tests only: they implement the generated traits, keep everything in memory, and can be
 //! told to be away or to refuse. They decide nothing that the real services decide.
 
+pub(crate) mod agents;
 pub(crate) mod air_transport;
 pub(crate) mod benefits;
 mod catalogue;
 pub(crate) mod documents;
 mod identity;
+pub(crate) mod office;
 mod people;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -15,11 +17,16 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use benefits_proto::v1::Application;
 use benefits_proto::v1::application_service_server::ApplicationServiceServer;
 use benefits_proto::v1::catalogue_service_server::CatalogueServiceServer;
+use benefits_proto::v1::review_service_server::ReviewServiceServer;
 use chrono::{DateTime, Utc};
 use documents_proto::v1::document_service_server::DocumentServiceServer;
 use identity_proto::v1::account_service_server::AccountServiceServer;
+use identity_proto::v1::agent_service_server::AgentServiceServer;
+use identity_proto::v1::desk_service_server::DeskServiceServer;
+use identity_proto::v1::second_factor_service_server::SecondFactorServiceServer;
 use identity_proto::v1::session_service_server::SessionServiceServer;
 use identity_proto::v1::terms_service_server::TermsServiceServer;
+use membership_proto::v1::member_lookup_service_server::MemberLookupServiceServer;
 use membership_proto::v1::member_service_server::MemberServiceServer;
 use notifications_proto::v1::InboxMessage;
 use notifications_proto::v1::inbox_service_server::InboxServiceServer;
@@ -34,8 +41,13 @@ pub(crate) const PASSWORD: &str = "une phrase assez longue";
 pub(crate) const KHADIJA: &str = "90012345";
 /// Retired, no family, no account on file, no files.
 pub(crate) const BRAHIM: &str = "90054321";
-/// An agent of the foundation, who is no member.
+/// Agents of the foundation, who are no members: one who examines, serves the desk and administers, one who reads medical papers, one who
+/// validates, one who audits, and one who has no second factor yet.
 pub(crate) const AGENT: &str = "99000001";
+pub(crate) const REVIEWER: &str = "99000002";
+pub(crate) const VALIDATOR: &str = "99000003";
+pub(crate) const AUDITOR: &str = "99000004";
+pub(crate) const FRESH_AGENT: &str = "99000005";
 /// Has not accepted the terms.
 pub(crate) const NEWCOMER: &str = "90000001";
 pub(crate) const LINK: &str = "usable-link-token";
@@ -75,6 +87,7 @@ pub(crate) struct State {
     pub(crate) uploads_outlast_tokens: bool,
     pub(crate) link_used: bool,
     pub(crate) sequence: u32,
+    pub(crate) office: office::Office,
 }
 
 #[derive(Clone, Default)]
@@ -131,7 +144,11 @@ impl World {
             let mut state = world.state();
             state
                 .accepted
-                .extend([KHADIJA.to_owned(), BRAHIM.to_owned(), AGENT.to_owned()]);
+                .extend([KHADIJA.to_owned(), BRAHIM.to_owned(), FRESH_AGENT.to_owned()]);
+            for agent in [AGENT, REVIEWER, VALIDATOR, AUDITOR] {
+                state.accepted.insert(agent.to_owned());
+                state.office.enrolled.push(agent.to_owned());
+            }
             state.messages = people::messages();
         }
         benefits::populate(&world);
@@ -145,7 +162,12 @@ impl World {
         let routes = Routes::new(AccountServiceServer::new(self.clone()))
             .add_service(SessionServiceServer::new(self.clone()))
             .add_service(TermsServiceServer::new(self.clone()))
+            .add_service(SecondFactorServiceServer::new(self.clone()))
+            .add_service(AgentServiceServer::new(self.clone()))
+            .add_service(DeskServiceServer::new(self.clone()))
             .add_service(MemberServiceServer::new(self.clone()))
+            .add_service(MemberLookupServiceServer::new(self.clone()))
+            .add_service(ReviewServiceServer::new(self.clone()))
             .add_service(CatalogueServiceServer::new(self.clone()))
             .add_service(ApplicationServiceServer::new(self.clone()))
             .add_service(DocumentServiceServer::new(self.clone()))

@@ -1,0 +1,526 @@
+//! A file under examination: the paper beside the forms, facts, conditions, what was proposed and by whom, who has it. Which form is there follows
+//! from what benefits says the reader may do now; a form that is not there is explained.
+
+use askama::Template;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use kernel::Role;
+
+use super::file_parts::{
+    AmountLine, AskChoice, AskedBlock, Fact, Viewer, amount_lines, asked_blocks, holder, member_facts,
+    request_facts, viewer, why_not,
+};
+use super::paper::{self, Ticket};
+use super::queue::{context, filter_of, status, step_word, urgency};
+use super::{actor, colleague, require};
+use crate::backend::Audience;
+use crate::backend::office::{Action, MemberCard, Queue, ReviewFile, Step};
+use crate::error::Error;
+use crate::fields::Fields;
+use crate::pages::Page;
+use crate::pages::files::known_id;
+use crate::views::{self, Choice, Frame, Problems, REVIEWERS, Section, Status};
+use crate::visit::Visit;
+
+/// Most files that "next" and "previous" look through.
+const NEIGHBOURS: i32 = 200;
+
+/// Somebody changed the file while the form was filled in.
+pub(crate) struct Conflict {
+    sentence: String,
+}
+
+struct NoteLine {
+    text: String,
+    who: String,
+    when: String,
+}
+
+struct Moment {
+    word: String,
+    when: String,
+}
+
+/// An opinion or a proposal, with who and when.
+struct Said {
+    granted: bool,
+    sentence: String,
+    by: String,
+    lines: Vec<AmountLine>,
+    amount: String,
+    reason: String,
+}
+
+/// Which forms the page has.
+struct Forms {
+    assign: bool,
+    take_over: bool,
+    release: bool,
+    opinion: bool,
+    ask: bool,
+    /// A health reviewer writes nothing to the member in own words.
+    ask_note: bool,
+    propose: bool,
+    validate: bool,
+    note: bool,
+    /// Why the form of the reader's duty is not there.
+    why_not: String,
+}
+
+#[derive(Template)]
+#[template(path = "office/file.html")]
+struct FilePage {
+    p: Frame,
+    problems: Problems,
+    conflict: Option<Conflict>,
+    away: bool,
+    done: String,
+    id: String,
+    here: String,
+    back: String,
+    previous: String,
+    next: String,
+    number: String,
+    title: String,
+    status: Status,
+    age: i64,
+    urgency: &'static str,
+    version: i64,
+    holder: String,
+    forms: Forms,
+    viewer: Option<Viewer>,
+    /// Papers that the reader's duty does not read.
+    withheld: i64,
+    health: bool,
+    member: String,
+    member_facts: Vec<Fact>,
+    request_facts: Vec<Fact>,
+    conditions: Vec<(String, bool)>,
+    asked: Vec<AskedBlock>,
+    opinion: Option<Said>,
+    proposal: Option<Said>,
+    decided: Option<Said>,
+    notes: Vec<NoteLine>,
+    moments: Vec<Moment>,
+    asks: Vec<AskChoice>,
+    causes: Vec<Choice>,
+    refusals: Vec<(Choice, String, String)>,
+    proposed_amount: i64,
+    grant_proposed: bool,
+    /// What was typed before the page came back.
+    typed: Fields,
+    /// The form that was sent, whose key stays; every other has a fresh one.
+    typed_key: (String, String),
+    now: chrono::DateTime<chrono::Utc>,
+}
+
+impl FilePage {
+    /// The idempotency key of one form of the page.
+    fn key(&self, form: &str) -> String {
+        if self.typed_key.0 == form && self.conflict.is_none() {
+            self.typed_key.1.clone()
+        } else {
+            platform::ids::uuid_v7(self.now).to_string()
+        }
+    }
+
+    fn typed(&self, name: &str) -> &str {
+        self.typed.get(name)
+    }
+
+    fn is(&self, name: &str, value: &str) -> bool {
+        self.typed.get(name) == value
+    }
+}
+
+/// What the page says beyond the file itself.
+#[derive(Default)]
+pub(crate) struct Extra {
+    pub(crate) problems: Problems,
+    pub(crate) changed: bool,
+    pub(crate) taken: bool,
+    pub(crate) away: bool,
+}
+
+pub(crate) async fn show(visit: Visit, Path((_, id)): Path<(String, String)>) -> Page {
+    require(&visit, REVIEWERS)?;
+    render(&visit, &id, Extra::default(), StatusCode::OK).await
+}
+
+/// Queue and filters that the file was opened from.
+pub(crate) fn came_from(visit: &Visit) -> Option<String> {
+    let queue = Queue::parse(visit.query.get("queue"))?;
+    Some(context(queue, &filter_of(&visit.query)))
+}
+
+pub(crate) async fn render(visit: &Visit, id: &str, extra: Extra, status_code: StatusCode) -> Page {
+    let id = known_id(id)?;
+    let token = visit.token(Audience::Benefits).await?;
+    let file = visit.backend().review_file(&token, id).await?;
+    let (card, typed, neighbours) = tokio::join!(
+        member(visit, &file),
+        visit
+            .backend()
+            .labels_of(&token, &file.line.benefit_code, &file.typed),
+        neighbours(visit, &token, id),
+    );
+    let frame = {
+        let mut frame = visit.frame(
+            Section::None,
+            visit.say1("file-number-of", "number", &file.line.number),
+        );
+        if !extra.problems.is_empty() {
+            frame.title = visit.say1("title-with-problem", "title", &frame.title);
+        }
+        frame.scripts = vec!["office.js"];
+        frame
+    };
+    let conflict = conflict(visit, &frame, &token, &file, &extra).await;
+    let context = came_from(visit);
+    let address = |id: &str| match &context {
+        Some(context) => frame.url(format_args!("/office/files/{id}?{context}")),
+        None => frame.url(format_args!("/office/files/{id}")),
+    };
+    let ticket = paper::ticket_of(visit, id);
+    let (previous, next) = neighbours;
+    let forms = forms(visit, &frame, &file);
+    let viewer_here = viewer(
+        &frame,
+        &file,
+        ticket
+            .as_ref()
+            .map(|(ticket, sealed)| opened(&frame, ticket, sealed)),
+        ticket.as_ref().map_or("", |(ticket, _)| ticket.reason.as_str()),
+    );
+    let keep_paper = ticket.as_ref().map(|(_, sealed)| sealed.as_str());
+    let here = with_paper(address(id), keep_paper);
+    let late_after = i64::from(visit.portal.settings.processing.days);
+    let typed_fields = visit.typed();
+    let page = FilePage {
+        back: match Queue::parse(visit.query.get("queue")) {
+            Some(queue) => frame.url(format_args!("/office/queues/{}", queue.word())),
+            None => frame.url("/office"),
+        },
+        previous: previous.map(|id| address(&id)).unwrap_or_default(),
+        next: next.map(|id| address(&id)).unwrap_or_default(),
+        number: file.line.number.clone(),
+        title: file.line.title.in_locale(visit.locale).to_owned(),
+        status: status(&frame, &file.line),
+        age: file.line.age,
+        urgency: urgency(&file.line, late_after),
+        version: file.line.version,
+        holder: holder(visit, &frame, &file),
+        viewer: viewer_here,
+        withheld: file.papers_withheld,
+        health: file.health,
+        member: card
+            .as_ref()
+            .map(|card| card.label.name.full(visit.locale))
+            .unwrap_or_default(),
+        member_facts: card
+            .as_ref()
+            .map(|card| member_facts(&frame, card))
+            .unwrap_or_default(),
+        request_facts: request_facts(&frame, &file, card.as_ref(), typed?),
+        conditions: file
+            .conditions
+            .iter()
+            .map(|condition| {
+                (
+                    condition.sentence.in_locale(visit.locale).to_owned(),
+                    condition.held,
+                )
+            })
+            .collect(),
+        asked: asked_blocks(&frame, &file),
+        opinion: opinion(visit, &frame, &file),
+        proposal: proposal(visit, &frame, &file),
+        decided: decided(visit, &frame, &file),
+        notes: file
+            .notes
+            .iter()
+            .map(|note| NoteLine {
+                text: note.text.clone(),
+                who: colleague(visit, &frame, &note.agent),
+                when: frame.moment(note.at),
+            })
+            .collect(),
+        moments: file
+            .timeline
+            .iter()
+            .map(|(what, at)| Moment {
+                word: frame.of_family("timeline", what),
+                when: frame.moment(*at),
+            })
+            .collect(),
+        asks: asks(visit, &file, &typed_fields),
+        causes: ["incorrect", "incomplete", "outdated"]
+            .into_iter()
+            .map(|cause| Choice {
+                value: cause.to_owned(),
+                label: frame.of_family("cause", cause),
+                ..Choice::default()
+            })
+            .collect(),
+        refusals: refusals(visit, &file, &typed_fields),
+        proposed_amount: file.proposal.as_ref().map_or(0, |proposal| proposal.amount),
+        grant_proposed: file.proposal.as_ref().is_some_and(|proposal| proposal.grant),
+        typed_key: (typed_fields.get("action").to_owned(), visit.key()),
+        typed: typed_fields,
+        now: visit.now,
+        done: match visit.query.get("done") {
+            "" => String::new(),
+            word => frame.of_family("done", word),
+        },
+        away: extra.away,
+        problems: extra.problems,
+        conflict,
+        id: id.to_owned(),
+        here,
+        forms,
+        p: frame,
+    };
+    Ok(views::page(status_code, &page))
+}
+
+/// Whom the file is about; without membership the file itself is still there.
+async fn member(visit: &Visit, file: &ReviewFile) -> Option<MemberCard> {
+    let token = visit.token(Audience::Membership).await.ok()?;
+    visit
+        .backend()
+        .member_card(&token, &file.line.member_id)
+        .await
+        .ok()
+}
+
+/// The files before and after this one in the list that it was opened from. When it left the list meanwhile, the first of it comes next.
+async fn neighbours(visit: &Visit, token: &str, id: &str) -> (Option<String>, Option<String>) {
+    let Some(queue) = Queue::parse(visit.query.get("queue")) else {
+        return (None, None);
+    };
+    let filter = filter_of(&visit.query);
+    // A list that cannot be had now costs the two links, not the file.
+    let Ok((lines, _)) = visit
+        .backend()
+        .queue_files(token, queue, &filter, NEIGHBOURS, "")
+        .await
+    else {
+        return (None, None);
+    };
+    let id_at = |at: usize| lines.get(at).map(|line| line.id.clone());
+    match lines.iter().position(|line| line.id == id) {
+        Some(at) => (at.checked_sub(1).and_then(id_at), id_at(at + 1)),
+        None => (None, id_at(0)),
+    }
+}
+
+/// Says who changed the file, from its trail.
+async fn conflict(
+    visit: &Visit,
+    frame: &Frame,
+    token: &str,
+    file: &ReviewFile,
+    extra: &Extra,
+) -> Option<Conflict> {
+    if extra.taken {
+        return Some(Conflict {
+            sentence: holder(visit, frame, file),
+        });
+    }
+    if !extra.changed {
+        return None;
+    }
+    let trail = visit.backend().trail(token, &file.line.id, 10, "").await.ok();
+    let newest = trail.and_then(|trail| trail.lines.into_iter().next());
+    let sentence = newest.map_or_else(
+        || frame.t("conflict-unknown"),
+        |line| {
+            frame.t2(
+                "conflict-by",
+                "agent",
+                actor(visit, frame, &line.actor_kind, &line.actor),
+                "what",
+                format_args!(
+                    "{}, {}",
+                    frame.of_family("audit", &line.action),
+                    frame.moment(line.at)
+                ),
+            )
+        },
+    );
+    Some(Conflict { sentence })
+}
+
+fn opened(frame: &Frame, ticket: &Ticket, sealed: &str) -> (String, String, String) {
+    let address = frame.url(format_args!(
+        "/office/files/{}/papers/{}?ticket={sealed}",
+        ticket.file, ticket.document
+    ));
+    (ticket.document.clone(), ticket.reason.clone(), address)
+}
+
+fn with_paper(address: String, ticket: Option<&str>) -> String {
+    match ticket {
+        Some(ticket) if address.contains('?') => format!("{address}&paper={ticket}"),
+        Some(ticket) => format!("{address}?paper={ticket}"),
+        None => address,
+    }
+}
+
+fn forms(visit: &Visit, frame: &Frame, file: &ReviewFile) -> Forms {
+    let held_by_another = file.line.assignment.as_ref().is_some_and(|it| !it.mine);
+    let reviewer = visit
+        .session
+        .as_ref()
+        .is_some_and(|session| session.info.has_role(&[Role::HealthReviewer]));
+    Forms {
+        assign: file.may(Action::Assign) && !held_by_another,
+        take_over: file.may(Action::Assign) && held_by_another,
+        release: file.may(Action::Release),
+        opinion: file.may(Action::RecordOpinion),
+        ask: file.may(Action::RequestInformation) && !file.requestable.is_empty(),
+        ask_note: !reviewer,
+        propose: file.may(Action::Propose),
+        validate: file.may(Action::Validate),
+        note: file.may(Action::AddNote),
+        why_not: why_not(visit, frame, file).unwrap_or_default(),
+    }
+}
+
+fn opinion(visit: &Visit, frame: &Frame, file: &ReviewFile) -> Option<Said> {
+    let opinion = file.opinion.as_ref()?;
+    let sentence = if opinion.favourable {
+        "opinion-favourable"
+    } else {
+        "opinion-unfavourable"
+    };
+    Some(Said {
+        granted: opinion.favourable,
+        sentence: frame.t(sentence),
+        by: by(visit, frame, &opinion.agent, opinion.at),
+        lines: Vec::new(),
+        amount: if opinion.favourable {
+            frame.money(opinion.retained_cost)
+        } else {
+            String::new()
+        },
+        reason: String::new(),
+    })
+}
+
+fn proposal(visit: &Visit, frame: &Frame, file: &ReviewFile) -> Option<Said> {
+    let proposal = file.proposal.as_ref()?;
+    let reason = file
+        .refusal_reasons
+        .iter()
+        .find(|reason| reason.code == proposal.refusal_reason);
+    Some(Said {
+        granted: proposal.grant,
+        sentence: frame.t(if proposal.grant {
+            "proposal-grant"
+        } else {
+            "proposal-refuse"
+        }),
+        by: by(visit, frame, &proposal.agent, proposal.at),
+        lines: amount_lines(frame, &proposal.steps),
+        amount: if proposal.grant {
+            frame.money(proposal.amount)
+        } else {
+            String::new()
+        },
+        reason: reason
+            .map(|reason| reason.label.in_locale(frame.locale).to_owned())
+            .unwrap_or_default(),
+    })
+}
+
+fn decided(_visit: &Visit, frame: &Frame, file: &ReviewFile) -> Option<Said> {
+    let decided = file.decided.as_ref()?;
+    Some(Said {
+        granted: decided.granted,
+        sentence: frame.t(if decided.granted {
+            "decision-granted"
+        } else {
+            "decision-refused"
+        }),
+        by: frame.moment(decided.at),
+        lines: amount_lines(frame, &decided.steps),
+        amount: if decided.granted {
+            frame.money(decided.amount)
+        } else {
+            String::new()
+        },
+        reason: [&decided.reason, &decided.sentence]
+            .into_iter()
+            .map(|text| text.in_locale(frame.locale))
+            .filter(|text| !text.is_empty())
+            .collect::<Vec<_>>()
+            .join(" : "),
+    })
+}
+
+fn by(visit: &Visit, frame: &Frame, agent: &str, at: Option<chrono::DateTime<chrono::Utc>>) -> String {
+    frame.t2(
+        "said-by",
+        "agent",
+        colleague(visit, frame, agent),
+        "when",
+        frame.moment(at),
+    )
+}
+
+fn asks(visit: &Visit, file: &ReviewFile, typed: &Fields) -> Vec<AskChoice> {
+    file.requestable
+        .iter()
+        .map(|item| {
+            let id = if item.paper.is_empty() {
+                format!("f_{}", item.field)
+            } else {
+                format!("p_{}", item.paper)
+            };
+            AskChoice {
+                label: item.label.in_locale(visit.locale).to_owned(),
+                chosen: !typed.get(&format!("ask_{id}")).is_empty(),
+                cause: typed.get(&format!("cause_{id}")).to_owned(),
+                note: typed.get(&format!("note_{id}")).to_owned(),
+                id,
+            }
+        })
+        .collect()
+}
+
+/// Reasons of a refusal with the sentences to start from, Arabic and French.
+fn refusals(visit: &Visit, file: &ReviewFile, typed: &Fields) -> Vec<(Choice, String, String)> {
+    let proposed = file
+        .proposal
+        .as_ref()
+        .map_or("", |proposal| proposal.refusal_reason.as_str());
+    let chosen = match typed.get("refusal_reason") {
+        "" => proposed,
+        typed => typed,
+    };
+    file.refusal_reasons
+        .iter()
+        .map(|reason| {
+            let choice = Choice {
+                value: reason.code.clone(),
+                label: reason.label.in_locale(visit.locale).to_owned(),
+                hint: reason.sentence.in_locale(visit.locale).to_owned(),
+                chosen: reason.code == chosen,
+            };
+            (choice, reason.sentence.ar.clone(), reason.sentence.fr.clone())
+        })
+        .collect()
+}
+
+/// The step of an address's or a field's word.
+pub(crate) fn step_of(word: &str) -> Option<Step> {
+    [Step::Opinion, Step::Examination, Step::Validation]
+        .into_iter()
+        .find(|step| step_word(*step) == word)
+}
+
+/// Not what a page may be asked for, but a file that the reader may not handle.
+pub(crate) fn is_duty(error: &Error) -> bool {
+    error.http_status() == StatusCode::FORBIDDEN && matches!(error, Error::Refused { .. })
+}

@@ -1,0 +1,156 @@
+//! What was done with a file, and who opened which papers. The auditor sees every line, the openings with their reasons, and whether the chain
+//! is whole.
+
+use askama::Template;
+use axum::extract::Path;
+use kernel::Role;
+
+use super::{actor, nav, queues, rail, require};
+use crate::backend::Audience;
+use crate::backend::office::Opening;
+use crate::pages::Page;
+use crate::pages::files::known_id;
+use crate::views::{Frame, Rail, Section};
+use crate::visit::Visit;
+
+const LINES: i32 = 50;
+
+struct Line {
+    when: String,
+    who: String,
+    what: String,
+    fields: String,
+    reason: String,
+}
+
+struct OpeningLine {
+    when: String,
+    who: String,
+    paper: String,
+    file: String,
+    reason: String,
+    opened: bool,
+}
+
+#[derive(Template)]
+#[template(path = "office/trail.html")]
+struct TrailPage {
+    p: Frame,
+    rail: Rail,
+    back: String,
+    lines: Vec<Line>,
+    openings: Vec<OpeningLine>,
+    audits: bool,
+    intact: bool,
+    next: String,
+    first: String,
+}
+
+#[derive(Template)]
+#[template(path = "office/openings.html")]
+struct OpeningsPage {
+    p: Frame,
+    rail: Rail,
+    openings: Vec<OpeningLine>,
+    next: String,
+    first: String,
+}
+
+pub(crate) async fn show(visit: Visit, Path((_, id)): Path<(String, String)>) -> Page {
+    require(
+        &visit,
+        &[
+            Role::CaseOfficer,
+            Role::HealthReviewer,
+            Role::Validator,
+            Role::Auditor,
+        ],
+    )?;
+    let id = known_id(&id)?;
+    let nav = nav(&visit)?;
+    let from = visit.query.get("from");
+    let token = visit.token(Audience::Benefits).await?;
+    let (trail, queues) = tokio::try_join!(visit.backend().trail(&token, id, LINES, from), queues(&visit))?;
+    let openings = if nav.audits() {
+        let token = visit.token(Audience::Documents).await?;
+        visit.backend().openings(&token, id, 200, "").await?.0
+    } else {
+        Vec::new()
+    };
+    let frame = visit.heading(Section::None, "trail-title");
+    let here = frame.url(format_args!("/office/files/{id}/audit"));
+    let page = TrailPage {
+        rail: rail(&frame, &nav, &queues, ""),
+        back: if nav.reviews() {
+            frame.url(format_args!("/office/files/{id}"))
+        } else {
+            frame.url("/office/queues/all")
+        },
+        lines: trail
+            .lines
+            .iter()
+            .map(|line| Line {
+                when: frame.moment(line.at),
+                who: actor(&visit, &frame, &line.actor_kind, &line.actor),
+                what: frame.of_family("audit", &line.action),
+                fields: line.fields.join(", "),
+                reason: line.reason.clone(),
+            })
+            .collect(),
+        openings: openings
+            .iter()
+            .map(|opening| opening_line(&visit, &frame, opening))
+            .collect(),
+        audits: nav.audits(),
+        intact: trail.intact,
+        next: if trail.next.is_empty() {
+            String::new()
+        } else {
+            format!("{here}?from={}", trail.next)
+        },
+        first: if from.is_empty() { String::new() } else { here },
+        p: frame,
+    };
+    Ok(visit.page(&page))
+}
+
+/// Every opening of every paper, the newest first.
+pub(crate) async fn openings(visit: Visit) -> Page {
+    require(&visit, &[Role::Auditor])?;
+    let nav = nav(&visit)?;
+    let from = visit.query.get("from");
+    let token = visit.token(Audience::Documents).await?;
+    let (openings, next) = visit.backend().openings(&token, "", LINES, from).await?;
+    let frame = visit.heading(Section::None, "openings-title");
+    let here = frame.url("/office/openings");
+    let page = OpeningsPage {
+        rail: rail(&frame, &nav, &queues(&visit).await?, "/office/openings"),
+        openings: openings
+            .iter()
+            .map(|opening| opening_line(&visit, &frame, opening))
+            .collect(),
+        next: if next.is_empty() {
+            String::new()
+        } else {
+            format!("{here}?from={next}")
+        },
+        first: if from.is_empty() { String::new() } else { here },
+        p: frame,
+    };
+    Ok(visit.page(&page))
+}
+
+fn opening_line(visit: &Visit, frame: &Frame, opening: &Opening) -> OpeningLine {
+    OpeningLine {
+        when: frame.moment(opening.at),
+        who: actor(visit, frame, &opening.actor_kind, &opening.actor),
+        paper: crate::views::agent_code(&opening.document),
+        file: if opening.application.is_empty() {
+            String::new()
+        } else {
+            frame.url(format_args!("/office/files/{}/audit", opening.application))
+        },
+        reason: frame.of_family("opening", &opening.reason),
+        opened: opening.opened,
+    }
+}

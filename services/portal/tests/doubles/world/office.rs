@@ -1,0 +1,704 @@
+//! Double of what agents ask: queues and files of benefits, labels of membership. A file shows what the reader's duty would see; changes are only
+//! noted down.
+
+use benefits_proto::v1::review_service_server::ReviewService;
+use benefits_proto::v1::*;
+use membership_proto::v1::member_lookup_service_server::MemberLookupService;
+use membership_proto::v1::{
+    BatchGetMemberLabelsRequest, BatchGetMemberLabelsResponse, FamilyMember, FindMemberAtDeskRequest,
+    FindMemberAtDeskResponse, GetMemberRequest, GetMemberResponse, MaskedBankAccount, MemberLabel,
+    PersonName,
+};
+use platform::status::Problem;
+use tonic::{Code, Request, Response, Status, async_trait};
+
+use super::catalogue::text;
+use super::documents::DOCUMENT;
+use super::people::SPOUSE;
+use super::{AGENT, AUDITOR, BENEFIT, KHADIJA, REVIEWER, VALIDATOR, World, now, stamp};
+
+/// The file that every duty may open.
+pub(crate) const REVIEW: &str = "01930000-0000-7000-8000-00000000ce01";
+/// The reader's own, and a relative's.
+pub(crate) const OWN: &str = "01930000-0000-7000-8000-00000000ce02";
+pub(crate) const RELATIVES: &str = "01930000-0000-7000-8000-00000000ce03";
+const FILES: usize = 48;
+
+/// What the office's doubles remember.
+#[derive(Default)]
+pub(crate) struct Office {
+    /// What was changed, in words.
+    pub(crate) changes: Vec<String>,
+    /// Grows with each change.
+    pub(crate) version: i64,
+    /// Keys taken.
+    pub(crate) keys: Vec<String>,
+    /// Nobody has the file, or a colleague.
+    pub(crate) free: bool,
+    pub(crate) taken: bool,
+    pub(crate) decided: bool,
+    /// Grants asked for: document and reason.
+    pub(crate) grants: Vec<(String, i32)>,
+    /// Sessions whose second factor was proved, by token.
+    pub(crate) proved: Vec<String>,
+    pub(crate) enrolled: Vec<String>,
+    /// Accounts that were changed, in words.
+    pub(crate) accounts: Vec<String>,
+}
+
+pub(crate) fn account_of(login: &str) -> String {
+    format!("01930000-0000-7000-8000-0000{login}")
+}
+
+const PEOPLE: &[(&str, &str, &str, &str, &str, &str)] = &[
+    ("Ahmed", "Aït Moussa", "أحمد", "آيت موسى", "retired", "MA-LAA"),
+    ("Nadia", "El Filali", "نادية", "الفيلالي", "active", "MA-CAS"),
+    ("Driss", "Ben Aïssa", "إدريس", "بن عيسى", "retired", "MA-ERR"),
+    ("Rachid", "El Ouardi", "رشيد", "الوردي", "seconded", "MA-LAA"),
+    ("Malika", "Ben Hammou", "مليكة", "بن حمو", "seconded", "MA-CAS"),
+    ("Khadija", "Ben Idir", "خديجة", "بن يدير", "active", "MA-LAA"),
+    (
+        "Abdellah",
+        "Ben Salah",
+        "عبد الله",
+        "بن صالح",
+        "at_disposal",
+        "MA-RAB",
+    ),
+    ("Fatima", "Aït Lahcen", "فاطمة", "آيت لحسن", "survivor", "MA-OUA"),
+];
+
+fn label(at: usize) -> MemberLabel {
+    let (first_fr, last_fr, first_ar, last_ar, position, province) = PEOPLE[at % PEOPLE.len()];
+    MemberLabel {
+        member_id: format!("member-{}", at % PEOPLE.len()),
+        name: Some(PersonName {
+            first_fr: first_fr.into(),
+            last_fr: last_fr.into(),
+            first_ar: first_ar.into(),
+            last_ar: last_ar.into(),
+        }),
+        matricule: format!("9001{:04}", at % PEOPLE.len()),
+        position: position.into(),
+        province_iso: province.into(),
+    }
+}
+
+fn role_of(login: &str) -> &'static str {
+    match login {
+        REVIEWER => "health_reviewer",
+        VALIDATOR => "validator",
+        AUDITOR => "auditor",
+        _ => "case_officer",
+    }
+}
+
+fn id_at(at: usize) -> String {
+    if at == 0 {
+        REVIEW.to_owned()
+    } else {
+        format!("01930000-0000-7000-8000-{:012x}", 0xce00 + at + 8)
+    }
+}
+
+fn summary(at: usize, step: ReviewStep) -> FileSummary {
+    let age = i32::try_from(43_usize.saturating_sub(at))
+        .unwrap_or_default()
+        .max(1);
+    let air = at % 3 == 2;
+    let assignment = match at % 4 {
+        1 => Some(Assignment {
+            agent_id: account_of("99000009"),
+            since: stamp(now() - chrono::TimeDelta::days(2)),
+            mine: false,
+        }),
+        _ => None,
+    };
+    FileSummary {
+        application_id: id_at(at),
+        request_number: format!(
+            "{}/{}/2026",
+            12 + 37 * at % 160,
+            if air { "Tr_A" } else { "Aid_X" }
+        ),
+        benefit_code: if air { "air_transport_support" } else { BENEFIT }.to_owned(),
+        benefit_title: if air {
+            text("دعم النقل الجوي", "Aide au transport aérien")
+        } else {
+            text("المساعدة الصحية الاستثنائية", "Aide exceptionnelle de santé")
+        },
+        state: if at % 5 == 3 {
+            ApplicationState::Submitted.into()
+        } else {
+            ApplicationState::InReview.into()
+        },
+        step: step.into(),
+        member_id: format!("member-{}", at % PEOPLE.len()),
+        submitted_at: stamp(now() - chrono::TimeDelta::days(age.into())),
+        age_days: age,
+        assignment,
+        version: 7,
+    }
+}
+
+fn refused(code: Code, reason: &'static str) -> Status {
+    Problem::new(code, reason).into_status()
+}
+
+impl World {
+    /// The file as this agent's duty would see it.
+    fn file_for(&self, login: &str) -> ReviewFile {
+        let state = self.state();
+        let office = &state.office;
+        let role = role_of(login);
+        let step = match role {
+            "health_reviewer" => ReviewStep::MedicalOpinion,
+            "validator" => ReviewStep::Validation,
+            _ => ReviewStep::Examination,
+        };
+        let mut line = summary(0, step);
+        line.version = office.version;
+        line.assignment = Some(Assignment {
+            agent_id: account_of(if office.taken { "99000009" } else { login }),
+            since: stamp(now() - chrono::TimeDelta::hours(3)),
+            mine: !office.taken,
+        });
+        if office.free {
+            line.assignment = None;
+        }
+        let mine = !office.free && !office.taken && !office.decided;
+        let mut actions = vec![];
+        if !office.decided {
+            actions.push(if mine {
+                ReviewAction::Release
+            } else {
+                ReviewAction::Assign
+            });
+        }
+        if mine {
+            actions.extend(match role {
+                "health_reviewer" => vec![
+                    ReviewAction::OpenPaper,
+                    ReviewAction::RecordOpinion,
+                    ReviewAction::RequestInformation,
+                ],
+                "validator" => vec![ReviewAction::Validate],
+                _ => vec![ReviewAction::Propose, ReviewAction::RequestInformation],
+            });
+        }
+        if role != "health_reviewer" {
+            actions.push(ReviewAction::AddNote);
+        }
+        if office.decided {
+            line.state = ApplicationState::Approved.into();
+            line.step = ReviewStep::Unspecified.into();
+        }
+        let reads = role == "health_reviewer";
+        ReviewFile {
+            summary: Some(line),
+            health: true,
+            answers: Some(Answers {
+                bank_account_id: "account-1".to_owned(),
+                bank_account_answer: "confirmed".to_owned(),
+                relation: "spouse".to_owned(),
+                person_id: SPOUSE.to_owned(),
+                reason_code: if reads {
+                    "excess_costs".to_owned()
+                } else {
+                    String::new()
+                },
+                papers: if reads { papers() } else { Vec::new() },
+                ..Answers::default()
+            }),
+            reason_label: if reads {
+                text("مصاريف تفوق التعويض", "Frais au-delà du remboursement")
+            } else {
+                text("السبب أ", "Motif A")
+            },
+            papers_withheld: if reads { 0 } else { 2 },
+            conditions: super::benefits::conditions(),
+            information_requests: vec![InformationRequest {
+                requested_at: stamp(now() - chrono::TimeDelta::days(20)),
+                items: vec![InformationItem {
+                    paper_code: "medical_file".to_owned(),
+                    cause: InformationCause::Incomplete.into(),
+                    note: String::new(),
+                    corrected: true,
+                    ..InformationItem::default()
+                }],
+                resent_at: stamp(now() - chrono::TimeDelta::days(15)),
+            }],
+            opinion: (!reads).then(|| Opinion {
+                opinion: MedicalOpinion::Favourable.into(),
+                retained_cost_centimes: 2_640_000,
+                agent_id: account_of(REVIEWER),
+                at: stamp(now() - chrono::TimeDelta::days(3)),
+            }),
+            proposal: (role == "validator" || office.decided).then(proposal),
+            decision: office.decided.then(|| Decision {
+                granted: true,
+                amount_centimes: 1_320_000,
+                steps: steps(),
+                decided_at: stamp(now()),
+                ..Decision::default()
+            }),
+            notes: if reads { Vec::new() } else { notes() },
+            actions: actions.into_iter().map(Into::into).collect(),
+            refusal_reasons: refusal_reasons(),
+            ceiling_left_centimes: 2_000_000,
+            timeline: vec![
+                TimelineEntry {
+                    what: "submitted".to_owned(),
+                    at: stamp(now() - chrono::TimeDelta::days(40)),
+                },
+                TimelineEntry {
+                    what: "in_review".to_owned(),
+                    at: stamp(now() - chrono::TimeDelta::days(33)),
+                },
+            ],
+            requestable: vec![
+                RequestableItem {
+                    field: "person_concerned".to_owned(),
+                    paper_code: String::new(),
+                    label: text("الشخص المعني", "Personne concernée"),
+                },
+                RequestableItem {
+                    field: String::new(),
+                    paper_code: "medical_file".to_owned(),
+                    label: text("الملف الطبي", "Dossier médical"),
+                },
+                RequestableItem {
+                    field: String::new(),
+                    paper_code: "invoice".to_owned(),
+                    label: text("الفاتورة", "Facture"),
+                },
+            ],
+        }
+    }
+
+    /// Notes a change down, once for each key.
+    fn change(&self, method: &'static str, version: i64, key: &str, words: String) -> Result<(), Status> {
+        self.enter("benefits", method)?;
+        let mut state = self.state();
+        let office = &mut state.office;
+        if office.keys.iter().any(|known| known == key) {
+            return Ok(());
+        }
+        if version != office.version {
+            return Err(refused(Code::Aborted, "FILE_CHANGED"));
+        }
+        office.keys.push(key.to_owned());
+        office.version += 1;
+        office.changes.push(words);
+        Ok(())
+    }
+}
+
+fn papers() -> Vec<Paper> {
+    let paper = |code: &str, id: &str, name: &str| Paper {
+        paper_code: code.to_owned(),
+        document_id: id.to_owned(),
+        file_name: name.to_owned(),
+        size_bytes: 2_516_582,
+        scan_state: "clean".to_owned(),
+    };
+    vec![
+        paper("medical_file", DOCUMENT, "rapport-specimen.pdf"),
+        paper(
+            "invoice",
+            "01930000-0000-7000-8000-0000000000d2",
+            "facture-specimen.pdf",
+        ),
+    ]
+}
+
+fn steps() -> Vec<AmountStep> {
+    let step = |code: &str, ar: &str, fr: &str, amount_centimes| AmountStep {
+        code: code.to_owned(),
+        label: text(ar, fr),
+        amount_centimes,
+    };
+    vec![
+        step("retained", "التكلفة المحتسبة", "Coût retenu", 2_640_000),
+        step("share", "50 % منها", "50 % de ce coût", 1_320_000),
+        step(
+            "ceiling",
+            "الباقي من السقف السنوي",
+            "Reste du plafond de l’année",
+            2_000_000,
+        ),
+        step("amount", "المبلغ", "Montant", 1_320_000),
+    ]
+}
+
+fn proposal() -> Proposal {
+    Proposal {
+        recommendation: Recommendation::Grant.into(),
+        amount_centimes: 1_320_000,
+        steps: steps(),
+        refusal_reason_code: String::new(),
+        agent_id: account_of(AGENT),
+        at: stamp(now() - chrono::TimeDelta::days(1)),
+    }
+}
+
+fn notes() -> Vec<Note> {
+    vec![Note {
+        text: "Le conjoint a appelé le guichet pour le suivi.".to_owned(),
+        agent_id: account_of("99000009"),
+        at: stamp(now() - chrono::TimeDelta::days(4)),
+    }]
+}
+
+fn refusal_reasons() -> Vec<RefusalReason> {
+    let reason = |code: &str, label_ar: &str, label_fr: &str, ar: &str, fr: &str| RefusalReason {
+        code: code.to_owned(),
+        label: text(label_ar, label_fr),
+        sentence: text(ar, fr),
+    };
+    vec![
+        reason(
+            "not_covered",
+            "غير مشمول",
+            "Non couvert",
+            "المصاريف المعنية لا تدخل في هذه المساعدة.",
+            "Les frais concernés n’entrent pas dans cette aide.",
+        ),
+        reason(
+            "ceiling",
+            "السقف مستنفد",
+            "Plafond épuisé",
+            "استنفد السقف السنوي للشخص المعني.",
+            "Le plafond de l’année est épuisé pour la personne concernée.",
+        ),
+    ]
+}
+
+#[async_trait]
+impl ReviewService for World {
+    async fn list_queues(
+        &self,
+        request: Request<ListQueuesRequest>,
+    ) -> Result<Response<ListQueuesResponse>, Status> {
+        self.enter("benefits", "list_queues")?;
+        let role = role_of(&self.caller(&request)?);
+        let own = match role {
+            "health_reviewer" => Queue::MedicalOpinion,
+            "validator" => Queue::Validation,
+            _ => Queue::Examination,
+        };
+        let files = i64::try_from(FILES).unwrap_or_default();
+        let summary = |queue: Queue, files, unassigned, mine, oldest| QueueSummary {
+            queue: queue.into(),
+            files,
+            unassigned,
+            oldest_age_days: oldest,
+            mine,
+        };
+        Ok(Response::new(ListQueuesResponse {
+            queues: vec![
+                summary(own, files, files - 13, 1, 43),
+                summary(Queue::WaitingForMember, 3, 0, 3, 12),
+                summary(Queue::All, 214, 0, 0, 402),
+            ],
+        }))
+    }
+
+    async fn list_queue_files(
+        &self,
+        request: Request<ListQueueFilesRequest>,
+    ) -> Result<Response<ListQueueFilesResponse>, Status> {
+        self.enter("benefits", "list_queue_files")?;
+        self.caller(&request)?;
+        let request = request.into_inner();
+        if request.queue() == Queue::Unspecified {
+            return Err(refused(Code::InvalidArgument, "QUEUE_MISSING"));
+        }
+        let step = match request.queue() {
+            Queue::MedicalOpinion => ReviewStep::MedicalOpinion,
+            Queue::Validation => ReviewStep::Validation,
+            _ => ReviewStep::Examination,
+        };
+        let from: usize = request.page_token.parse().unwrap_or_default();
+        let size = usize::try_from(request.page_size).unwrap_or_default().max(1);
+        let matching: Vec<FileSummary> = (0..FILES)
+            .map(|at| summary(at, step))
+            .filter(|file| request.benefit_code.is_empty() || file.benefit_code == request.benefit_code)
+            .filter(|file| request.request_number.is_empty() || file.request_number == request.request_number)
+            .filter(|file| request.assigned_to() != AssignedTo::Nobody || file.assignment.is_none())
+            .filter(|file| file.age_days >= request.minimum_age_days)
+            .collect();
+        let files: Vec<_> = matching.iter().skip(from).take(size).cloned().collect();
+        let next = if from + size < matching.len() {
+            (from + size).to_string()
+        } else {
+            String::new()
+        };
+        Ok(Response::new(ListQueueFilesResponse {
+            files,
+            next_page_token: next,
+        }))
+    }
+
+    async fn get_file(&self, request: Request<GetFileRequest>) -> Result<Response<GetFileResponse>, Status> {
+        self.enter("benefits", "get_file")?;
+        let login = self.caller(&request)?;
+        match request.into_inner().application_id.as_str() {
+            OWN => return Err(refused(Code::PermissionDenied, "OWN_FILE")),
+            RELATIVES => return Err(refused(Code::PermissionDenied, "RELATIVES_FILE")),
+            REVIEW => {}
+            _ => return Err(refused(Code::NotFound, "APPLICATION_NOT_FOUND")),
+        }
+        Ok(Response::new(GetFileResponse {
+            file: Some(self.file_for(&login)),
+        }))
+    }
+
+    async fn assign_file(
+        &self,
+        request: Request<AssignFileRequest>,
+    ) -> Result<Response<AssignFileResponse>, Status> {
+        let login = self.caller(&request)?;
+        let request = request.into_inner();
+        if self.state().office.taken && !request.take_over {
+            self.enter("benefits", "assign_file")?;
+            return Ok(Response::new(AssignFileResponse {
+                file: Some(self.file_for(&login)),
+                assigned: false,
+            }));
+        }
+        let words = format!("assign {}", request.take_over);
+        self.change(
+            "assign_file",
+            request.expected_version,
+            &request.idempotency_key,
+            words,
+        )?;
+        {
+            let mut state = self.state();
+            state.office.free = false;
+            state.office.taken = false;
+        }
+        Ok(Response::new(AssignFileResponse {
+            file: Some(self.file_for(&login)),
+            assigned: true,
+        }))
+    }
+
+    async fn release_file(
+        &self,
+        request: Request<ReleaseFileRequest>,
+    ) -> Result<Response<ReleaseFileResponse>, Status> {
+        let login = self.caller(&request)?;
+        let request = request.into_inner();
+        let words = "release".to_owned();
+        self.change(
+            "release_file",
+            request.expected_version,
+            &request.idempotency_key,
+            words,
+        )?;
+        self.state().office.free = true;
+        Ok(Response::new(ReleaseFileResponse {
+            file: Some(self.file_for(&login)),
+        }))
+    }
+
+    async fn open_paper(
+        &self,
+        request: Request<OpenPaperRequest>,
+    ) -> Result<Response<OpenPaperResponse>, Status> {
+        self.enter("benefits", "open_paper")?;
+        let login = self.caller(&request)?;
+        if role_of(&login) != "health_reviewer" {
+            return Err(refused(Code::PermissionDenied, "PAPER_NOT_YOURS_TO_READ"));
+        }
+        let request = request.into_inner();
+        self.state()
+            .office
+            .grants
+            .push((request.document_id.clone(), request.reason));
+        Ok(Response::new(OpenPaperResponse {
+            opening_grant: format!("grant:{}", request.document_id),
+            expires_at: None,
+        }))
+    }
+
+    async fn record_medical_opinion(
+        &self,
+        request: Request<RecordMedicalOpinionRequest>,
+    ) -> Result<Response<RecordMedicalOpinionResponse>, Status> {
+        let login = self.caller(&request)?;
+        let request = request.into_inner();
+        let words = format!("opinion {} {}", request.opinion, request.retained_cost_centimes);
+        let (version, key) = (request.expected_version, request.idempotency_key);
+        self.change("record_medical_opinion", version, &key, words)?;
+        Ok(Response::new(RecordMedicalOpinionResponse {
+            file: Some(self.file_for(&login)),
+        }))
+    }
+
+    async fn request_information(
+        &self,
+        request: Request<RequestInformationRequest>,
+    ) -> Result<Response<RequestInformationResponse>, Status> {
+        let login = self.caller(&request)?;
+        let request = request.into_inner();
+        let items: Vec<String> = request
+            .items
+            .iter()
+            .map(|item| format!("{}{}:{}:{}", item.field, item.paper_code, item.cause, item.note))
+            .collect();
+        let words = format!("ask {}", items.join(","));
+        let (version, key) = (request.expected_version, request.idempotency_key);
+        self.change("request_information", version, &key, words)?;
+        Ok(Response::new(RequestInformationResponse {
+            file: Some(self.file_for(&login)),
+        }))
+    }
+
+    async fn propose_decision(
+        &self,
+        request: Request<ProposeDecisionRequest>,
+    ) -> Result<Response<ProposeDecisionResponse>, Status> {
+        let login = self.caller(&request)?;
+        let request = request.into_inner();
+        let words = format!(
+            "propose {} {}",
+            request.recommendation, request.refusal_reason_code
+        );
+        let (version, key) = (request.expected_version, request.idempotency_key);
+        self.change("propose_decision", version, &key, words)?;
+        Ok(Response::new(ProposeDecisionResponse {
+            file: Some(self.file_for(&login)),
+        }))
+    }
+
+    async fn validate_decision(
+        &self,
+        request: Request<ValidateDecisionRequest>,
+    ) -> Result<Response<ValidateDecisionResponse>, Status> {
+        let login = self.caller(&request)?;
+        let request = request.into_inner();
+        let words = format!("{:?}", request.verdict);
+        let (version, key) = (request.expected_version, request.idempotency_key);
+        self.change("validate_decision", version, &key, words)?;
+        self.state().office.decided = true;
+        Ok(Response::new(ValidateDecisionResponse {
+            file: Some(self.file_for(&login)),
+        }))
+    }
+
+    async fn add_note(&self, request: Request<AddNoteRequest>) -> Result<Response<AddNoteResponse>, Status> {
+        let login = self.caller(&request)?;
+        let request = request.into_inner();
+        let version = self.state().office.version;
+        let words = format!("note {}", request.text);
+        self.change("add_note", version, &request.idempotency_key, words)?;
+        Ok(Response::new(AddNoteResponse {
+            file: Some(self.file_for(&login)),
+        }))
+    }
+
+    async fn list_audit_trail(
+        &self,
+        request: Request<ListAuditTrailRequest>,
+    ) -> Result<Response<ListAuditTrailResponse>, Status> {
+        self.enter("benefits", "list_audit_trail")?;
+        self.caller(&request)?;
+        let line = |hours, kind: &str, id: String, action: &str, reason: &str| AuditLine {
+            at: stamp(now() - chrono::TimeDelta::hours(hours)),
+            actor_kind: kind.to_owned(),
+            actor_id: id,
+            action: action.to_owned(),
+            fields: vec!["state".to_owned()],
+            reason: reason.to_owned(),
+        };
+        Ok(Response::new(ListAuditTrailResponse {
+            lines: vec![
+                line(1, "agent", account_of("99000009"), "opinion_recorded", ""),
+                line(
+                    2,
+                    "agent",
+                    account_of(REVIEWER),
+                    "paper_opening_granted",
+                    "assessment",
+                ),
+                line(
+                    30,
+                    "agent",
+                    account_of("99000009"),
+                    "duty_refused",
+                    "RELATIVES_FILE",
+                ),
+                line(900, "member", "member-1".to_owned(), "submitted", ""),
+            ],
+            next_page_token: String::new(),
+            chain_intact: true,
+        }))
+    }
+}
+
+#[async_trait]
+impl MemberLookupService for World {
+    async fn batch_get_member_labels(
+        &self,
+        request: Request<BatchGetMemberLabelsRequest>,
+    ) -> Result<Response<BatchGetMemberLabelsResponse>, Status> {
+        self.enter("membership", "batch_get_member_labels")?;
+        self.caller(&request)?;
+        let ids = request.into_inner().member_ids;
+        let labels = (0..PEOPLE.len())
+            .map(label)
+            .filter(|label| ids.contains(&label.member_id))
+            .collect();
+        Ok(Response::new(BatchGetMemberLabelsResponse { labels }))
+    }
+
+    async fn get_member(
+        &self,
+        request: Request<GetMemberRequest>,
+    ) -> Result<Response<GetMemberResponse>, Status> {
+        self.enter("membership", "get_member")?;
+        self.caller(&request)?;
+        Ok(Response::new(GetMemberResponse {
+            label: Some(label(5)),
+            family: vec![FamilyMember {
+                person_id: SPOUSE.to_owned(),
+                relation: "spouse".to_owned(),
+                name: Some(PersonName {
+                    first_fr: "Hassan".into(),
+                    last_fr: "Aït Bella".into(),
+                    first_ar: "حسن".into(),
+                    last_ar: "آيت بلا".into(),
+                }),
+                birth_date: "1984-04-02".to_owned(),
+            }],
+            bank_account: Some(MaskedBankAccount {
+                bank_account_id: "account-1".into(),
+                bank_code: "999".into(),
+                bank_name_fr: "Banque Spécimen".into(),
+                bank_name_ar: "بنك نموذج".into(),
+                last_four: "4831".into(),
+            }),
+        }))
+    }
+
+    async fn find_member_at_desk(
+        &self,
+        request: Request<FindMemberAtDeskRequest>,
+    ) -> Result<Response<FindMemberAtDeskResponse>, Status> {
+        self.enter("membership", "find_member_at_desk")?;
+        self.caller(&request)?;
+        if request.into_inner().matricule != KHADIJA {
+            return Err(refused(Code::NotFound, "MEMBER_NOT_FOUND"));
+        }
+        Ok(Response::new(FindMemberAtDeskResponse {
+            label: Some(MemberLabel {
+                matricule: KHADIJA.to_owned(),
+                ..label(5)
+            }),
+            has_address: false,
+        }))
+    }
+}

@@ -1,0 +1,8 @@
+//! The agents' space on the doubles: who gets in, what each duty sees, what a form that cannot be taken keeps.
+
+mod accounts;
+mod desk;
+mod files;
+mod papers;
+mod queues;
+mod second_factor;

@@ -1,0 +1,155 @@
+//! Papers are opened with a reason, shown in a frame of ours alone, and only to whom gave the reason.
+
+use reqwest::StatusCode;
+use tonic::Code;
+
+use crate::support::{Browser, Page, TestApp};
+use crate::world::documents::DOCUMENT;
+use crate::world::office::REVIEW;
+use crate::world::{AGENT, REVIEWER};
+
+async fn file(browser: &Browser) -> Page {
+    browser.get(&format!("/fr/office/files/{REVIEW}")).await
+}
+
+async fn open(page: &Page, browser: &Browser, typed: &[(&str, &str)]) -> Page {
+    page.submit_where(
+        browser,
+        &format!("/office/files/{REVIEW}"),
+        ("action", "open_paper"),
+        typed,
+    )
+    .await
+}
+
+/// Address inside the frame of a page.
+fn frame(page: &Page) -> String {
+    let start = page.body.find("<iframe").expect("a frame");
+    let rest = &page.body[start..];
+    let from = rest.find("src=\"").expect("an address") + 5;
+    let address = &rest[from..from + rest[from..].find('"').expect("a closed attribute")];
+    address.replace("&#38;", "&")
+}
+
+#[tokio::test]
+async fn a_paper_is_shown_beside_the_forms_after_a_reason_was_given_and_never_before() {
+    let app = TestApp::start().await;
+    let reviewer = app.signed_in(REVIEWER).await;
+    let page = file(&reviewer).await;
+    assert!(!page.body.contains("<iframe"));
+    assert_eq!(app.world.calls("open_paper"), 0);
+    let led = open(
+        &page,
+        &reviewer,
+        &[("document", DOCUMENT), ("reason", "quality_check")],
+    )
+    .await;
+    assert_eq!(led.status, StatusCode::SEE_OTHER);
+    let beside = reviewer.get(led.leads_to()).await;
+    assert!(beside.body.contains("contrôle de qualité"));
+    assert!(
+        beside.body.contains("name=\"action\" value=\"opinion\""),
+        "beside the form"
+    );
+    let paper = reviewer.get(&frame(&beside)).await;
+    assert_eq!(paper.status, StatusCode::OK);
+    assert_eq!(paper.body, "%PDF-1.7");
+    assert_eq!(paper.headers["content-type"], "application/pdf");
+    assert_eq!(paper.headers["content-disposition"], "inline");
+    assert_eq!(paper.headers["cache-control"], "no-store");
+    assert_eq!(paper.headers["x-frame-options"], "SAMEORIGIN");
+    assert_eq!(app.world.state().office.grants, [(DOCUMENT.to_owned(), 4)]);
+    assert!(
+        !led.leads_to().contains("grant"),
+        "the grant stays between services"
+    );
+}
+
+#[tokio::test]
+async fn an_opening_without_a_good_reason_or_paper_is_asked_again() {
+    let app = TestApp::start().await;
+    let reviewer = app.signed_in(REVIEWER).await;
+    let page = file(&reviewer).await;
+    for typed in [
+        [("document", DOCUMENT), ("reason", "")],
+        [("document", DOCUMENT), ("reason", "curiosity")],
+        [("document", "x"), ("reason", "assessment")],
+    ] {
+        let answer = open(&page, &reviewer, &typed).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{typed:?}");
+        assert!(answer.body.contains("Choisissez la pièce et le motif"));
+    }
+    assert_eq!(app.world.calls("open_paper"), 0);
+}
+
+#[tokio::test]
+async fn a_ticket_opens_nothing_for_another_agent_paper_or_file() {
+    let app = TestApp::start().await;
+    let reviewer = app.signed_in(REVIEWER).await;
+    let page = file(&reviewer).await;
+    let led = open(
+        &page,
+        &reviewer,
+        &[("document", DOCUMENT), ("reason", "assessment")],
+    )
+    .await;
+    let address = frame(&reviewer.get(led.leads_to()).await);
+    let other = app.signed_in(AGENT).await;
+    let bad = [
+        other.get(&address).await,
+        reviewer
+            .get(&address.replace(DOCUMENT, "01930000-0000-7000-8000-0000000000d2"))
+            .await,
+        reviewer.get(&address.replace("ce01", "ce04")).await,
+        reviewer.get(address.split('?').next().expect("a path")).await,
+        reviewer.get(&format!("{}A", &address[..address.len() - 1])).await,
+    ];
+    for answer in bad {
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", answer.body);
+        assert!(answer.body.contains("L’ouverture a expiré"));
+    }
+    assert_eq!(app.world.calls("open_paper"), 0);
+}
+
+#[tokio::test]
+async fn a_paper_that_may_not_be_opened_says_why_inside_the_frame() {
+    let app = TestApp::start().await;
+    let reviewer = app.signed_in(REVIEWER).await;
+    let page = file(&reviewer).await;
+    let led = open(
+        &page,
+        &reviewer,
+        &[("document", DOCUMENT), ("reason", "assessment")],
+    )
+    .await;
+    let address = frame(&reviewer.get(led.leads_to()).await);
+    for (method, code, reason, status, sentence) in [
+        (
+            "open_for_review",
+            Code::FailedPrecondition,
+            "PAPER_NOT_SCANNED",
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "L’antivirus n’a pas encore contrôlé",
+        ),
+        (
+            "open_paper",
+            Code::PermissionDenied,
+            "PAPER_NOT_YOURS_TO_READ",
+            StatusCode::FORBIDDEN,
+            "Seul l’avis médical",
+        ),
+        (
+            "open_for_review",
+            Code::Unavailable,
+            "TRY_AGAIN",
+            StatusCode::SERVICE_UNAVAILABLE,
+            "ne répond pas",
+        ),
+    ] {
+        app.world.refuse(method, code, reason);
+        let answer = reviewer.get(&address).await;
+        assert_eq!(answer.status, status, "{reason}");
+        assert!(answer.body.contains(sentence), "{reason}");
+        assert_eq!(answer.headers["x-frame-options"], "SAMEORIGIN", "{reason}");
+    }
+}

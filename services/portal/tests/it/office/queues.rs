@@ -1,0 +1,139 @@
+//! The first page of the office and its queues.
+
+use reqwest::StatusCode;
+use tonic::Code;
+
+use crate::support::TestApp;
+use crate::world::{AGENT, AUDITOR, REVIEWER, VALIDATOR};
+
+#[tokio::test]
+async fn the_first_page_shows_counts_and_the_oldest_age_of_the_own_queues() {
+    let app = TestApp::start().await;
+    for (login, name) in [
+        (AGENT, "À instruire"),
+        (REVIEWER, "Avis médical"),
+        (VALIDATOR, "À valider"),
+    ] {
+        let agent = app.signed_in(login).await;
+        let page = agent.get("/fr/office").await;
+        assert_eq!(page.status, StatusCode::OK);
+        assert!(
+            page.body.contains(name) && page.body.contains(">48<"),
+            "{}",
+            page.body
+        );
+        assert!(page.body.contains("depuis 43 jours"), "{}", page.body);
+    }
+    let auditor = app.signed_in(AUDITOR).await.get("/fr/office").await;
+    assert!(auditor.body.contains("/fr/office/openings"));
+    assert!(!auditor.body.contains("À instruire"));
+}
+
+#[tokio::test]
+async fn a_queue_has_twenty_rows_and_more_each_a_link_with_its_age_and_who_has_it() {
+    let app = TestApp::start().await;
+    let agent = app.signed_in(AGENT).await;
+    let page = agent.get("/fr/office/queues/examination").await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.body.matches("class=\"cover\"").count() >= 20);
+    assert!(page.body.contains("?queue=examination"));
+    assert!(page.body.contains("jours, hors délai"));
+    assert!(page.body.contains("Ahmed Aït Moussa") && page.body.contains("Agent 0009"));
+    assert!(page.body.contains("Page suivante"));
+    let second = agent.get("/fr/office/queues/examination?from=25").await;
+    assert!(second.body.contains("Première page") && !second.body.contains("Page suivante"));
+}
+
+#[tokio::test]
+async fn filters_stand_in_the_address_and_in_the_links_of_the_rows() {
+    let app = TestApp::start().await;
+    let agent = app.signed_in(AGENT).await;
+    let narrowed = agent
+        .get("/fr/office/queues/examination?benefit=air_transport_support&assigned=nobody&age=14")
+        .await;
+    let body = &narrowed.body;
+    assert!(
+        body.contains("?queue=examination&#38;benefit=air_transport_support&#38;assigned=nobody&#38;age=14"),
+        "{body}"
+    );
+    assert!(!body.contains("Agent 0009"));
+    assert!(body.contains("Sans filtre"));
+    let none = agent
+        .get("/fr/office/queues/examination?number=99/Aid_X/1999")
+        .await;
+    assert!(none.body.contains("Aucun dossier ne correspond"));
+}
+
+#[tokio::test]
+async fn odd_addresses_of_a_queue_break_nothing() {
+    let app = TestApp::start().await;
+    let agent = app.signed_in(AGENT).await;
+    assert_eq!(
+        agent.get("/fr/office/queues/nonsense").await.status,
+        StatusCode::NOT_FOUND
+    );
+    let long = "9".repeat(3_000);
+    for query in [
+        "age=-1",
+        "age=abc",
+        "assigned=everybody",
+        "benefit=%3Cscript%3E",
+        &format!("number={long}"),
+        "queue=opinion&queue=all",
+        "from=%00",
+    ] {
+        let page = agent.get(&format!("/fr/office/queues/examination?{query}")).await;
+        assert_eq!(page.status, StatusCode::OK, "{query}");
+        assert!(!page.body.contains("<script>"), "{query}");
+    }
+    app.world
+        .refuse("list_queue_files", Code::InvalidArgument, "REQUEST_NUMBER");
+    let bad = agent.get("/fr/office/queues/examination?number=xx").await;
+    assert_eq!(bad.status, StatusCode::OK);
+    assert!(bad.body.contains("Aucun dossier ne correspond"));
+}
+
+#[tokio::test]
+async fn a_queue_of_another_duty_is_explained_and_names_may_be_missing() {
+    let app = TestApp::start().await;
+    let agent = app.signed_in(AGENT).await;
+    app.world
+        .refuse("list_queue_files", Code::PermissionDenied, "NOT_YOUR_QUEUE");
+    let other = agent.get("/fr/office/queues/opinion").await;
+    assert_eq!(other.status, StatusCode::FORBIDDEN);
+    assert!(other.body.contains("d’une autre fonction"));
+    app.world
+        .refuse("batch_get_member_labels", Code::Unavailable, "TRY_AGAIN");
+    let page = agent.get("/fr/office/queues/examination").await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(!page.body.contains("Ahmed") && page.body.contains("12/Aid_X/2026"));
+}
+
+#[tokio::test]
+async fn pages_of_another_duty_are_closed() {
+    let app = TestApp::start().await;
+    let validator = app.signed_in(VALIDATOR).await;
+    for path in [
+        "/fr/office/desk",
+        "/fr/office/agents",
+        "/fr/office/agents/new",
+        "/fr/office/openings",
+    ] {
+        assert_eq!(validator.get(path).await.status, StatusCode::FORBIDDEN, "{path}");
+    }
+    let auditor = app.signed_in(AUDITOR).await;
+    for path in [
+        format!("/fr/office/files/{}", crate::world::office::REVIEW),
+        "/fr/office/desk".to_owned(),
+        "/fr/office/agents/new".to_owned(),
+        "/fr/office/queues/examination".to_owned(),
+    ] {
+        let status = auditor.get(&path).await.status;
+        if path.ends_with("examination") {
+            // Benefits says which queue an auditor may read; the double lets every one through.
+            assert_eq!(status, StatusCode::OK);
+        } else {
+            assert_eq!(status, StatusCode::FORBIDDEN, "{path}");
+        }
+    }
+}
