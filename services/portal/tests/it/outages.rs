@@ -18,9 +18,10 @@ async fn no_member_page_says_something_false_or_nothing_at_all_while_a_service_i
     for service in SERVICES {
         app.world.state().away.clear();
         app.world.state().away.insert(service);
-        for route in routes::all().iter().filter(|route| {
-            route.method == "GET" && (route.access == "member" || route.access == "person")
-        }) {
+        for route in routes::all()
+            .iter()
+            .filter(|route| route.method == "GET" && (route.access == "member" || route.access == "person"))
+        {
             for locale in ["ar", "fr"] {
                 let address = route.address(locale);
                 let page = browser.get(&address).await;
@@ -97,7 +98,10 @@ async fn a_sent_file_says_which_details_cannot_be_shown_now() {
         );
     }
     let home = browser.get("/fr/home").await;
-    assert!(home.body.contains("Votre dossier d’adhérent ne peut pas être affiché"));
+    assert!(
+        home.body
+            .contains("Votre dossier d’adhérent ne peut pas être affiché")
+    );
 }
 
 #[tokio::test]
@@ -112,7 +116,11 @@ async fn an_account_that_is_no_longer_on_file_is_not_called_unanswered() {
     for page in ["summary", "sent"] {
         let id = if page == "sent" { SENT } else { DRAFT };
         let shown = browser.get(&format!("/fr/applications/{id}/{page}")).await;
-        assert!(shown.body.contains("ce compte n’est plus celui"), "{}", shown.body);
+        assert!(
+            shown.body.contains("ce compte n’est plus celui"),
+            "{}",
+            shown.body
+        );
     }
 }
 
@@ -126,10 +134,17 @@ async fn while_nobody_gives_challenges_the_robot_part_says_try_again_and_names_n
         let away = "n’est pas disponible. Réessayez dans quelques minutes";
         // The script's sentences: an outage has its own, and a failed proof sends nobody to a question that is not there.
         assert!(page.body.contains("data-away=\"La vérification"), "{}", page.body);
-        assert!(page.body.contains("data-failed=\"La vérification n’a pas abouti. Cochez à nouveau.\""));
+        assert!(
+            page.body
+                .contains("data-failed=\"La vérification n’a pas abouti. Cochez à nouveau.\"")
+        );
         assert!(!page.body.contains("name=\"question_challenge\""));
         let answer = page
-            .submit(&browser, action, &[("matricule", KHADIJA), ("password", PASSWORD)])
+            .submit(
+                &browser,
+                action,
+                &[("matricule", KHADIJA), ("password", PASSWORD)],
+            )
             .await;
         assert!(answer.body.contains(away) && answer.body.contains("id=\"answer\""));
         assert!(

@@ -348,5 +348,11 @@ async fn retour_keeps_an_answer_that_was_chosen_and_not_yet_sent() {
         let answer = step(&browser, DRAFT, "reason", &[("reason", odd), ("going", "back")]).await;
         assert_eq!(answer.leads_to(), at("person"), "{odd}");
     }
-    assert!(browser.get(&at("reason")).await.body.contains("value=\"cancer\" checked"));
+    assert!(
+        browser
+            .get(&at("reason"))
+            .await
+            .body
+            .contains("value=\"cancer\" checked")
+    );
 }

@@ -207,7 +207,12 @@ impl Draft {
     }
 
     /// Retour pressed with an answer chosen and not yet sent: it is saved when the service takes it, and the page before is shown either way.
-    pub(crate) async fn step_back(&self, visit: &Visit, step: Step, answer: Option<Answer>) -> Result<Response, Error> {
+    pub(crate) async fn step_back(
+        &self,
+        visit: &Visit,
+        step: Step,
+        answer: Option<Answer>,
+    ) -> Result<Response, Error> {
         if let Some(answer) = answer {
             match self.save(visit, answer).await {
                 // What is not taken is asked again when this step comes.

@@ -57,7 +57,9 @@ pub(crate) async fn submit(visit: Visit, Path((_, id)): Path<(String, String)>) 
     };
     let known = draft.form.persons_concerned.iter().any(|known| known == relation);
     if is_going_back(&visit) {
-        return draft.step_back(&visit, Step::Person, known.then_some(answer)).await;
+        return draft
+            .step_back(&visit, Step::Person, known.then_some(answer))
+            .await;
     }
     if !known {
         problems.add("person-0", visit.say("person-choose"));
