@@ -1,10 +1,14 @@
 //! `tadamon`: what operators type. Arguments, one command, an exit code of `sysexits.h`.
 
 mod agents;
+mod apps;
 mod bootstrap;
+mod broker;
 mod client;
 mod clients;
+mod dead_letters;
 mod demo;
+mod events;
 mod exit;
 mod identity;
 mod members;
@@ -40,6 +44,15 @@ enum Command {
     /// Partners that honour the card, their agreements and clients.
     #[command(subcommand)]
     Partners(partners::PartnersCommand),
+    /// Applications outside that listen to events.
+    #[command(subcommand)]
+    Apps(apps::AppsCommand),
+    /// What services tell each other.
+    #[command(subcommand)]
+    Events(events::EventsCommand),
+    /// Parked events and dead jobs of every service.
+    #[command(subcommand)]
+    DeadLetters(dead_letters::DeadLettersCommand),
     /// Demonstration data: nobody in it is real.
     #[command(subcommand)]
     Demo(demo::DemoCommand),
@@ -62,6 +75,9 @@ async fn run(command: Command, clock: &Clock) -> Result<ExitCode, Failure> {
         Command::Clients(command) => clients::run(command, clock.now()).await,
         Command::Members(command) => members::run(command, clock).await,
         Command::Partners(command) => partners::run(command, clock.now()).await,
+        Command::Apps(command) => apps::run(command).await,
+        Command::Events(command) => events::run(command).await,
+        Command::DeadLetters(command) => dead_letters::run(command, clock).await,
         Command::Demo(command) => demo::run(command, clock.now()).await,
     }
 }

