@@ -122,10 +122,7 @@ async fn the_present_password_is_no_new_one() {
     };
     let request = app.by(&signed_in.session_token, same).await;
     let refused = app.members_accounts().change_password(request).await;
-    assert_eq!(
-        wrong_fields(refused),
-        one("new_password", "PASSWORD_UNCHANGED")
-    );
+    assert_eq!(wrong_fields(refused), one("new_password", "PASSWORD_UNCHANGED"));
     app.finish().await;
 }
 
