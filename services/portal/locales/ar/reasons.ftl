@@ -101,6 +101,7 @@ reason-activation-refused = رقم التأجير والرمز غير متطاب
 reason-code-required = اكتبوا الرمز المكتوب على الورق
 reason-member-not-found = لا أحد يحمل رقم التأجير هذا. تحققوا من الأرقام في بيان الأجرة.
 reason-member-has-address = في الملف عنوان. إذا تعذر استعماله فاختاروا ذلك السبب، وإلا فليطلب الشخص الرابط بالبريد.
+reason-not-permitted = لم يعد حسابكم يخول ذلك. سجلوا الخروج ثم الدخول من جديد.
 reason-own-account = لا يغير أحد حسابه بنفسه: يقوم بذلك عون آخر.
 reason-identification-unknown = اختاروا الوثيقة المدلى بها
 reason-desk-cause-unknown = اختاروا لماذا لا يصلح البريد

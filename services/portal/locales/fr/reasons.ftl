@@ -101,6 +101,7 @@ reason-activation-refused = Ce matricule et ce code ne vont pas ensemble, ou le 
 reason-code-required = Tapez le code du papier
 reason-member-not-found = Personne n’a ce matricule. Vérifiez les chiffres sur le bulletin de paie.
 reason-member-has-address = Une adresse est au dossier. Si elle ne peut pas servir, choisissez cette raison ; sinon la personne demande le lien par e-mail.
+reason-not-permitted = Votre compte n’a plus le droit de faire cela. Déconnectez-vous, puis reconnectez-vous.
 reason-own-account = Personne ne change son propre compte : un autre agent le fait.
 reason-identification-unknown = Choisissez la pièce d’identité présentée
 reason-desk-cause-unknown = Choisissez pourquoi l’e-mail ne convient pas
