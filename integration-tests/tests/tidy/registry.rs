@@ -10,6 +10,7 @@ use crate::tree::{file, files, none, section, service_names, written};
 /// Refusals that no page can cause, or that a page answers without a sentence: a caller's program is at fault, or the whole page says it.
 const WITHOUT_A_SENTENCE: &[&str] = &[
     // The portal's own calls: ids, pages, streams and fields that it fills itself.
+    "AGE_INVALID",
     "AUDIENCE_UNKNOWN",
     "BANK_ACCOUNT_ANSWER",
     "BANK_ACCOUNT_ID",
@@ -17,6 +18,7 @@ const WITHOUT_A_SENTENCE: &[&str] = &[
     "DOCUMENT_CLASS_UNKNOWN",
     "FORM_UNKNOWN",
     "ID_MALFORMED",
+    "ITEM_TARGET",
     "LOCALE_UNKNOWN",
     "OPENING_MISSING",
     "PAPER_CLASS",
@@ -26,10 +28,25 @@ const WITHOUT_A_SENTENCE: &[&str] = &[
     "PAGE_SIZE_INVALID",
     "PAGE_TOKEN_INVALID",
     "PERSON_ID",
+    "QUEUE_MISSING",
     "REASON_MISSING",
     "REQUEST_MALFORMED",
     "SECOND_FACTOR_NOT_ASKED",
     "TOO_MANY_IDS",
+    // The office's own forms and addresses: each is checked before it is sent.
+    "AGE_INVALID",
+    "APPLICATION_ID_MALFORMED",
+    "CAUSE_MISSING",
+    "ITEM_REPEATED",
+    "ITEM_TARGET",
+    "OPENING_REASON_MISSING",
+    "OPINION_MISSING",
+    "PAGE_TOKEN_MALFORMED",
+    "QUEUE_MISSING",
+    "RECOMMENDATION_MISSING",
+    "REQUEST_NUMBER",
+    "STEP_MISSING",
+    "VERDICT_MISSING",
     // The operator's command line and the demonstration's loader.
     "ADMINISTRATOR_EXISTS",
     "CLIENT_DISABLED",
@@ -77,6 +94,7 @@ const WITHOUT_A_SENTENCE: &[&str] = &[
     "REFERENCE_INVALID",
     // Pages of their own.
     "LINK_NOT_USABLE",
+    "NOT_PERMITTED",
     "SESSION_ENDED",
 ];
 
