@@ -48,7 +48,8 @@ async fn an_officer_proposes_thirty_per_cent_of_the_ticket_and_another_person_gr
     assert_eq!(decision.amount_centimes, 37_037);
     assert_eq!(uses(&granted), (3, 4, 2026));
     assert_eq!(
-        app.count("SELECT count(*) FROM ceiling_lines WHERE state = 'committed'").await,
+        app.count("SELECT count(*) FROM ceiling_lines WHERE state = 'committed'")
+            .await,
         1
     );
     app.finish().await;
@@ -71,7 +72,7 @@ async fn a_refused_trip_gives_its_use_back_and_a_granted_one_does_not() {
     assert_eq!(uses(&member.get(&files[1].application_id).await), (0, 4, 2026));
 
     let reasons = validated(&files[1]).await;
-    let reason = reasons.refusal_reasons[0].reason_code.clone();
+    let reason = reasons.refusal_reasons[0].code.clone();
     team.validator
         .decide(&reasons, Some(refusal(&reason)))
         .await
@@ -126,7 +127,8 @@ async fn a_day_that_the_member_corrects_moves_the_use_to_its_year() {
     assert_eq!(resent.request_number, file.request_number);
     assert_eq!(uses(&resent), (3, 4, 2025));
     assert_eq!(
-        app.count("SELECT used FROM ceiling_counters WHERE year = 2026").await,
+        app.count("SELECT used FROM ceiling_counters WHERE year = 2026")
+            .await,
         0
     );
     app.finish().await;

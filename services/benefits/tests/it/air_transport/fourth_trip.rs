@@ -154,17 +154,17 @@ impl<'a> Family<'a> {
             };
             let [one, two] = &self.parents;
             let answers = tokio::join!(submit(one, &drafts[0]), submit(two, &drafts[1]));
-            let (winner, lost) = match answers {
-                (Ok(_), Err(lost)) => (0, lost),
-                (Err(lost), Ok(_)) => (1, lost),
+            let (winner, sent, lost) = match answers {
+                (Ok(sent), Err(lost)) => (0, sent, lost),
+                (Err(lost), Ok(sent)) => (1, sent, lost),
                 other => panic!("round {round}: exactly one wins, not {other:?}"),
             };
+            assert_eq!(uses(&sent), (0, 4, 2026));
             let lost: Result<(), tonic::Status> = Err(lost);
             assert_eq!(reason(lost.clone()), "NOT_ELIGIBLE", "round {round}");
             assert_eq!(fields(lost), cap_reached());
-            let sent = std::mem::take(&mut drafts[winner]);
-            assert_eq!(uses(&self.parents[winner].get(&sent).await), (0, 4, 2026));
-            self.parents[winner].withdraw(&sent).await;
+            drafts[winner].clear();
+            self.parents[winner].withdraw(&sent.application_id).await;
         }
     }
 }
