@@ -9,6 +9,7 @@ pub mod age;
 pub mod cin;
 pub mod civil;
 pub mod digits;
+pub mod email;
 pub mod ids;
 pub mod locale;
 pub mod matricule;
@@ -23,6 +24,7 @@ pub mod words;
 
 pub use age::{AgeMode, AgeWindow, BirthInFuture, age_on};
 pub use cin::{Cin, CinError};
+pub use email::{EmailAddress, EmailError};
 pub use ids::{
     AccountId, AgreementId, ApplicationId, BankAccountId, DeliveryId, DocumentId, EventId, IdError, ImportId,
     JobId, MemberId, MessageId, PartnerId, PersonId, RedemptionId, SessionId, VerificationId,

@@ -4,7 +4,6 @@
 //! Pure: no I/O, no clock, no randomness, no SQL, no wire type. Instants, ids and keyed digests are passed in.
 
 pub(crate) mod bank_names;
-pub(crate) mod email;
 pub(crate) mod family_merge;
 pub(crate) mod identity_check;
 pub(crate) mod person;

@@ -2,11 +2,10 @@
 //!
 //! What is sealed and where it stands is the store's; no key ever leaves this module in the clear but a person's own.
 
-use kernel::{Cin, PensionNumber, Rib};
+use kernel::{Cin, EmailAddress, PensionNumber, Rib};
 use platform::crypto::{BlindIndex, FieldCipher};
 use platform::keys::{KeyDirectory, KeyError};
 
-use crate::domain::email::EmailAddress;
 use crate::domain::person::{Digest, PersonDetails};
 use crate::domain::roster::{Family, MemberRow};
 
@@ -66,7 +65,7 @@ impl Sealing {
     }
 
     pub(crate) fn typed_email(&self, text: &str) -> Digest {
-        self.of("membership.email", &crate::domain::email::normalise(text))
+        self.of("membership.email", &kernel::email::normalise(text))
     }
 
     /// Over everything that a line says about a person.

@@ -1,9 +1,12 @@
 //! What the account form asks for, by position: formats and the rules of the position. Whether such a person exists is not asked here, so
 //! these refusals tell a stranger nothing.
 
-use kernel::{Cin, CinError, Locale, Matricule, MatriculeError, PensionNumber, PensionNumberError, Position};
+use kernel::{
+    Cin, CinError, EmailAddress, EmailError, Locale, Matricule, MatriculeError, PensionNumber,
+    PensionNumberError, Position,
+};
 
-use super::email::{EmailAddress, EmailError};
+use super::email;
 use super::field::WrongField;
 
 /// The form as it was typed.
@@ -42,7 +45,7 @@ impl AccountRequest {
         );
         let cin = keep(Cin::parse(typed.cin).map_err(wrong_cin), &mut wrong);
         let position = keep(parse_position(typed.position), &mut wrong);
-        let email = keep(EmailAddress::parse(typed.email).map_err(wrong_email), &mut wrong);
+        let email = keep(email::parse(typed.email).map_err(wrong_email), &mut wrong);
         let locale = keep(parse_locale(typed.locale), &mut wrong);
         if let (Some(position), Some(email)) = (position, &email)
             && position.requires_professional_email()
@@ -85,7 +88,7 @@ pub(crate) fn parse_matricule(text: &str) -> Result<Matricule, WrongField> {
 
 /// An address, with the field that is wrong when it is none.
 pub(crate) fn parse_email(text: &str) -> Result<EmailAddress, WrongField> {
-    EmailAddress::parse(text).map_err(wrong_email)
+    email::parse(text).map_err(wrong_email)
 }
 
 /// `ar` or `fr`.

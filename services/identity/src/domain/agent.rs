@@ -1,10 +1,9 @@
 //! What is asked for when an agent's account is made or changed: formats, and duties that exclude each other. All that is wrong is answered at once.
 
-use kernel::{Locale, Matricule, Role};
+use kernel::{EmailAddress, Locale, Matricule, Role};
 
 use super::account_request::{parse_email, parse_locale, parse_matricule};
 use super::duties;
-use super::email::EmailAddress;
 use super::field::WrongField;
 
 /// The call as it came.

@@ -2,12 +2,11 @@
 //! commits; who gets the link, the mailer or an operator, is the caller's choice.
 
 use chrono::{DateTime, Utc};
-use kernel::{AccountId, DeliveryId, Locale};
+use kernel::{AccountId, DeliveryId, EmailAddress, Locale};
 use platform::ids::{random, uuid_v7};
 use sqlx::PgConnection;
 
 use crate::context::Context;
-use crate::domain::email::EmailAddress;
 use crate::error::Error;
 use crate::secrets::hash_of_token;
 use crate::store::links::{self, NewLink};

@@ -1,7 +1,7 @@
 //! Asks membership whether a waiting request is one person of the staff file; if so, makes the link and says so on the bus. If not, the
 //! request is closed and nothing else happens. Run again, a closed request does nothing.
 
-use kernel::{AccountId, MemberId};
+use kernel::{AccountId, EmailAddress, MemberId};
 use membership_proto::v1::MatchStaffRecordRequest;
 use platform::audit::{self, Actor, AuditEntry};
 use platform::ids::uuid_v7;
@@ -11,7 +11,7 @@ use super::issue_link::issue_link;
 use super::request_link::{PAYLOAD_PLACE, Payload};
 use crate::context::Context;
 use crate::domain::account_request::AccountRequest;
-use crate::domain::email::EmailAddress;
+use crate::domain::email;
 use crate::error::Error;
 use crate::events::published;
 use crate::store::account_requests::{self, Outcome};
@@ -77,7 +77,7 @@ async fn ask_membership(context: &Context, request: &AccountRequest) -> Result<O
             .member_id
             .parse()
             .map_err(|_| Error::Unreadable("membership's member id"))?,
-        email: EmailAddress::parse(&answer.email).map_err(|_| Error::Unreadable("membership's address"))?,
+        email: email::parse(&answer.email).map_err(|_| Error::Unreadable("membership's address"))?,
     }))
 }
 

@@ -10,7 +10,7 @@ use super::count_address::{count, count_address};
 use super::take_proof::{TypedProof, take_proof};
 use crate::context::Context;
 use crate::domain::account_request::{AccountRequest, TypedRequest};
-use crate::domain::email::EmailAddress;
+use crate::domain::email;
 use crate::domain::robot_proof::Form;
 use crate::error::Error;
 use crate::jobs::match_account_request::{MatchAccountRequest, QUEUE};
@@ -53,7 +53,7 @@ impl Payload {
             matricule: Matricule::parse(&self.matricule).ok()?,
             cin: Cin::parse(&self.cin).ok()?,
             position: self.position,
-            email: EmailAddress::parse(&self.email).ok()?,
+            email: email::parse(&self.email).ok()?,
             pension_number: self
                 .pension_number
                 .map(|number| PensionNumber::parse(&number))

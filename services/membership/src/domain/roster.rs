@@ -12,9 +12,8 @@ mod values;
 pub(crate) use reader::RosterReader;
 
 use chrono::NaiveDate;
-use kernel::{Locale, Matricule, PensionNumber, Position, Province, Rib};
+use kernel::{EmailAddress, Locale, Matricule, PensionNumber, Position, Province, Rib};
 
-use super::email::EmailAddress;
 use super::person::{PersonDetails, Relation};
 
 macro_rules! columns {

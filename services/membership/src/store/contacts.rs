@@ -8,9 +8,8 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::open_text;
-use crate::domain::email::EmailAddress;
 use crate::domain::person::Digest;
-use kernel::Locale;
+use kernel::{EmailAddress, Locale};
 
 const TABLE: &str = "contacts";
 

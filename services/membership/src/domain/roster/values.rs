@@ -3,10 +3,9 @@
 //! Which columns a type of line must, may or may not fill is decided in `line`.
 
 use chrono::{Datelike, NaiveDate};
-use kernel::{Cin, Locale, Matricule, PensionNumber, Position, Province, Rib};
+use kernel::{Cin, EmailAddress, Locale, Matricule, PensionNumber, Position, Province, Rib};
 
 use super::Reason;
-use crate::domain::email::EmailAddress;
 use crate::domain::person::Sex;
 
 const MAX_NAME_CHARACTERS: usize = 80;
@@ -126,7 +125,7 @@ pub(super) fn rib(text: &str) -> Result<Rib, Reason> {
 }
 
 pub(super) fn email(text: &str) -> Result<EmailAddress, Reason> {
-    EmailAddress::parse(text).ok_or(Reason::BadEmail)
+    EmailAddress::parse(text).map_err(|_| Reason::BadEmail)
 }
 
 pub(super) fn language(text: &str) -> Result<Locale, Reason> {
