@@ -75,8 +75,13 @@ impl Installation {
         command
     }
 
+    /// Where the demonstration keeps what it made.
+    pub(crate) fn demonstration(&self) -> PathBuf {
+        self.dir.join("demonstration")
+    }
+
     pub(crate) fn roster(&self) -> PathBuf {
-        self.dir.join("demonstration/roster.csv")
+        self.demonstration().join("roster.csv")
     }
 
     /// A PDF to send.
@@ -158,7 +163,7 @@ impl Drop for Installation {
     }
 }
 
-fn checked(mut command: Command) -> Output {
+pub(crate) fn checked(mut command: Command) -> Output {
     let output = command.output().unwrap();
     assert!(
         output.status.success(),
@@ -172,7 +177,7 @@ fn checked(mut command: Command) -> Output {
 }
 
 /// The folder of the programs that were built with this test.
-fn target() -> PathBuf {
+pub(crate) fn target() -> PathBuf {
     let own = std::env::current_exe().unwrap();
     own.parent().and_then(Path::parent).unwrap().to_owned()
 }

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a failed precondition fails the test")]
 
 mod installation;
+mod partner;
 mod roster;
 
 use installation::Installation;
@@ -66,6 +67,9 @@ fn a_newcomer_follows_the_guides_from_nothing_to_a_request_number_and_finds_it_a
     numbers.sort();
     numbers.dedup();
     assert_eq!(numbers.len(), count, "a request number was given twice");
+
+    // A partner's developer follows the page for partners on the same installation.
+    assert_eq!(partner::first_check(&installation)["result"], "valid");
 
     installation.inspect_every_page();
 
