@@ -114,7 +114,7 @@ async function office(agents, locale, width) {
   const file = at(`/files/${plan.records.review}`);
   const { agent, reviewer, validator, auditor, enrolling, administrator = agent } = agents;
   if (agent) {
-    await visit(agent, locale, width, "office-menu-open", at(""), { act: (page) => page.click("[data-menu] summary") });
+    await visit(agent, locale, width, "office-menu-open", `/${locale}/password`, { act: (page) => page.click("[data-menu] summary") });
     await visit(agent, locale, width, "office-no-match", at("/queues/examination?number=1/Aid_X/1999"));
     await visit(agent, locale, width, "office-desk-found", at("/desk"), {
       act: async (page) => {

@@ -344,7 +344,8 @@ async fn open_session(visit: &mut Visit, token: String) -> Result<(), Error> {
     let backend = visit.portal.backend.clone();
     let inbox = async {
         let (access, info) = backend.exchange(&token, Audience::Notifications).await?;
-        let unread = if info.terms_accepted {
+        // Agents have no inbox.
+        let unread = if info.terms_accepted && info.is_member {
             backend.count_unread(&access).await.ok()
         } else {
             None

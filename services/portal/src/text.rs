@@ -217,6 +217,7 @@ mod tests {
             "opening-",
             "cause-",
             "done-",
+            "changed-",
             "role-",
             "role-note-",
             "actor-",

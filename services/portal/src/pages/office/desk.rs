@@ -173,7 +173,7 @@ async fn render(
         matricule: Field {
             id: "matricule",
             label: visit.say("matricule"),
-            hint: visit.say("matricule-hint"),
+            hint: visit.say("desk-matricule-hint"),
             value: typed.trimmed("matricule").to_owned(),
             problem: problems.of("matricule"),
             kind: "text",

@@ -249,7 +249,7 @@ pub(crate) async fn render(visit: &Visit, id: &str, extra: Extra, status_code: S
             .timeline
             .iter()
             .map(|(what, at)| Moment {
-                word: frame.of_family("timeline", what),
+                word: frame.of_family("audit", what),
                 when: frame.moment(*at),
             })
             .collect(),

@@ -122,7 +122,7 @@ pub(crate) fn request_facts(
         let relation = frame.of_family("relation", &answers.relation);
         let person = card
             .and_then(|card| person_name(card, &answers.relation, &answers.person_id, frame.locale))
-            .map_or_else(|| relation.clone(), |name| format!("{name} ({relation})"));
+            .map_or_else(|| relation.clone(), |name| format!("{name} · {relation}"));
         facts.push(plain("fact-person", person));
     }
     let reason = file.reason.in_locale(frame.locale);

@@ -93,8 +93,13 @@ pub(crate) async fn show(visit: Visit, Path((_, id)): Path<(String, String)>) ->
                 when: frame.moment(line.at),
                 who: actor(&visit, &frame, &line.actor_kind, &line.actor),
                 what: frame.of_family("audit", &line.action),
-                fields: line.fields.join(", "),
-                reason: line.reason.clone(),
+                fields: line
+                    .fields
+                    .iter()
+                    .map(|field| frame.of_family("changed", field))
+                    .collect::<Vec<_>>()
+                    .join(", "),
+                reason: reason(&visit, &frame, &line.action, &line.reason),
             })
             .collect(),
         openings: openings
@@ -138,6 +143,16 @@ pub(crate) async fn openings(visit: Visit) -> Page {
         p: frame,
     };
     Ok(visit.page(&page))
+}
+
+/// Why, in words: of an opening what the agent gave, of a refused attempt the duty.
+fn reason(visit: &Visit, frame: &Frame, action: &str, code: &str) -> String {
+    match (action, code) {
+        (_, "") => String::new(),
+        ("paper_opening_granted", code) => frame.of_family("opening", code),
+        ("duty_refused", code) => visit.reason(code),
+        (_, code) => code.to_owned(),
+    }
 }
 
 fn opening_line(visit: &Visit, frame: &Frame, opening: &Opening) -> OpeningLine {

@@ -58,7 +58,7 @@ async fn a_member_sees_no_page_of_the_office_and_an_agent_none_of_the_members() 
     ] {
         assert_eq!(member.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
     }
-    let before = app.world.calls("get_own_record");
+    let before = (app.world.calls("get_own_record"), app.world.calls("count_unread"));
     let agent = app.signed_in(AGENT).await;
     for path in ["/fr/home", "/fr/services", "/fr/inbox", "/fr/profile"] {
         assert_eq!(agent.get(path).await.leads_to(), "/fr/office", "{path}");
@@ -68,9 +68,9 @@ async fn a_member_sees_no_page_of_the_office_and_an_agent_none_of_the_members() 
     let answer = agent.post("/fr/inbox", &[("form_token", &token)]).await;
     assert_eq!(answer.status, StatusCode::FORBIDDEN);
     assert_eq!(
-        app.world.calls("get_own_record"),
+        (app.world.calls("get_own_record"), app.world.calls("count_unread")),
         before,
-        "an agent has no record of a member"
+        "an agent has neither a member's record nor an inbox"
     );
     for path in ["/fr/password", "/fr/sessions"] {
         assert_eq!(agent.get(path).await.status, StatusCode::OK, "{path}");
