@@ -106,7 +106,7 @@ async function setPassword(context, plan, link, password) {
   await page.close();
 }
 
-/** The reader's draft, and a request with a paper that can be withdrawn; nothing when there are not both. */
+/** The reader's draft, a request with a paper that can be withdrawn, and a draft with typed questions; nothing when there are not all three. */
 async function recordsOf(context, plan) {
   const page = await context.newPage();
   await page.goto(`${plan.base}/fr/applications`);
@@ -115,14 +115,24 @@ async function recordsOf(context, plan) {
   for (const id of ids) {
     await page.goto(`${plan.base}/fr/applications/${id}`);
     const to = (part) => page.locator(`main a[href*="/applications/${id}/${part}"]`);
-    if (await to("discard").count()) found.draft = id;
+    if (await to("discard").count()) found[(await to("details/").count()) ? "trip" : "draft"] = id;
     if (!found.sent && (await to("withdraw").count()) && (await to("papers/").count())) {
       found.sent = id;
       found.document = (await to("papers/").first().getAttribute("href")).split("/").at(-1);
     }
   }
+  // A service with questions of its own asks them of a draft: begun here unless there is one already.
+  if (found.draft && found.sent && !found.trip) {
+    await page.goto(`${plan.base}/fr/services/air_transport_support`);
+    const begin = page.locator('main form[action$="/services/air_transport_support"] button');
+    if (await begin.count()) {
+      await begin.first().click();
+      await page.waitForURL(/\/applications\/[^/]+\/account$/);
+      found.trip = page.url().split("/").at(-2);
+    }
+  }
   await page.close();
-  return found.draft && found.sent ? found : null;
+  return found.draft && found.sent && found.trip ? found : null;
 }
 
 /** Makes an agent with these duties in the administrator's hands and signs them in, so that the second factor is set up; gives the account. */
@@ -182,5 +192,5 @@ export async function complete(plan, fresh) {
       records: { benefit: "exceptional_health_aid", link, queue: "examination", review: found.sent, agent: agents.reviewer.id, ...found },
     };
   }
-  throw new Error("no member of the demonstration has both a draft and a sent request");
+  throw new Error("no member of the demonstration has a draft, a sent request, and a workplace of the air transport support");
 }
