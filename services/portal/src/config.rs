@@ -49,6 +49,7 @@ pub struct Peers {
     pub benefits: PeerSettings,
     pub documents: PeerSettings,
     pub notifications: PeerSettings,
+    pub partnerships: PeerSettings,
 }
 
 /// What the account form checks before it asks anybody.
@@ -125,6 +126,7 @@ impl Validate for Settings {
             ("peers.benefits.url", &self.peers.benefits),
             ("peers.documents.url", &self.peers.documents),
             ("peers.notifications.url", &self.peers.notifications),
+            ("peers.partnerships.url", &self.peers.partnerships),
         ] {
             peer.validate(key)?;
         }

@@ -143,6 +143,9 @@ pub(crate) const ROUTES: &[Route] = routes! {
     post Member "/{locale}/applications/{id}/discard" "/{locale}/applications/{draft}/discard" pages::discard::submit;
     get  Member "/{locale}/inbox" "/{locale}/inbox" pages::inbox::show;
     post Member "/{locale}/inbox" "/{locale}/inbox" pages::inbox::mark_read;
+    get  Member "/{locale}/card" "/{locale}/card" pages::card::show;
+    post Member "/{locale}/card" "/{locale}/card" pages::card::issue;
+    get  Member "/{locale}/card/checks" "/{locale}/card/checks" pages::card::checks;
     get  Member "/{locale}/profile" "/{locale}/profile" pages::profile::show;
     post Member "/{locale}/profile" "/{locale}/profile" pages::profile::set_language;
     get  Person "/{locale}/password" "/{locale}/password" pages::password::show;

@@ -5,6 +5,7 @@
 
 pub(crate) mod agents;
 mod benefits;
+mod cards;
 pub(crate) mod documents;
 pub(crate) mod identity;
 mod lookup;
@@ -31,6 +32,7 @@ use identity_proto::v1::terms_service_client::TermsServiceClient;
 use membership_proto::v1::member_lookup_service_client::MemberLookupServiceClient;
 use membership_proto::v1::member_service_client::MemberServiceClient;
 use notifications_proto::v1::inbox_service_client::InboxServiceClient;
+use partnerships_proto::v1::card_service_client::CardServiceClient;
 use tonic::service::interceptor::InterceptedService;
 use tonic::transport::Channel;
 
@@ -47,6 +49,7 @@ pub(crate) enum Audience {
     Benefits,
     Documents,
     Notifications,
+    Partnerships,
 }
 
 impl Audience {
@@ -57,11 +60,12 @@ impl Audience {
             Audience::Benefits => "benefits",
             Audience::Documents => "documents",
             Audience::Notifications => "notifications",
+            Audience::Partnerships => "partnerships",
         }
     }
 }
 
-/// Clients of the five services; cheap to clone. The office's calls carry an agent's token where the members' carry a member's.
+/// Clients of the services; cheap to clone. The office's calls carry an agent's token where the members' carry a member's.
 #[derive(Clone)]
 pub(crate) struct Backend {
     accounts: AccountServiceClient<AsPortal>,
@@ -81,6 +85,7 @@ pub(crate) struct Backend {
     applications: ApplicationServiceClient<Channel>,
     documents: DocumentServiceClient<Channel>,
     inbox: InboxServiceClient<Channel>,
+    cards: CardServiceClient<Channel>,
 }
 
 impl Backend {
@@ -112,6 +117,7 @@ impl Backend {
             documents: DocumentServiceClient::new(platform::grpc::channel(&peers.documents.url)?)
                 .max_encoding_message_size(documents::MESSAGE_LIMIT),
             inbox: InboxServiceClient::new(platform::grpc::channel(&peers.notifications.url)?),
+            cards: CardServiceClient::new(platform::grpc::channel(&peers.partnerships.url)?),
         })
     }
 }

@@ -468,3 +468,48 @@ mod tests {
         assert_eq!(hold_numbers_together("5 2026"), "5 2026");
     }
 }
+
+/// The card of one person of the household for the next minutes.
+#[derive(Clone, Debug)]
+pub(crate) struct PersonCard {
+    pub(crate) person_id: String,
+    /// member, spouse or child.
+    pub(crate) category: &'static str,
+    /// Ten characters; empty when nobody honours this person's card today, and then there is a reason.
+    pub(crate) code: String,
+    pub(crate) reason: String,
+    pub(crate) offers: Vec<CardOffer>,
+}
+
+/// What a partner gives to who shows the code.
+#[derive(Clone, Debug)]
+pub(crate) struct CardOffer {
+    pub(crate) partner: Bilingual,
+    pub(crate) offer: Bilingual,
+    /// 3000 is 30 %.
+    pub(crate) basis_points: u32,
+}
+
+/// One check of a card by a partner.
+#[derive(Clone, Debug)]
+pub(crate) struct CardCheck {
+    pub(crate) person_id: String,
+    pub(crate) category: &'static str,
+    pub(crate) partner: Bilingual,
+    pub(crate) counter: Bilingual,
+    pub(crate) offer: Bilingual,
+    pub(crate) at: Option<DateTime<Utc>>,
+    pub(crate) valid: bool,
+    /// Why not, for the member alone.
+    pub(crate) reason: String,
+    pub(crate) sale: Option<Sale>,
+}
+
+/// A sale that followed a check; amounts in centimes.
+#[derive(Clone, Debug)]
+pub(crate) struct Sale {
+    pub(crate) gross: i64,
+    pub(crate) reduction: i64,
+    pub(crate) net: i64,
+    pub(crate) cancelled_at: Option<DateTime<Utc>>,
+}

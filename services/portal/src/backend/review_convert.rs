@@ -95,7 +95,7 @@ pub(super) fn file(file: wire::ReviewFile) -> Result<ReviewFile, Error> {
         proposal: file.proposal.map(|proposal| Proposal {
             grant: proposal.recommendation() == wire::Recommendation::Grant,
             amount: proposal.amount_centimes,
-            at: instant(proposal.at.clone()),
+            at: instant(proposal.at),
             steps: steps(proposal.steps),
             refusal_reason: proposal.refusal_reason_code,
             agent: proposal.agent_id,

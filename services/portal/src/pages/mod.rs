@@ -3,6 +3,7 @@
 pub(crate) mod about;
 pub(crate) mod account;
 pub(crate) mod activate;
+pub(crate) mod card;
 pub(crate) mod challenge;
 pub(crate) mod discard;
 pub(crate) mod failures;

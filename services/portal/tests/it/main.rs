@@ -5,6 +5,7 @@ mod world;
 
 mod account;
 mod away;
+mod cards;
 mod headers;
 mod languages;
 mod not_for_you;

@@ -11,6 +11,9 @@ use super::{World, now, stamp};
 
 pub(crate) const DOCUMENT: &str = "01930000-0000-7000-8000-0000000000d1";
 
+/// A paper that a browser can show.
+const SPECIMEN: &[u8] = include_bytes!("../../../../../integration-tests/tests/data/specimen.pdf");
+
 fn document(name: &str, size: usize) -> Document {
     Document {
         document_id: DOCUMENT.into(),
@@ -112,8 +115,8 @@ impl DocumentService for World {
             return Err(Problem::new(Code::PermissionDenied, "GRANT_REFUSED").into_status());
         }
         let parts = [
-            Part::Document(document("rapport-specimen.pdf", 8)),
-            Part::Chunk(b"%PDF-1.7".to_vec()),
+            Part::Document(document("rapport-specimen.pdf", SPECIMEN.len())),
+            Part::Chunk(SPECIMEN.to_vec()),
         ];
         let answer = stream::iter(parts.map(|part| Ok(OpenForReviewResponse { part: Some(part) })));
         Ok(Response::new(answer.boxed()))

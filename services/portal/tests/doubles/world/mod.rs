@@ -4,9 +4,11 @@
 pub(crate) mod agents;
 pub(crate) mod air_transport;
 pub(crate) mod benefits;
+mod cards;
 mod catalogue;
 pub(crate) mod documents;
 mod identity;
+mod lookup;
 pub(crate) mod office;
 mod people;
 
@@ -30,6 +32,7 @@ use membership_proto::v1::member_lookup_service_server::MemberLookupServiceServe
 use membership_proto::v1::member_service_server::MemberServiceServer;
 use notifications_proto::v1::InboxMessage;
 use notifications_proto::v1::inbox_service_server::InboxServiceServer;
+use partnerships_proto::v1::card_service_server::CardServiceServer;
 use platform::status::Problem;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -171,7 +174,8 @@ impl World {
             .add_service(CatalogueServiceServer::new(self.clone()))
             .add_service(ApplicationServiceServer::new(self.clone()))
             .add_service(DocumentServiceServer::new(self.clone()))
-            .add_service(InboxServiceServer::new(self.clone()));
+            .add_service(InboxServiceServer::new(self.clone()))
+            .add_service(CardServiceServer::new(self.clone()));
         tokio::spawn(platform::grpc::serve(listener, routes, CancellationToken::new()));
         address
     }
@@ -201,6 +205,7 @@ pub(crate) fn settings(peers: SocketAddr, keys: &std::path::Path) -> portal::Set
         &mut settings.peers.benefits,
         &mut settings.peers.documents,
         &mut settings.peers.notifications,
+        &mut settings.peers.partnerships,
     ] {
         peer.url.clone_from(&url);
     }

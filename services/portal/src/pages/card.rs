@@ -1,0 +1,219 @@
+//! The member's card: codes that a partner checks, shown when asked for and void after minutes, and who checked them.
+//!
+//! Looking at the page makes no code: a button does, because new codes void those that somebody may be showing at a counter. The codes stand in
+//! the answer to the button and nowhere else; reading the page again asks for new ones.
+
+use askama::Template;
+
+use super::Page;
+use crate::backend::Audience;
+use crate::backend::models::{CardCheck, MemberRecord, PersonCard};
+use crate::error::Error;
+use crate::text::Arg;
+use crate::views::{Frame, Section};
+use crate::visit::Visit;
+
+struct OfferLine {
+    partner: String,
+    offer: String,
+    /// "30 %".
+    percent: String,
+}
+
+struct CardLine {
+    name: String,
+    relation: String,
+    /// In two groups of five, as people read it out.
+    code: String,
+    reason: String,
+    offers: Vec<OfferLine>,
+}
+
+#[derive(Template)]
+#[template(path = "card.html")]
+struct Card {
+    p: Frame,
+    cards: Vec<CardLine>,
+    /// Until when; empty before codes were asked for.
+    until: String,
+    problem: String,
+}
+
+struct CheckLine {
+    name: String,
+    relation: String,
+    partner: String,
+    counter: String,
+    date: String,
+    time: String,
+    valid: bool,
+    /// The offer when valid, else why not.
+    what: String,
+    sale: String,
+    cancelled: String,
+}
+
+#[derive(Template)]
+#[template(path = "card_checks.html")]
+struct Checks {
+    p: Frame,
+    checks: Vec<CheckLine>,
+    next_page: String,
+}
+
+pub(crate) async fn show(visit: Visit) -> Page {
+    Ok(visit.page(&Card {
+        p: visit.heading(Section::None, "card-title"),
+        cards: Vec::new(),
+        until: String::new(),
+        problem: String::new(),
+    }))
+}
+
+pub(crate) async fn issue(visit: Visit) -> Page {
+    let token = visit.token(Audience::Partnerships).await?;
+    let (cards, ends_at) = match visit.backend().issue_card_codes(&token).await {
+        Ok(issued) => issued,
+        Err(Error::Refused { reason, .. }) => {
+            return Ok(visit.page(&Card {
+                p: visit.heading(Section::None, "card-title"),
+                cards: Vec::new(),
+                until: String::new(),
+                problem: visit.reason(&reason),
+            }));
+        }
+        Err(error) => return Err(error),
+    };
+    let frame = visit.heading(Section::None, "card-title");
+    let record = visit.record.as_deref();
+    let page = Card {
+        cards: cards
+            .into_iter()
+            .map(|card| card_line(&visit, &frame, record, card))
+            .collect(),
+        until: frame.time(ends_at),
+        problem: String::new(),
+        p: frame,
+    };
+    Ok(visit.page(&page))
+}
+
+fn card_line(visit: &Visit, frame: &Frame, record: Option<&MemberRecord>, card: PersonCard) -> CardLine {
+    CardLine {
+        name: name(visit, record, &card.person_id, card.category),
+        relation: frame.of_family("relation", card.category),
+        code: in_groups(&card.code),
+        reason: if card.reason.is_empty() {
+            String::new()
+        } else {
+            visit.reason(&card.reason)
+        },
+        offers: card
+            .offers
+            .into_iter()
+            .map(|offer| OfferLine {
+                partner: offer.partner.in_locale(visit.locale).to_owned(),
+                offer: offer.offer.in_locale(visit.locale).to_owned(),
+                percent: percent(offer.basis_points),
+            })
+            .collect(),
+    }
+}
+
+/// The name on the member's record; empty while membership is away, and then the relation alone says whose card it is.
+fn name(visit: &Visit, record: Option<&MemberRecord>, person_id: &str, category: &str) -> String {
+    let Some(record) = record else {
+        return String::new();
+    };
+    if category == "member" {
+        return record.name.full(visit.locale);
+    }
+    record
+        .family
+        .iter()
+        .find(|relative| relative.person_id == person_id)
+        .map(|relative| relative.name.full(visit.locale))
+        .unwrap_or_default()
+}
+
+fn in_groups(code: &str) -> String {
+    match code.split_at_checked(5) {
+        Some((first, second)) if !second.is_empty() => format!("{first} {second}"),
+        _ => code.to_owned(),
+    }
+}
+
+/// 3000 is "30 %", 1250 is "12,5 %"; the space does not break.
+fn percent(basis_points: u32) -> String {
+    let (whole, rest) = (basis_points / 100, basis_points % 100);
+    let fraction = match rest {
+        0 => String::new(),
+        rest if rest % 10 == 0 => format!(",{}", rest / 10),
+        rest => format!(",{rest:02}"),
+    };
+    format!("{whole}{fraction}\u{A0}%")
+}
+
+pub(crate) async fn checks(visit: Visit) -> Page {
+    let token = visit.token(Audience::Partnerships).await?;
+    let (checks, next_page) = visit
+        .backend()
+        .list_checks(&token, visit.query.get("page"))
+        .await?;
+    let frame = visit.heading(Section::None, "checks-title");
+    let record = visit.record.as_deref();
+    let page = Checks {
+        checks: checks
+            .into_iter()
+            .map(|check| check_line(&visit, &frame, record, check))
+            .collect(),
+        next_page: form_urlencoded::byte_serialize(next_page.as_bytes()).collect(),
+        p: frame,
+    };
+    Ok(visit.page(&page))
+}
+
+fn check_line(visit: &Visit, frame: &Frame, record: Option<&MemberRecord>, check: CardCheck) -> CheckLine {
+    let sale = check.sale.as_ref().map(|sale| {
+        let money = |centimes| Arg::Text(frame.money(centimes));
+        let values = [
+            ("gross", money(sale.gross)),
+            ("reduction", money(sale.reduction)),
+            ("net", money(sale.net)),
+        ];
+        frame.texts.with(frame.locale, "check-sale", &values)
+    });
+    let cancelled = check.sale.as_ref().and_then(|sale| sale.cancelled_at);
+    CheckLine {
+        name: name(visit, record, &check.person_id, check.category),
+        relation: frame.of_family("relation", check.category),
+        partner: check.partner.in_locale(visit.locale).to_owned(),
+        counter: check.counter.in_locale(visit.locale).to_owned(),
+        date: frame.date(check.at),
+        time: frame.time(check.at),
+        valid: check.valid,
+        what: if check.valid {
+            check.offer.in_locale(visit.locale).to_owned()
+        } else {
+            visit.reason(&check.reason)
+        },
+        sale: sale.unwrap_or_default(),
+        cancelled: cancelled
+            .map(|at| frame.t1("check-cancelled", "date", frame.date(Some(at))))
+            .unwrap_or_default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_is_read_in_two_groups_and_a_percentage_as_it_is_written() {
+        assert_eq!(in_groups("AB3CD4EF5G"), "AB3CD 4EF5G");
+        assert_eq!(in_groups(""), "");
+        assert_eq!(percent(3000), "30\u{A0}%");
+        assert_eq!(percent(1250), "12,5\u{A0}%");
+        assert_eq!(percent(1205), "12,05\u{A0}%");
+    }
+}

@@ -1,0 +1,74 @@
+//! The card: codes come by a button, look at nothing but themselves, and are nowhere kept; who checked is said.
+
+use reqwest::StatusCode;
+use tonic::Code;
+
+use crate::support::TestApp;
+use crate::world::{BRAHIM, KHADIJA};
+
+#[tokio::test]
+async fn codes_come_by_a_button_in_two_groups_and_who_has_none_is_told_why() {
+    let app = TestApp::start().await;
+    let member = app.signed_in(KHADIJA).await;
+    let page = member.get("/fr/card").await;
+    assert_eq!(app.world.calls("issue_card_codes"), 0, "looking voids no code");
+    let shown = page.submit(&member, "/fr/card", &[]).await;
+    assert_eq!(shown.status, StatusCode::OK);
+    assert!(shown.body.contains("<bdi dir=\"ltr\">AB3CD 4EF5G</bdi>"));
+    assert!(
+        shown.body.contains("Hassan Aït Bella"),
+        "the name is the record's"
+    );
+    assert!(shown.body.contains("A dépassé l’âge"), "the child without a code");
+    assert!(shown.body.contains("30\u{a0}%"));
+    // 13:12 UTC is 14:12 in Casablanca.
+    assert!(shown.body.contains("14:12"), "until when");
+    let again = shown.submit(&member, "/fr/card", &[]).await;
+    assert_eq!(again.status, StatusCode::OK);
+    assert_eq!(app.world.calls("issue_card_codes"), 2);
+}
+
+#[tokio::test]
+async fn a_refusal_and_an_absence_of_partnerships_are_said_and_show_no_code() {
+    let app = TestApp::start().await;
+    let member = app.signed_in(KHADIJA).await;
+    let page = member.get("/ar/card").await;
+    app.world
+        .refuse("issue_card_codes", Code::ResourceExhausted, "CODES_TOO_OFTEN");
+    let refused = page.submit(&member, "/ar/card", &[]).await;
+    assert!(refused.body.contains("role=\"alert\""), "{}", refused.body);
+    app.world.state().away.insert("partnerships");
+    let away = page.submit(&member, "/ar/card", &[]).await;
+    assert_eq!(away.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(!away.body.contains("AB3CD"));
+}
+
+#[tokio::test]
+async fn names_stay_away_with_membership_and_codes_are_shown_all_the_same() {
+    let app = TestApp::start().await;
+    let member = app.signed_in(KHADIJA).await;
+    let page = member.get("/fr/card").await;
+    app.world.state().away.insert("membership");
+    let shown = page.submit(&member, "/fr/card", &[]).await;
+    assert_eq!(shown.status, StatusCode::OK);
+    assert!(shown.body.contains("AB3CD 4EF5G"));
+    assert!(shown.body.contains("Conjoint(e)"), "whose card it is");
+}
+
+#[tokio::test]
+async fn the_member_reads_who_checked_what_was_answered_and_what_was_paid() {
+    let app = TestApp::start().await;
+    let checks = app.signed_in(KHADIJA).await.get("/fr/card/checks").await;
+    for said in [
+        "Autocars Spécimen",
+        "Guichet de la gare",
+        "Valable",
+        "Non valable",
+        "Le code avait expiré.",
+        "84,35",
+    ] {
+        assert!(checks.body.contains(said), "{said}");
+    }
+    let none = app.signed_in(BRAHIM).await.get("/fr/card/checks").await;
+    assert!(none.body.contains("Personne n’a vérifié votre carte"));
+}
