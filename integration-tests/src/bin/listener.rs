@@ -31,8 +31,11 @@ async fn listen(client: async_nats::Client, stream: String, durable: String) -> 
     // The broker waits five seconds, in nanoseconds, for something to happen.
     let question = json!({ "batch": 1, "expires": 5_000_000_000_u64 }).to_string();
     loop {
-        let Ok(message) = client.request(next.clone(), question.clone().into()).await else {
-            continue; // the broker is away, or nothing happened
+        let request = async_nats::Request::new()
+            .payload(question.clone().into())
+            .inbox(client.new_inbox());
+        let Ok(message) = client.send_request(next.clone(), request).await else {
+            continue; // the broker is away
         };
         if message.status.is_some() {
             continue; // nothing happened for a while

@@ -118,11 +118,10 @@ async fn private_stack_an_application_receives_from_its_durable_and_is_denied_ev
 
     // And after all that it receives what it may.
     let question = format!("$JS.API.CONSUMER.MSG.NEXT.{stream}.{durable}");
-    let answer = app
-        .client
-        .request(question, r#"{"batch":1}"#.into())
-        .await
-        .unwrap();
+    let request = async_nats::Request::new()
+        .payload(r#"{"batch":1}"#.into())
+        .inbox(app.client.new_inbox());
+    let answer = app.client.send_request(question, request).await.unwrap();
     assert_eq!(
         answer.subject.as_str(),
         format!("tadamon.events.{SUBMITTED}").as_str()

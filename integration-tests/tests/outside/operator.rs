@@ -132,6 +132,15 @@ async fn private_stack_what_must_not_be_granted_is_refused_and_nothing_is_made()
     assert!(!world.dir.join("hr.json").exists());
 }
 
+/// The next event of the application.
+async fn next(client: &async_nats::Client) -> async_nats::Message {
+    let request = async_nats::Request::new()
+        .payload(r#"{"batch":1}"#.into())
+        .inbox(client.new_inbox());
+    let subject = "$JS.API.CONSUMER.MSG.NEXT.TADAMON-BENEFITS.tadamon-app-hr";
+    client.send_request(subject, request).await.unwrap()
+}
+
 #[tokio::test]
 async fn private_stack_a_rewound_application_receives_from_the_beginning() {
     let world = World::start().await;
@@ -146,12 +155,11 @@ async fn private_stack_a_rewound_application_receives_from_the_beginning() {
     let client = bus::operate::sign_in(text("url"), text("user"), text("password"))
         .await
         .unwrap();
-    let next = "$JS.API.CONSUMER.MSG.NEXT.TADAMON-BENEFITS.tadamon-app-hr";
-    let first = client.request(next, r#"{"batch":1}"#.into()).await.unwrap();
+    let first = next(&client).await;
     assert_eq!(listed(&world)[0]["waiting"], 2);
     world.run_printed("tadamon apps rewind hr");
     assert_eq!(listed(&world)[0]["waiting"], 3);
-    let again = client.request(next, r#"{"batch":1}"#.into()).await.unwrap();
+    let again = next(&client).await;
     let id =
         |message: &async_nats::Message| message.headers.clone().unwrap().get("ce-id").unwrap().to_string();
     assert_eq!(id(&first), id(&again));
@@ -187,7 +195,9 @@ async fn private_stack_the_tail_shows_what_is_published_and_moves_nobodys_place(
         world.publish(SUBMITTED, false).await,
         world.publish(SUBMITTED, true).await,
     ];
-    let output = tail.wait_with_output().unwrap();
+    // The relay goes on meanwhile.
+    let ended = tokio::task::spawn_blocking(move || tail.wait_with_output());
+    let output = ended.await.unwrap().unwrap();
     let lines: Vec<Value> = String::from_utf8(output.stdout)
         .unwrap()
         .lines()
