@@ -11,6 +11,7 @@ mod forgetting;
 mod member_facts;
 mod partner;
 mod permissions;
+mod privacy;
 mod queries;
 mod quotas;
 mod redemptions;
