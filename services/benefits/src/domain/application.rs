@@ -211,7 +211,7 @@ impl Application<AwaitsMember> {
         Self { answers, ..self }.moved(now, |state| state)
     }
 
-    /// Sent again: back to whoever examines it next, with its number and its date.
+    /// Sent again, or waited for no longer: back to whoever examines it next, with its number and its date.
     pub(crate) fn resent(self, to: Examination, now: DateTime<Utc>) -> Application {
         self.back_in(to, now)
     }
@@ -307,12 +307,12 @@ impl Application {
 
     /// # Errors
     /// What it is instead; so each of the following.
-    pub(crate) fn as_draft(self) -> Result<Application<Draft>, Impossible> {
+    pub(crate) fn into_draft(self) -> Result<Application<Draft>, Impossible> {
         self.stage.must_be_draft()?;
         Ok(self.in_state(|_| Draft))
     }
 
-    pub(crate) fn as_awaiting_opinion(self) -> Result<Application<AwaitsOpinion>, Impossible> {
+    pub(crate) fn into_awaiting_opinion(self) -> Result<Application<AwaitsOpinion>, Impossible> {
         if let Stage::AwaitsOpinion(state) = &self.stage {
             let state = state.clone();
             return Ok(self.in_state(|_| state));
@@ -320,7 +320,7 @@ impl Application {
         Err(self.stage.instead_of_open())
     }
 
-    pub(crate) fn as_awaiting_proposal(self) -> Result<Application<AwaitsProposal>, Impossible> {
+    pub(crate) fn into_awaiting_proposal(self) -> Result<Application<AwaitsProposal>, Impossible> {
         if let Stage::AwaitsProposal(state) = &self.stage {
             let state = state.clone();
             return Ok(self.in_state(|_| state));
@@ -328,7 +328,7 @@ impl Application {
         Err(self.stage.instead_of_open())
     }
 
-    pub(crate) fn as_awaiting_validation(self) -> Result<Application<AwaitsValidation>, Impossible> {
+    pub(crate) fn into_awaiting_validation(self) -> Result<Application<AwaitsValidation>, Impossible> {
         if let Stage::AwaitsValidation(state) = &self.stage {
             let state = state.clone();
             return Ok(self.in_state(|_| state));
@@ -336,7 +336,7 @@ impl Application {
         Err(self.stage.instead_of_open())
     }
 
-    pub(crate) fn as_awaiting_member(self) -> Result<Application<AwaitsMember>, Impossible> {
+    pub(crate) fn into_awaiting_member(self) -> Result<Application<AwaitsMember>, Impossible> {
         if let Stage::AwaitsMember(state) = &self.stage {
             let state = state.clone();
             return Ok(self.in_state(|_| state));

@@ -112,7 +112,7 @@ pub(crate) fn case<'a>(
 }
 
 /// One open request per benefit, person concerned, reason, and what the form says tells requests apart.
-fn same_request(open: OpenForm<'_>, answers: &Answers) -> String {
+pub(crate) fn same_request(open: OpenForm<'_>, answers: &Answers) -> String {
     let person = answers
         .person
         .and_then(|concerned| concerned.person)

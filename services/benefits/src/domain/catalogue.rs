@@ -150,6 +150,16 @@ impl Benefit {
         }
     }
 
+    /// The same of a benefit that closed since: it takes no new requests, those that it took are seen to their end.
+    pub(crate) fn seen_to_the_end(&self) -> Option<OpenForm<'_>> {
+        Some(OpenForm {
+            benefit: self,
+            form: self.definition.form.as_ref()?,
+            rules: self.rules.as_ref()?,
+            request_code: self.definition.request_code.as_deref()?,
+        })
+    }
+
     /// The form, also of a benefit that closed while drafts and requests of it live on.
     pub(crate) fn form(&self) -> Option<&Form> {
         self.definition.form.as_ref()

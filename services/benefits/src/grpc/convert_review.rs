@@ -357,6 +357,7 @@ fn action(action: Action) -> wire::ReviewAction {
         Action::Propose => wire::ReviewAction::Propose,
         Action::Validate => wire::ReviewAction::Validate,
         Action::AddNote => wire::ReviewAction::AddNote,
+        Action::StopWaiting => wire::ReviewAction::StopWaiting,
     }
 }
 

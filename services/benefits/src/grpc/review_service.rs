@@ -22,6 +22,7 @@ use crate::use_cases::review::propose_decision::propose_decision;
 use crate::use_cases::review::record_opinion::record_opinion;
 use crate::use_cases::review::release_file::release_file;
 use crate::use_cases::review::request_information::request_information;
+use crate::use_cases::review::stop_waiting::stop_waiting;
 use crate::use_cases::review::validate_decision::validate_decision;
 use crate::use_cases::review::{Reviewer, view::FileView};
 use crate::use_cases::{Office, RequestKey};
@@ -176,6 +177,18 @@ impl ReviewService for Review {
         Ok(Response::new(wire::RequestInformationResponse {
             file: file(view),
         }))
+    }
+
+    async fn stop_waiting(
+        &self,
+        request: Request<wire::StopWaitingRequest>,
+    ) -> Result<Response<wire::StopWaitingResponse>, Status> {
+        let reviewer = self.reviewer(&request)?;
+        let request = request.into_inner();
+        let key = key("StopWaiting", &request.idempotency_key, &request);
+        let id = application_id(&request.application_id)?;
+        let view = stop_waiting(&self.office, &reviewer, &key, id, request.expected_version).await?;
+        Ok(Response::new(wire::StopWaitingResponse { file: file(view) }))
     }
 
     async fn propose_decision(

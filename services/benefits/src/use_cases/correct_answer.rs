@@ -60,7 +60,7 @@ pub(super) async fn correct_answer(
     if !information::changed(&file.answers, &answers).is_subset(&named) {
         return Err(Error::NotAskedFor);
     }
-    let corrected = file.as_awaiting_member()?.corrected(answers, asker.now).any();
+    let corrected = file.into_awaiting_member()?.corrected(answers, asker.now).any();
     review_files::save_corrected(conn, key, &corrected).await?;
     if !taken_away {
         for target in meant {

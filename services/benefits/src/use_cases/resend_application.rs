@@ -11,7 +11,7 @@ use super::view::View;
 use super::{Asker, Office, RequestKey, audit_line, ceilings};
 use crate::domain::application::{Application, Examination, Stage, Step};
 use crate::domain::assessment::{self, Ready};
-use crate::domain::catalogue::{Benefit, OpenForm};
+use crate::domain::catalogue::Benefit;
 use crate::domain::member::MemberFacts;
 use crate::domain::review::acts::{Act, Asked, Content, Dossier};
 use crate::domain::review::information::{self, Target};
@@ -61,7 +61,7 @@ pub(crate) async fn resend_application(
         asked_at
     };
     let assignment = holder(&mut tx, &file, &dossier, to, asker).await?;
-    let resent = file.as_awaiting_member()?.resent(to, asker.now);
+    let resent = file.into_awaiting_member()?.resent(to, asker.now);
     save(
         office, &mut tx, &key, asker, benefit, &resent, assignment, &facts, &ready,
     )
@@ -121,14 +121,7 @@ async fn judge(
 ) -> Result<Ready, Error> {
     let sent_at = file.stage.sent().map_or(asker.now, |sent| sent.at);
     let sent_in = civil::civil_year(sent_at);
-    // A benefit that closed since takes no new requests; those that it took are seen to their end.
-    let definition = benefit.definition();
-    let open = OpenForm {
-        benefit,
-        form: benefit.form().ok_or(Error::BenefitNotOpen)?,
-        rules: benefit.rules().ok_or(Error::BenefitNotOpen)?,
-        request_code: definition.request_code.as_deref().unwrap_or_default(),
-    };
+    let open = benefit.seen_to_the_end().ok_or(Error::BenefitNotOpen)?;
     let standing = ceilings::standing(conn, benefit, file, Some(facts), sent_in).await?;
     let left = standing.map(|standing| standing.left);
     let on = civil::civil_date(sent_at);
@@ -173,19 +166,7 @@ async fn save(
     ready: &Ready,
 ) -> Result<(), Error> {
     review_files::save(conn, resent, assignment).await?;
-    let open_request_key = office
-        .open_requests
-        .of("benefits.open_request", &ready.same_request);
-    review_files::save_open_request_key(conn, resent.id, &open_request_key)
-        .await
-        .map_err(|error| {
-            // Corrected into another open request.
-            if violates(&error, applications::ONE_OPEN_REQUEST) {
-                Error::OpenRequestExists
-            } else {
-                error.into()
-            }
-        })?;
+    keep_apart(office, conn, resent, &ready.same_request).await?;
     let assessment = Assessment {
         id: ids::uuid_v7(asker.now),
         occasion: Occasion::Resending,
@@ -198,4 +179,23 @@ async fn save(
     assessments::insert(conn, key, &assessment).await?;
     tracing::info!(application.id = %resent.id, benefit.code = benefit.public_code(), "application resent");
     Ok(())
+}
+
+/// Another person concerned or reason makes it another request, which may be open already.
+pub(super) async fn keep_apart(
+    office: &Office,
+    conn: &mut PgConnection,
+    file: &Application,
+    same_request: &str,
+) -> Result<(), Error> {
+    let open_request_key = office.open_requests.of("benefits.open_request", same_request);
+    review_files::save_open_request_key(conn, file.id, &open_request_key)
+        .await
+        .map_err(|error| {
+            if violates(&error, applications::ONE_OPEN_REQUEST) {
+                Error::OpenRequestExists
+            } else {
+                error.into()
+            }
+        })
 }

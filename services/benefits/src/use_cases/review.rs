@@ -14,6 +14,7 @@ pub(crate) mod propose_decision;
 pub(crate) mod record_opinion;
 pub(crate) mod release_file;
 pub(crate) mod request_information;
+pub(crate) mod stop_waiting;
 pub(crate) mod validate_decision;
 pub(crate) mod view;
 

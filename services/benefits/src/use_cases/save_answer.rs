@@ -103,7 +103,7 @@ async fn decide(
         now: asker.now,
     };
     let answers = draft.answers.clone().with(answer, context)?;
-    Ok(draft.as_draft()?.answered(answers, asker.now).any())
+    Ok(draft.into_draft()?.answered(answers, asker.now).any())
 }
 
 pub(super) fn believed(office: &Office, given: AnswerGiven) -> Result<Answer, Error> {

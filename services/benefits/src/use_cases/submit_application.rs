@@ -146,7 +146,7 @@ async fn save(
     let year = civil::civil_year(asker.now);
     let number = office.numbers.next(conn, open.request_code, year).await?;
     let submitted = draft
-        .as_draft()?
+        .into_draft()?
         .submitted(number, open.benefit.first_examination(), asker.now)
         .any();
     applications::save_submitted(conn, &submitted, &open_request_key)

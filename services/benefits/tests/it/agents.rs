@@ -200,6 +200,16 @@ impl Agent<'_> {
         Ok(answer.into_inner().file.expect("a file"))
     }
 
+    pub(crate) async fn stop_waiting(&self, file: &ReviewFile) -> Result<ReviewFile, Status> {
+        let request = StopWaitingRequest {
+            application_id: summary(file).application_id.clone(),
+            idempotency_key: key(),
+            expected_version: summary(file).version,
+        };
+        let answer = self.client().stop_waiting(self.request(request)).await?;
+        Ok(answer.into_inner().file.expect("a file"))
+    }
+
     pub(crate) async fn propose(&self, file: &ReviewFile) -> Result<ReviewFile, Status> {
         self.propose_with(file, Recommendation::Grant, "", &key()).await
     }

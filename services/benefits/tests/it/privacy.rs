@@ -62,6 +62,25 @@ async fn journey(member: &Member<'_>, stranger: &Member<'_>) {
         .expect("it is taken back");
 }
 
+/// Another request of the same member, examined and granted, with a look of somebody who may not.
+async fn examination(member: &Member<'_>) {
+    let draft = member.complete_draft("oncology").await;
+    let sent = member.submit(&draft.application_id).await.expect("it is sent");
+    let team = crate::agents::team(member.app);
+    let file = team.granted(&sent.application_id, 1_234_500).await;
+    let paper = sent.answers.expect("answers").papers[0].document_id.clone();
+    let reason = benefits_proto::v1::OpeningReason::Appeal;
+    team.officer
+        .open(&sent.application_id, &paper, reason)
+        .await
+        .expect_err("not theirs to read");
+    team.officer
+        .note(&sent.application_id, "vu avec le guichet")
+        .await
+        .expect("a note");
+    team.validator.grant(&file).await.expect_err("it was decided");
+}
+
 fn private(member: &Member<'_>) -> Vec<String> {
     let words = ["oncology", "specimen.pdf", "1984-02-29", "2015-11-30"].map(str::to_owned);
     words
@@ -84,16 +103,24 @@ async fn no_log_line_shows_what_a_health_request_is_about() {
     let app = TestApp::start().await;
     let (member, stranger) = (app.member().await, app.stranger());
     journey(&member, &stranger).await;
+    examination(&member).await;
     app.drain_outbox().await;
     let text = log.text();
     assert!(
         text.contains("application submitted") && text.contains("restricted"),
         "the log was heard: {text}"
     );
-    for word in private(&member)
-        .into_iter()
-        .chain([AID.to_owned(), "Aid_X".to_owned()])
-    {
+    for word in private(&member).into_iter().chain(
+        [
+            AID,
+            "Aid_X",
+            "1234500",
+            "617250",
+            "avourable",
+            "vu avec le guichet",
+        ]
+        .map(str::to_owned),
+    ) {
         assert!(!text.contains(&word), "{word} is in the log");
     }
     app.finish().await;

@@ -70,7 +70,8 @@ async fn each_role_is_let_in_to_its_own_part_of_a_health_file_and_no_other() {
         .await
         .expect("the file");
     // What the permission table refuses is NOT_PERMITTED; what the file refuses has its own reason.
-    let table: [(&[Role], &[(&str, &str)]); 5] = [
+    type Expected<'a> = &'a [(&'a str, &'a str)];
+    let table: [(&[Role], Expected<'_>); 5] = [
         (
             &[Role::HealthReviewer],
             &[

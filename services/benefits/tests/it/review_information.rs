@@ -301,3 +301,71 @@ async fn while_it_waits_for_the_member_nobody_decides_and_the_member_may_withdra
     assert_eq!(reason(late.assign(id).await), "APPLICATION_WITHDRAWN");
     app.finish().await;
 }
+
+#[tokio::test]
+async fn who_waits_in_vain_goes_on_with_the_file_as_it_is() {
+    let app = TestApp::start().await;
+    let member = app.member().await;
+    let application = sent(&member).await;
+    let id = application.application_id.as_str();
+    let team = team(&app);
+    team.opinion(id, dirhams(4_000)).await;
+    let file = team.officer.take(id).await;
+    assert_eq!(
+        reason(team.officer.stop_waiting(&file).await),
+        "STEP_NOT_POSSIBLE"
+    );
+    let file = team
+        .officer
+        .ask(&file, vec![account()])
+        .await
+        .expect("it is asked");
+    assert!(file.actions.contains(&ReviewAction::StopWaiting.into()));
+    let stale = file.clone();
+    let file = team.officer.stop_waiting(&file).await.expect("it goes on");
+    assert_eq!(
+        state(&file),
+        (ApplicationState::InReview, ReviewStep::Examination)
+    );
+    assert_eq!(reason(team.officer.stop_waiting(&stale).await), "FILE_CHANGED");
+    assert_eq!(
+        reason(member.answer(id, member.confirmed_account()).await),
+        "APPLICATION_ALREADY_SENT"
+    );
+    assert_eq!(reason(resend(&member, id).await), "NOTHING_ASKED");
+    // A refusal for want of an answer is possible now.
+    team.officer
+        .propose_with(&file, Recommendation::Refuse, "no_answer", &key())
+        .await
+        .expect("a proposal");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn what_was_changed_and_never_sent_makes_the_opinion_due_again() {
+    let app = TestApp::start().await;
+    let member = app.member().await;
+    let application = sent(&member).await;
+    let id = application.application_id.as_str();
+    let team = team(&app);
+    team.opinion(id, dirhams(4_000)).await;
+    let file = team.officer.take(id).await;
+    team.officer
+        .ask(&file, vec![paper(), account()])
+        .await
+        .expect("it is asked");
+    member
+        .answer(id, member.paper(|_| {}))
+        .await
+        .expect("a new paper");
+    let file = team.officer.get(id).await.expect("the file");
+    let file = team.officer.stop_waiting(&file).await.expect("it goes on");
+    assert_eq!(
+        state(&file),
+        (ApplicationState::InReview, ReviewStep::MedicalOpinion)
+    );
+    assert_eq!(file.opinion, None);
+    let held = summary(&file).assignment.clone().expect("somebody has it");
+    assert_eq!(held.agent_id, team.reviewer.account.to_string());
+    app.finish().await;
+}

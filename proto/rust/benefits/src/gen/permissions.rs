@@ -203,6 +203,15 @@ pub const PERMISSIONS: &[MethodPermission] = &[
         before_terms: false,
     },
     MethodPermission {
+        method: "/tadamon.benefits.v1.ReviewService/StopWaiting",
+        callers: &[CallerKind::Agent],
+        roles: &[Role::CaseOfficer, Role::HealthReviewer],
+        scope: "",
+        services: &[],
+        assurance: Assurance::Two,
+        before_terms: false,
+    },
+    MethodPermission {
         method: "/tadamon.benefits.v1.ReviewService/ValidateDecision",
         callers: &[CallerKind::Agent],
         roles: &[Role::Validator],

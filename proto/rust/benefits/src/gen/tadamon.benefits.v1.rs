@@ -1984,6 +1984,20 @@ pub struct RequestInformationResponse {
     pub file: ::core::option::Option<ReviewFile>,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct StopWaitingRequest {
+    #[prost(string, tag = "1")]
+    pub application_id: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub idempotency_key: ::prost::alloc::string::String,
+    #[prost(int64, tag = "3")]
+    pub expected_version: i64,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct StopWaitingResponse {
+    #[prost(message, optional, tag = "1")]
+    pub file: ::core::option::Option<ReviewFile>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ProposeDecisionRequest {
     #[prost(string, tag = "1")]
     pub application_id: ::prost::alloc::string::String,
@@ -2323,6 +2337,7 @@ pub enum ReviewAction {
     Propose = 6,
     Validate = 7,
     AddNote = 8,
+    StopWaiting = 9,
 }
 impl ReviewAction {
     /// String value of the enum field names used in the ProtoBuf definition.
@@ -2340,6 +2355,7 @@ impl ReviewAction {
             Self::Propose => "REVIEW_ACTION_PROPOSE",
             Self::Validate => "REVIEW_ACTION_VALIDATE",
             Self::AddNote => "REVIEW_ACTION_ADD_NOTE",
+            Self::StopWaiting => "REVIEW_ACTION_STOP_WAITING",
         }
     }
     /// Creates an enum from field names used in the ProtoBuf definition.
@@ -2354,6 +2370,7 @@ impl ReviewAction {
             "REVIEW_ACTION_PROPOSE" => Some(Self::Propose),
             "REVIEW_ACTION_VALIDATE" => Some(Self::Validate),
             "REVIEW_ACTION_ADD_NOTE" => Some(Self::AddNote),
+            "REVIEW_ACTION_STOP_WAITING" => Some(Self::StopWaiting),
             _ => None,
         }
     }
@@ -2592,6 +2609,24 @@ pub mod review_service_client {
             ));
             self.inner.unary(req, path, codec).await
         }
+        /// Ends the waiting for a member who does not answer: the file is examined as it is, by whoever asked.
+        pub async fn stop_waiting(
+            &mut self,
+            request: impl tonic::IntoRequest<super::StopWaitingRequest>,
+        ) -> std::result::Result<tonic::Response<super::StopWaitingResponse>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| tonic::Status::unknown(format!("Service was not ready: {}", e.into())))?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static("/tadamon.benefits.v1.ReviewService/StopWaiting");
+            let mut req = request.into_request();
+            req.extensions_mut().insert(GrpcMethod::new(
+                "tadamon.benefits.v1.ReviewService",
+                "StopWaiting",
+            ));
+            self.inner.unary(req, path, codec).await
+        }
         /// Proposes to grant what the rules compute (reserved of the ceiling from then on), or to refuse. Next: a validator. Reasons: NOT_ELIGIBLE
         /// (conditions named), OPINION_UNFAVOURABLE, CEILING_REACHED; FACTS_NOT_FRESH (UNAVAILABLE: membership could not be asked).
         pub async fn propose_decision(
@@ -2726,6 +2761,11 @@ pub mod review_service_server {
             &self,
             request: tonic::Request<super::RequestInformationRequest>,
         ) -> std::result::Result<tonic::Response<super::RequestInformationResponse>, tonic::Status>;
+        /// Ends the waiting for a member who does not answer: the file is examined as it is, by whoever asked.
+        async fn stop_waiting(
+            &self,
+            request: tonic::Request<super::StopWaitingRequest>,
+        ) -> std::result::Result<tonic::Response<super::StopWaitingResponse>, tonic::Status>;
         /// Proposes to grant what the rules compute (reserved of the ceiling from then on), or to refuse. Next: a validator. Reasons: NOT_ELIGIBLE
         /// (conditions named), OPINION_UNFAVOURABLE, CEILING_REACHED; FACTS_NOT_FRESH (UNAVAILABLE: membership could not be asked).
         async fn propose_decision(
@@ -3110,6 +3150,44 @@ pub mod review_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = RequestInformationSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/tadamon.benefits.v1.ReviewService/StopWaiting" => {
+                    #[allow(non_camel_case_types)]
+                    struct StopWaitingSvc<T: ReviewService>(pub Arc<T>);
+                    impl<T: ReviewService> tonic::server::UnaryService<super::StopWaitingRequest> for StopWaitingSvc<T> {
+                        type Response = super::StopWaitingResponse;
+                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::StopWaitingRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut =
+                                async move { <T as ReviewService>::stop_waiting(&inner, request).await };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = StopWaitingSvc(inner);
                         let codec = tonic_prost::ProstCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(

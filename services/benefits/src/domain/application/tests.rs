@@ -110,26 +110,26 @@ const MOVES: [Move; 15] = [
 /// As the use cases do it: name the state, then move.
 fn tried(application: Application, attempt: Move, now: DateTime<Utc>) -> Result<Application, Impossible> {
     Ok(match attempt {
-        Move::Answer => application.as_draft()?.answered(Answers::default(), now).any(),
-        Move::Submit(first) => application.as_draft()?.submitted(number(), first, now).any(),
+        Move::Answer => application.into_draft()?.answered(Answers::default(), now).any(),
+        Move::Submit(first) => application.into_draft()?.submitted(number(), first, now).any(),
         Move::TakeUp => application.in_review(now)?,
-        Move::GiveOpinion => application.as_awaiting_opinion()?.opinion_given(now).any(),
-        Move::RequestInformation => match application.clone().as_awaiting_opinion() {
+        Move::GiveOpinion => application.into_awaiting_opinion()?.opinion_given(now).any(),
+        Move::RequestInformation => match application.clone().into_awaiting_opinion() {
             Ok(file) => file.information_requested(now).any(),
             Err(_) => application
-                .as_awaiting_proposal()?
+                .into_awaiting_proposal()?
                 .information_requested(now)
                 .any(),
         },
         Move::Correct => application
-            .as_awaiting_member()?
+            .into_awaiting_member()?
             .corrected(Answers::default(), now)
             .any(),
-        Move::Resend(to) => application.as_awaiting_member()?.resent(to, now),
-        Move::Propose => application.as_awaiting_proposal()?.proposed(now).any(),
-        Move::Approve => application.as_awaiting_validation()?.approved(now).any(),
-        Move::Reject => application.as_awaiting_validation()?.rejected(now).any(),
-        Move::SendBack(to) => application.as_awaiting_validation()?.sent_back(to, now),
+        Move::Resend(to) => application.into_awaiting_member()?.resent(to, now),
+        Move::Propose => application.into_awaiting_proposal()?.proposed(now).any(),
+        Move::Approve => application.into_awaiting_validation()?.approved(now).any(),
+        Move::Reject => application.into_awaiting_validation()?.rejected(now).any(),
+        Move::SendBack(to) => application.into_awaiting_validation()?.sent_back(to, now),
         Move::Withdraw => application.withdrawn(now)?,
     })
 }

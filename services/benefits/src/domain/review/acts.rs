@@ -49,6 +49,10 @@ pub(crate) enum Content {
     Resent {
         opinion_again: bool,
     },
+    /// The agent waits no longer; as above for what the member changed and did not send.
+    StoppedWaiting {
+        opinion_again: bool,
+    },
     Proposed {
         proposal: Recommendation,
     },
@@ -83,6 +87,7 @@ impl Content {
             Self::InformationRequested { .. } => "information_requested",
             Self::Corrected { .. } => "corrected",
             Self::Resent { .. } => "resent",
+            Self::StoppedWaiting { .. } => "stopped_waiting",
             Self::Proposed { .. } => "proposed",
             Self::SentBack { .. } => "sent_back",
             Self::Granted { .. } => "granted",
@@ -144,7 +149,9 @@ impl Dossier {
             }
             if matches!(
                 act.content,
-                Content::Resent { opinion_again: true } | Content::SentBack { to_opinion: true }
+                Content::Resent { opinion_again: true }
+                    | Content::StoppedWaiting { opinion_again: true }
+                    | Content::SentBack { to_opinion: true }
             ) {
                 holds = None;
             }

@@ -56,7 +56,7 @@ async fn application(pool: &PgPool, n: u32) -> ApplicationId {
     );
     let number = RequestNumber::new(n, "Aid_X", 2026).expect("a number");
     let sent = draft
-        .as_draft()
+        .into_draft()
         .expect("a draft")
         .submitted(number, Examination::MedicalOpinion, now())
         .any();

@@ -64,7 +64,7 @@ async fn attempt(
     };
     writing.must_be_mine(reviewer, expected)?;
     let Writing { tx, file } = &mut writing;
-    let awaiting = file.application.clone().as_awaiting_proposal()?;
+    let awaiting = file.application.clone().into_awaiting_proposal()?;
     let judged = judge(tx, file, reviewer.now).await?;
     let (recommendation, reason) = match proposal {
         Proposal::Grant => (grant(tx, file, judged.as_ref(), reviewer.now).await?, None),

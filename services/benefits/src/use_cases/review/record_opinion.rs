@@ -27,7 +27,7 @@ pub(crate) async fn record_opinion(
         Begun::Done(view) => return Ok(*view),
     };
     writing.must_be_mine(reviewer, expected)?;
-    let file = writing.file.application.clone().as_awaiting_opinion()?;
+    let file = writing.file.application.clone().into_awaiting_opinion()?;
     let moved = file.opinion_given(reviewer.now).any();
     // Where it was sent back from a proposal, it returns to whoever proposed.
     let next = writing.file.back_to(Step::Examination, reviewer);

@@ -33,10 +33,10 @@ pub(crate) async fn request_information(
     let notes_allowed = !(file.health() && reviewer.agent.is(Role::HealthReviewer));
     information::check(&items, form, notes_allowed)?;
     let application = file.application.clone();
-    let moved = match application.clone().as_awaiting_opinion() {
+    let moved = match application.clone().into_awaiting_opinion() {
         Ok(file) => file.information_requested(reviewer.now),
         Err(_) => application
-            .as_awaiting_proposal()?
+            .into_awaiting_proposal()?
             .information_requested(reviewer.now),
     }
     .any();

@@ -82,7 +82,7 @@ async fn grant(
 ) -> Result<Outcome, Error> {
     let now = reviewer.now;
     let Writing { tx, file } = writing;
-    let awaiting = file.application.clone().as_awaiting_validation()?;
+    let awaiting = file.application.clone().into_awaiting_validation()?;
     let proposal = file.dossier.proposal().ok_or(Error::GrantNotProposed)?;
     let Recommendation::Grant { amount } = proposal.what else {
         return Err(Error::GrantNotProposed);
@@ -121,7 +121,7 @@ async fn refuse(
 ) -> Result<Outcome, Error> {
     let now = reviewer.now;
     let Writing { tx, file } = writing;
-    let awaiting = file.application.clone().as_awaiting_validation()?;
+    let awaiting = file.application.clone().into_awaiting_validation()?;
     // The conditions as they stand go with the refusal; where rules have nothing to say any more, the submission's stay.
     if let Some(decision) = judge(tx, file, now).await? {
         keep(tx, file, Occasion::Decision, &decision, now).await?;
@@ -152,7 +152,7 @@ async fn send_back(
     let now = reviewer.now;
     let text = note(text)?;
     let Writing { tx, file } = writing;
-    let awaiting = file.application.clone().as_awaiting_validation()?;
+    let awaiting = file.application.clone().into_awaiting_validation()?;
     if to == Examination::MedicalOpinion && !file.health() {
         return Err(Error::Impossible(
             crate::domain::application::Impossible::AtAnotherStep,

@@ -31,6 +31,7 @@ pub(crate) enum Action {
     Propose,
     Validate,
     AddNote,
+    StopWaiting,
 }
 
 /// A file for its agent.
@@ -176,6 +177,10 @@ fn actions(file: &File<'_>, reviewer: &Reviewer) -> Vec<Action> {
         (Action::Propose, at(Step::Examination) && may(Act::Propose)),
         (Action::Validate, at(Step::Validation) && may(Act::Decide)),
         (Action::AddNote, may(Act::AddNote)),
+        (
+            Action::StopWaiting,
+            mine && matches!(stage, Stage::AwaitsMember(_)) && may(Act::RequestInformation),
+        ),
     ]
     .into_iter()
     .filter_map(|(action, can)| can.then_some(action))
