@@ -10,7 +10,14 @@ use testkit::stack::StackAddresses;
 use toml::{Table, Value};
 
 /// Those with a database, in starting order.
-pub const SERVICES: [&str; 5] = ["membership", "identity", "benefits", "documents", "notifications"];
+pub const SERVICES: [&str; 6] = [
+    "membership",
+    "identity",
+    "benefits",
+    "documents",
+    "partnerships",
+    "notifications",
+];
 
 /// A port that nobody had a moment ago.
 pub fn free_port() -> u16 {

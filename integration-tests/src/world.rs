@@ -108,6 +108,12 @@ impl World {
                 "storage.directory",
                 text(&self.dir.join("papers").display().to_string()),
             )],
+            "partnerships" => vec![
+                ("gateway.listen", text("127.0.0.1:0")),
+                ("redis.url", text(&self.stack.redis_url)),
+                ("redis.prefix", text(prefix)),
+                ("peers.membership.url", peer("membership")),
+            ],
             "notifications" => vec![
                 ("peers.identity.url", peer("identity")),
                 ("peers.membership.url", peer("membership")),
@@ -145,6 +151,10 @@ impl World {
             ("peers.membership.url", text(&self.service("membership").url())),
             ("peers.benefits.url", text(&self.service("benefits").url())),
             ("peers.documents.url", text(&self.service("documents").url())),
+            (
+                "peers.partnerships.url",
+                text(&self.service("partnerships").url()),
+            ),
             (
                 "peers.notifications.url",
                 text(&self.service("notifications").url()),
