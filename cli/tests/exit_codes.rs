@@ -240,3 +240,58 @@ fn an_administrator_needs_an_address_and_a_running_identity() {
         "the keys are made whatever identity does"
     );
 }
+
+#[test]
+fn agents_and_clients_are_asked_for_in_full_before_anything_is_called() {
+    for wrong in [
+        vec!["agents", "create", "99000001", "--email", "a@b.example"],
+        vec![
+            "agents",
+            "create",
+            "99000001",
+            "--email",
+            "a@b.example",
+            "--role",
+            "director",
+        ],
+        vec!["agents", "disable", "an-id", "--reason", "because"],
+        vec![
+            "clients",
+            "create",
+            "statistics",
+            "--kind",
+            "app",
+            "--scope",
+            "benefits.read",
+        ],
+        vec![
+            "clients",
+            "create",
+            "rail-gate",
+            "--kind",
+            "bank",
+            "--scope",
+            "cards.verify",
+        ],
+        vec!["clients", "rotate", "partner-1", "--overlap-hours", "169"],
+    ] {
+        let output = tadamon(&wrong);
+        assert_eq!(code(&output), 64, "{wrong:?}: {}", said(&output));
+    }
+}
+
+#[test]
+fn every_agent_of_the_demonstration_can_be_read_by_a_machine_and_has_no_code_without_its_folder() {
+    let output = tadamon(&["demo", "accounts", "--json"]);
+    let list: serde_json::Value = serde_json::from_slice(&output.stdout).expect("one JSON document");
+    let agents = list["agents"].as_array().expect("a list of agents");
+    let scratch = Scratch::new();
+    let nowhere = scratch.path("demonstration");
+    assert!(agents.len() >= 7);
+    for agent in agents {
+        let name = agent["name"].as_str().expect("a name");
+        let output = tadamon(&["demo", "code", name, "--directory", &nowhere]);
+        assert_eq!(code(&output), 65, "{}", said(&output));
+        assert!(output.stdout.is_empty());
+    }
+}
