@@ -105,7 +105,7 @@ mod tests {
             (DECIDED, json!({ "applicationId": "1", "memberId": MEMBER })),
             (DECIDED, json!({ "applicationId": 7 })),
             (
-                "benefits.application.lost.v1",
+                "unheard-of",
                 json!({ "applicationId": FILE, "memberId": MEMBER }),
             ),
         ] {
