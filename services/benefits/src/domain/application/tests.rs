@@ -1,3 +1,5 @@
+//! Every move of an application, from every state: what is possible, and that nothing else is.
+
 use proptest::prelude::*;
 
 use super::*;

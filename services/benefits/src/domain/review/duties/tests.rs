@@ -1,3 +1,5 @@
+//! Who may do which part of a file, as a table: duties that control one another, and what one did on it before.
+
 use super::super::acts::tests::{act, agent, favourable, proposed};
 use super::super::information::{Cause, Item, Target};
 use super::*;
