@@ -176,6 +176,33 @@ fn a_token_without_a_signature_or_with_another_algorithm_is_refused() {
 }
 
 #[test]
+fn a_header_that_points_to_a_key_elsewhere_is_not_followed() {
+    let keys = testkit::keys();
+    let foreign = testkit::keys();
+    let token = sign(&foreign.signing_key("identity"), &member_claims());
+    let [_, payload, signature] = parts(&token).try_into().expect("a token has three parts");
+    let ours = trust(&keys).newest_kid("identity").expect("identity has a key");
+    for (kid, unknown) in [
+        ("../../keys/identity", true),
+        ("http://127.0.0.1:1/keys.json", true),
+        ("identity' OR '1'='1", true),
+        ("", true),
+        (ours.as_str(), false),
+    ] {
+        let header = json!({
+            "alg": "EdDSA", "typ": "JWT", "kid": kid, "jku": "http://127.0.0.1:1/keys.json", "x5u": "http://127.0.0.1:1/chain.pem",
+            "jwk": { "kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" },
+        });
+        let error = refused(&keys, &format!("{}.{payload}.{signature}", encoded(&header)));
+        assert_eq!(matches!(error, TokenError::UnknownKey), unknown, "{kid}: {error}");
+        assert!(
+            unknown || matches!(error, TokenError::Malformed),
+            "{kid}: {error}"
+        );
+    }
+}
+
+#[test]
 fn a_changed_claim_breaks_the_signature() {
     let keys = testkit::keys();
     let token = sign(&keys.signing_key("identity"), &member_claims());
