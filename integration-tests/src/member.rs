@@ -132,7 +132,8 @@ impl Member {
         ]
     }
 
-    async fn proof(&self, world: &World, form: Form) -> RobotProof {
+    /// The "I am not a robot" of a form, solved as a browser does.
+    pub async fn proof(&self, world: &World, form: Form) -> RobotProof {
         let request = IssueChallengeRequest {
             form: form.into(),
             text_question: false,

@@ -19,7 +19,7 @@ use tonic::Request;
 use tonic::service::interceptor::InterceptedService;
 use tonic::transport::Channel;
 
-use crate::services::{Place, SERVICES, Service};
+use crate::services::{Place, SERVICES, Service, free_port};
 
 pub type AsPortal = InterceptedService<Channel, ServiceInterceptor>;
 
@@ -32,6 +32,8 @@ pub struct World {
     /// Of its subjects, streams and queues.
     pub prefix: String,
     otlp_endpoint: String,
+    /// Where apps and the operator's program ask identity for tokens.
+    pub token_url: String,
     services: Vec<Service>,
     /// Last: its folder holds the services' logs, which a failed test still shows.
     pub keys: TestKeys,
@@ -65,6 +67,7 @@ impl World {
             databases,
             prefix: prefix.clone(),
             otlp_endpoint: otlp_endpoint.to_owned(),
+            token_url: format!("http://127.0.0.1:{}/oauth2/token", free_port()),
         };
         for (at, name) in SERVICES.into_iter().enumerate() {
             world.create_database(name).await;
@@ -94,7 +97,15 @@ impl World {
         let peer = |name: &str| Value::String(self.service(name).url());
         match service {
             "identity" => vec![
-                ("http.listen", text("127.0.0.1:0")),
+                (
+                    "http.listen",
+                    text(
+                        self.token_url
+                            .trim_start_matches("http://")
+                            .trim_end_matches("/oauth2/token"),
+                    ),
+                ),
+                ("oauth.token_url", text(&self.token_url)),
                 ("redis.url", text(&self.stack.redis_url)),
                 ("redis.prefix", text(prefix)),
                 ("peers.membership.url", peer("membership")),

@@ -1,6 +1,7 @@
 //! The main job over all services, each a real process of the one development binary, on real servers: roster, account, sign-in, terms,
 //! request, number, mail, inbox. The edge is played here by its gRPC calls; what people see is followed in a browser elsewhere.
 
+mod agents;
 mod attacks;
 mod faults;
 mod main_job;
