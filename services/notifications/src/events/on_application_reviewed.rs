@@ -104,10 +104,7 @@ mod tests {
             (DECIDED, json!({ "applicationId": FILE })),
             (DECIDED, json!({ "applicationId": "1", "memberId": MEMBER })),
             (DECIDED, json!({ "applicationId": 7 })),
-            (
-                "unheard-of",
-                json!({ "applicationId": FILE, "memberId": MEMBER }),
-            ),
+            ("unheard-of", json!({ "applicationId": FILE, "memberId": MEMBER })),
         ] {
             let refused = read(&event(event_type, data)).expect_err("no fact");
             assert!(matches!(refused, HandlerError::Permanent(_)), "{refused}");
