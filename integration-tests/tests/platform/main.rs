@@ -3,6 +3,7 @@
 
 mod agents;
 mod attacks;
+mod dead_letters;
 mod faults;
 mod main_job;
 mod privacy;

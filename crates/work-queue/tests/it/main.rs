@@ -5,4 +5,5 @@
 
 mod broker_away;
 mod running;
+mod strangers;
 mod support;
