@@ -21,6 +21,7 @@ fn rows(service: &str) -> &'static [MethodPermission] {
         "membership" => membership_proto::PERMISSIONS,
         "benefits" => benefits_proto::PERMISSIONS,
         "documents" => documents_proto::PERMISSIONS,
+        "partnerships" => partnerships_proto::PERMISSIONS,
         "notifications" => notifications_proto::PERMISSIONS,
         other => panic!("{other} has no rows here"),
     }
