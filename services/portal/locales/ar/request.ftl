@@ -47,6 +47,7 @@ question-not-future = لم يحن هذا التاريخ بعد: اختاروا �
 question-until = اختاروا تاريخا لا يتجاوز { $date }
 question-at-least = اكتبوا { $value } على الأقل
 question-at-most = اكتبوا { $value } على الأكثر
+question-problem = { $question } — { $problem }
 choose-place = اختاروا من اللائحة
 question-yes = نعم
 question-no = لا

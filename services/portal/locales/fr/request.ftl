@@ -39,7 +39,7 @@ choose-reason = Choisissez un motif
 
 question-choose = Choisissez une réponse
 question-day = Tapez une date, comme 22/11/2026
-question-amount = Tapez un montant en dirhams, comme 1 850,50
+question-amount = Tapez un montant en dirhams, comme 1 850,50
 question-number = Tapez un nombre entier
 question-not-before = Cette date ne peut pas précéder : { $question }
 question-from = Choisissez une date à partir du { $date }
@@ -47,6 +47,7 @@ question-not-future = Cette date n’est pas encore passée : choisissez une da
 question-until = Choisissez une date au plus tard le { $date }
 question-at-least = Tapez { $value } au moins
 question-at-most = Tapez { $value } au plus
+question-problem = { $question } — { $problem }
 choose-place = Choisissez dans la liste
 question-yes = Oui
 question-no = Non

@@ -171,7 +171,7 @@ fn bound_passed(visit: &Visit, page: &QuestionPage, question: &Question, rule: &
     }
 }
 
-fn render(visit: &Visit, draft: &Draft, at: usize, problems: Problems, status: StatusCode) -> Page {
+fn render(visit: &Visit, draft: &Draft, at: usize, mut problems: Problems, status: StatusCode) -> Page {
     let asked = &draft.form.pages[at];
     let step = Step::Details(at);
     let title = asked.title.in_locale(visit.locale).to_owned();
@@ -181,6 +181,13 @@ fn render(visit: &Visit, draft: &Draft, at: usize, problems: Problems, status: S
         .iter()
         .map(|question| field(visit, draft, question, &problems))
         .collect();
+    // On top, away from the fields, two days with the same fault are told apart by their questions.
+    for (id, sentence) in &mut problems.lines {
+        if let Some(question) = asked.questions.iter().find(|question| id_of(&question.code) == *id) {
+            let label = question.label.in_locale(visit.locale);
+            *sentence = frame.t2("question-problem", "question", label, "problem", &*sentence);
+        }
+    }
     let page = Details {
         saved: draft.saved(&frame),
         p: frame,
