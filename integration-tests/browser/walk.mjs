@@ -236,6 +236,15 @@ async function main() {
       });
       await office(agents, locale, width);
       await visit(member, locale, width, "draft", `/${locale}/applications/${plan.records.draft}`);
+      // A file in each state after sending, where the plan names one, and the pages that correct what was asked.
+      for (const state of ["reviewing", "asked", "granted", "refused"]) {
+        if (plan.records[state]) await visit(member, locale, width, `file-${state}`, `/${locale}/applications/${plan.records[state]}`);
+      }
+      if (plan.records.asked) {
+        for (const step of plan.records.corrections ?? ["summary"]) {
+          await visit(member, locale, width, `correction-${step.replace("/", "-")}`, `/${locale}/applications/${plan.records.asked}/${step}`);
+        }
+      }
       if (empty) {
         await visit(empty, locale, width, "empty-home", `/${locale}/home`);
         await visit(empty, locale, width, "empty-files", `/${locale}/applications`);

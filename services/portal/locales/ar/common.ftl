@@ -99,13 +99,25 @@ baton-note-nothing-to-do = لا شيء عليكم القيام به. ستصلك�
 baton-note-until = تجيب المؤسسة في أجل أقصاه { $date }. لا شيء عليكم القيام به، وستصلكم رسالة عند كل جديد.
 baton-note-late = كان جواب المؤسسة منتظرا في أجل أقصاه { $date } ولم يصدر بعد. يمكنكم الاستفسار لدى الشباك.
 baton-note-cancelled = يبقى الطلب ظاهرا هنا، ويمكنكم تقديم طلب جديد.
+baton-note-information-requested = تستأنف الدراسة فور إعادة إرسالكم الملف، ويحتفظ برقمه وبتاريخ إرساله.
+baton-note-approved = يؤدى المبلغ في الحساب الذي أكدتموه. لا شيء عليكم القيام به.
+baton-note-rejected = يبقى الطلب ظاهرا هنا. إن لم تكونوا متفقين، يمكنكم تقديم تظلم: انظروا أسفله.
 
 timeline-started = بداية الطلب
 timeline-submitted = إرسال الطلب
 timeline-withdrawn = سحبتم الطلب
+timeline-in-review = قيد الدراسة
+timeline-information-requested = طلب استكمال الملف
+timeline-resent = أعدتم إرسال الملف
+timeline-approved = قبول الطلب
+timeline-rejected = رفض الطلب
 timeline-other = تحيين
 timeline-upcoming = الدراسة من طرف المؤسسة
 timeline-upcoming-note = نراسلكم عند كل جديد في الملف.
+timeline-upcoming-decision = القرار
+timeline-upcoming-resent = استئناف الدراسة
+timeline-upcoming-resent-note = فور إعادة إرسالكم الملف.
+timeline-upcoming-payment = الأداء
 
 scan-clean = فحص الفيروسات: الملف سليم
 scan-not-scanned = لم يفحصه مضاد الفيروسات بعد

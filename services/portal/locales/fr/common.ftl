@@ -97,13 +97,25 @@ baton-note-nothing-to-do = Vous n’avez rien à faire. Vous recevrez un message
 baton-note-until = La fondation répond au plus tard le { $date }. Vous n’avez rien à faire : un message vous prévient dès que le dossier avance.
 baton-note-late = La réponse de la fondation était attendue le { $date } au plus tard et n’est pas encore arrivée. Vous pouvez demander des nouvelles au guichet.
 baton-note-cancelled = La demande reste visible ici. Vous pouvez en faire une nouvelle.
+baton-note-information-requested = L’examen reprend dès que vous renvoyez le dossier. Il garde son numéro et sa date d’envoi.
+baton-note-approved = Le montant sera versé sur le compte que vous avez confirmé. Vous n’avez rien à faire.
+baton-note-rejected = La demande reste visible ici. Si vous n’êtes pas d’accord, vous pouvez faire un recours : voir ci-dessous.
 
 timeline-started = Commencée
 timeline-submitted = Envoyée
 timeline-withdrawn = Retirée par vous
+timeline-in-review = En cours d’instruction
+timeline-information-requested = Complément demandé
+timeline-resent = Renvoyée par vous
+timeline-approved = Acceptée
+timeline-rejected = Rejetée
 timeline-other = Mise à jour
 timeline-upcoming = Examen par la fondation
 timeline-upcoming-note = Nous vous écrivons dès que le dossier avance.
+timeline-upcoming-decision = Décision
+timeline-upcoming-resent = Reprise de l’examen
+timeline-upcoming-resent-note = Dès que vous renvoyez le dossier.
+timeline-upcoming-payment = Versement
 
 scan-clean = contrôle antivirus : rien trouvé
 scan-not-scanned = pas encore contrôlé par l’antivirus

@@ -8,7 +8,7 @@ use super::models::{
     Answer, Answers, Application, Benefit, BenefitForm, BenefitState, Bilingual, Ceiling, CeilingLeft,
     Condition, Consent, FileState, Paper, PaperNeeded, ReasonChoice, hold_numbers_together,
 };
-use super::{Backend, instant, present, typed_questions};
+use super::{Backend, decisions, instant, present, typed_questions};
 use crate::error::Error;
 
 /// Files that one call brings; the contract's upper bound.
@@ -196,6 +196,21 @@ impl Backend {
         application(answer.application)
     }
 
+    /// Sends the corrected file back to whoever asked.
+    pub(crate) async fn resend(&self, token: &str, id: &str, key: &str) -> Result<Application, Error> {
+        let request = wire::ResendApplicationRequest {
+            application_id: id.to_owned(),
+            idempotency_key: key.to_owned(),
+        };
+        let answer = self
+            .applications
+            .clone()
+            .resend_application(with_token(Request::new(request), token))
+            .await?
+            .into_inner();
+        application(answer.application)
+    }
+
     pub(crate) async fn withdraw(&self, token: &str, id: &str, key: &str) -> Result<Application, Error> {
         let request = wire::WithdrawApplicationRequest {
             application_id: id.to_owned(),
@@ -312,6 +327,8 @@ fn application(application: Option<wire::Application>) -> Result<Application, Er
             .collect(),
         ceiling: file.ceiling.and_then(ceiling),
         can_withdraw: file.can_withdraw,
+        asked: decisions::asked(file.information_requests),
+        decision: file.decision.map(decisions::decision),
     })
 }
 

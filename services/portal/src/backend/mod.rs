@@ -6,6 +6,7 @@
 pub(crate) mod agents;
 mod benefits;
 mod cards;
+pub(crate) mod decisions;
 pub(crate) mod documents;
 pub(crate) mod identity;
 mod lookup;

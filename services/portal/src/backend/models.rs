@@ -3,6 +3,9 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{Locale, Role};
 
+use super::decisions::Decision;
+use super::office::Asked;
+
 /// A text that a backend keeps in both languages.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Bilingual {
@@ -387,6 +390,9 @@ pub(crate) struct Application {
     /// `None` when no ceiling applies, or not yet.
     pub(crate) ceiling: Option<Ceiling>,
     pub(crate) can_withdraw: bool,
+    /// What agents asked for, the newest first.
+    pub(crate) asked: Vec<Asked>,
+    pub(crate) decision: Option<Decision>,
 }
 
 /// One answer of the wizard.

@@ -155,7 +155,7 @@ fn condition(condition: wire::ConditionOutcome) -> Condition {
     }
 }
 
-fn steps(steps: Vec<wire::AmountStep>) -> Steps {
+pub(super) fn steps(steps: Vec<wire::AmountStep>) -> Steps {
     steps
         .into_iter()
         .map(|step| (text(step.label), step.amount_centimes))
@@ -191,7 +191,7 @@ fn typed(field: &wire::FieldValue) -> Option<TypedAnswer> {
     })
 }
 
-fn asked(request: wire::InformationRequest) -> Asked {
+pub(super) fn asked(request: wire::InformationRequest) -> Asked {
     Asked {
         at: instant(request.requested_at),
         resent_at: instant(request.resent_at),

@@ -6,6 +6,8 @@ use axum::extract::Path;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 
+use super::decision::DecisionPanel;
+use super::wizard::correction::AskedPanel;
 use super::wizard::{BankFact, Facts, Step, ceiling_sentence, facts, steps_of};
 use super::{Desk, Page};
 use crate::backend::Audience;
@@ -45,9 +47,12 @@ struct FilePage {
     status: Status,
     baton: Baton,
     baton_note: String,
+    asked: Option<AskedPanel>,
+    decision: Option<DecisionPanel>,
     moments: Vec<Moment>,
     /// The step that comes after the last moment; empty when the file is over.
     upcoming: String,
+    upcoming_note: String,
     papers: Vec<PaperLine>,
     facts: Facts,
     /// Sentence and whether it held.
@@ -90,6 +95,8 @@ struct SentPage {
     time: String,
     facts: Facts,
     papers: i64,
+    /// The file was corrected and sent again.
+    again: bool,
     steps: Vec<String>,
     id: String,
 }
@@ -167,7 +174,10 @@ pub(crate) async fn show(visit: Visit, Path((_, id)): Path<(String, String)>) ->
         baton_note: match file.state {
             FileState::Submitted | FileState::InReview => by_when(&visit, &frame, &file),
             FileState::Cancelled => visit.say("baton-note-cancelled"),
-            _ => String::new(),
+            FileState::InformationRequested => visit.say("baton-note-information-requested"),
+            FileState::Approved => visit.say("baton-note-approved"),
+            FileState::Rejected => visit.say("baton-note-rejected"),
+            FileState::Draft => String::new(),
         },
         moments: file
             .timeline
@@ -178,11 +188,20 @@ pub(crate) async fn show(visit: Visit, Path((_, id)): Path<(String, String)>) ->
                 time: frame.time(*at),
             })
             .collect(),
-        upcoming: if over {
-            String::new()
-        } else {
-            visit.say("timeline-upcoming")
+        upcoming: match file.state {
+            FileState::Submitted => visit.say("timeline-upcoming"),
+            FileState::InReview => visit.say("timeline-upcoming-decision"),
+            FileState::InformationRequested => visit.say("timeline-upcoming-resent"),
+            FileState::Approved => visit.say("timeline-upcoming-payment"),
+            FileState::Rejected | FileState::Cancelled | FileState::Draft => String::new(),
         },
+        upcoming_note: match file.state {
+            FileState::Submitted | FileState::InReview => visit.say("timeline-upcoming-note"),
+            FileState::InformationRequested => visit.say("timeline-upcoming-resent-note"),
+            _ => String::new(),
+        },
+        asked: AskedPanel::of(&visit, &frame, &file, &form, asked_lead(&visit, &frame, &file)),
+        decision: DecisionPanel::of(&visit, &frame, &file),
         papers: paper_lines(&visit, &frame, &file, &form),
         facts: facts(&visit, &frame, &file, &form),
         conditions: file
@@ -209,6 +228,11 @@ pub(crate) async fn show(visit: Visit, Path((_, id)): Path<(String, String)>) ->
         p: frame,
     };
     Ok(visit.page(&page))
+}
+
+fn asked_lead(visit: &Visit, frame: &Frame, file: &Application) -> String {
+    let at = file.open_request().and_then(|asked| asked.at);
+    visit.say1("asked-lead", "date", frame.date(at))
 }
 
 /// Until when the foundation answers, and what to do when it has not.
@@ -291,14 +315,22 @@ fn paper_lines(visit: &Visit, frame: &Frame, file: &Application, form: &BenefitF
 /// The result page of the guide: the file was created, its number, what happens next.
 pub(crate) async fn sent(visit: Visit, Path((_, id)): Path<(String, String)>) -> Page {
     let (file, form) = load(&visit, &id).await?;
-    if file.state == FileState::Draft {
+    if file.state == FileState::Draft || file.open_request().is_some() {
         return Ok(visit.go(format_args!("/applications/{}", file.id)));
     }
-    let frame = visit.heading(Section::None, "sent-title");
+    let resent_at = file.resent_at();
+    let title = if resent_at.is_some() {
+        "resent-title"
+    } else {
+        "sent-title"
+    };
+    let frame = visit.heading(Section::None, title);
+    let at = resent_at.or(file.submitted_at);
     let page = SentPage {
         number: file.number.clone(),
-        date: frame.date(file.submitted_at),
-        time: frame.time(file.submitted_at),
+        date: frame.date(at),
+        time: frame.time(at),
+        again: resent_at.is_some(),
         facts: facts(&visit, &frame, &file, &form),
         papers: i64::try_from(file.answers.papers.len()).unwrap_or_default(),
         steps: form

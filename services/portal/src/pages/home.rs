@@ -4,8 +4,10 @@ use askama::Template;
 
 use super::Page;
 use super::services::{Family, families};
+use super::wizard::correction::AskedPanel;
 use crate::backend::Audience;
 use crate::backend::models::{Application, FileState};
+use crate::text::text;
 use crate::views::{FileRow, Frame, Section};
 use crate::visit::Visit;
 
@@ -34,6 +36,8 @@ struct Home {
     p: Frame,
     first_name: String,
     today: String,
+    /// What an agent asked for, before anything else there is to do.
+    asked: Option<AskedPanel>,
     todo: Option<Todo>,
     files: Vec<FileRow>,
     more: bool,
@@ -66,7 +70,17 @@ pub(crate) async fn show(visit: Visit) -> Page {
     let todo = todo(&visit, &frame, &files, can_go_on, title_of);
     let is_open = |file: &&Application| !matches!(file.state, FileState::Rejected | FileState::Cancelled);
     let open: Vec<_> = files.iter().filter(is_open).collect();
+    let asked = match files.iter().find(|file| file.open_request().is_some()) {
+        Some(file) => {
+            let lead = home_lead(&frame, file, title_of(file));
+            // Without the form the panel cannot name what is asked; then the one that leads to the file stands there.
+            let form = visit.backend().benefit(&token, &file.benefit_code).await.ok();
+            form.and_then(|form| AskedPanel::of(&visit, &frame, file, &form, lead))
+        }
+        None => None,
+    };
     let page = Home {
+        asked,
         first_name: visit
             .record
             .as_ref()
@@ -85,6 +99,17 @@ pub(crate) async fn show(visit: Visit) -> Page {
         p: frame,
     };
     Ok(visit.page(&page))
+}
+
+/// Which file it is about, and since when.
+fn home_lead(frame: &Frame, file: &Application, service: String) -> String {
+    let at = file.open_request().and_then(|asked| asked.at);
+    let values = [
+        ("service", text(service)),
+        ("number", text(&file.number)),
+        ("date", text(frame.date(at))),
+    ];
+    frame.texts.with(frame.locale, "asked-home-lead", &values)
 }
 
 /// What waits for the member: a paper that was asked for first, else a request begun and not sent.

@@ -5,6 +5,7 @@ pub(crate) mod account;
 pub(crate) mod activate;
 pub(crate) mod card;
 pub(crate) mod challenge;
+pub(crate) mod decision;
 pub(crate) mod discard;
 pub(crate) mod failures;
 pub(crate) mod files;

@@ -20,6 +20,10 @@ impl FileRow {
         let (status, baton) = describe_state(frame, file);
         let when = match file.state {
             FileState::Draft => frame.t1("file-started-on", "date", frame.date(file.created_at)),
+            FileState::Approved | FileState::Rejected if file.decision.is_some() => {
+                let decided = file.decision.as_ref().and_then(|decision| decision.at);
+                frame.t1("decision-on", "date", frame.date(decided))
+            }
             _ => frame.t1("file-sent-on", "date", frame.date(file.submitted_at)),
         };
         Self {

@@ -5,6 +5,7 @@ use kernel::Locale;
 
 use super::{icons, part};
 use crate::backend::models::Paper;
+use crate::pages::wizard::correction::AskedLine;
 
 /// What must be mended before the form can be taken: shown on top, takes the focus, each line leads to its field.
 #[derive(Clone, Debug, Default, Template)]
@@ -104,13 +105,22 @@ pub(crate) struct WizardHead {
     pub(crate) service: String,
     pub(crate) step: usize,
     pub(crate) of: usize,
-    /// "Step 3 of 6", in words.
+    /// "Step 3 of 6", in words; of a correction the file's number, and no steps.
     pub(crate) sentence: String,
+    pub(crate) heading: String,
+    /// What was asked is corrected here, in a file that was sent.
+    pub(crate) correcting: bool,
+    /// What was asked on this page.
+    pub(crate) asked: Vec<AskedLine>,
 }
 
 impl WizardHead {
     pub(crate) fn html(&self) -> String {
         part(self)
+    }
+
+    fn icon(&self) -> String {
+        icons::icon("pen", "")
     }
 
     fn class_of(&self, bar: &usize) -> &'static str {
@@ -134,6 +144,9 @@ pub(crate) struct UploadCard {
     pub(crate) uploaded_size: String,
     pub(crate) scan_note: String,
     pub(crate) problem: String,
+    /// What is there was sent before and something else is asked for.
+    pub(crate) to_replace: bool,
+    pub(crate) removable: bool,
 }
 
 /// `2,4 Mo`, `2,4 ميغابايت`; kilobytes under a tenth of a megabyte. Powers of 1024, as the limit is.

@@ -6,6 +6,7 @@ mod world;
 mod account;
 mod away;
 mod cards;
+mod decisions;
 mod headers;
 mod languages;
 mod not_for_you;

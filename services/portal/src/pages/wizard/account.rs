@@ -42,14 +42,14 @@ struct Lodge {
 }
 
 pub(crate) async fn show(visit: Visit, Path((_, id)): Path<(String, String)>) -> Page {
-    match open(&visit, &id).await? {
+    match open(&visit, &id, Step::Account).await? {
         Ok(draft) => render(&visit, &draft, Problems::default(), StatusCode::OK).await,
         Err(elsewhere) => Ok(elsewhere),
     }
 }
 
 pub(crate) async fn submit(visit: Visit, Path((_, id)): Path<(String, String)>) -> Page {
-    let draft = match open(&visit, &id).await? {
+    let mut draft = match open(&visit, &id, Step::Account).await? {
         Ok(draft) => draft,
         Err(elsewhere) => return Ok(elsewhere),
     };
@@ -67,8 +67,8 @@ pub(crate) async fn submit(visit: Visit, Path((_, id)): Path<(String, String)>) 
     };
     let not_mine = matches!(answer, Answer::BankAccountNotMine);
     match draft.save(&visit, answer).await {
-        Ok(_) if not_mine => Ok(visit.go(format_args!("/applications/{}/account/lodge", draft.file.id))),
-        Ok(_) => Ok(draft.onward(&visit, Step::Account)),
+        Ok(()) if not_mine => Ok(visit.go(format_args!("/applications/{}/account/lodge", draft.file.id))),
+        Ok(()) => Ok(draft.onward(&visit, Step::Account)),
         Err(error) => {
             refusal(&visit, &mut problems, error)?;
             render(&visit, &draft, problems, StatusCode::UNPROCESSABLE_ENTITY).await
@@ -78,7 +78,7 @@ pub(crate) async fn submit(visit: Visit, Path((_, id)): Path<(String, String)>) 
 
 /// Where to lodge the bank proof; the draft waits.
 pub(crate) async fn lodge(visit: Visit, Path((_, id)): Path<(String, String)>) -> Page {
-    let draft = match open(&visit, &id).await? {
+    let draft = match open(&visit, &id, Step::Account).await? {
         Ok(draft) => draft,
         Err(elsewhere) => return Ok(elsewhere),
     };

@@ -28,14 +28,14 @@ struct ConsentStep {
 }
 
 pub(crate) async fn show(visit: Visit, Path((_, id)): Path<(String, String)>) -> Page {
-    match open(&visit, &id).await? {
+    match open(&visit, &id, Step::Consent).await? {
         Ok(draft) => render(&visit, &draft, Problems::default(), StatusCode::OK),
         Err(elsewhere) => Ok(elsewhere),
     }
 }
 
 pub(crate) async fn submit(visit: Visit, Path((_, id)): Path<(String, String)>) -> Page {
-    let draft = match open(&visit, &id).await? {
+    let mut draft = match open(&visit, &id, Step::Consent).await? {
         Ok(draft) => draft,
         Err(elsewhere) => return Ok(elsewhere),
     };
@@ -54,7 +54,7 @@ pub(crate) async fn submit(visit: Visit, Path((_, id)): Path<(String, String)>) 
         )
         .await
     {
-        Ok(_) => Ok(draft.onward(&visit, Step::Consent)),
+        Ok(()) => Ok(draft.onward(&visit, Step::Consent)),
         Err(error) => {
             refusal(&visit, &mut problems, error)?;
             render(&visit, &draft, problems, StatusCode::UNPROCESSABLE_ENTITY)

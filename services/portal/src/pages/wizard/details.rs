@@ -8,8 +8,8 @@ use chrono::NaiveDate;
 use kernel::Locale;
 use kernel::civil;
 
-use super::{Draft, Step, is_going_back, open, typed};
-use crate::backend::models::{Answer, Question, QuestionKind, QuestionPage, TypedValue};
+use super::{Draft, Step, is_going_back, open_where, typed};
+use crate::backend::models::{Answer, BenefitForm, Question, QuestionKind, QuestionPage, TypedValue};
 use crate::error::Error;
 use crate::pages::{Page, refusal};
 use crate::views::{self, Choice, Frame, Problems, TypedField, WizardHead};
@@ -21,31 +21,30 @@ struct Details {
     p: Frame,
     head: WizardHead,
     problems: Problems,
-    title: String,
     fields: Vec<TypedField>,
     saved: String,
 }
 
 pub(crate) async fn show(visit: Visit, Path((_, id, page)): Path<(String, String, String)>) -> Page {
-    let draft = match open(&visit, &id).await? {
+    let draft = match open_where(&visit, &id, |form| place_of(form, &page).map(Step::Details)).await? {
         Ok(draft) => draft,
         Err(elsewhere) => return Ok(elsewhere),
     };
-    let at = place_of(&draft, &page)?;
+    let at = place_of(&draft.form, &page)?;
     render(&visit, &draft, at, Problems::default(), StatusCode::OK)
 }
 
 pub(crate) async fn submit(visit: Visit, Path((_, id, page)): Path<(String, String, String)>) -> Page {
-    let draft = match open(&visit, &id).await? {
+    let mut draft = match open_where(&visit, &id, |form| place_of(form, &page).map(Step::Details)).await? {
         Ok(draft) => draft,
         Err(elsewhere) => return Ok(elsewhere),
     };
-    let at = place_of(&draft, &page)?;
+    let at = place_of(&draft.form, &page)?;
     let mut problems = Problems {
         heading: visit.say("problems-heading"),
         ..Problems::default()
     };
-    let asked = &draft.form.pages[at];
+    let asked = &asked_on(&draft, at);
     if is_going_back(&visit) {
         let answer = what_can_be_saved(&visit, &draft, asked);
         return draft.step_back(&visit, Step::Details(at), Some(answer)).await;
@@ -65,9 +64,9 @@ pub(crate) async fn submit(visit: Visit, Path((_, id, page)): Path<(String, Stri
         values,
     };
     match draft.save(&visit, answer).await {
-        Ok(_) => Ok(draft.onward(&visit, Step::Details(at))),
+        Ok(()) => Ok(draft.onward(&visit, Step::Details(at))),
         Err(error) => {
-            say(&visit, asked, &mut problems, error)?;
+            say(&visit, &draft.form.pages[at], &mut problems, error)?;
             render(&visit, &draft, at, problems, StatusCode::UNPROCESSABLE_ENTITY)
         }
     }
@@ -93,9 +92,16 @@ fn what_can_be_saved(visit: &Visit, draft: &Draft, asked: &QuestionPage) -> Answ
     }
 }
 
-fn place_of(draft: &Draft, page: &str) -> Result<usize, Error> {
-    let place = draft.form.pages.iter().position(|known| known.code == page);
+fn place_of(form: &BenefitForm, page: &str) -> Result<usize, Error> {
+    let place = form.pages.iter().position(|known| known.code == page);
     place.ok_or(Error::NotFound)
+}
+
+/// The page with the questions that may be answered: all of a draft, those that were asked for of a correction.
+fn asked_on(draft: &Draft, at: usize) -> QuestionPage {
+    let mut page = draft.form.pages[at].clone();
+    page.questions.retain(|question| draft.asks_field(&question.code));
+    page
 }
 
 /// Id and name of the field; hidden fields of the form have no such prefix.
@@ -172,10 +178,10 @@ fn bound_passed(visit: &Visit, page: &QuestionPage, question: &Question, rule: &
 }
 
 fn render(visit: &Visit, draft: &Draft, at: usize, mut problems: Problems, status: StatusCode) -> Page {
-    let asked = &draft.form.pages[at];
+    let asked = &asked_on(draft, at);
     let step = Step::Details(at);
     let title = asked.title.in_locale(visit.locale).to_owned();
-    let (frame, head) = draft.head_titled(visit, step, title.clone(), &problems);
+    let (frame, head) = draft.head_titled(visit, step, title, &problems);
     let fields = asked
         .questions
         .iter()
@@ -183,7 +189,11 @@ fn render(visit: &Visit, draft: &Draft, at: usize, mut problems: Problems, statu
         .collect();
     // On top, away from the fields, two days with the same fault are told apart by their questions.
     for (id, sentence) in &mut problems.lines {
-        if let Some(question) = asked.questions.iter().find(|question| id_of(&question.code) == *id) {
+        if let Some(question) = asked
+            .questions
+            .iter()
+            .find(|question| id_of(&question.code) == *id)
+        {
             let label = question.label.in_locale(visit.locale);
             *sentence = frame.t2("question-problem", "question", label, "problem", &*sentence);
         }
@@ -191,7 +201,6 @@ fn render(visit: &Visit, draft: &Draft, at: usize, mut problems: Problems, statu
     let page = Details {
         saved: draft.saved(&frame),
         p: frame,
-        title,
         head,
         problems,
         fields,

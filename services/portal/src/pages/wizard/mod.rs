@@ -3,10 +3,12 @@
 
 pub(crate) mod account;
 pub(crate) mod consent;
+pub(crate) mod correction;
 pub(crate) mod details;
 pub(crate) mod papers;
 pub(crate) mod person;
 pub(crate) mod reason;
+mod resend;
 pub(crate) mod summary;
 mod typed;
 pub(crate) mod upload;
@@ -118,27 +120,45 @@ pub(crate) fn steps_of(form: &BenefitForm) -> Vec<Step> {
     steps
 }
 
-/// A draft that its member is filling in.
+/// A draft that its member is filling in, or a file that was sent and in which its member corrects what was asked.
 pub(crate) struct Draft {
     pub(crate) file: Application,
     pub(crate) form: BenefitForm,
     pub(crate) token: String,
 }
 
-/// Opens the draft. A file that was sent meanwhile (Back, another device) leads to its page instead; so does a draft that the member's own facts
-/// rule out, whose page says why: nothing is asked and no paper taken for it.
-pub(crate) async fn open(visit: &Visit, id: &str) -> Result<Result<Draft, Response>, Error> {
+/// Opens the draft at a page. A file that was sent meanwhile (Back, another device) leads to its own page instead; so does a draft that the
+/// member's own facts rule out, whose page says why: nothing is asked and no paper taken for it. A file that waits for corrections opens at what
+/// was asked and nowhere else; it is judged by the facts of the day on which it was sent, so today's close nothing.
+pub(crate) async fn open(visit: &Visit, id: &str, step: Step) -> Result<Result<Draft, Response>, Error> {
+    open_where(visit, id, |_| Ok(step)).await
+}
+
+/// The same at a page that only the service's form can tell.
+pub(crate) async fn open_where(
+    visit: &Visit,
+    id: &str,
+    step_in: impl FnOnce(&BenefitForm) -> Result<Step, Error>,
+) -> Result<Result<Draft, Response>, Error> {
     let id = super::files::known_id(id)?;
     let token = visit.token(Audience::Benefits).await?;
     let file = visit.backend().application(&token, id).await?;
-    if file.state != FileState::Draft {
-        return Ok(Err(visit.go(format_args!("/applications/{}", file.id))));
+    let elsewhere = visit.go(format_args!("/applications/{}", file.id));
+    let is_draft = file.state == FileState::Draft;
+    if !is_draft && file.open_request().is_none() {
+        return Ok(Err(elsewhere));
     }
     let form = visit.backend().benefit(&token, &file.benefit_code).await?;
-    if !form.broken.is_empty() {
-        return Ok(Err(visit.go(format_args!("/applications/{}", file.id))));
+    if is_draft && !form.broken.is_empty() {
+        return Ok(Err(elsewhere));
     }
-    Ok(Ok(Draft { file, form, token }))
+    let step = step_in(&form)?;
+    let draft = Draft { file, form, token };
+    Ok(if draft.admits(step) {
+        Ok(draft)
+    } else {
+        Err(elsewhere)
+    })
 }
 
 impl Draft {
@@ -161,12 +181,15 @@ impl Draft {
         title: String,
         problems: &Problems,
     ) -> (Frame, WizardHead) {
+        if self.is_correction() {
+            return self.head_of_correction(visit, step, title, problems);
+        }
         let steps = steps_of(&self.form);
         let at = steps
             .iter()
             .position(|known| *known == step)
             .map_or(1, |at| at + 1);
-        let mut frame = visit.frame(Section::None, title);
+        let mut frame = visit.frame(Section::None, title.clone());
         if !problems.is_empty() {
             frame.title = visit.say1("title-with-problem", "title", &frame.title);
         }
@@ -185,12 +208,47 @@ impl Draft {
                 step: at,
                 of: steps.len(),
                 sentence,
+                heading: title,
+                correcting: false,
+                asked: Vec::new(),
             },
         )
     }
 
-    /// Address of the page before this one.
+    /// A correction has no steps: its head names the file, and what was asked on this page.
+    fn head_of_correction(
+        &self,
+        visit: &Visit,
+        step: Step,
+        title: String,
+        problems: &Problems,
+    ) -> (Frame, WizardHead) {
+        let heading = match step {
+            Step::Summary => title,
+            step => visit.say1("correction-title", "what", step.label(visit, &self.form)),
+        };
+        let mut frame = visit.frame(Section::Files, heading.clone());
+        if !problems.is_empty() {
+            frame.title = visit.say1("title-with-problem", "title", &frame.title);
+        }
+        frame.key = visit.key();
+        let head = WizardHead {
+            service: self.form.benefit.title.in_locale(visit.locale).to_owned(),
+            step: 0,
+            of: 0,
+            sentence: visit.say1("file-number-of", "number", &self.file.number),
+            heading,
+            correcting: true,
+            asked: self.asked_on(visit, step),
+        };
+        (frame, head)
+    }
+
+    /// Address of the page before this one; of a correction the file's own page.
     pub(crate) fn back(&self, visit: &Visit, step: Step) -> String {
+        if self.is_correction() {
+            return visit.url(format_args!("/applications/{}", self.file.id));
+        }
         let steps = steps_of(&self.form);
         let before = steps
             .iter()
@@ -208,23 +266,32 @@ impl Draft {
 
     /// Retour pressed with an answer chosen and not yet sent: it is saved when the service takes it, and the page before is shown either way.
     pub(crate) async fn step_back(
-        &self,
+        mut self,
         visit: &Visit,
         step: Step,
         answer: Option<Answer>,
     ) -> Result<Response, Error> {
-        if let Some(answer) = answer {
+        let untouched = |answer: &Answer| self.is_correction() && !self.differs(answer);
+        if let Some(answer) = answer.filter(|answer| !untouched(answer)) {
             match self.save(visit, answer).await {
                 // What is not taken is asked again when this step comes.
-                Ok(_) | Err(Error::Refused { .. }) => {}
+                Ok(()) | Err(Error::Refused { .. }) => {}
                 Err(error) => return Err(error),
             }
         }
         Ok(crate::visit::go_to(&self.back(visit, step)))
     }
 
-    /// Leads to the page after this one.
+    /// Leads to the page after this one; from a correction to the file's page, which ticks it, and from the last one to what is sent.
     pub(crate) fn onward(&self, visit: &Visit, step: Step) -> Response {
+        if self.is_correction() {
+            let place = match step {
+                Step::Consent => "/papers",
+                _ if self.uncorrected(visit).is_none() => "/summary",
+                _ => "",
+            };
+            return visit.go(format_args!("/applications/{}{place}", self.file.id));
+        }
         let steps = steps_of(&self.form);
         let next = steps
             .iter()
@@ -241,9 +308,9 @@ impl Draft {
 
     /// Saves one answer under the form's own key, so that a double click saves it once. A key that was used for another answer (Back, then
     /// another choice) gives way to a fresh one: the newest answer counts.
-    pub(crate) async fn save(&self, visit: &Visit, answer: Answer) -> Result<Application, Error> {
+    pub(crate) async fn save(&mut self, visit: &Visit, answer: Answer) -> Result<(), Error> {
         let backend = visit.backend();
-        match backend
+        let saved = match backend
             .save_answer(&self.token, &self.file.id, &visit.key(), answer.clone())
             .await
         {
@@ -256,7 +323,9 @@ impl Draft {
                     .await
             }
             outcome => outcome,
-        }
+        };
+        self.file = saved?;
+        Ok(())
     }
 
     /// "Saved at 14:02": the last change of the draft.

@@ -16,7 +16,6 @@ struct Papers {
     p: Frame,
     head: WizardHead,
     problems: Problems,
-    title: String,
     cards: Vec<UploadCard>,
     id: String,
     saved: String,
@@ -25,7 +24,7 @@ struct Papers {
 }
 
 pub(crate) async fn show(visit: Visit, Path((_, id)): Path<(String, String)>) -> Page {
-    let draft = match open(&visit, &id).await? {
+    let draft = match open(&visit, &id, Step::Papers).await? {
         Ok(draft) => draft,
         Err(elsewhere) => return Ok(elsewhere),
     };
@@ -37,7 +36,7 @@ pub(crate) async fn show(visit: Visit, Path((_, id)): Path<(String, String)>) ->
 
 /// Suivant, or taking a paper out.
 pub(crate) async fn submit(visit: Visit, Path((_, id)): Path<(String, String)>) -> Page {
-    let mut draft = match open(&visit, &id).await? {
+    let mut draft = match open(&visit, &id, Step::Papers).await? {
         Ok(draft) => draft,
         Err(elsewhere) => return Ok(elsewhere),
     };
@@ -46,32 +45,35 @@ pub(crate) async fn submit(visit: Visit, Path((_, id)): Path<(String, String)>) 
         ..Problems::default()
     };
     let remove = visit.fields.trimmed("remove");
-    if !remove.is_empty() {
+    // In a correction a paper is replaced, never taken away: what was sent was examined.
+    if !remove.is_empty() && !draft.is_correction() {
         return match draft.save(&visit, Answer::RemovePaper(remove.to_owned())).await {
-            Ok(_) => Ok(visit.go(format_args!("/applications/{}/papers", draft.file.id))),
+            Ok(()) => Ok(visit.go(format_args!("/applications/{}/papers", draft.file.id))),
             Err(error) => {
                 refusal(&visit, &mut problems, error)?;
                 render(&visit, &draft, problems, StatusCode::UNPROCESSABLE_ENTITY)
             }
         };
     }
-    if Step::Papers.is_answered(&draft.file, &draft.form) {
-        return Ok(draft.onward(&visit, Step::Papers));
-    }
-    for needed in &draft.form.papers {
-        if !draft
+    let is_open = |needed: &&PaperNeeded| {
+        let is_there = draft
             .file
             .answers
             .papers
             .iter()
-            .any(|paper| paper.code == needed.code)
-        {
-            let label = needed.label.in_locale(visit.locale);
-            problems.add(
-                &field_of(&needed.code),
-                visit.say1("paper-missing", "paper", label),
-            );
-        }
+            .any(|paper| paper.code == needed.code);
+        draft.asks_paper(&needed.code) && (!is_there || draft.is_to_replace(&needed.code))
+    };
+    let open: Vec<&PaperNeeded> = draft.form.papers.iter().filter(is_open).collect();
+    if open.is_empty() {
+        return Ok(draft.onward(&visit, Step::Papers));
+    }
+    for needed in open {
+        let label = needed.label.in_locale(visit.locale);
+        problems.add(
+            &field_of(&needed.code),
+            visit.say1("paper-missing", "paper", label),
+        );
     }
     draft.file.updated_at = draft.file.updated_at.or(Some(visit.now));
     render(&visit, &draft, problems, StatusCode::UNPROCESSABLE_ENTITY)
@@ -99,7 +101,7 @@ pub(crate) fn render(visit: &Visit, draft: &Draft, problems: Problems, status: S
         "papers-step-title"
     };
     let title = visit.say(title);
-    let (mut frame, head) = draft.head_titled(visit, Step::Papers, title.clone(), &problems);
+    let (mut frame, head) = draft.head_titled(visit, Step::Papers, title, &problems);
     frame.scripts = vec!["upload.js"];
     // A refused paper answers at its own address; the page is this one.
     frame.path = format!("/applications/{}/papers", draft.file.id);
@@ -107,6 +109,7 @@ pub(crate) fn render(visit: &Visit, draft: &Draft, problems: Problems, status: S
         .form
         .papers
         .iter()
+        .filter(|needed| draft.asks_paper(&needed.code))
         .map(|needed| {
             let max_bytes = limit(visit, needed);
             let uploaded = draft
@@ -131,6 +134,8 @@ pub(crate) fn render(visit: &Visit, draft: &Draft, problems: Problems, status: S
                     .map(|paper| frame.of_family("scan", &paper.scan_state))
                     .unwrap_or_default(),
                 problem: problems.of(&field_of(&needed.code)),
+                to_replace: draft.is_to_replace(&needed.code),
+                removable: !draft.is_correction(),
                 uploaded,
             }
         })
@@ -145,7 +150,6 @@ pub(crate) fn render(visit: &Visit, draft: &Draft, problems: Problems, status: S
         back: draft.back(visit, Step::Papers),
         id: draft.file.id.clone(),
         p: frame,
-        title,
         head,
         problems,
         cards,

@@ -31,14 +31,14 @@ struct Person {
 }
 
 pub(crate) async fn show(visit: Visit, Path((_, id)): Path<(String, String)>) -> Page {
-    match open(&visit, &id).await? {
+    match open(&visit, &id, Step::Person).await? {
         Ok(draft) => render(&visit, &draft, Problems::default(), StatusCode::OK).await,
         Err(elsewhere) => Ok(elsewhere),
     }
 }
 
 pub(crate) async fn submit(visit: Visit, Path((_, id)): Path<(String, String)>) -> Page {
-    let draft = match open(&visit, &id).await? {
+    let mut draft = match open(&visit, &id, Step::Person).await? {
         Ok(draft) => draft,
         Err(elsewhere) => return Ok(elsewhere),
     };
@@ -66,7 +66,7 @@ pub(crate) async fn submit(visit: Visit, Path((_, id)): Path<(String, String)>) 
         return render(&visit, &draft, problems, StatusCode::UNPROCESSABLE_ENTITY).await;
     }
     match draft.save(&visit, answer).await {
-        Ok(_) => Ok(draft.onward(&visit, Step::Person)),
+        Ok(()) => Ok(draft.onward(&visit, Step::Person)),
         Err(error) => {
             refusal(&visit, &mut problems, error)?;
             for (field, _) in &mut problems.lines {

@@ -21,14 +21,14 @@ struct Reason {
 }
 
 pub(crate) async fn show(visit: Visit, Path((_, id)): Path<(String, String)>) -> Page {
-    match open(&visit, &id).await? {
+    match open(&visit, &id, Step::Reason).await? {
         Ok(draft) => render(&visit, &draft, Problems::default(), StatusCode::OK),
         Err(elsewhere) => Ok(elsewhere),
     }
 }
 
 pub(crate) async fn submit(visit: Visit, Path((_, id)): Path<(String, String)>) -> Page {
-    let draft = match open(&visit, &id).await? {
+    let mut draft = match open(&visit, &id, Step::Reason).await? {
         Ok(draft) => draft,
         Err(elsewhere) => return Ok(elsewhere),
     };
@@ -47,7 +47,7 @@ pub(crate) async fn submit(visit: Visit, Path((_, id)): Path<(String, String)>) 
         return render(&visit, &draft, problems, StatusCode::UNPROCESSABLE_ENTITY);
     }
     match draft.save(&visit, Answer::Reason(code.to_owned())).await {
-        Ok(_) => Ok(draft.onward(&visit, Step::Reason)),
+        Ok(()) => Ok(draft.onward(&visit, Step::Reason)),
         Err(error) => {
             refusal(&visit, &mut problems, error)?;
             render(&visit, &draft, problems, StatusCode::UNPROCESSABLE_ENTITY)

@@ -1,10 +1,10 @@
-//! Step 6: everything at a glance, what the rule says of it, and Terminer.
+//! Step 6: everything at a glance, what the rule says of it, and Terminer; of a correction, sending it again (`resend` shows that page).
 
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 
-use super::{BankFact, Draft, Facts, Step, ceiling_sentence, facts, open, steps_of};
+use super::{BankFact, Draft, Facts, Step, ceiling_sentence, facts, open, resend, steps_of};
 use crate::error::Error;
 use crate::fields::Fields;
 use crate::pages::Page;
@@ -40,17 +40,28 @@ struct Summary {
 }
 
 pub(crate) async fn show(visit: Visit, Path((_, id)): Path<(String, String)>) -> Page {
-    let draft = match open(&visit, &id).await? {
+    let draft = match open(&visit, &id, Step::Summary).await? {
         Ok(draft) => draft,
         Err(elsewhere) => return Ok(elsewhere),
     };
     let typed = visit.typed();
     let problems = match typed.get(REFUSED) {
         "" => Problems::default(),
-        CHANGED => problem(&visit, "problems-heading", visit.say("summary-changed")),
+        CHANGED => problem(
+            &visit,
+            "problems-heading",
+            visit.say(if draft.is_correction() {
+                "resend-changed"
+            } else {
+                "summary-changed"
+            }),
+        ),
         // The summary itself shows which answer or which condition it is.
         reason => problem(&visit, "problems-cannot", visit.reason(reason)),
     };
+    if draft.is_correction() {
+        return resend::render(&visit, &draft, problems, StatusCode::OK);
+    }
     render(&visit, &draft, problems, StatusCode::OK)
 }
 
@@ -81,9 +92,9 @@ fn refused(visit: &Visit, draft: &Draft, why: &str) -> Page {
     )))
 }
 
-/// Terminer. The key is the form's: a double click, or Back and again, is one file.
+/// Terminer, or Renvoyer le dossier. The key is the form's: a double click, or Back and again, is one file.
 pub(crate) async fn submit(visit: Visit, Path((_, id)): Path<(String, String)>) -> Page {
-    let draft = match open(&visit, &id).await? {
+    let draft = match open(&visit, &id, Step::Summary).await? {
         Ok(draft) => draft,
         // Sent already: the member sees the result again.
         Err(_) => return Ok(visit.go(format_args!("/applications/{id}/sent"))),
@@ -93,11 +104,13 @@ pub(crate) async fn submit(visit: Visit, Path((_, id)): Path<(String, String)>) 
     if !read.is_empty() && read != draft.file.version.to_string() {
         return refused(&visit, &draft, CHANGED);
     }
-    match visit
-        .backend()
-        .submit(&draft.token, &draft.file.id, &visit.key())
-        .await
-    {
+    let (backend, key) = (visit.backend(), visit.key());
+    let sent = if draft.is_correction() {
+        backend.resend(&draft.token, &draft.file.id, &key).await
+    } else {
+        backend.submit(&draft.token, &draft.file.id, &key).await
+    };
+    match sent {
         Ok(file) => Ok(visit.go(format_args!("/applications/{}/sent", file.id))),
         Err(Error::Refused { reason, .. }) => refused(&visit, &draft, &reason),
         Err(error) => Err(error),

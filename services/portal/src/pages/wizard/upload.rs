@@ -38,7 +38,7 @@ pub(crate) async fn submit(
     headers: HeaderMap,
     request: Request,
 ) -> Page {
-    let mut draft = match open(&visit, &id).await? {
+    let mut draft = match open(&visit, &id, Step::Papers).await? {
         Ok(draft) => draft,
         Err(elsewhere) => return Ok(elsewhere),
     };
@@ -102,7 +102,7 @@ async fn receive(
                     // Said at the card of the paper; choosing the file again sends it with the page's fresh token.
                     Standing::Stale(_) => Err(refused("FORM_STALE")),
                     Standing::Current => {
-                        let needed = needed(draft, &paper).ok_or_else(unreadable)?;
+                        let needed = needed(draft, &paper)?;
                         take(visit, needed, field).await
                     }
                 };
@@ -121,8 +121,15 @@ fn unreadable() -> Error {
     Error::Unreadable(StatusCode::BAD_REQUEST)
 }
 
-fn needed<'a>(draft: &'a Draft, code: &str) -> Option<&'a PaperNeeded> {
-    draft.form.papers.iter().find(|needed| needed.code == code)
+/// A paper of the form; of a correction, one that was asked for.
+fn needed<'a>(draft: &'a Draft, code: &str) -> Result<&'a PaperNeeded, Error> {
+    let needed = draft.form.papers.iter().find(|needed| needed.code == code);
+    let needed = needed.ok_or_else(unreadable)?;
+    if draft.asks_paper(code) {
+        Ok(needed)
+    } else {
+        Err(refused("ANSWER_NOT_ASKED_FOR"))
+    }
 }
 
 /// A small field in front of the file.
@@ -193,7 +200,7 @@ async fn attach(visit: &Visit, draft: &mut Draft, code: &str, receipt: String) -
         code: code.to_owned(),
         receipt,
     };
-    draft.save(visit, paper).await.map(drop)
+    draft.save(visit, paper).await
 }
 
 /// Waits for documents' answer while the browser's bytes are passed on. When reading fails (too large, the line broke), the call breaks off and

@@ -1,5 +1,7 @@
 //! Double of benefits: drafts and files in memory, one number after the other, keys taken once.
 
+pub(crate) mod decided;
+
 use benefits_proto::v1::application_service_server::ApplicationService;
 use benefits_proto::v1::catalogue_service_server::CatalogueService;
 use benefits_proto::v1::*;
@@ -113,7 +115,7 @@ pub(super) fn populate(world: &World) {
         state: ApplicationState::Submitted.into(),
         request_number: "12/Aid_X/2026".to_owned(),
         submitted_at: stamp(now() - chrono::TimeDelta::days(6)),
-        answers: Some(full),
+        answers: Some(full.clone()),
         conditions: conditions(),
         can_withdraw: true,
         timeline: vec![
@@ -138,9 +140,13 @@ pub(super) fn populate(world: &World) {
         what: "withdrawn".to_owned(),
         at: stamp(now() - chrono::TimeDelta::days(2)),
     });
+    let further = decided::files(&full);
     let mut state = world.state();
     state.sequence = 12;
-    for file in [draft, sent, withdrawn, air_transport::draft()] {
+    for file in [draft, sent, withdrawn, air_transport::draft()]
+        .into_iter()
+        .chain(further)
+    {
         state.files.push((KHADIJA.to_owned(), file));
     }
 }
@@ -245,6 +251,14 @@ impl ApplicationService for World {
         }
         state.keys.insert(request.idempotency_key.clone(), fingerprint);
         let file = own(&mut state, &owner, &request.application_id)?;
+        if file.state() == ApplicationState::InformationRequested
+            && !request
+                .answer
+                .as_ref()
+                .is_some_and(|answer| decided::correct(file, answer))
+        {
+            return Err(refused("ANSWER_NOT_ASKED_FOR"));
+        }
         file.conditions = conditions();
         file.version += 1;
         let answers = file.answers.get_or_insert_with(Answers::default);
@@ -376,14 +390,21 @@ impl ApplicationService for World {
     ) -> Result<Response<ResendApplicationResponse>, Status> {
         self.enter("benefits", "resend_application")?;
         let owner = self.caller(&request)?;
+        let request = request.into_inner();
         let mut state = self.state();
-        let file = own(&mut state, &owner, &request.into_inner().application_id)?;
-        if file.state() != ApplicationState::InformationRequested {
-            return Err(refused("NOTHING_ASKED"));
+        let replay = state.keys.contains_key(&request.idempotency_key);
+        let file = own(&mut state, &owner, &request.application_id)?;
+        match (file.state(), replay) {
+            (ApplicationState::InformationRequested, _) if !decided::resend(file) => {
+                return Err(refused("CORRECTION_INCOMPLETE"));
+            }
+            (ApplicationState::InformationRequested, _) | (_, true) => {}
+            (_, false) => return Err(refused("NOTHING_ASKED")),
         }
-        file.state = ApplicationState::InReview.into();
+        let file = file.clone();
+        state.keys.insert(request.idempotency_key, "resend".to_owned());
         Ok(Response::new(ResendApplicationResponse {
-            application: Some(file.clone()),
+            application: Some(file),
         }))
     }
 
