@@ -198,7 +198,6 @@ async function main() {
       await visit(stranger, locale, width, "missing-page", `/${locale}/nothing-here`, { expect: 404 });
       await visit(stranger, locale, width, "error-401", `/${locale}/error/401`, { expect: 401 });
       await visit(stranger, locale, width, "error-403", `/${locale}/error/403`, { expect: 403 });
-      await visit(stranger, locale, width, "error-500", `/${locale}/error/500`, { expect: 500 });
       await visit(stranger, locale, width, "expired-link", `/${locale}/account/link/no-such-link`, { expect: 410 });
       await visit(stranger, locale, width, "account-problems", `/${locale}/account`, {
         act: async (page) => {

@@ -104,6 +104,7 @@ pub(crate) enum Action {
     Propose,
     Validate,
     AddNote,
+    StopWaiting,
 }
 
 /// An answer to a typed question, with its label.
@@ -252,6 +253,8 @@ pub(crate) enum Change {
         note: String,
     },
     Note(String),
+    /// The member does not answer: the file is examined as it is.
+    StopWaiting,
 }
 
 /// What a change led to.

@@ -167,6 +167,17 @@ impl Backend {
                     .await?;
                 return Ok(Outcome::Done);
             }
+            Change::StopWaiting => {
+                let request = wire::StopWaitingRequest {
+                    application_id,
+                    idempotency_key,
+                    expected_version,
+                };
+                review
+                    .stop_waiting(with_token(Request::new(request), token))
+                    .await?;
+                return Ok(Outcome::Done);
+            }
             Change::Note(text) => {
                 let request = wire::AddNoteRequest {
                     application_id,

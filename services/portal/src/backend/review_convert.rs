@@ -172,6 +172,7 @@ fn action(action: wire::ReviewAction) -> Option<Action> {
         wire::ReviewAction::Propose => Some(Action::Propose),
         wire::ReviewAction::Validate => Some(Action::Validate),
         wire::ReviewAction::AddNote => Some(Action::AddNote),
+        wire::ReviewAction::StopWaiting => Some(Action::StopWaiting),
         wire::ReviewAction::Unspecified => None,
     }
 }

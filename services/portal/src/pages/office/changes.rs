@@ -129,6 +129,7 @@ fn read(visit: &Visit, action: &str, problems: &mut Problems) -> Option<Change> 
         "assign" => Some(Change::Assign { take_over: false }),
         "take_over" => Some(Change::Assign { take_over: true }),
         "release" => Some(Change::Release),
+        "stop_waiting" => Some(Change::StopWaiting),
         "opinion" => opinion(visit, problems),
         "ask" => ask(visit, problems),
         "propose" => propose(visit, problems),

@@ -56,6 +56,7 @@ struct Forms {
     assign: bool,
     take_over: bool,
     release: bool,
+    stop_waiting: bool,
     opinion: bool,
     ask: bool,
     /// A health reviewer writes nothing to the member in own words.
@@ -377,6 +378,7 @@ fn forms(visit: &Visit, frame: &Frame, file: &ReviewFile) -> Forms {
         assign: file.may(Action::Assign) && !held_by_another,
         take_over: file.may(Action::Assign) && held_by_another,
         release: file.may(Action::Release),
+        stop_waiting: file.may(Action::StopWaiting),
         opinion: file.may(Action::RecordOpinion),
         ask: file.may(Action::RequestInformation) && !file.requestable.is_empty(),
         ask_note: !reviewer,
@@ -439,9 +441,9 @@ fn decided(_visit: &Visit, frame: &Frame, file: &ReviewFile) -> Option<Said> {
     Some(Said {
         granted: decided.granted,
         sentence: frame.t(if decided.granted {
-            "decision-granted"
+            "review-decision-granted"
         } else {
-            "decision-refused"
+            "review-decision-refused"
         }),
         by: frame.moment(decided.at),
         lines: amount_lines(frame, &decided.steps),
@@ -455,7 +457,7 @@ fn decided(_visit: &Visit, frame: &Frame, file: &ReviewFile) -> Option<Said> {
             .map(|text| text.in_locale(frame.locale))
             .filter(|text| !text.is_empty())
             .collect::<Vec<_>>()
-            .join(" : "),
+            .join(" · "),
     })
 }
 

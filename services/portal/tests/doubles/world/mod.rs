@@ -10,6 +10,7 @@ pub(crate) mod documents;
 mod identity;
 mod lookup;
 pub(crate) mod office;
+mod office_facts;
 mod people;
 
 use std::collections::{BTreeMap, HashMap, HashSet};

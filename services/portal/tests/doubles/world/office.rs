@@ -7,10 +7,10 @@ use platform::status::Problem;
 use tonic::{Code, Request, Response, Status, async_trait};
 
 use super::catalogue::text;
-use super::documents::DOCUMENT;
 use super::lookup::PEOPLE;
+use super::office_facts::{notes, papers, proposal, refusal_reasons, steps};
 use super::people::SPOUSE;
-use super::{AGENT, AUDITOR, BENEFIT, REVIEWER, VALIDATOR, World, now, stamp};
+use super::{AUDITOR, BENEFIT, REVIEWER, VALIDATOR, World, now, stamp};
 
 /// The file that every duty may open.
 pub(crate) const REVIEW: &str = "01930000-0000-7000-8000-00000000ce01";
@@ -32,6 +32,8 @@ pub(crate) struct Office {
     pub(crate) free: bool,
     pub(crate) taken: bool,
     pub(crate) decided: bool,
+    /// The member was asked for something.
+    pub(crate) waiting: bool,
     /// Grants asked for: document and reason.
     pub(crate) grants: Vec<(String, i32)>,
     /// Sessions whose second factor was proved, by token.
@@ -150,6 +152,10 @@ impl World {
         if role != "health_reviewer" {
             actions.push(ReviewAction::AddNote);
         }
+        if office.waiting {
+            actions = vec![ReviewAction::StopWaiting, ReviewAction::Release];
+            line.state = ApplicationState::InformationRequested.into();
+        }
         if office.decided {
             line.state = ApplicationState::Approved.into();
             line.step = ReviewStep::Unspecified.into();
@@ -253,86 +259,6 @@ impl World {
         office.changes.push(words);
         Ok(())
     }
-}
-
-fn papers() -> Vec<Paper> {
-    let paper = |code: &str, id: &str, name: &str| Paper {
-        paper_code: code.to_owned(),
-        document_id: id.to_owned(),
-        file_name: name.to_owned(),
-        size_bytes: 2_516_582,
-        scan_state: "clean".to_owned(),
-    };
-    vec![
-        paper("medical_file", DOCUMENT, "rapport-specimen.pdf"),
-        paper(
-            "invoice",
-            "01930000-0000-7000-8000-0000000000d2",
-            "facture-specimen.pdf",
-        ),
-    ]
-}
-
-fn steps() -> Vec<AmountStep> {
-    let step = |code: &str, ar: &str, fr: &str, amount_centimes| AmountStep {
-        code: code.to_owned(),
-        label: text(ar, fr),
-        amount_centimes,
-    };
-    vec![
-        step("retained", "التكلفة المحتسبة", "Coût retenu", 2_640_000),
-        step("share", "50 % منها", "50 % de ce coût", 1_320_000),
-        step(
-            "ceiling",
-            "الباقي من السقف السنوي",
-            "Reste du plafond de l’année",
-            2_000_000,
-        ),
-        step("amount", "المبلغ", "Montant", 1_320_000),
-    ]
-}
-
-fn proposal() -> Proposal {
-    Proposal {
-        recommendation: Recommendation::Grant.into(),
-        amount_centimes: 1_320_000,
-        steps: steps(),
-        refusal_reason_code: String::new(),
-        agent_id: account_of(AGENT),
-        at: stamp(now() - chrono::TimeDelta::days(1)),
-    }
-}
-
-fn notes() -> Vec<Note> {
-    vec![Note {
-        text: "Le conjoint a appelé le guichet pour le suivi.".to_owned(),
-        agent_id: account_of("99000009"),
-        at: stamp(now() - chrono::TimeDelta::days(4)),
-    }]
-}
-
-fn refusal_reasons() -> Vec<RefusalReason> {
-    let reason = |code: &str, label_ar: &str, label_fr: &str, ar: &str, fr: &str| RefusalReason {
-        code: code.to_owned(),
-        label: text(label_ar, label_fr),
-        sentence: text(ar, fr),
-    };
-    vec![
-        reason(
-            "not_covered",
-            "غير مشمول",
-            "Non couvert",
-            "المصاريف المعنية لا تدخل في هذه المساعدة.",
-            "Les frais concernés n’entrent pas dans cette aide.",
-        ),
-        reason(
-            "ceiling",
-            "السقف مستنفد",
-            "Plafond épuisé",
-            "استنفد السقف السنوي للشخص المعني.",
-            "Le plafond de l’année est épuisé pour la personne concernée.",
-        ),
-    ]
 }
 
 #[async_trait]
@@ -514,6 +440,20 @@ impl ReviewService for World {
         let (version, key) = (request.expected_version, request.idempotency_key);
         self.change("request_information", version, &key, words)?;
         Ok(Response::new(RequestInformationResponse {
+            file: Some(self.file_for(&login)),
+        }))
+    }
+
+    async fn stop_waiting(
+        &self,
+        request: Request<StopWaitingRequest>,
+    ) -> Result<Response<StopWaitingResponse>, Status> {
+        let login = self.caller(&request)?;
+        let request = request.into_inner();
+        let (version, key) = (request.expected_version, request.idempotency_key);
+        self.change("stop_waiting", version, &key, "stop waiting".to_owned())?;
+        self.state().office.waiting = false;
+        Ok(Response::new(StopWaitingResponse {
             file: Some(self.file_for(&login)),
         }))
     }

@@ -209,6 +209,30 @@ async fn the_member_is_asked_for_the_very_answer_or_paper_with_the_cause() {
 }
 
 #[tokio::test]
+async fn waiting_for_a_member_who_does_not_answer_can_be_ended() {
+    let app = TestApp::start().await;
+    let agent = app.signed_in(AGENT).await;
+    app.world.state().office.waiting = true;
+    let page = open(&agent).await;
+    assert!(
+        page.body
+            .contains("le dossier revient quand l’adhérent a répondu"),
+        "{}",
+        page.body
+    );
+    let done = send(&page, &agent, "stop_waiting", &[]).await;
+    assert!(done.leads_to().ends_with("done=stop_waiting"), "{}", done.body);
+    assert!(
+        agent
+            .get(done.leads_to())
+            .await
+            .body
+            .contains("Le dossier est examiné tel quel.")
+    );
+    assert_eq!(app.world.state().office.changes, ["stop waiting"]);
+}
+
+#[tokio::test]
 async fn a_proposal_and_each_verdict_reach_benefits_as_they_were_chosen() {
     let app = TestApp::start().await;
     let agent = app.signed_in(AGENT).await;

@@ -53,7 +53,7 @@ async fn a_paper_is_shown_beside_the_forms_after_a_reason_was_given_and_never_be
     );
     let paper = reviewer.get(&frame(&beside)).await;
     assert_eq!(paper.status, StatusCode::OK);
-    assert_eq!(paper.body, "%PDF-1.7");
+    assert!(paper.body.starts_with("%PDF-"));
     assert_eq!(paper.headers["content-type"], "application/pdf");
     assert_eq!(paper.headers["content-disposition"], "inline");
     assert_eq!(paper.headers["cache-control"], "no-store");
