@@ -9,8 +9,13 @@ use serde_json::Value;
 const FACT: &str = "benefits.application.submitted.v1";
 
 fn tadamon(world: &World, args: &[&str]) -> Output {
-    let own = std::env::current_exe().unwrap();
-    let mut command = Command::new(own.ancestors().nth(2).unwrap().join("tadamon"));
+    let own = std::env::current_exe().expect("a test has a file");
+    let mut command = Command::new(
+        own.ancestors()
+            .nth(2)
+            .expect("it stands under target")
+            .join("tadamon"),
+    );
     command.arg("dead-letters").args(args);
     for service in ["identity", "membership", "benefits", "documents", "notifications"] {
         command.args(["--at", &format!("{service}={}", world.service(service).url())]);
@@ -20,7 +25,7 @@ fn tadamon(world: &World, args: &[&str]) -> Output {
         .arg(world.keys.path())
         .args(["--token-url", &world.token_url])
         .output()
-        .unwrap()
+        .expect("the program was built")
 }
 
 fn code(output: &Output) -> (Option<i32>, String) {
@@ -30,7 +35,7 @@ fn code(output: &Output) -> (Option<i32>, String) {
 
 /// Speaks as a publisher gone wrong.
 async fn tell_nonsense(world: &World, version: u32) {
-    let client = async_nats::jetstream::new(world.nats().await.unwrap());
+    let client = async_nats::jetstream::new(world.nats().await.expect("the broker answers"));
     let mut headers = async_nats::HeaderMap::new();
     let record = "01936f6e-0000-7000-8000-00000000000a";
     let sequence = format!("{version:020}");
@@ -58,8 +63,8 @@ async fn tell_nonsense(world: &World, version: u32) {
             r#"{"memberId":"nobody","applicationId":"nothing"}"#.into(),
         )
         .await
-        .unwrap();
-    answer.await.unwrap();
+        .expect("the broker takes it");
+    answer.await.expect("the stream takes it");
 }
 
 #[tokio::test]
