@@ -99,7 +99,7 @@ baton-note-late = La réponse de la fondation était attendue le { $date } au pl
 baton-note-cancelled = La demande reste visible ici. Vous pouvez en faire une nouvelle.
 baton-note-information-requested = L’examen reprend dès que vous renvoyez le dossier. Il garde son numéro et sa date d’envoi.
 baton-note-approved = Le montant sera versé sur le compte que vous avez confirmé. Vous n’avez rien à faire.
-baton-note-rejected = La demande reste visible ici. Si vous n’êtes pas d’accord, vous pouvez faire un recours : voir ci-dessous.
+baton-note-rejected = La demande reste visible ici. Si vous n’êtes pas d’accord, vous pouvez faire un recours : voir sur cette page.
 
 timeline-started = Commencée
 timeline-submitted = Envoyée

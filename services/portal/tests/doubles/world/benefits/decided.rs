@@ -181,6 +181,7 @@ fn refused(full: &Answers) -> Application {
         answers: Some(full.clone()),
         conditions,
         decision: Some(decision),
+        ceiling: None,
         timeline: timeline(&[
             ("started", 41),
             ("submitted", 40),
