@@ -352,6 +352,36 @@ async fn a_form_that_is_none_of_ours_changes_nothing() {
 }
 
 #[tokio::test]
+async fn fields_that_no_form_has_change_nothing() {
+    let app = TestApp::start().await;
+    let agent = app.signed_in(AGENT).await;
+    let page = open(&agent).await;
+    let extra = [
+        ("state", "approved"),
+        ("amount", "99999999"),
+        ("role", "validator"),
+        ("roles", "administrator"),
+        ("member_id", "member-2"),
+        ("agent_id", "01930000-0000-7000-8000-000099000003"),
+        ("recommendation", "grant"),
+        ("retained_cost", "1"),
+    ];
+    let mut typed = vec![("note", "Une note")];
+    typed.extend(extra);
+    let done = send(&page, &agent, "note", &typed).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER);
+    assert_eq!(app.world.state().office.changes, ["note Une note"]);
+    let member = app.signed_in(crate::world::KHADIJA).await;
+    let profile = member.get("/fr/profile").await;
+    let mut typed = vec![("language", "fr")];
+    typed.extend(extra);
+    let saved = profile.submit(&member, "/profile", &typed).await;
+    assert_eq!(saved.leads_to(), "/fr/profile?saved=language");
+    assert_eq!(app.world.calls("set_locale"), 1);
+    assert_eq!(app.world.state().office.changes.len(), 1);
+}
+
+#[tokio::test]
 async fn next_and_previous_follow_the_list_that_the_file_was_opened_from() {
     let app = TestApp::start().await;
     let agent = app.signed_in(AGENT).await;
