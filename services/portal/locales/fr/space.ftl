@@ -161,7 +161,7 @@ sessions-end = Déconnecter
 sessions-strange = Un appareil que vous ne reconnaissez pas ? Déconnectez-le, puis :
 
 card-title = Ma carte
-card-lead = Chez un partenaire, montrez le code de la personne concernée. Il sert une fois, pendant dix minutes.
+card-lead = Chez un partenaire, montrez le code de la personne concernée. Il est valable dix minutes.
 card-private = Le partenaire apprend si le code est valable et quelle réduction s’applique. Il ne voit ni votre nom, ni votre matricule, ni votre âge.
 card-show = Afficher les codes
 card-again = Demander de nouveaux codes

@@ -108,7 +108,10 @@ async fn what_was_typed_stays_in_the_field_and_each_error_leads_to_it() {
     }
     assert!(!trip.body.contains("href=\"#q-outward_on\""));
     // The lines on top name their questions, the sentences at the fields need not.
-    assert_eq!(trip.body.matches("Date du vol retour — Tapez une date").count(), 1);
+    assert_eq!(
+        trip.body.matches("Date du vol retour — Tapez une date").count(),
+        1
+    );
     // A readable day goes back as the browser's own field understands it.
     assert!(trip.body.contains("value=\"2026-11-02\"") && trip.body.contains("value=\"bientôt\""));
     let price = answer(&browser, TRIP, "details/ticket", &[("q-price", "cher <b>")]).await;
