@@ -1,6 +1,11 @@
 //! The air transport support by the vectors of its published terms: one trip whose every condition holds, and what each change does.
 
+use std::sync::LazyLock;
+
 use super::*;
+
+/// Read once: a loop over provinces asks it many times.
+static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(catalogue);
 
 const ON: &str = "2020-12-20";
 
@@ -72,8 +77,7 @@ impl Asked {
 
     /// What the rules decide, papers and all.
     fn decided(&self) -> Decision {
-        let catalogue = catalogue();
-        let open = catalogue
+        let open = CATALOGUE
             .get("air_transport_support")
             .and_then(Benefit::open_form)
             .expect("it is open");
