@@ -1,6 +1,8 @@
 //! The agents of a demonstration as `tadamon-dev up` makes them: enrolled by the operator's program over running services, and signed in with the
 //! demonstration's password and a code of the secret that it kept.
 
+#![expect(clippy::unwrap_used, reason = "what is not there fails the test at its line")]
+
 use std::path::Path;
 use std::process::{Command, Output};
 
