@@ -45,6 +45,6 @@ fn a_privileged_base_port_is_refused() {
         "80",
     ]);
     std::fs::remove_dir_all(&dir).unwrap();
-    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(output.status.code(), Some(64));
     assert!(stderr(&output).contains("base port 80"), "{}", stderr(&output));
 }
