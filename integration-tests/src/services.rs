@@ -1,9 +1,11 @@
 //! The services as child processes: their settings, their databases, their readiness, and a kill that is a real kill.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
 
 use testkit::eventually;
 use testkit::stack::StackAddresses;
@@ -19,13 +21,19 @@ pub const SERVICES: [&str; 6] = [
     "notifications",
 ];
 
-/// A port that nobody had a moment ago.
+/// Ports that this test has given out.
+static GIVEN: Mutex<BTreeSet<u16>> = Mutex::new(BTreeSet::new());
+
+/// A port that nobody has and that this test has not given out before. Not of the range from which the kernel takes ports for connections: it
+/// would give one of those to somebody else between this look and the service's start, and it gives the same one twice in a row.
 pub fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    listener
-        .local_addr()
-        .expect("a bound listener has an address")
-        .port()
+    let mut given = GIVEN.lock().expect("nobody panics while drawing a port");
+    loop {
+        let drawn = 12_000 + u16::from_le_bytes(platform::ids::random::<2>()) % 8_000;
+        if TcpListener::bind(("127.0.0.1", drawn)).is_ok() && given.insert(drawn) {
+            return drawn;
+        }
+    }
 }
 
 /// The binary that was built with what runs now: tests lie in `target/<profile>/deps`, a program one folder above.
