@@ -36,7 +36,7 @@ const BASES: std::ops::RangeInclusive<u16> = 1024..=u16::MAX - WIDTH;
 
 /// A base from which the ports cannot be counted: a wrong setting, for whoever typed it.
 #[derive(Debug, thiserror::Error)]
-#[error("TADAMON_BASE_PORT: {given:?} must be a port between {} and {}", BASES.start(), BASES.end())]
+#[error("base port {given} must be between {} and {} (TADAMON_BASE_PORT or --base-port)", BASES.start(), BASES.end())]
 pub struct BadBasePort {
     given: String,
 }
@@ -220,7 +220,7 @@ mod tests {
         for base in [0, 80, 1023, u16::MAX] {
             let refused = LocalPorts::from_base(base).unwrap_err();
             assert!(refused.is::<BadBasePort>(), "{refused:#}");
-            assert!(refused.to_string().starts_with("TADAMON_BASE_PORT"));
+            assert!(refused.to_string().contains("TADAMON_BASE_PORT"));
         }
         assert!(LocalPorts::from_base(1024).is_ok());
     }
