@@ -92,13 +92,9 @@ impl Presser {
 
     /// One form, pressed until the portal leads to the page of the file that was sent.
     pub(crate) async fn presses_until_answered(&self) {
-        let waited = async {
-            let form = eventually(|| self.form()).await;
-            eventually(|| self.press(&form)).await;
-        };
-        let guard = Report(self);
-        waited.await;
-        std::mem::forget(guard);
+        let _said_when_it_fails = Report(self);
+        let form = eventually(|| self.form()).await;
+        eventually(|| self.press(&form)).await;
     }
 
     fn cookie(&self) -> String {
@@ -111,6 +107,9 @@ struct Report<'a>(&'a Presser);
 
 impl Drop for Report<'_> {
     fn drop(&mut self) {
+        if !std::thread::panicking() {
+            return;
+        }
         let last = self.0.last.lock().map(|last| last.clone()).unwrap_or_default();
         eprintln!(
             "faults: {} was never answered; last came: {last}",
