@@ -3,6 +3,9 @@
 
 use std::process::ExitCode;
 
+use platform::status::{fields, reason};
+use tonic::{Code, Status};
+
 const FINDINGS: u8 = 2;
 const USAGE: u8 = 64;
 const REFUSED: u8 = 65;
@@ -38,6 +41,27 @@ impl Failure {
         Self {
             code: UNAVAILABLE,
             message: message.into(),
+        }
+    }
+
+    /// What the answer of a service means to whoever typed the command: wrong input names its fields, an absent service may be asked again.
+    pub(crate) fn of_call(service: &str, what: &str, status: &Status) -> Self {
+        let why = reason(status).unwrap_or_else(|| format!("{:?}", status.code()));
+        match status.code() {
+            Code::InvalidArgument
+            | Code::NotFound
+            | Code::AlreadyExists
+            | Code::FailedPrecondition
+            | Code::PermissionDenied
+            | Code::Unauthenticated => {
+                let wrong: Vec<String> = fields(status)
+                    .into_iter()
+                    .map(|field| format!("{} {}: {}", field.name, field.reason, field.message))
+                    .collect();
+                let wrong = if wrong.is_empty() { why } else { wrong.join(", ") };
+                Self::refused(format!("{service} refused {what} [{wrong}]"))
+            }
+            _ => Self::unavailable(format!("{service} does not answer [{why}]; try again")),
         }
     }
 
@@ -87,4 +111,30 @@ pub(crate) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
         .enable_all()
         .build();
     runtime.map_err(|error| Failure::from(anyhow::Error::from(error).context("no runtime")))
+}
+
+#[cfg(test)]
+mod tests {
+    use platform::status::Problem;
+
+    use super::*;
+
+    #[test]
+    fn wrong_fields_are_named_and_an_absence_is_another_code() {
+        let wrong = Problem::new(Code::InvalidArgument, "FORM_REFUSED")
+            .field("roles", "ROLES_EXCLUDE_EACH_OTHER", "exclusive")
+            .into_status();
+        let failure = |status| Failure::of_call("identity", "the agent", &status);
+        let refused = failure(wrong);
+        assert_eq!(refused.code(), 65);
+        assert!(
+            refused
+                .message
+                .contains("roles ROLES_EXCLUDE_EACH_OTHER: exclusive")
+        );
+        assert_eq!(failure(Status::not_found("x")).code(), 65);
+        assert_eq!(failure(Status::already_exists("x")).code(), 65);
+        assert_eq!(failure(Status::failed_precondition("taken")).code(), 65);
+        assert_eq!(failure(Status::unavailable("x")).code(), 69);
+    }
 }

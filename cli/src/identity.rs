@@ -1,9 +1,8 @@
 //! Identity as the operator's commands call it: where it answers, a token for one scope, and what a refusal means to whoever typed the command.
 
 use chrono::{DateTime, Utc};
-use platform::status::{fields, reason};
 use tonic::transport::Channel;
-use tonic::{Code, Request, Status};
+use tonic::{Request, Status};
 
 use crate::client::{self, ClientArgs};
 use crate::exit::Failure;
@@ -38,25 +37,9 @@ impl Identity {
     }
 }
 
-/// What a refusal means: wrong input names its fields, an absent service may be asked again.
+/// What identity's answer means; see [`Failure::of_call`].
 pub(crate) fn refused(what: &str, status: &Status) -> Failure {
-    let why = reason(status).unwrap_or_else(|| format!("{:?}", status.code()));
-    match status.code() {
-        Code::InvalidArgument
-        | Code::NotFound
-        | Code::AlreadyExists
-        | Code::FailedPrecondition
-        | Code::PermissionDenied
-        | Code::Unauthenticated => {
-            let wrong: Vec<String> = fields(status)
-                .into_iter()
-                .map(|field| format!("{} {}", field.name, field.reason))
-                .collect();
-            let wrong = if wrong.is_empty() { why } else { wrong.join(", ") };
-            Failure::refused(format!("identity refused {what} [{wrong}]"))
-        }
-        _ => Failure::unavailable(format!("identity does not answer [{why}]; try again")),
-    }
+    Failure::of_call("identity", what, status)
 }
 
 /// An instant of the contract as operators read it; empty when there is none.
@@ -68,19 +51,7 @@ pub(crate) fn told(at: Option<&pbjson_types::Timestamp>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use platform::status::Problem;
-
     use super::*;
-
-    #[test]
-    fn wrong_fields_are_named_and_an_absence_is_another_code() {
-        let wrong = Problem::new(Code::InvalidArgument, "FORM_REFUSED")
-            .field("roles", "ROLES_EXCLUDE_EACH_OTHER", "exclusive")
-            .into_status();
-        assert_eq!(refused("the agent", &wrong).code(), 65);
-        assert_eq!(refused("the agent", &Status::not_found("x")).code(), 65);
-        assert_eq!(refused("the agent", &Status::unavailable("x")).code(), 69);
-    }
 
     #[test]
     fn an_instant_is_told_to_the_minute() {

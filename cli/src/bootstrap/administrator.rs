@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use chrono::{DateTime, Utc};
 use identity_proto::v1::administration_service_client::AdministrationServiceClient;
 use identity_proto::v1::{CreateFirstAdministratorRequest, CreateFirstAdministratorResponse};
-use platform::status::{fields, reason};
-use tonic::{Code, Request, Status};
+use platform::status::reason;
+use tonic::Request;
 
 use crate::client::{self, ClientArgs, TOKEN_URL};
 use crate::exit::Failure;
@@ -67,7 +67,7 @@ pub(crate) async fn run(args: AdministratorArgs, keys: PathBuf, now: DateTime<Ut
             println!("already bootstrapped: there is an administrator; nothing was changed");
             Ok(())
         }
-        Err(status) => Err(refused(&status)),
+        Err(status) => Err(Failure::of_call("identity", "the administrator", &status)),
     }
 }
 
@@ -84,25 +84,8 @@ fn told(login: &str, made: &CreateFirstAdministratorResponse) -> String {
     )
 }
 
-fn refused(status: &Status) -> Failure {
-    let why = reason(status).unwrap_or_else(|| format!("{:?}", status.code()));
-    match status.code() {
-        Code::InvalidArgument | Code::FailedPrecondition | Code::PermissionDenied | Code::Unauthenticated => {
-            let wrong: Vec<String> = fields(status)
-                .into_iter()
-                .map(|field| format!("{} {}", field.name, field.reason))
-                .collect();
-            let wrong = if wrong.is_empty() { why } else { wrong.join(", ") };
-            Failure::refused(format!("identity refused the administrator [{wrong}]"))
-        }
-        _ => Failure::unavailable(format!("identity does not answer [{why}]; try again")),
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use platform::status::Problem;
-
     use super::*;
 
     #[test]
@@ -119,15 +102,5 @@ mod tests {
             "administrator 99000001: set the password by this link, once until 2026-11-22 12:30 UTC. It is not shown again.\n\
              http://localhost:24800/fr/account/link/x"
         );
-    }
-
-    #[test]
-    fn wrong_fields_are_named_and_an_absence_is_another_code() {
-        let wrong = Problem::new(Code::InvalidArgument, "FORM_REFUSED")
-            .field("login", "MATRICULE_FORMAT", "digits")
-            .into_status();
-        assert_eq!(refused(&wrong).code(), 65);
-        assert_eq!(refused(&Status::failed_precondition("taken")).code(), 65);
-        assert_eq!(refused(&Status::unavailable("away")).code(), 69);
     }
 }

@@ -3,9 +3,8 @@
 use chrono::{DateTime, Utc};
 use partnerships_proto::v1::administration_service_client::AdministrationServiceClient;
 use platform::ids::uuid_v7;
-use platform::status::{fields, reason};
 use tonic::transport::Channel;
-use tonic::{Code, Request, Status};
+use tonic::{Request, Status};
 
 use crate::client::{self, ClientArgs};
 use crate::exit::Failure;
@@ -55,40 +54,7 @@ pub(crate) fn key(now: DateTime<Utc>) -> String {
     uuid_v7(now).to_string()
 }
 
-/// What a refusal means: wrong input names its fields, an absent service may be asked again.
+/// What partnerships's answer means; see [`Failure::of_call`].
 pub(crate) fn refused(what: &str, status: &Status) -> Failure {
-    let why = reason(status).unwrap_or_else(|| format!("{:?}", status.code()));
-    match status.code() {
-        Code::InvalidArgument
-        | Code::NotFound
-        | Code::AlreadyExists
-        | Code::FailedPrecondition
-        | Code::PermissionDenied
-        | Code::Unauthenticated => {
-            let wrong: Vec<String> = fields(status)
-                .into_iter()
-                .map(|field| format!("{} {}: {}", field.name, field.reason, field.message))
-                .collect();
-            let wrong = if wrong.is_empty() { why } else { wrong.join(", ") };
-            Failure::refused(format!("partnerships refused {what} [{wrong}]"))
-        }
-        _ => Failure::unavailable(format!("partnerships does not answer [{why}]; try again")),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use platform::status::Problem;
-
-    use super::*;
-
-    #[test]
-    fn wrong_fields_are_named_and_an_absence_is_another_code() {
-        let wrong = Problem::new(Code::InvalidArgument, "AGREEMENT_INVALID")
-            .field("offers", "PERCENT_INVALID", "1 to 10000 basis points")
-            .into_status();
-        assert_eq!(refused("the agreement", &wrong).code(), 65);
-        assert_eq!(refused("the agreement", &Status::not_found("x")).code(), 65);
-        assert_eq!(refused("the agreement", &Status::unavailable("x")).code(), 69);
-    }
+    Failure::of_call("partnerships", what, status)
 }
