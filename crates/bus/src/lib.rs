@@ -1,12 +1,13 @@
 //! The event bus: an outbox in the transaction of the change, one relay per service that outlives the broker, and subscribers that survive
 //! repetition and disorder. JetStream may lose its tail; no event is lost for that, because the outbox keeps it longer than the stream does.
 //! Reading order: `event`, `outbox`, `position` (the pure decisions), `relay`, `subscriber`, `runner`, `inbox`, `dead_letters`, `release`;
-//! `grants` (who may do what on the broker) and `operate` (what an operator does there).
+//! `grants` (who may do what on the broker), `operate` (what an operator does there) and `metrics` (what an operator watches).
 
 mod dead_letters;
 pub mod event;
 pub mod grants;
 mod inbox;
+mod metrics;
 pub mod operate;
 mod outbox;
 mod position;
@@ -20,6 +21,7 @@ pub use dead_letters::{
     DeadLetter, ReplayRequest, count_dead_letters, find_dead_letter, list_dead_letters, request_replay,
 };
 pub use event::{EnvelopeError, IncomingEvent, OutgoingEvent};
+pub use metrics::BusObserver;
 pub use outbox::{enqueue, enqueue_many, unsent};
 pub use relay::{Relay, Wake};
 pub use stream::Bus;

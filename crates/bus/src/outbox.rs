@@ -1,6 +1,7 @@
 //! Writing events into the outbox: the only way to publish. There is no "send after commit": state and event commit together or not at all.
 
 use chrono::{DateTime, Utc};
+use platform::fault_points::{self, FaultPoint};
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
@@ -60,6 +61,9 @@ pub async fn enqueue_many(conn: &mut PgConnection, events: &[OutgoingEvent]) -> 
     )
     .execute(conn)
     .await?;
+    for event in events {
+        fault_points::pass(FaultPoint::InTransaction, event.event_type);
+    }
     Ok(())
 }
 

@@ -8,6 +8,7 @@ use anyhow::{Context as _, bail, ensure};
 use async_nats::jetstream::stream::{Info, RawMessageErrorKind, Stream};
 use futures::StreamExt as _;
 use futures::stream::FuturesOrdered;
+use platform::fault_points::{self, FaultPoint};
 use platform::telemetry;
 use sqlx::{PgConnection, PgPool};
 use tokio::sync::Notify;
@@ -16,6 +17,7 @@ use tracing::Instrument as _;
 use uuid::Uuid;
 
 use crate::event;
+use crate::metrics;
 use crate::position::{Ack, Announcement, Comparison, Position, judge};
 use crate::stream::Bus;
 
@@ -192,6 +194,7 @@ impl Relay {
                             ids.push(row.id);
                             times.push(row.created_at);
                             sequences.push(sequence);
+                            fault_points::pass(FaultPoint::BeforeMark, &row.event_type);
                         }
                         Ack::Unexpected => {
                             in_order = false;
@@ -209,6 +212,7 @@ impl Relay {
             }
         }
         note(conn, position, announcement.epoch, &ids, &times, &sequences).await?;
+        metrics::PUBLISHED.inc_by(u64::try_from(ids.len())?);
         match failure {
             Some(failure) => Err(failure),
             None => Ok(rows.len()),
@@ -312,6 +316,7 @@ impl Relay {
             .rows_affected();
         }
         if again > 0 || found > 0 {
+            metrics::MISSING.inc_by(again);
             tracing::warn!(
                 service = self.service,
                 common,
@@ -327,6 +332,9 @@ impl Relay {
         let announcement = Announcement::next(last, now.epoch.parse()?, common);
         // A difference is announced even if this life ends before it publishes anything: the next one's epoch is then two higher.
         let differed = noted.as_ref() != Some(&now) || common != now.sequence;
+        if noted.is_some_and(|noted| noted.epoch != now.epoch) {
+            metrics::EPOCHS.inc();
+        }
         let announced = if differed { announcement.epoch } else { last };
         note(conn, &now, announced, &[], &[], &[]).await?;
         Ok((now, announcement))

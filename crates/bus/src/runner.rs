@@ -9,6 +9,7 @@ use async_nats::jetstream::consumer::{AckPolicy, DeliverPolicy, PullConsumer};
 use async_nats::jetstream::{AckKind, Message};
 use futures::StreamExt as _;
 use platform::clock::Clock;
+use platform::fault_points::{self, FaultPoint};
 use platform::telemetry;
 use sqlx::{PgConnection, PgPool};
 use tracing::Instrument as _;
@@ -18,6 +19,7 @@ use crate::dead_letters::{self, Unread};
 use crate::event::{self, IncomingEvent, subject};
 use crate::grants;
 use crate::inbox;
+use crate::metrics::{self, Of};
 use crate::position::Place;
 use crate::stream::Bus;
 use crate::subscriber::{HandlerError, Subscriber};
@@ -70,6 +72,11 @@ impl<S: Subscriber> Runner<S> {
                     .context("a pull")?;
                 pulled.extend(collect(there).await?);
             }
+            if let Some(last) = pulled.last().and_then(|message| message.info().ok()) {
+                metrics::LAG
+                    .get_or_create(&Of::subscriber(S::NAME))
+                    .set(i64::try_from(last.pending)?);
+            }
             epoch = self.check_place(&pulled, made, epoch).await?;
             for chunk in pulled.chunks(S::BATCH.max(1)) {
                 self.apply_until_done(chunk, rest).await?;
@@ -116,6 +123,9 @@ impl<S: Subscriber> Runner<S> {
         let stream = self.bus.ensure_stream(S::PUBLISHER).await?;
         let last = stream.cached_info().state.last_sequence;
         let info = consumer.get_info().await.context("the durable's state")?;
+        metrics::LAG
+            .get_or_create(&Of::subscriber(S::NAME))
+            .set(i64::try_from(info.num_pending)?);
         if info.delivered.stream_sequence > last {
             let place = inbox::place(&self.pool, S::NAME).await?;
             let epoch = place.map_or(0, |place| place.epoch);
@@ -214,6 +224,7 @@ impl<S: Subscriber> Runner<S> {
         }
         while let Err(error) = self.apply(&events).await {
             tracing::warn!(subscriber = S::NAME, %error, "not applied yet");
+            metrics::FAILED.get_or_create(&Of::subscriber(S::NAME)).inc();
             for message in messages {
                 let _best_effort = message.ack_with(AckKind::Progress).await;
             }
@@ -221,6 +232,7 @@ impl<S: Subscriber> Runner<S> {
             *rest = (*rest * 2).min(LONGEST_REST);
         }
         *rest = FIRST_REST;
+        fault_points::pass(FaultPoint::BeforeAck, S::NAME);
         for message in messages {
             message
                 .ack()
@@ -268,6 +280,9 @@ impl<S: Subscriber> Runner<S> {
                 fresh.push(event.clone());
             }
         }
+        metrics::REPEATED
+            .get_or_create(&Of::subscriber(S::NAME))
+            .inc_by(u64::try_from(events.len() - fresh.len()).unwrap_or_default());
         self.park_behind(&mut fresh).await?;
         if fresh.is_empty() {
             return Ok(());
@@ -320,7 +335,11 @@ impl<S: Subscriber> Runner<S> {
                 )));
             }
             self.effect(&mut tx, events, facts).await?;
+            fault_points::pass(FaultPoint::InTransaction, S::NAME);
             tx.commit().instrument(telemetry::database_span("COMMIT")).await?;
+            metrics::APPLIED
+                .get_or_create(&Of::subscriber(S::NAME))
+                .inc_by(u64::try_from(events.len()).unwrap_or_default());
             Ok(())
         })
         .await

@@ -11,6 +11,7 @@ mod service;
 pub use operations_proto::PERMISSIONS;
 use operations_proto::v1::operations_service_server::OperationsServiceServer;
 use platform::clock::Clock;
+use platform::metrics::{Observers, PoolObserver};
 use sqlx::PgPool;
 
 pub use service::Operations;
@@ -28,4 +29,16 @@ pub enum Kept {
 #[must_use]
 pub fn server(pool: PgPool, clock: Clock, kept: Kept) -> OperationsServiceServer<Operations> {
     OperationsServiceServer::new(Operations { pool, clock, kept })
+}
+
+/// What `/metrics` of a service with a database looks up.
+#[must_use]
+pub fn observers(pool: &PgPool, kept: Kept) -> Observers {
+    let observers = Observers::default()
+        .and(PoolObserver(pool.clone()))
+        .and(bus::BusObserver(pool.clone()));
+    match kept {
+        Kept::Events => observers,
+        Kept::EventsAndJobs => observers.and(work_queue::JobsObserver(pool.clone())),
+    }
 }

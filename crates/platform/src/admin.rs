@@ -1,15 +1,17 @@
-//! `/livez` and `/readyz`. Ready means: the own database answers and settings are valid, nothing else; a broker that is away never takes a
+//! `/livez`, `/readyz` and `/metrics`, for the platform and never for strangers. Ready means: the own database answers and settings are valid, nothing else; a broker that is away never takes a
 //! service out of the rotation.
 
 use std::time::Duration;
 
 use axum::Router;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use axum::routing::get;
 use sqlx::PgPool;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
+
+use crate::metrics::{self, Observers};
 
 /// What readiness asks.
 #[derive(Clone, Debug)]
@@ -57,12 +59,13 @@ impl Readiness {
 pub async fn serve(
     listener: TcpListener,
     readiness: Readiness,
+    observers: Observers,
     shutdown: CancellationToken,
 ) -> std::io::Result<()> {
     let router = Router::new()
         .route("/livez", get(async || "alive"))
-        .route("/readyz", get(readyz))
-        .with_state(readiness);
+        .route("/metrics", get(show).with_state((readiness.clone(), observers)))
+        .route("/readyz", get(readyz).with_state(readiness));
     axum::serve(listener, router)
         .with_graceful_shutdown(shutdown.cancelled_owned())
         .await
@@ -74,4 +77,11 @@ async fn readyz(State(readiness): State<Readiness>) -> (StatusCode, &'static str
     } else {
         (StatusCode::SERVICE_UNAVAILABLE, "not ready")
     }
+}
+
+async fn show(
+    State((readiness, observers)): State<(Readiness, Observers)>,
+) -> ([(header::HeaderName, &'static str); 1], String) {
+    let text = metrics::text(readiness.is_ready().await, &observers).await;
+    ([(header::CONTENT_TYPE, metrics::CONTENT_TYPE)], text)
 }

@@ -6,6 +6,8 @@ use ring::digest;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use crate::fault_points::{self, FaultPoint};
+
 /// Who acted: a caller's kind and id, or a named system principal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actor {
@@ -83,6 +85,7 @@ pub async fn record(conn: &mut PgConnection, entry: AuditEntry<'_>) -> Result<()
     )
     .execute(conn)
     .await?;
+    fault_points::pass(FaultPoint::InTransaction, entry.action);
     Ok(())
 }
 

@@ -1,8 +1,8 @@
 //! gRPC servers and channels with the platform's limits: deadlines, keep-alives, message sizes, health, and trace context in and out.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use axum::extract::Request;
+use axum::extract::{MatchedPath, Request};
 use axum::middleware::{Next, from_fn};
 use axum::response::Response;
 use tokio::net::TcpListener;
@@ -13,7 +13,7 @@ use tonic::{Code, Status};
 use tracing::Instrument;
 
 use crate::status::Problem;
-use crate::telemetry;
+use crate::{metrics, telemetry};
 
 /// Upper bound of one call on the server, streams included; callers set shorter deadlines themselves.
 const SERVER_DEADLINE: Duration = Duration::from_secs(300);
@@ -33,7 +33,10 @@ pub async fn serve(listener: TcpListener, routes: Routes, shutdown: Cancellation
         .add_service(health)
         .into_axum_router()
         .layer(from_fn(blame_the_caller))
+        .layer(from_fn(measure))
         .layer(from_fn(trace));
+    #[cfg(debug_assertions)]
+    let router = router.layer(from_fn(crate::fault_points::around));
     let incoming = tokio_stream::wrappers::TcpListenerStream::new(listener);
     Server::builder()
         .timeout(SERVER_DEADLINE)
@@ -86,6 +89,23 @@ async fn blame_the_caller(request: Request, next: Next) -> Response {
             .into_http(),
         false => response,
     }
+}
+
+async fn measure(request: Request, next: Next) -> Response {
+    // A path that is no RPC of ours is the caller's invention and gets no label of its own.
+    let method = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map(|_| request.uri().path().trim_start_matches('/').to_owned());
+    let began = Instant::now();
+    let response = next.run(request).await;
+    let code = Status::from_header_map(response.headers()).map_or(Code::Ok, |status| status.code());
+    let method = match &method {
+        Some(method) if code != Code::Unimplemented => method,
+        _ => "_OTHER",
+    };
+    metrics::called(method, code, began.elapsed());
+    response
 }
 
 async fn trace(request: Request, next: Next) -> Response {

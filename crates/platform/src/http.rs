@@ -10,7 +10,9 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::extract::ConnectInfo;
+use axum::extract::{ConnectInfo, MatchedPath};
+use axum::middleware::{Next, from_fn};
+use axum::response::Response;
 use hyper::Request;
 use hyper::body::{Body as HttpBody, Frame, Incoming, SizeHint};
 use hyper::server::conn::http1;
@@ -22,6 +24,8 @@ use tokio::time::{Instant, Sleep};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt as _;
+
+use crate::metrics;
 
 /// How long the other side is waited for, and how many others there may be.
 #[derive(Clone, Copy, Debug)]
@@ -63,6 +67,9 @@ pub async fn serve(
     limits: Limits,
     shutdown: CancellationToken,
 ) -> std::io::Result<()> {
+    let router = router.layer(from_fn(measure));
+    #[cfg(debug_assertions)]
+    let router = router.layer(axum::middleware::from_fn(crate::fault_points::around));
     let places = Arc::new(Semaphore::new(limits.connections));
     let connections = TaskTracker::new();
     loop {
@@ -93,6 +100,16 @@ pub async fn serve(
     connections.close();
     connections.wait().await;
     Ok(())
+}
+
+async fn measure(request: axum::extract::Request, next: Next) -> Response {
+    let method = request.method().clone();
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let began = std::time::Instant::now();
+    let response = next.run(request).await;
+    let route = route.as_ref().map_or("_OTHER", MatchedPath::as_str);
+    metrics::requested(&method, route, response.status(), began.elapsed());
+    response
 }
 
 /// One connection to its end.

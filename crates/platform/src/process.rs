@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use crate::clock::Clock;
 use crate::keys::KeyError;
 use crate::settings::{self, Common, Validate};
-use crate::{db, telemetry};
+use crate::{db, metrics, telemetry};
 
 /// Exit codes of `sysexits.h`.
 const USAGE: u8 = 64;
@@ -72,6 +72,11 @@ pub fn main<A: ServiceApp>(args: impl IntoIterator<Item = String>) -> ExitCode {
             return ExitCode::from(USAGE);
         }
     };
+    #[cfg(debug_assertions)]
+    if let Err(problem) = crate::fault_points::arm_from_environment() {
+        eprintln!("{}: {problem}", A::NAME);
+        return ExitCode::from(USAGE);
+    }
     if matches!(command, Command::CheckConfig) {
         println!("{}: settings are valid", A::NAME);
         return ExitCode::SUCCESS;
@@ -154,6 +159,7 @@ async fn serve<A: ServiceApp>(settings: A::Settings) -> anyhow::Result<()> {
         tracing::info!("asked to end");
         signal.cancel();
     });
+    metrics::built(A::NAME);
     let app = A::build(settings, Clock::system()).await?;
     let addresses = app.addresses();
     tracing::info!(grpc = ?addresses.grpc, admin = ?addresses.admin, http = ?addresses.http, "serving");

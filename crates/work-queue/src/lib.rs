@@ -13,6 +13,7 @@
 mod broker;
 mod dispatcher;
 mod handler;
+mod metrics;
 pub mod operate;
 mod run;
 mod schedule;
@@ -23,6 +24,7 @@ mod store;
 mod worker;
 
 pub use handler::{Job, JobError, JobHandler};
+pub use metrics::JobsObserver;
 pub use run::run_queue;
 pub use schedule::{DISPATCH_TIMEOUT, LEASE, RUN_LIMIT};
 pub use spec::QueueSpec;

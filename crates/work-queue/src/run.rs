@@ -15,7 +15,7 @@ use tracing::{info, warn};
 
 use crate::broker::{self, BrokerError};
 use crate::handler::JobHandler;
-use crate::{dispatcher, worker};
+use crate::{dispatcher, metrics, worker};
 
 const FIRST_WAIT: Duration = Duration::from_millis(250);
 /// Consumers are back within this and a connection's time after the broker is.
@@ -55,6 +55,7 @@ pub fn run_queue<H: JobHandler>(
     clock: Clock,
     shutdown: CancellationToken,
 ) -> impl Future<Output = ()> + Send + 'static + use<H> {
+    metrics::runs(H::QUEUE.name);
     let context = Arc::new(Context {
         queue: broker::queue_name(amqp, service, H::QUEUE),
         pool,

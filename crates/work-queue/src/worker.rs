@@ -15,12 +15,14 @@ use lapin::options::{
     BasicAckOptions, BasicCancelOptions, BasicConsumeOptions, BasicQosOptions, BasicRejectOptions,
 };
 use lapin::types::FieldTable;
+use platform::fault_points::{self, FaultPoint};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tracing::{Instrument, info, info_span, warn};
 
 use crate::broker::{self, BrokerError, within};
 use crate::handler::{Job, JobError, JobHandler};
+use crate::metrics;
 use crate::run::Context;
 use crate::schedule::{Outcome, Phase, RUN_LIMIT, Start};
 use crate::store;
@@ -135,7 +137,9 @@ async fn work<H: JobHandler>(context: &Context<H>, id: JobId) -> Result<Settled,
     platform::telemetry::continue_trace(&span, job.traceparent.as_deref());
     let began = Instant::now();
     let result = attempt(context, &job).instrument(span.clone()).await;
+    fault_points::pass(FaultPoint::BeforeAck, H::QUEUE.name);
     let recorded = record(context, &job, &result).await?;
+    metrics::ran(H::QUEUE.name, recorded.word(), began.elapsed());
     span.in_scope(|| report(&job, &result, recorded, began));
     Ok(if result.is_ok() {
         Settled::Done
@@ -178,6 +182,17 @@ enum Recorded {
     Dead,
     /// The lease was lost; the job moved on without this run.
     Late,
+}
+
+impl Recorded {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Again => "again",
+            Self::Dead => "dead",
+            Self::Late => "late",
+        }
+    }
 }
 
 async fn record<H: JobHandler>(

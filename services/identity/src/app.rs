@@ -121,7 +121,8 @@ impl ServiceApp for App {
         let tasks = Tasks::new(shutdown.clone());
         let common = &self.context.settings.common;
         let readiness = Readiness::database(self.context.pool.clone(), shutdown.clone());
-        tasks.spawn("admin", admin::serve(self.admin, readiness, shutdown.clone()));
+        let observers = operations::observers(&self.context.pool, Kept::EventsAndJobs);
+        tasks.spawn("admin", admin::serve(self.admin, readiness, observers, shutdown.clone()));
         if common.plays(Role::Grpc) {
             let (pool, clock) = (self.context.pool.clone(), self.context.clock.clone());
             let operations = operations::server(pool, clock, Kept::EventsAndJobs);

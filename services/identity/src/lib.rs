@@ -14,6 +14,7 @@ mod grpc;
 mod hasher;
 mod http;
 mod jobs;
+mod metrics;
 mod paging;
 mod secrets;
 mod store;

@@ -116,7 +116,8 @@ impl ServiceApp for App {
         let (pool, clock) = (self.context.pool.clone(), self.context.clock.clone());
         let plays = |role| self.roles.contains(&role);
         let readiness = Readiness::database(pool.clone(), shutdown.clone());
-        tasks.spawn("admin", admin::serve(self.admin, readiness, shutdown.clone()));
+        let observers = operations::observers(&pool, Kept::EventsAndJobs);
+        tasks.spawn("admin", admin::serve(self.admin, readiness, observers, shutdown.clone()));
         if plays(Role::Grpc) {
             let operations = operations::server(pool.clone(), clock.clone(), Kept::EventsAndJobs);
             let routes = auth::protect(grpc::routes(&self.context).add_service(operations), self.guard);

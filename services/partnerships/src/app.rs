@@ -167,9 +167,10 @@ impl ServiceApp for App {
         let tasks = Tasks::new(shutdown.clone());
         let pool = self.desk.pool.clone();
         let readiness = Readiness::database(pool.clone(), shutdown.clone());
+        let observers = operations::observers(&pool, Kept::Events);
         tasks.spawn(
             "admin",
-            platform::admin::serve(self.admin, readiness, shutdown.clone()),
+            platform::admin::serve(self.admin, readiness, observers, shutdown.clone()),
         );
         if self.common.plays(Role::Grpc) {
             let operations = operations::server(pool.clone(), self.desk.clock.clone(), Kept::Events);

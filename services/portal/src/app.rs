@@ -12,6 +12,7 @@ use platform::admin::{self, Readiness};
 use platform::clock::Clock;
 use platform::http::Limits;
 use platform::keys::KeyDirectory;
+use platform::metrics::Observers;
 use platform::process::{Addresses, ServiceApp};
 use platform::settings::Common;
 use platform::tasks::Tasks;
@@ -98,7 +99,7 @@ impl ServiceApp for App {
     async fn run_until(self, shutdown: CancellationToken) -> anyhow::Result<()> {
         let tasks = Tasks::new(shutdown);
         let readiness = Readiness::settings_only(tasks.shutdown());
-        tasks.spawn("admin", admin::serve(self.admin, readiness, tasks.shutdown()));
+        tasks.spawn("admin", admin::serve(self.admin, readiness, Observers::default(), tasks.shutdown()));
         let limits = Limits {
             // The upload ends first, with a sentence.
             body: Duration::from_secs(self.portal.settings.upload.max_seconds) + GRACE,

@@ -15,6 +15,7 @@ use zeroize::Zeroizing;
 use super::convert;
 use crate::context::Context;
 use crate::error::Error;
+use crate::metrics;
 use crate::use_cases::exchange_session::exchange_session;
 use crate::use_cases::list_sessions::list_sessions;
 use crate::use_cases::revoke_session::revoke_session;
@@ -35,7 +36,10 @@ impl SessionService for Sessions {
             client_address: message.client_address,
             device_label: message.device_label,
         };
-        let signed_in = sign_in(&self.0, typed).await?;
+        let signed_in = sign_in(&self.0, typed)
+            .await
+            .map_err(Status::from)
+            .inspect_err(metrics::sign_in_refused)?;
         Ok(Response::new(SignInResponse {
             session: Some(convert::session_info(&signed_in.session)),
             session_token: signed_in.session_token,
