@@ -1,0 +1,103 @@
+{{/* Names, labels, and the list of workloads that every template loops over. */}}
+
+{{- define "tadamon.fullname" -}}
+{{- if .Values.fullnameOverride -}}
+{{- .Values.fullnameOverride | trunc 40 | trimSuffix "-" -}}
+{{- else if contains "tadamon" .Release.Name -}}
+{{- .Release.Name | trunc 40 | trimSuffix "-" -}}
+{{- else -}}
+{{- printf "%s-tadamon" .Release.Name | trunc 40 | trimSuffix "-" -}}
+{{- end -}}
+{{- end -}}
+
+{{/* Labels of every object. */}}
+{{- define "tadamon.labels" -}}
+app.kubernetes.io/name: tadamon
+app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/version: {{ .Values.image.tag | default .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
+{{- end -}}
+
+{{/* What selects the pods of this installation. */}}
+{{- define "tadamon.selector" -}}
+app.kubernetes.io/name: tadamon
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end -}}
+
+{{- define "tadamon.facts" -}}
+{{ .Files.Get "files/services.yaml" }}
+{{- end -}}
+
+{{/*
+A JSON list of workloads, one for each Deployment: the service, the name, the roles it plays, and the sizes that hold for it. `serves` says
+whether it answers calls. `role` is the role that it has alone, or "all".
+*/}}
+{{- define "tadamon.workloads" -}}
+{{- $facts := include "tadamon.facts" . | fromYaml -}}
+{{- $full := include "tadamon.fullname" . -}}
+{{- $list := list -}}
+{{- range $name, $fact := $facts -}}
+{{- $service := index $.Values.services $name -}}
+{{- if $service.enabled -}}
+{{- if and $service.split (gt (len $fact.roles) 1) -}}
+{{- range $role := $fact.roles -}}
+{{- $own := get $service.roles $role | default dict -}}
+{{- $workload := dict "service" $name "role" $role "roles" (list $role) "serves" (eq $role "grpc") "name" (printf "%s-%s-%s" $full $name $role) -}}
+{{- $_ := set $workload "replicas" ($own.replicas | default $service.replicas) -}}
+{{- $_ := set $workload "resources" ($own.resources | default $service.resources) -}}
+{{- $_ := set $workload "autoscaling" (mergeOverwrite (deepCopy $service.autoscaling) ($own.autoscaling | default dict)) -}}
+{{- if eq $role "relay" -}}{{- $_ := set $workload.autoscaling "enabled" false -}}{{- end -}}
+{{- $list = append $list $workload -}}
+{{- end -}}
+{{- else -}}
+{{- $list = append $list (dict "service" $name "role" "all" "roles" $fact.roles "serves" true "name" (printf "%s-%s" $full $name) "replicas" $service.replicas "resources" $service.resources "autoscaling" $service.autoscaling) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- $list | toJson -}}
+{{- end -}}
+
+{{/* Fewest and most pods of a workload: "fewest most". */}}
+{{- define "tadamon.pods" -}}
+{{- if .autoscaling.enabled -}}{{ .autoscaling.min | int }} {{ .autoscaling.max | int }}{{- else -}}{{ .replicas | int }} {{ .replicas | int }}{{- end -}}
+{{- end -}}
+
+{{/* Whether one of the workload's roles is in the list: "true" or nothing. Takes roles and of. */}}
+{{- define "tadamon.plays" -}}
+{{- $of := .of -}}
+{{- $found := false -}}
+{{- range .roles -}}{{- if has . $of -}}{{- $found = true -}}{{- end -}}{{- end -}}
+{{- if $found -}}true{{- end -}}
+{{- end -}}
+
+{{- define "tadamon.image" -}}
+{{- $service := index .root.Values.services .service -}}
+{{- $image := .root.Values.image -}}
+{{- if $service.digest -}}
+{{ $image.registry }}/tadamon-{{ .service }}@{{ $service.digest }}
+{{- else -}}
+{{ $image.registry }}/tadamon-{{ .service }}:{{ $image.tag | default .root.Chart.AppVersion }}
+{{- end -}}
+{{- end -}}
+
+{{/* host of an address */}}
+{{- define "tadamon.host" -}}
+{{- regexReplaceAll ":[0-9]+$" (urlParse .).host "" -}}
+{{- end -}}
+
+{{/* The public addresses that are served, as JSON: host, path, service. */}}
+{{- define "tadamon.routes" -}}
+{{- $v := .Values -}}
+{{- $routes := list -}}
+{{- if $v.services.portal.enabled -}}
+{{- $routes = append $routes (dict "name" "portal" "host" (include "tadamon.host" $v.addresses.portal) "path" "/" "type" "Prefix" "service" "portal") -}}
+{{- end -}}
+{{- if $v.services.identity.enabled -}}
+{{- $routes = append $routes (dict "name" "tokens" "host" (include "tadamon.host" $v.addresses.tokens) "path" "/oauth2/token" "type" "Exact" "service" "identity") -}}
+{{- end -}}
+{{- if and $v.services.partnerships.enabled $v.addresses.partners -}}
+{{- $routes = append $routes (dict "name" "partners" "host" (include "tadamon.host" $v.addresses.partners) "path" "/partner/v1" "type" "Prefix" "service" "partnerships") -}}
+{{- end -}}
+{{- $routes | toJson -}}
+{{- end -}}

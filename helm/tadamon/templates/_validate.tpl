@@ -1,0 +1,128 @@
+{{/*
+Values that contradict one another or are missing: each ends the rendering with a sentence that says what to change. What a type can say
+stands in values.schema.json. helm/checks/refusals.yaml has a case for each.
+*/}}
+{{- define "tadamon.validate" -}}
+{{- $v := .Values -}}
+{{- $facts := include "tadamon.facts" . | fromYaml -}}
+{{- $workloads := include "tadamon.workloads" . | fromJsonArray -}}
+
+{{- if not $workloads -}}{{- fail "every service is switched off: set services.<name>.enabled to true for at least one" -}}{{- end -}}
+
+{{- range $name, $fact := $facts -}}
+{{- $service := index $v.services $name -}}
+{{- if $service.enabled -}}
+{{- if not $service.secrets.keys -}}{{- fail (printf "services.%s.secrets.keys is empty: name the secret with the files that deploy/keys.md gives to %s" $name $name) -}}{{- end -}}
+{{- if and $fact.database (not $service.secrets.connections) -}}{{- fail (printf "services.%s.secrets.connections is empty: name the secret with the passwords of %s (docs/operations/install.md lists its keys)" $name $name) -}}{{- end -}}
+{{- range $role, $_ := $service.roles -}}
+{{- if not (has $role $fact.roles) -}}{{- fail (printf "services.%s.roles.%s: %s does not play this role; it plays %s" $name $role $name (join ", " $fact.roles)) -}}{{- end -}}
+{{- end -}}
+{{- if and $service.roles (not $service.split) -}}{{- fail (printf "services.%s.roles is set, but its roles run in one Deployment: set services.%s.split to true, or take services.%s.roles out" $name $name $name) -}}{{- end -}}
+{{- range $peer, $_ := $fact.calls -}}
+{{- if not (index $v.services $peer).enabled -}}{{- fail (printf "services.%s.enabled is false, but %s asks %s: switch both on, or both off" $peer $name $peer) -}}{{- end -}}
+{{- end -}}
+{{- include "tadamon.refuseTwice" (dict "service" $name "prefix" "" "decided" (include "tadamon.decided" (dict "root" $ "service" $name) | fromYaml) "own" $service.settings) -}}
+{{- end -}}
+{{- end -}}
+
+{{- if not $v.trustSecret -}}{{- fail "trustSecret is empty: name the secret with trust.json" -}}{{- end -}}
+{{- if not $v.foundation -}}{{- fail "foundation is empty: write the foundation's code, such as demo" -}}{{- end -}}
+{{- if and $v.services.portal.enabled (not $v.addresses.portal) -}}{{- fail "addresses.portal is empty: write what people type, such as https://espace.example" -}}{{- end -}}
+{{- if and $v.services.identity.enabled (not $v.addresses.tokens) -}}{{- fail "addresses.tokens is empty: write the token endpoint as clients name it, such as https://espace.example/oauth2/token" -}}{{- end -}}
+{{- if and $v.services.partnerships.enabled (not $v.addresses.partners) (or $v.ingress.enabled $v.gateway.enabled) -}}{{- fail "addresses.partners is empty: write where partners ask, such as https://partenaires.example, or set services.partnerships.enabled to false" -}}{{- end -}}
+{{- if not $v.professionalDomains -}}{{- fail "professionalDomains is empty: list the mail domains of staff, such as finances.example" -}}{{- end -}}
+{{- if not $v.nats.url -}}{{- fail "nats.url is empty: write the broker's address, such as tls://nats.brokers:4222" -}}{{- end -}}
+
+{{- if $v.services.notifications.enabled -}}
+{{- if not $v.mail.host -}}{{- fail "mail.host is empty: name the mail server" -}}{{- end -}}
+{{- if not $v.mail.from -}}{{- fail "mail.from is empty: write it as Name <address@domain>" -}}{{- end -}}
+{{- if and $v.mail.login (eq $v.mail.encryption "none") -}}{{- fail "mail.login is true and mail.encryption none: a password would travel in clear text; set mail.encryption to starttls or tls, or mail.login to false" -}}{{- end -}}
+{{- end -}}
+
+{{- if and $v.ingress.enabled $v.gateway.enabled -}}{{- fail "ingress.enabled and gateway.enabled are both true: choose one way in" -}}{{- end -}}
+{{- if and $v.gateway.enabled (not $v.gateway.parents) -}}{{- fail "gateway.parents is empty: name the Gateway that the routes belong to" -}}{{- end -}}
+{{- if and $v.ingress.enabled (not $v.tls.secretName) (not $v.certManager.enabled) -}}{{- fail "the Ingress has no certificate: name one in tls.secretName, or set certManager.enabled to true" -}}{{- end -}}
+{{- if and $v.tls.secretName $v.certManager.enabled -}}{{- fail "tls.secretName and certManager.enabled are both set: cert-manager would write over your certificate; choose one" -}}{{- end -}}
+{{- if and $v.certManager.enabled (not $v.certManager.issuer.name) -}}{{- fail "certManager.issuer.name is empty: name the issuer" -}}{{- end -}}
+{{- if and $v.certManager.enabled (not $v.ingress.enabled) (not $v.gateway.enabled) -}}{{- fail "certManager.enabled is true, but there is no public address to certify: set ingress.enabled or gateway.enabled to true" -}}{{- end -}}
+{{- if and (or $v.ingress.enabled $v.gateway.enabled) (eq ($v.trustedProxies | int) 0) -}}{{- fail "trustedProxies is 0 behind an Ingress or Gateway: every reader would seem to come from the proxy's address and share one limit; set it to the number of proxies that write X-Forwarded-For" -}}{{- end -}}
+{{- if and $v.mesh.enabled (not $v.mesh.podLabels) (not $v.mesh.podAnnotations) -}}{{- fail "mesh.enabled is true, but nothing takes pods into the mesh: set mesh.podLabels or mesh.podAnnotations as your mesh asks" -}}{{- end -}}
+
+{{- $cluster := eq $v.postgres.mode "cloudnativepg" -}}
+{{- if and $cluster (eq $v.migrations.mode "hook") -}}{{- fail "migrations.mode is hook and postgres.mode cloudnativepg: the Job would run before there is a database; set migrations.mode to init" -}}{{- end -}}
+{{- if and (eq $v.migrations.mode "none") $v.migrations.monthly -}}{{- fail "migrations.mode is none and migrations.monthly true: the monthly Job would migrate although somebody else does; set migrations.monthly to false" -}}{{- end -}}
+{{- if and $v.postgres.cloudnativepg.scheduledBackup.enabled (not $cluster) -}}{{- fail "postgres.cloudnativepg.scheduledBackup.enabled is true, but postgres.mode is external: back up those servers yourself, or set postgres.mode to cloudnativepg" -}}{{- end -}}
+{{- if and $v.postgres.cloudnativepg.scheduledBackup.enabled (not $v.postgres.cloudnativepg.plugins) -}}{{- fail "postgres.cloudnativepg.scheduledBackup.enabled is true, but no plugin says where backups go: set postgres.cloudnativepg.plugins" -}}{{- end -}}
+
+{{- if not $v.demonstration -}}
+{{- if hasPrefix "DEMO-" $v.privacy.cndpReference -}}{{- fail "privacy.cndpReference is a demonstration's: write the commission's own reference, or leave it empty" -}}{{- end -}}
+{{- if and $v.scanner.required (not $v.scanner.address) $v.services.documents.enabled -}}{{- fail "scanner.required is true, but scanner.address is empty: agents could open no paper; write clamd's IP address and port, or set scanner.required to false" -}}{{- end -}}
+{{- end -}}
+
+{{- range $w := $workloads -}}
+{{- $fact := index $facts $w.service -}}
+{{- $counts := include "tadamon.pods" $w | splitList " " -}}
+{{- $fewest := index $counts 0 | int -}}
+{{- $most := index $counts 1 | int -}}
+{{- if gt $fewest $most -}}{{- fail (printf "%s scales from %d to %d pods: autoscaling.min must not be above autoscaling.max" $w.name $fewest $most) -}}{{- end -}}
+{{- if and (gt $most 1) (eq $v.papers.accessMode "ReadWriteOnce") (include "tadamon.plays" (dict "roles" $w.roles "of" ($fact.uses.papers | default list))) -}}
+{{- fail (printf "%s may have %d pods, but papers.accessMode is ReadWriteOnce, a disk of one node: set papers.accessMode to ReadWriteMany with a storage class that can, or keep one pod" $w.name $most) -}}
+{{- end -}}
+{{- end -}}
+{{- if and $v.services.documents.enabled $v.services.documents.split (eq $v.papers.accessMode "ReadWriteOnce") -}}{{- fail "services.documents.split is true, but papers.accessMode is ReadWriteOnce: the roles grpc and jobs need the papers both; set papers.accessMode to ReadWriteMany, or services.documents.split to false" -}}{{- end -}}
+
+{{- if $cluster -}}
+{{- range $name, $fact := $facts -}}
+{{- if and (index $v.services $name).enabled $fact.database -}}
+{{- $pods := 0 -}}
+{{- range $w := $workloads -}}{{- if eq $w.service $name -}}{{- $pods = add $pods (index (include "tadamon.pods" $w | splitList " ") 1 | int) 1 -}}{{- end -}}{{- end -}}
+{{- $asked := mul $pods (add ((index $v.services $name).maxConnections | int) 1) -}}
+{{- $room := sub ($v.postgres.cloudnativepg.maxConnections | int) 20 -}}
+{{- if gt $asked $room -}}{{- fail (printf "%s may open %d connections (during an upgrade), its Postgres leaves %d of postgres.cloudnativepg.maxConnections: raise that, or lower services.%s.maxConnections" $name $asked $room $name) -}}{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{- if $v.networkPolicies.enabled -}}
+{{- $needed := list "dns" -}}
+{{- if not $cluster -}}{{- $needed = append $needed "postgres" -}}{{- end -}}
+{{- range $to := list "nats" "amqp" "redis" "smtp" -}}
+{{- range $w := $workloads -}}
+{{- if include "tadamon.plays" (dict "roles" $w.roles "of" (get (index $facts $w.service).uses $to | default list)) -}}{{- $needed = append $needed $to -}}{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- if $v.scanner.address -}}{{- $needed = append $needed "scanner" -}}{{- end -}}
+{{- if $v.telemetry.otlpEndpoint -}}{{- $needed = append $needed "otlp" -}}{{- end -}}
+{{- range $to := $needed | uniq -}}
+{{- $row := index $v.networkPolicies.egress $to -}}
+{{- if and (not $row.to) (not $row.anywhere) -}}{{- fail (printf "networkPolicies.egress.%s.to is empty: name the peers (an ipBlock, or selectors), or set networkPolicies.egress.%s.anywhere to true" $to $to) -}}{{- end -}}
+{{- end -}}
+{{- $doors := list "monitoring" -}}
+{{- if or $v.ingress.enabled $v.gateway.enabled -}}{{- $doors = append $doors "edge" -}}{{- end -}}
+{{- if $cluster -}}{{- $doors = append $doors "postgresOperator" -}}{{- end -}}
+{{- range $from := $doors -}}
+{{- $row := index $v.networkPolicies.ingress $from -}}
+{{- if and (not $row.from) (not $row.anywhere) (or (ne $from "monitoring") $v.monitoring.serviceMonitor.enabled $cluster) -}}{{- fail (printf "networkPolicies.ingress.%s.from is empty: name the peers, or set networkPolicies.ingress.%s.anywhere to true" $from $from) -}}{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* A setting that the chart decides may not be given a second time. */}}
+{{- define "tadamon.refuseTwice" -}}
+{{- range $key, $value := .own -}}
+{{- $path := ternary $key (printf "%s.%s" $.prefix $key) (empty $.prefix) -}}
+{{- if or (eq $path "common.roles") (eq $path "common.postgres.url") (eq $path "common.nats.password") (eq $path "common.amqp.url") (eq $path "redis.url") (eq $path "smtp.username") (eq $path "smtp.password") -}}
+{{- fail (printf "services.%s.settings.%s is not for values: %s" $.service $path (ternary "set services.<name>.split" "put it into the secret named by services.<name>.secrets.connections" (eq $path "common.roles"))) -}}
+{{- end -}}
+{{- if hasKey $.decided $key -}}
+{{- $decided := index $.decided $key -}}
+{{- if and (kindIs "map" $value) (kindIs "map" $decided) -}}
+{{- include "tadamon.refuseTwice" (dict "service" $.service "prefix" $path "decided" $decided "own" $value) -}}
+{{- else -}}
+{{- fail (printf "services.%s.settings.%s is decided by the chart: take it out and set the chart's own value (README.md of the chart)" $.service $path) -}}
+{{- end -}}
+{{- else if kindIs "map" $value -}}
+{{- include "tadamon.refuseTwice" (dict "service" $.service "prefix" $path "decided" dict "own" $value) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
