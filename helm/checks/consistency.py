@@ -1,0 +1,173 @@
+"""Compares what the chart says with what it speaks of: the services' code, the key table, the measures, the alerts' pages, the committed copies."""
+
+import json
+import re
+
+import yaml
+
+import dashboards
+import readme
+from rendering import CHART, ROOT, SNAPSHOT_OF, app, defaults, drain, facts, keys, kind, rendered, value_sets
+
+RULES = CHART / "files/rules/tadamon.yaml"
+OTHERS = r"^(up|kube_|container_|kubelet_|cnpg_|barman_cloud_|certmanager_)"
+
+
+def services_are_what_the_code_says():
+    """files/services.yaml: roles, drain, HTTP listener, keys, who is asked, what is used."""
+    there = {path.name for path in (ROOT / "services").iterdir() if (path / "config.default.toml").exists()}
+    if there != set(facts()):
+        yield f"services are {sorted(there)}, the table has {sorted(facts())}"
+    for service in sorted(there & set(facts())):
+        fact, code, settings = facts()[service], app(service), defaults(service)
+        roles = sorted({role.lower() for role in re.findall(r"Role::([A-Z]\w+)", code)}) or ["grpc"]
+        uses = {
+            "nats": sorted(fact["roles"]) if "Bus::connect" in code else [],
+            "amqp": ["jobs"] if "run_queue" in code else [],
+            "redis": ["grpc"] if "redis" in settings else [],
+            "smtp": ["jobs"] if "smtp" in settings else [],
+            "scanner": ["grpc"] if "scanner" in settings else [],
+        }
+        http = next((f"{s}.listen" for s in ("http", "gateway") if s in settings), None)
+        expected = {
+            "roles": roles,
+            "drain": drain(service),
+            "database": "migrations" in {path.name for path in (ROOT / "services" / service).iterdir()},
+            "http": http,
+            "keys": sorted(keys(service)),
+            "calls": sorted(settings.get("peers", {})),
+            **uses,
+        }
+        said = {
+            "roles": sorted(fact["roles"]),
+            "drain": fact["drain"],
+            "database": fact["database"],
+            "http": fact.get("http"),
+            "keys": sorted(fact["keys"]),
+            "calls": sorted(fact["calls"]),
+            **{to: sorted(fact["uses"].get(to, [])) for to in uses},
+        }
+        for what, wanted in expected.items():
+            if said[what] != wanted:
+                yield f"{service}: {what} is {said[what]} in files/services.yaml, the code has {wanted}"
+
+
+def the_image_is_the_one_that_is_built():
+    """User and ports of deploy/image/Dockerfile."""
+    dockerfile = ROOT / "deploy/image/Dockerfile"
+    if not dockerfile.exists():
+        return
+    text = dockerfile.read_text()
+    user = yaml.safe_load((CHART / "values.yaml").read_text())["pods"]["user"]
+    if not re.search(rf"^USER {user}:{user}$", text, re.M):
+        yield f"pods.user is {user}, deploy/image/Dockerfile says otherwise"
+    exposed = set(re.search(r"^EXPOSE (.*)$", text, re.M)[1].split())
+    used = {str(port["containerPort"]) for d in kind(SNAPSHOT_OF, "Deployment") for c in d["spec"]["template"]["spec"]["containers"] for port in c["ports"]}
+    if exposed != used:
+        yield f"the chart opens {sorted(used)}, deploy/image/Dockerfile {sorted(exposed)}"
+
+
+def the_brokers_users_are_those_of_the_local_stack():
+    if (CHART / "files/nats-users.conf").read_text() != (ROOT / "deploy/local/nats-users.conf").read_text():
+        yield "helm/tadamon/files/nats-users.conf is not deploy/local/nats-users.conf: copy it"
+
+
+# --- measures, alerts, pages ------------------------------------------------------------------------------------------------------------
+
+def listed():
+    """Names of docs/operations/metrics.md, a histogram's parts included."""
+    names = set()
+    for line in (ROOT / "docs/operations/metrics.md").read_text().splitlines():
+        found = re.match(r"\| `(\w+)` \| (\w+) \|", line)
+        if found:
+            names.add(found[1])
+            if found[2] == "histogram":
+                names |= {found[1] + end for end in ("_bucket", "_count", "_sum")}
+    return names
+
+
+def asked(expression):
+    """Names of measures in an expression of Prometheus."""
+    bare = re.sub(r'"[^"]*"', '""', expression)
+    bare = re.sub(r"\{[^}]*\}", "{}", bare)
+    bare = re.sub(r"\b(by|without|on|ignoring|group_left|group_right)\s*\([^)]*\)", " ", bare)
+    bare = re.sub(r"\[[^\]]*\]", " ", bare)
+    words = re.findall(r"[a-zA-Z_:][a-zA-Z0-9_:]*(?!\w)(?!\s*\()", bare)
+    return {word for word in words if word not in {"and", "or", "unless", "offset", "by", "s", "m", "h", "d"}}
+
+
+def alerts():
+    return [rule for group in yaml.safe_load(RULES.read_text())["groups"] for rule in group["rules"] if "alert" in rule]
+
+
+def measures_that_are_asked_for_exist():
+    asked_for = [(rule["alert"], rule["expr"]) for rule in alerts()]
+    for path in sorted((CHART / "files/dashboards").glob("*.json")):
+        for panel in json.loads(path.read_text())["panels"]:
+            asked_for += [(f"{path.name}: {panel['title']}", target["expr"]) for target in panel.get("targets", [])]
+    for name in value_sets():
+        for scaler in kind(name, "HorizontalPodAutoscaler"):
+            asked_for += [(scaler["metadata"]["name"], m["pods"]["metric"]["name"]) for m in scaler["spec"]["metrics"] if m["type"] == "Pods"]
+    known = listed()
+    for who, expression in asked_for:
+        for measure in sorted(asked(expression)):
+            if measure not in known and not re.match(OTHERS, measure):
+                yield f"{who} asks for {measure}, which docs/operations/metrics.md does not list"
+
+
+def every_alert_has_a_page_and_a_test():
+    folder = ROOT / "docs/operations/alerts"
+    pages = {path.stem for path in folder.glob("*.md")} - {"README"}
+    names = {rule["alert"] for rule in alerts()}
+    for name in sorted(names - pages):
+        yield f"{name} has no page docs/operations/alerts/{name}.md"
+    for name in sorted(pages - names):
+        yield f"docs/operations/alerts/{name}.md is the page of no alert"
+    tests = yaml.safe_load((ROOT / "helm/checks/rules_test.yaml").read_text())["tests"]
+    fired = {one["alertname"] for test in tests for one in test["alert_rule_test"] if one.get("exp_alerts")}
+    # JobsDie and the like also have a case in which they stay silent; that one is for whoever writes the rule.
+    for name in sorted(names - fired):
+        yield f"{name} fires in no test of helm/checks/rules_test.yaml"
+    for rule in alerts():
+        if not rule["annotations"].get("runbook_url", "").endswith(f"/{rule['alert']}.md"):
+            yield f"{rule['alert']}: runbook_url leads elsewhere"
+        if rule["labels"].get("severity") not in ("page", "ticket") or not rule["annotations"].get("summary"):
+            yield f"{rule['alert']}: a severity (page, ticket) and a summary"
+    for page in sorted(pages & names):
+        text = (folder / f"{page}.md").read_text()
+        for heading in ("## What it means", "## Look", "## Mend"):
+            if heading not in text:
+                yield f"docs/operations/alerts/{page}.md has no {heading}"
+
+
+# --- committed copies ------------------------------------------------------------------------------------------------------------------------
+
+def same(path, wanted, how):
+    found = path.read_text() if path.exists() else ""
+    if found != wanted:
+        for number, (left, right) in enumerate(zip(found.splitlines(), wanted.splitlines()), 1):
+            if left != right:
+                yield f"{path.relative_to(ROOT)} is not what it is made of, from line {number}: {left.strip()!r} is now {right.strip()!r}; {how}"
+                return
+        yield f"{path.relative_to(ROOT)} is not what it is made of; {how}"
+
+
+HOW = "look at the difference and commit what `helm/checks/check --write` writes"
+
+
+def copies():
+    yield CHART / "README.md", readme.text()
+    yield ROOT / f"helm/snapshots/{SNAPSHOT_OF}.yaml", rendered(SNAPSHOT_OF)
+    for name, text in dashboards.texts().items():
+        yield CHART / "files/dashboards" / name, text
+
+
+def copies_are_fresh():
+    for path, wanted in copies():
+        yield from same(path, wanted, HOW)
+
+
+CHECKS = [
+    services_are_what_the_code_says, the_image_is_the_one_that_is_built, the_brokers_users_are_those_of_the_local_stack,
+    measures_that_are_asked_for_exist, every_alert_has_a_page_and_a_test, copies_are_fresh,
+]

@@ -1,0 +1,405 @@
+"""What every rendered object must hold, one function a rule. Each takes the name of a set of values and yields findings; nothing else."""
+
+import re
+import tomllib
+from itertools import product
+
+from rendering import (
+    CHART, containers, defaults, drain, facts, keys, kind, objects, pod_of, selects, title,
+)
+
+COMPONENT = "app.kubernetes.io/component"
+# What the restricted profile lets a pod mount, without what stores nothing of ours.
+VOLUMES = {"configMap", "secret", "projected", "emptyDir", "persistentVolumeClaim"}
+
+
+def pods(name):
+    for found in objects(name):
+        pod = pod_of(found)
+        if pod:
+            yield title(found), found, pod
+
+
+def labels(pod):
+    return pod["metadata"].get("labels", {})
+
+
+def deployments(name):
+    return kind(name, "Deployment")
+
+
+# --- every pod: Deployments, Jobs, CronJobs, tests --------------------------------------------------------------------------------------
+
+def pods_run_as_nobody_in_particular(name):
+    for who, _, pod in pods(name):
+        security = pod["spec"].get("securityContext", {})
+        if security.get("runAsNonRoot") is not True or not security.get("runAsUser"):
+            yield f"{who}: runAsNonRoot and a runAsUser that is not 0"
+        if security.get("seccompProfile", {}).get("type") != "RuntimeDefault":
+            yield f"{who}: seccompProfile RuntimeDefault"
+
+
+def containers_have_no_power(name):
+    for who, _, pod in pods(name):
+        for container in containers(pod):
+            security = container.get("securityContext", {})
+            fits = (
+                security.get("allowPrivilegeEscalation") is False
+                and security.get("readOnlyRootFilesystem") is True
+                and security.get("capabilities") == {"drop": ["ALL"]}
+                and not security.get("privileged")
+                and security.get("runAsUser", 1) != 0
+            )
+            if not fits:
+                yield f"{who}/{container['name']}: no escalation, a read-only root, all capabilities dropped"
+
+
+def pods_touch_nothing_of_their_node(name):
+    for who, _, pod in pods(name):
+        for key in ("hostNetwork", "hostPID", "hostIPC", "shareProcessNamespace"):
+            if pod["spec"].get(key):
+                yield f"{who}: {key}"
+        for volume in pod["spec"].get("volumes", []):
+            if not VOLUMES & set(volume) - {"name"}:
+                yield f"{who}: volume {volume['name']} is of a kind that the restricted profile refuses"
+        for container in containers(pod):
+            if any("hostPort" in port for port in container.get("ports", [])):
+                yield f"{who}/{container['name']}: hostPort"
+
+
+def no_token_and_no_links_are_mounted(name):
+    for who, _, pod in pods(name):
+        if pod["spec"].get("automountServiceAccountToken") is not False:
+            yield f"{who}: automountServiceAccountToken must be false"
+        if pod["spec"].get("enableServiceLinks") is not False:
+            yield f"{who}: enableServiceLinks must be false"
+
+
+def containers_ask_for_a_measured_share(name):
+    for who, _, pod in pods(name):
+        for container in containers(pod):
+            for side, what in product(("requests", "limits"), ("cpu", "memory")):
+                if not container.get("resources", {}).get(side, {}).get(what):
+                    yield f"{who}/{container['name']}: {side} of {what}"
+
+
+def images_have_a_version(name):
+    for who, _, pod in pods(name):
+        for container in containers(pod):
+            image = container["image"]
+            tag = image.rsplit("/", 1)[-1].partition(":")[2]
+            if "@sha256:" not in image and tag in ("", "latest"):
+                yield f"{who}/{container['name']}: {image}"
+
+
+def secrets_are_named_never_given(name):
+    for found in objects(name):
+        if found["kind"] == "Secret":
+            yield f"{title(found)}: the chart makes no secret"
+    for who, _, pod in pods(name):
+        for container in containers(pod):
+            for variable in container.get("env", []):
+                secret = re.search(r"PASSWORD|URL|USERNAME|TOKEN|KEY$", variable["name"])
+                if secret and "secretKeyRef" not in variable.get("valueFrom", {}):
+                    yield f"{who}/{container['name']}: {variable['name']} is given, not named"
+
+
+def only_documents_writes_and_only_papers(name):
+    for who, _, pod in pods(name):
+        for container in containers(pod):
+            for mount in container.get("volumeMounts", []):
+                papers = mount["mountPath"] == "/var/lib/tadamon/documents" and labels(pod).get(COMPONENT, "documents") == "documents"
+                if not mount.get("readOnly") and not papers:
+                    yield f"{who}/{container['name']}: {mount['mountPath']} is writable"
+
+
+def mounts_have_volumes(name):
+    for who, _, pod in pods(name):
+        volumes = {volume["name"] for volume in pod["spec"].get("volumes", [])}
+        used = {mount["name"] for container in containers(pod) for mount in container.get("volumeMounts", [])}
+        if volumes != used:
+            yield f"{who}: volumes {sorted(volumes)} but mounts {sorted(used)}"
+
+
+# --- Deployments ------------------------------------------------------------------------------------------------------------------------
+
+def deployments_are_probed_three_ways(name):
+    paths = {"startupProbe": "/livez", "livenessProbe": "/livez", "readinessProbe": "/readyz"}
+    for found in deployments(name):
+        container = pod_of(found)["spec"]["containers"][0]
+        for probe, path in paths.items():
+            if container.get(probe, {}).get("httpGet", {}).get("path") != path:
+                yield f"{title(found)}: {probe} asks {path}"
+
+
+def pods_end_no_sooner_than_their_calls(name):
+    for found in deployments(name):
+        spec = pod_of(found)["spec"]
+        service = labels(pod_of(found))[COMPONENT]
+        pause = spec["containers"][0].get("lifecycle", {}).get("preStop", {}).get("sleep", {}).get("seconds", 0)
+        needed = pause + drain(service) + 5
+        if pause < 1 or spec.get("terminationGracePeriodSeconds", 0) < needed:
+            yield f"{title(found)}: a pause before the signal and {needed} s until the end, as services/{service}/src/app.rs drains for {drain(service)} s"
+
+
+def pods_are_spread(name):
+    for found in deployments(name):
+        pod = pod_of(found)
+        keys_ = {rule["topologyKey"] for rule in pod["spec"].get("topologySpreadConstraints", []) if selects(rule["labelSelector"], labels(pod))}
+        if keys_ != {"kubernetes.io/hostname", "topology.kubernetes.io/zone"}:
+            yield f"{title(found)}: spread over nodes and zones"
+
+
+def each_pod_belongs_to_one_deployment(name):
+    for found in deployments(name):
+        owners = [other["metadata"]["name"] for other in deployments(name) if selects(other["spec"]["selector"], labels(pod_of(found)))]
+        if owners != [found["metadata"]["name"]]:
+            yield f"{title(found)}: its pods are selected by {owners}"
+
+
+def replicas(name, found):
+    for scaler in kind(name, "HorizontalPodAutoscaler"):
+        if scaler["spec"]["scaleTargetRef"]["name"] == found["metadata"]["name"]:
+            return scaler["spec"]["minReplicas"]
+    return found["spec"]["replicas"]
+
+
+def two_pods_have_a_budget_and_one_has_none(name):
+    for found in deployments(name):
+        budgets = [b for b in kind(name, "PodDisruptionBudget") if selects(b["spec"]["selector"], labels(pod_of(found)))]
+        wanted = 1 if replicas(name, found) >= 2 else 0
+        if len(budgets) != wanted:
+            yield f"{title(found)}: {len(budgets)} budgets for {replicas(name, found)} pods"
+
+
+def autoscalers_have_a_target_without_replicas(name):
+    by_name = {found["metadata"]["name"]: found for found in deployments(name)}
+    for scaler in kind(name, "HorizontalPodAutoscaler"):
+        target = by_name.get(scaler["spec"]["scaleTargetRef"]["name"])
+        if target is None or "replicas" in target["spec"]:
+            yield f"{title(scaler)}: a Deployment without replicas of its own"
+        elif scaler["spec"]["metrics"][0]["type"] == "ContainerResource":
+            wanted = scaler["spec"]["metrics"][0]["containerResource"]["container"]
+            if wanted not in {container["name"] for container in containers(pod_of(target))}:
+                yield f"{title(scaler)}: no container {wanted}"
+
+
+def every_role_runs_once(name):
+    for service, fact in facts().items():
+        played = []
+        for found in deployments(name):
+            if labels(pod_of(found))[COMPONENT] == service:
+                variables = {v["name"]: v.get("value") for v in containers(pod_of(found))[-1]["env"]}
+                played += tomllib.loads(f"roles = {variables['TADAMON_COMMON__ROLES']}")["roles"]
+        if sorted(played) != sorted(fact["roles"]):
+            yield f"{service}: Deployments play {sorted(played)}, it has {sorted(fact['roles'])}"
+
+
+# --- settings, keys, secrets --------------------------------------------------------------------------------------------------------------
+
+def flat(table, prefix=""):
+    for key, value in table.items():
+        if isinstance(value, dict):
+            yield from flat(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}", value
+
+
+def settings_exist_in_the_service(name):
+    for found in kind(name, "ConfigMap"):
+        if "settings.toml" not in found["data"]:
+            continue
+        service = found["metadata"]["labels"][COMPONENT]
+        known = dict(flat(defaults(service)))
+        for key, value in flat(tomllib.loads(found["data"]["settings.toml"])):
+            # Tables that an installation fills by names of its own.
+            if key.startswith("oauth.clients."):
+                continue
+            # What has a default inside the code need not stand in the file.
+            if key not in known and key not in ("common.nats.prefix", "common.amqp.prefix"):
+                yield f"{title(found)}: {service} has no setting {key}"
+            elif key in known and type(value) is not type(known[key]):
+                yield f"{title(found)}: {key} is {type(value).__name__}, {service} wants {type(known[key]).__name__}"
+
+
+def variables_exist_in_the_service(name):
+    for found in deployments(name):
+        service = labels(pod_of(found))[COMPONENT]
+        known = dict(flat(defaults(service)))
+        for container in containers(pod_of(found)):
+            for variable in container.get("env", []):
+                if not variable["name"].startswith("TADAMON_"):
+                    continue
+                key = variable["name"].removeprefix("TADAMON_").lower().replace("__", ".")
+                if key not in known:
+                    yield f"{title(found)}: {service} has no setting {key}"
+
+
+def services_get_the_keys_of_their_row_and_no_others(name):
+    for found in deployments(name):
+        service = labels(pod_of(found))[COMPONENT]
+        volume = next(v for v in pod_of(found)["spec"]["volumes"] if v["name"] == "keys")
+        files = {item["path"] for source in volume["projected"]["sources"] for item in source["secret"]["items"]}
+        wanted = keys(service) | {"trust.json"}
+        if files != wanted:
+            yield f"{title(found)}: keys {sorted(files)}, deploy/keys.md gives {sorted(wanted)}"
+
+
+def what_is_named_is_there(name):
+    """ConfigMaps and claims; what a hook names must be a hook too, since it runs before everything else."""
+    there = {(found["kind"], found["metadata"]["name"]): found for found in objects(name)}
+    for who, owner, pod in pods(name):
+        early = "pre-install" in owner["metadata"].get("annotations", {}).get("helm.sh/hook", "")
+        for volume in pod["spec"].get("volumes", []):
+            if "configMap" in volume:
+                wanted = there.get(("ConfigMap", volume["configMap"]["name"]))
+                hook = wanted and "pre-install" in wanted["metadata"].get("annotations", {}).get("helm.sh/hook", "")
+                if wanted is None or (early and not hook):
+                    yield f"{who}: {volume['configMap']['name']} is not there when it runs"
+            claim = volume.get("persistentVolumeClaim", {}).get("claimName")
+            if claim and claim.endswith("-papers") and claim.startswith("tadamon") and ("PersistentVolumeClaim", claim) not in there:
+                yield f"{who}: no claim {claim}"
+
+
+# --- Services, addresses, ways --------------------------------------------------------------------------------------------------------------
+
+def services_lead_to_open_ports(name):
+    for found in kind(name, "Service"):
+        targets = [pod_of(d) for d in deployments(name) if selects({"matchLabels": found["spec"]["selector"]}, labels(pod_of(d)))]
+        if not targets:
+            yield f"{title(found)} selects no pod"
+        for pod in targets:
+            open_ports = {port["name"] for container in containers(pod) for port in container.get("ports", [])}
+            for port in found["spec"]["ports"]:
+                if port["targetPort"] not in open_ports:
+                    yield f"{title(found)}: {labels(pod)[COMPONENT]} has no port {port['targetPort']}"
+
+
+def addresses_lead_to_services(name):
+    ports = {(s["metadata"]["name"], p["name"]): p["port"] for s in kind(name, "Service") for p in s["spec"]["ports"]}
+    for found in kind(name, "Ingress"):
+        for rule in found["spec"]["rules"]:
+            for path in rule["http"]["paths"]:
+                target = path["backend"]["service"]
+                if (target["name"], target["port"]["name"]) not in ports:
+                    yield f"{title(found)}: no {target}"
+    for found in kind(name, "HTTPRoute"):
+        for rule in found["spec"]["rules"]:
+            for target in rule["backendRefs"]:
+                if target["port"] not in [port for (service, _), port in ports.items() if service == target["name"]]:
+                    yield f"{title(found)}: no {target}"
+
+
+def policies_for(name, pod_labels):
+    return [p for p in kind(name, "NetworkPolicy") if selects(p["spec"]["podSelector"], pod_labels)]
+
+
+def every_pod_is_closed_unless_listed(name):
+    for who, _, pod in pods(name):
+        closed = set()
+        for policy in policies_for(name, labels(pod)):
+            closed |= set(policy["spec"]["policyTypes"])
+        if closed != {"Ingress", "Egress"}:
+            yield f"{who}: closed for {sorted(closed)}"
+
+
+def admits(rules, side, port, other_labels):
+    """Whether rules of one side admit pods with these labels of the same namespace at the port."""
+    for rule in rules or []:
+        if port not in [entry["port"] for entry in rule.get("ports", [])]:
+            continue
+        for peer in rule.get(side) or [{}]:
+            if not peer:
+                return True
+            if set(peer) == {"podSelector"} and selects(peer["podSelector"], other_labels):
+                return True
+    return False
+
+
+def may_call(name, caller, callee, port):
+    out = any(admits(p["spec"].get("egress"), "to", port, callee) for p in policies_for(name, caller))
+    into = any(admits(p["spec"].get("ingress"), "from", port, caller) for p in policies_for(name, callee))
+    return out, into
+
+
+def calls_are_those_of_the_architecture(name):
+    """Both doors are open for the calls of files/services.yaml, and shut for all others."""
+    answering = [(d, pod_of(d)) for d in deployments(name) if labels(pod_of(d))["tadamon/serves"] == "true" and facts()[labels(pod_of(d))[COMPONENT]]["database"]]
+    for found in deployments(name):
+        caller = labels(pod_of(found))
+        fact = facts()[caller[COMPONENT]]
+        roles = fact["roles"] if caller["tadamon/role"] == "all" else [caller["tadamon/role"]]
+        for other, pod in answering:
+            if other is found:
+                continue
+            service = labels(pod)[COMPONENT]
+            wanted = bool(set(fact["calls"].get(service, [])) & set(roles))
+            if may_call(name, caller, labels(pod), 9000) != (wanted, wanted):
+                yield f"{title(found)} to {title(other)}: out and in are {may_call(name, caller, labels(pod), 9000)}, wanted {wanted}"
+
+
+def only_roles_that_must_may_leave(name):
+    """Ports of a destination are open for the roles that files/services.yaml names, and no others."""
+    ports = {"amqp": 5672, "redis": 6379, "smtp": 587, "nats": 4222}
+    for found in deployments(name):
+        mine = labels(pod_of(found))
+        fact = facts()[mine[COMPONENT]]
+        roles = fact["roles"] if mine["tadamon/role"] == "all" else [mine["tadamon/role"]]
+        rules = [rule for p in policies_for(name, mine) for rule in p["spec"].get("egress") or []]
+        for to, port in ports.items():
+            is_open = any(port in [entry["port"] for entry in rule.get("ports", [])] for rule in rules)
+            wanted = bool(set(fact["uses"].get(to, [])) & set(roles))
+            if is_open != wanted:
+                yield f"{title(found)}: the way to {to} is {'open' if is_open else 'shut'}"
+        if any(not rule.get("ports") for rule in rules):
+            yield f"{title(found)}: a rule out without ports"
+
+
+def strangers_reach_nothing(name):
+    stranger = {"app.kubernetes.io/name": "somebody-else"}
+    for found in deployments(name):
+        for port in (9000, 8080, 9100):
+            policies = policies_for(name, labels(pod_of(found)))
+            if any(admits(p["spec"].get("ingress"), "from", port, stranger) for p in policies):
+                public = port == 8080 and name == "external-everything"
+                if not public:
+                    yield f"{title(found)}: anybody reaches port {port}"
+
+
+# --- everything -----------------------------------------------------------------------------------------------------------------------------
+
+def objects_say_what_they_belong_to(name):
+    for found in objects(name):
+        mine = found["metadata"].get("labels", {})
+        for key in ("app.kubernetes.io/name", "app.kubernetes.io/instance", "app.kubernetes.io/version", "helm.sh/chart"):
+            if key not in mine:
+                yield f"{title(found)}: label {key}"
+        if len(found["metadata"]["name"]) > 63:
+            yield f"{title(found)}: a name longer than 63"
+
+
+def names_are_unique(name):
+    seen = [(found["kind"], found["metadata"]["name"]) for found in objects(name)]
+    for twice in {one for one in seen if seen.count(one) > 1}:
+        yield f"{twice} stands twice"
+
+
+def an_installation_is_tested(name):
+    tests = [o for o in objects(name) if o["metadata"].get("annotations", {}).get("helm.sh/hook") == "test"]
+    if len(tests) < 5:
+        yield f"{len(tests)} tests"
+
+
+def measures_are_read_from_every_service(name):
+    for found in kind(name, "ServiceMonitor"):
+        read_ = [s for s in kind(name, "Service") if selects(found["spec"]["selector"], s["metadata"]["labels"])]
+        ports = {endpoint["port"] for endpoint in found["spec"]["endpoints"]}
+        services = {s["metadata"]["labels"][COMPONENT] for s in read_ if ports <= {p["name"] for p in s["spec"]["ports"]}}
+        if services != set(facts()):
+            yield f"{title(found)} reads {sorted(services)}"
+
+
+RULES = [value for key, value in list(globals().items()) if callable(value) and getattr(value, "__module__", "") == __name__ and key not in {
+    "pods", "labels", "deployments", "replicas", "flat", "policies_for", "admits", "may_call",
+}]
+assert CHART.is_dir()

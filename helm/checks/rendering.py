@@ -1,0 +1,118 @@
+"""Runs Helm and reads what it rendered. Knows where things are; judges nothing."""
+
+import re
+import subprocess
+import tomllib
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+CHART = ROOT / "helm/tadamon"
+HELM = ROOT / ".local/bin/helm"
+PROMTOOL = "promtool"
+VERSIONS = ["1.34", "1.35", "1.36", "1.37"]
+# The rendering that is committed: the least that must be said.
+SNAPSHOT_OF = "minimal"
+
+
+def read(text):
+    return [document for document in yaml.load_all(text, Loader=yaml.CSafeLoader) if document]
+
+
+def value_sets():
+    return sorted(path.stem for path in (CHART / "values").glob("*.yaml"))
+
+
+def helm(*arguments):
+    return subprocess.run([HELM, *arguments], capture_output=True, text=True, cwd=ROOT, check=False)
+
+
+def template(name, *extra):
+    """The rendering of a set of values, as text; raises what Helm said."""
+    values = CHART / "values" / f"{name}.yaml"
+    done = helm("template", "tadamon", str(CHART), "--namespace", "tadamon", "--values", str(values), *extra)
+    if done.returncode != 0:
+        raise RuntimeError(done.stderr.strip())
+    return done.stdout
+
+
+@lru_cache
+def rendered(name):
+    return template(name)
+
+
+@lru_cache
+def objects(name):
+    return read(rendered(name))
+
+
+def kind(name, *kinds):
+    return [found for found in objects(name) if found["kind"] in kinds]
+
+
+def title(found):
+    return f"{found['kind']} {found['metadata']['name']}"
+
+
+def pod_of(found):
+    """The pod's template (labels and spec) of anything that runs pods, else nothing."""
+    match found["kind"]:
+        case "Pod":
+            return found
+        case "Deployment" | "Job" | "StatefulSet" | "DaemonSet":
+            return found["spec"]["template"]
+        case "CronJob":
+            return found["spec"]["jobTemplate"]["spec"]["template"]
+    return None
+
+
+def containers(pod):
+    return [*pod["spec"].get("initContainers", []), *pod["spec"]["containers"]]
+
+
+def selects(selector, labels):
+    """Whether matchLabels of a selector fit; expressions are not used by the chart."""
+    assert "matchExpressions" not in selector, "this check reads matchLabels only"
+    return all(labels.get(key) == value for key, value in selector.get("matchLabels", {}).items())
+
+
+# --- the services as their own files have them ---------------------------------------------------------------------------------------
+
+@lru_cache
+def facts():
+    return yaml.safe_load((CHART / "files/services.yaml").read_text())
+
+
+@lru_cache
+def defaults(service):
+    return tomllib.loads((ROOT / "services" / service / "config.default.toml").read_text())
+
+
+@lru_cache
+def app(service):
+    return (ROOT / "services" / service / "src/app.rs").read_text()
+
+
+def drain(service):
+    return int(re.search(r"const GRACE: Duration = Duration::from_secs\((\d+)\)", app(service))[1])
+
+
+@lru_cache
+def keys(service):
+    """The files of a service's row in deploy/keys.md."""
+    found = set()
+    for line in (ROOT / "deploy/keys.md").read_text().splitlines():
+        if not line.startswith("| `"):
+            continue
+        first = line.split("|")[1]
+        for name in re.findall(r"`([^`]+)`", first):
+            if name.split(".")[0] != service:
+                continue
+            if name.endswith(".signing.pem"):
+                found.add(name)
+            else:
+                ring = name.endswith(".data") or name.endswith(".seal")
+                found.add(name + (".ring.json" if ring else ".key"))
+    return found
