@@ -33,7 +33,7 @@ pub(crate) enum DemoCommand {
     Partner(partner::PartnerArgs),
     /// Print a fresh code of a demonstration member's card.
     CardCode(card_code::CardCodeArgs),
-    /// Open the accounts of the cast and file its applications, by the calls that a person would cause.
+    /// Open the accounts of those who apply, file their applications and examine them, by the calls that the people would cause.
     Load(load::LoadArgs),
 }
 
@@ -45,7 +45,7 @@ pub(crate) async fn run(command: DemoCommand, now: DateTime<Utc>) -> Result<Exit
         DemoCommand::Code(args) => code::run(args, now).await?,
         DemoCommand::Partner(args) => partner::run(args, now).await?,
         DemoCommand::CardCode(args) => card_code::run(args).await?,
-        DemoCommand::Load(args) => load::run(args, now).await?,
+        DemoCommand::Load(args) => load::run(args).await?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -106,7 +106,10 @@ async function setPassword(context, plan, link, password) {
   await page.close();
 }
 
-/** The reader's draft, a request with a paper that can be withdrawn, and a draft with typed questions; nothing when there are not all three. */
+/**
+ * The reader's draft, a request with a paper that can be withdrawn, and a draft with typed questions; nothing when there are not all three. Where
+ * there are some, also a file that waits for the reader and one of each decision.
+ */
 async function recordsOf(context, plan) {
   const page = await context.newPage();
   await page.goto(`${plan.base}/fr/applications`);
@@ -116,6 +119,12 @@ async function recordsOf(context, plan) {
     await page.goto(`${plan.base}/fr/applications/${id}`);
     const to = (part) => page.locator(`main a[href*="/applications/${id}/${part}"]`);
     if (await to("discard").count()) found[(await to("details/").count()) ? "trip" : "draft"] = id;
+    if (await page.locator(".asked").count()) {
+      found.asked ??= id;
+      continue;
+    }
+    if (await page.locator("section[aria-labelledby=dec] .big").count()) found.granted ??= id;
+    if (await page.locator("section[aria-labelledby=dec] .notice--stop").count()) found.refused ??= id;
     if (!found.sent && (await to("withdraw").count()) && (await to("papers/").count())) {
       found.sent = id;
       found.document = (await to("papers/").first().getAttribute("href")).split("/").at(-1);

@@ -8,6 +8,7 @@ mod newcomers;
 use chrono::{Datelike, Days, NaiveDate};
 
 use super::load::Applicant;
+use super::load::plan::Household;
 use super::roster::line::{Member, Person, Relative, Row};
 
 /// An account of the cast, for the list that `up` prints.
@@ -62,9 +63,17 @@ pub(crate) fn accounts() -> Vec<Account> {
         .collect()
 }
 
-/// The same as the forms ask for it.
-pub(crate) fn applicants() -> Vec<Applicant> {
-    open_to_accounts().into_iter().map(Applicant::from).collect()
+/// The same with their families, as the forms ask for it.
+pub(crate) fn households() -> Vec<Household> {
+    let household = |role: Role| {
+        let relatives = role.relatives.iter().map(|relative| relative.row_type);
+        let household = Household::of(&role.member, relatives);
+        Household {
+            form: Applicant::from(role),
+            ..household
+        }
+    };
+    open_to_accounts().into_iter().map(household).collect()
 }
 
 /// Who is left to open an account by hand.
@@ -81,7 +90,7 @@ pub(crate) fn newcomers() -> Vec<Newcomer> {
 impl From<Role> for Applicant {
     fn from(role: Role) -> Self {
         Self {
-            key: role.key,
+            key: role.key.to_owned(),
             matricule: role.member.matricule,
             cin: role.member.person.cin,
             position: role.member.position.to_owned(),
@@ -253,7 +262,7 @@ fn working(date: NaiveDate) -> Vec<Role> {
     vec![
         role(
             "laayoune",
-            "active, external services in Laâyoune; spouse and two children",
+            "active, external services in Laâyoune; spouse and two children; four trips this year, so a fifth is refused; a file in every state",
             external(
                 1,
                 person(("El Hilali", "الهلالي"), ("Amina", "أمينة"), 'F', day(1985, 4, 12)),
@@ -267,7 +276,7 @@ fn working(date: NaiveDate) -> Vec<Role> {
         ),
         role(
             "single",
-            "active in Rabat; no family declared",
+            "active in Rabat; no family declared; a health aid granted, 4 200,00 DH",
             member(
                 2,
                 person(("Berrada", "برادة"), ("Youssef", "يوسف"), 'M', day(1993, 9, 23)),
@@ -278,7 +287,7 @@ fn working(date: NaiveDate) -> Vec<Role> {
         ),
         role(
             "seconded",
-            "seconded, private address; one child with a disability",
+            "seconded, private address; one child with a disability; asked to correct a file",
             Member {
                 position: "seconded",
                 position_from: day(2022, 3, 1),
@@ -305,19 +314,19 @@ fn working(date: NaiveDate) -> Vec<Role> {
         ),
         role(
             "parent_a",
-            "active, married to the next one; they share a child who turns 4 this month",
+            "active, married to the next one; they share a child who turns 4 this month; files that one case officer may not touch",
             member(5, houda.clone(), "MA-SAL", "ar"),
             vec![spouse(1, anas.clone(), 6), ines()],
         ),
         role(
             "parent_b",
-            "active, married to the one before; the same child, once",
+            "active, married to the one before; the same child, once; a case officer too",
             member(6, anas, "MA-SAL", "fr"),
             vec![spouse(1, houda, 5), ines()],
         ),
         role(
             "no_account",
-            "active; no bank account on file",
+            "active; no bank account on file, so a draft goes no further",
             Member {
                 rib: String::new(),
                 ..member(
@@ -336,7 +345,7 @@ fn working(date: NaiveDate) -> Vec<Role> {
         ),
         role(
             "twins",
-            "active in the external services of Zagora; twins, and a child who turns 22 this month",
+            "active in the external services of Zagora; twins, and a child who turns 22 this month; trips granted, refused and waiting",
             external(
                 9,
                 person(
@@ -379,7 +388,7 @@ fn working(date: NaiveDate) -> Vec<Role> {
         ),
         role(
             "at_disposal",
-            "at the disposal of another body, private address; a child born on 29 February",
+            "at the disposal of another body, private address; a child born on 29 February; refused twice",
             Member {
                 position: "at_disposal",
                 position_from: day(2023, 9, 1),
@@ -412,7 +421,7 @@ fn retired_and_survivors(date: NaiveDate) -> Vec<Role> {
     vec![
         role(
             "retired",
-            "retired, pension number P7000003, private address; a spouse",
+            "retired, pension number P7000003, private address; at the year's ceiling of the health aid and refused for it; a spouse just under it",
             retired(
                 3,
                 person(
@@ -431,7 +440,7 @@ fn retired_and_survivors(date: NaiveDate) -> Vec<Role> {
         ),
         role(
             "two_spouses",
-            "retired, two spouses, three children; one of age",
+            "retired, two spouses, three children, one of age; a file that has waited for 40 days",
             retired(
                 11,
                 person(el_yazghi, ("Brahim", "إبراهيم"), 'M', day(1959, 8, 8)),
@@ -479,7 +488,7 @@ fn retired_and_survivors(date: NaiveDate) -> Vec<Role> {
         ),
         role(
             "survivor",
-            "widow of a member, with rights of her own",
+            "widow of a member, with rights of her own; the health aid is not open to her, as its page says",
             Member {
                 position: "survivor",
                 position_from: day(2024, 2, 11),

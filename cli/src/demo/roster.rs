@@ -1,11 +1,11 @@
 //! `tadamon demo roster`: a synthetic roster of any size. The cast comes first, then generated families; the same seed and date give
 //! identical bytes, so that a screenshot, a test and a measurement can be repeated.
 
-mod families;
+pub(crate) mod families;
 pub(crate) mod line;
 pub(crate) mod names;
 mod places;
-mod random;
+pub(crate) mod random;
 
 use std::fs::File;
 use std::io::{BufWriter, Write};

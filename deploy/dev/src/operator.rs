@@ -69,8 +69,8 @@ impl Operator {
         ])
     }
 
-    /// A roster of synthetic members, imported, and then accounts and applications made by the calls that a person would cause. Each step
-    /// may be repeated: a run that was interrupted goes on from there.
+    /// A roster of synthetic members, imported, the agents, and then accounts and applications made by the calls that people would cause. Each
+    /// step may be repeated: a run that was interrupted goes on from there.
     pub(crate) fn load_demonstration(&self, dir: &Path, places: &Places) -> Result<()> {
         let loaded = dir.join("loaded");
         if loaded.exists() {
@@ -78,8 +78,7 @@ impl Operator {
         }
         fs::create_dir_all(dir).with_context(|| format!("cannot create {}", dir.display()))?;
         let roster = dir.join("roster.csv").display().to_string();
-        // The same date in every step, also when the night falls between them.
-        let today = kernel::civil::civil_date(platform::clock::Clock::system().now()).to_string();
+        let today = anchor(dir)?;
         let members =
             std::env::var("TADAMON_DEMO_MEMBERS").unwrap_or_else(|_| DEMONSTRATION_MEMBERS.to_owned());
         self.run(&[
@@ -101,11 +100,16 @@ impl Operator {
             "--token-url",
             &places.token_url,
         ])?;
+        self.make_agents(dir, places)?;
         self.run(&[
             "demo",
             "load",
             "--keys",
             &self.keys.display().to_string(),
+            "--directory",
+            &dir.display().to_string(),
+            "--members",
+            &members,
             "--identity",
             &places.identity,
             "--benefits",
@@ -231,4 +235,15 @@ impl Operator {
         );
         Ok(())
     }
+}
+
+/// The day of the demonstration: today, and the same in every step and in a run that goes on from an interrupted one, also after midnight.
+fn anchor(dir: &Path) -> Result<String> {
+    let path = dir.join("date");
+    if let Ok(kept) = fs::read_to_string(&path) {
+        return Ok(kept.trim().to_owned());
+    }
+    let today = kernel::civil::civil_date(platform::clock::Clock::system().now()).to_string();
+    fs::write(&path, format!("{today}\n")).with_context(|| format!("cannot write {}", path.display()))?;
+    Ok(today)
 }

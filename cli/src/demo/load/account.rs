@@ -8,6 +8,7 @@ use platform::status::reason;
 
 use super::backends::Backends;
 use super::proof::robot_proof;
+use super::session::Session;
 
 /// The password of every demonstration account; printed by `up`, refused nowhere else than by its publicity.
 pub(crate) const PASSWORD: &str = "quatre cigognes sur le minaret";
@@ -16,7 +17,7 @@ pub(crate) const PASSWORD: &str = "quatre cigognes sur le minaret";
 #[derive(Clone, Debug)]
 pub(crate) struct Applicant {
     /// Names the person in error texts and in the plan of files, without naming them.
-    pub(crate) key: &'static str,
+    pub(crate) key: String,
     pub(crate) matricule: String,
     pub(crate) cin: String,
     pub(crate) position: String,
@@ -30,7 +31,7 @@ pub(super) async fn sign_in(
     backends: &Backends,
     applicant: &Applicant,
     number: usize,
-) -> Result<Option<String>> {
+) -> Result<Option<Session>> {
     let request = SignInRequest {
         matricule: applicant.matricule.clone(),
         password: PASSWORD.to_owned(),
@@ -40,12 +41,13 @@ pub(super) async fn sign_in(
         client_address: address(number),
         device_label: "tadamon demo load".to_owned(),
     };
-    let session = match backends.sessions.clone().sign_in(request).await {
+    let signed_in = match backends.sessions.clone().sign_in(request).await {
         Ok(answer) => answer.into_inner(),
         Err(status) if reason(&status).as_deref() == Some("SIGN_IN_REFUSED") => return Ok(None),
         Err(status) => return Err(status.into()),
     };
-    let accepted = session.session.as_ref().is_some_and(|info| info.terms_accepted);
+    let session = Session::new(signed_in.session_token);
+    let accepted = signed_in.session.as_ref().is_some_and(|info| info.terms_accepted);
     if !accepted {
         let terms = backends
             .terms
@@ -58,12 +60,10 @@ pub(super) async fn sign_in(
         let accept = AcceptTermsRequest {
             version: terms.version,
         };
-        let request = backends
-            .as_member(&session.session_token, "identity", accept)
-            .await?;
+        let request = session.call(backends, "identity", accept).await?;
         backends.own_terms.clone().accept_terms(request).await?;
     }
-    Ok(Some(session.session_token))
+    Ok(Some(session))
 }
 
 /// Asks for the link, reads it from the mail and sets the password.

@@ -1,286 +1,187 @@
-//! Which applications the demonstration has: drafts at each step, sent ones over the past year, withdrawn ones. Made once per member: who has a
-//! file already gets none.
+//! Which applications the demonstration has, and every step of each: who does what, and when. Pure: the same people, seed and anchor date give
+//! the same plan, so that a load that was interrupted goes on with it. Carrying it out is the loader's; nothing here knows a service.
+//!
+//! About 400 files over fourteen months. The cast's are written out, one for each thing that is there to be shown; those of the other
+//! applicants are dealt.
 
-use anyhow::{Context as _, Result};
-use benefits_proto::v1::save_answer_request::Answer;
-use benefits_proto::v1::{
-    BankAccountAnswer, GetBenefitRequest, ListApplicationsRequest, PaperAnswer, PersonConcernedAnswer,
-    SaveAnswerRequest, StartApplicationRequest, SubmitApplicationRequest, WithdrawApplicationRequest,
-};
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use documents_proto::v1::upload_document_request::Part;
-use documents_proto::v1::{UploadDocumentRequest, UploadOpening};
-use membership_proto::v1::{GetOwnRecordRequest, GetOwnRecordResponse};
-use platform::ids::uuid_v7;
+mod applicants;
+mod calendar;
+mod cast;
+mod dealt;
+mod standing;
+mod story;
 
-use super::account::Applicant;
-use super::backends::Backends;
-use super::paper::specimen;
+use chrono::{DateTime, NaiveDate, Utc};
 
-const BENEFIT: &str = "exceptional_health_aid";
-const REASONS: [&str; 3] = ["oncology", "cost_surplus", "uncovered_treatment"];
+pub(crate) use applicants::{Household, households};
+#[cfg(test)]
+use standing::Standing;
 
-/// How far an application gets.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Until {
+/// A service of the catalogue that takes requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Benefit {
+    HealthAid,
+    AirTransport,
+}
+
+/// Whom a request is for: the nth spouse or child of the record, from 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Concerned {
+    Member,
+    Spouse(usize),
+    Child(usize),
+}
+
+/// Agents who examine and decide, each by the name of the cast.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Agent {
+    CaseOfficer,
+    CaseOfficer2,
+    HealthReviewer,
+    Validator,
+}
+
+/// A return flight.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Trip {
+    pub(crate) outward_on: NaiveDate,
+    pub(crate) return_on: NaiveDate,
+    pub(crate) from: &'static str,
+    pub(crate) to: &'static str,
+    pub(crate) is_return: bool,
+}
+
+/// Why something is to be corrected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Cause {
+    Incorrect,
+    Incomplete,
+    Outdated,
+}
+
+/// An answer or paper that an agent asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Asked {
+    pub(crate) item: Item,
+    pub(crate) cause: Cause,
+    /// For the member, in their language; empty from a health reviewer.
+    pub(crate) note: &'static str,
+}
+
+/// What can be asked for, by its code in the form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Item {
+    Field(&'static str),
+    Paper(&'static str),
+}
+
+/// One call of somebody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum What {
+    Start,
     Bank,
-    Person,
-    Reason,
-    Paper,
-    Sent,
-    Withdrawn,
+    Person(Concerned),
+    Reason(&'static str),
+    Consent,
+    Trip(Trip),
+    /// In centimes.
+    Price(i64),
+    Paper(&'static str),
+    Submit,
+    Resend,
+    Withdraw,
+    Take(Agent),
+    Open(Agent, &'static str),
+    /// The retained cost in centimes of a favourable one.
+    Opinion(Option<i64>),
+    Ask(Agent, Asked),
+    StopWaiting(Agent),
+    ProposeGrant(Agent),
+    ProposeRefusal(Agent, &'static str),
+    Grant,
+    Refuse(&'static str),
+    SendBack(&'static str),
+    Note(Agent, &'static str),
 }
 
-/// One application: how many days ago it began, for whom (index into member + family), which reason, how far it got.
-struct Planned {
-    days_ago: i64,
-    person: usize,
-    reason: usize,
-    until: Until,
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Step {
+    pub(crate) at: DateTime<Utc>,
+    pub(crate) what: What,
 }
 
-/// Makes the applicant's files; 0 when there are some already.
-pub(super) async fn load(
-    backends: &Backends,
-    applicant: &Applicant,
-    session: &str,
-    date: NaiveDate,
-    now: DateTime<Utc>,
-) -> Result<usize> {
-    let list = ListApplicationsRequest {
-        benefit_code: BENEFIT.to_owned(),
-        ..ListApplicationsRequest::default()
-    };
-    let request = backends.as_member(session, "benefits", list).await?;
-    if !backends
-        .applications
-        .clone()
-        .list_applications(request)
-        .await?
-        .into_inner()
-        .applications
-        .is_empty()
-    {
-        return Ok(0);
-    }
-    let own = backends
-        .as_member(session, "membership", GetOwnRecordRequest {})
-        .await?;
-    let record = backends.members.clone().get_own_record(own).await?.into_inner();
-    let get = GetBenefitRequest {
-        benefit_code: BENEFIT.to_owned(),
-    };
-    let request = backends.as_member(session, "benefits", get).await?;
-    let benefit = backends
-        .catalogue
-        .clone()
-        .get_benefit(request)
-        .await?
-        .into_inner();
-    let consent = benefit
-        .consent
-        .context("the health aid asks for consent")?
-        .version;
-    let mut made = 0;
-    for planned in plan(applicant.key) {
-        if record.bank_account.is_none() && planned.until > Until::Bank {
-            continue;
-        }
-        let noon = date.and_hms_opt(10, 15, 0).context("a time of day")?.and_utc();
-        let started = (noon - TimeDelta::days(planned.days_ago) + TimeDelta::minutes(7 * made))
-            .min(now - TimeDelta::minutes(1));
-        file(backends, session, &record, &consent, &planned, started).await?;
-        made += 1;
-    }
-    Ok(usize::try_from(made)?)
+/// A request from its first page to where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct PlannedFile {
+    /// Index of the household.
+    pub(crate) owner: usize,
+    /// Of its owner, and never changed: the idempotency keys of its steps follow from it.
+    pub(crate) label: String,
+    pub(crate) benefit: Benefit,
+    pub(crate) steps: Vec<Step>,
 }
 
-/// The reasons of one person differ, because only one request for a person and reason may be open.
-fn plan(key: &str) -> Vec<Planned> {
-    let spread = key.bytes().fold(7_i64, |sum, byte| sum + i64::from(byte)) % 29;
-    let sent = |days_ago: i64, person: usize, reason: usize| Planned {
-        days_ago: days_ago + spread,
-        person,
-        reason,
-        until: Until::Sent,
-    };
-    let withdrawn = |days_ago: i64, person: usize, reason: usize| Planned {
-        days_ago: days_ago + spread,
-        person,
-        reason,
-        until: Until::Withdrawn,
-    };
-    let draft = |until: Until| Planned {
-        days_ago: 1 + spread % 5,
-        person: 0,
-        reason: 1,
-        until,
-    };
-    // The aid is not open to survivors: the service's page tells them so and opens no draft.
-    if key == "survivor" {
-        return Vec::new();
-    }
-    match spread % 4 {
-        0 => vec![
-            withdrawn(310, 0, 0),
-            sent(190, 1, 1),
-            sent(42, 0, 2),
-            draft(Until::Paper),
-        ],
-        1 => vec![sent(260, 0, 0), sent(95, 2, 1), draft(Until::Reason)],
-        2 => vec![sent(330, 0, 2), withdrawn(120, 0, 0), sent(3, 0, 0)],
-        _ => vec![sent(150, 0, 0), draft(Until::Person)],
-    }
-}
-
-async fn file(
-    backends: &Backends,
-    session: &str,
-    record: &GetOwnRecordResponse,
-    consent: &str,
-    planned: &Planned,
-    started: DateTime<Utc>,
-) -> Result<()> {
-    let start = StartApplicationRequest {
-        benefit_code: BENEFIT.to_owned(),
-        idempotency_key: fresh_key(),
-    };
-    let request = backends.at(backends.as_member(session, "benefits", start).await?, started);
-    let application = backends
-        .applications
-        .clone()
-        .start_application(request)
-        .await?
-        .into_inner()
-        .application;
-    let id = application.context("a draft was opened")?.application_id;
-
-    let mut answers = vec![(Until::Bank, bank(record))];
-    answers.push((
-        Until::Person,
-        Answer::PersonConcerned(person(record, planned.person)),
-    ));
-    answers.push((
-        Until::Reason,
-        Answer::ReasonCode(REASONS[planned.reason % REASONS.len()].to_owned()),
-    ));
-    answers.push((Until::Paper, Answer::ConsentVersion(consent.to_owned())));
-    for (minute, (step, answer)) in (1_i64..).zip(answers) {
-        if step <= planned.until {
-            save(
-                backends,
-                session,
-                &id,
-                answer,
-                started + TimeDelta::minutes(minute),
-            )
-            .await?;
+impl Benefit {
+    pub(crate) const fn code(self) -> &'static str {
+        match self {
+            Self::HealthAid => "exceptional_health_aid",
+            Self::AirTransport => "air_transport_support",
         }
     }
-    if planned.until >= Until::Paper {
-        let receipt = upload(backends, session).await?;
-        let answer = Answer::Paper(PaperAnswer {
-            paper_code: "medical_file".to_owned(),
-            receipt,
-        });
-        save(backends, session, &id, answer, started + TimeDelta::minutes(6)).await?;
-    }
-    if planned.until >= Until::Sent {
-        let submit = SubmitApplicationRequest {
-            application_id: id.clone(),
-            idempotency_key: fresh_key(),
-        };
-        let request = backends.at(
-            backends.as_member(session, "benefits", submit).await?,
-            started + TimeDelta::minutes(8),
-        );
-        backends.applications.clone().submit_application(request).await?;
-    }
-    if planned.until == Until::Withdrawn {
-        let later = started + TimeDelta::days(2);
-        let withdraw = WithdrawApplicationRequest {
-            application_id: id,
-            idempotency_key: fresh_key(),
-        };
-        let request = backends.at(backends.as_member(session, "benefits", withdraw).await?, later);
-        backends
-            .applications
-            .clone()
-            .withdraw_application(request)
-            .await?;
-    }
-    Ok(())
-}
 
-/// Of the present, whatever instant the call is written down at: a key says when it was drawn, and an old one is refused.
-fn fresh_key() -> String {
-    uuid_v7(platform::clock::Clock::system().now()).to_string()
-}
-
-fn bank(record: &GetOwnRecordResponse) -> Answer {
-    let answer = match &record.bank_account {
-        Some(account) => BankAccountAnswer {
-            answer: "confirmed".to_owned(),
-            bank_account_id: account.bank_account_id.clone(),
-        },
-        None => BankAccountAnswer {
-            answer: "not_mine".to_owned(),
-            bank_account_id: String::new(),
-        },
-    };
-    Answer::BankAccount(answer)
-}
-
-/// The member, or a declared relative when there is one of that index.
-fn person(record: &GetOwnRecordResponse, index: usize) -> PersonConcernedAnswer {
-    match index.checked_sub(1).and_then(|index| record.family.get(index)) {
-        Some(relative) => PersonConcernedAnswer {
-            relation: relative.relation.clone(),
-            person_id: relative.person_id.clone(),
-        },
-        None => PersonConcernedAnswer {
-            relation: "member".to_owned(),
-            person_id: String::new(),
-        },
+    /// The papers of its form and their class.
+    pub(crate) const fn papers(self) -> (&'static [&'static str], &'static str) {
+        match self {
+            Self::HealthAid => (&["medical_file"], "health_paper"),
+            Self::AirTransport => (&["boarding_pass", "payment_proof"], "travel_paper"),
+        }
     }
 }
 
-async fn save(
-    backends: &Backends,
-    session: &str,
-    id: &str,
-    answer: Answer,
-    when: DateTime<Utc>,
-) -> Result<()> {
-    let save = SaveAnswerRequest {
-        application_id: id.to_owned(),
-        idempotency_key: fresh_key(),
-        answer: Some(answer),
-    };
-    let request = backends.at(backends.as_member(session, "benefits", save).await?, when);
-    backends.applications.clone().save_answer(request).await?;
-    Ok(())
+impl Agent {
+    pub(crate) const ALL: [Self; 4] = [
+        Self::CaseOfficer,
+        Self::CaseOfficer2,
+        Self::HealthReviewer,
+        Self::Validator,
+    ];
+
+    /// As `tadamon demo code` knows them.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::CaseOfficer => "case_officer",
+            Self::CaseOfficer2 => "case_officer_2",
+            Self::HealthReviewer => "health_reviewer",
+            Self::Validator => "validator",
+        }
+    }
 }
 
-async fn upload(backends: &Backends, session: &str) -> Result<String> {
-    let opening = UploadOpening {
-        file_name: "dossier-medical-specimen.pdf".to_owned(),
-        document_class: "health_paper".to_owned(),
-        idempotency_key: fresh_key(),
-    };
-    let parts = [
-        Part::Opening(opening),
-        Part::Chunk(specimen("Piece de demonstration")),
-    ]
-    .map(|part| UploadDocumentRequest { part: Some(part) });
-    let request = backends
-        .as_member(session, "documents", futures::stream::iter(parts))
-        .await?;
-    Ok(backends
-        .documents
-        .clone()
-        .upload_document(request)
-        .await?
-        .into_inner()
-        .receipt)
+impl PlannedFile {
+    /// The instant and civil year of its sending; none of a draft.
+    pub(crate) fn sent(&self) -> Option<(DateTime<Utc>, i32)> {
+        let step = self.steps.iter().find(|step| step.what == What::Submit)?;
+        Some((step.at, kernel::civil::civil_year(step.at)))
+    }
 }
+
+/// Every file, in the order of its households.
+pub(crate) fn files(households: &[Household], seed: u64, anchor: NaiveDate) -> Vec<PlannedFile> {
+    let mut files = Vec::new();
+    for (owner, household) in households.iter().enumerate() {
+        let stories = cast::of(household, anchor).unwrap_or_else(|| dealt::of(household, seed, anchor));
+        for (number, story) in stories.into_iter().enumerate() {
+            let (benefit, steps) = story.told();
+            files.push(PlannedFile {
+                owner,
+                label: format!("{}/{number}", household.form.matricule),
+                benefit,
+                steps,
+            });
+        }
+    }
+    files
+}
+
+#[cfg(test)]
+mod tests;

@@ -34,7 +34,7 @@ const GUARDIAN: u64 = 150;
 const CARD_AGE: i32 = 16;
 
 /// Draws households one after the other.
-pub(super) struct Families {
+pub(crate) struct Families {
     random: Random,
     places: Places,
     date: NaiveDate,
@@ -43,7 +43,7 @@ pub(super) struct Families {
 }
 
 impl Families {
-    pub(super) fn new(seed: u64, date: NaiveDate) -> Self {
+    pub(crate) fn new(seed: u64, date: NaiveDate) -> Self {
         Self {
             random: Random::new(seed),
             places: Places::new(),
@@ -54,7 +54,7 @@ impl Families {
     }
 
     /// The rows of one or two members with their families, and how many members that is: at most `left`.
-    pub(super) fn next_household(&mut self, left: usize) -> (Vec<Row>, usize) {
+    pub(crate) fn next_household(&mut self, left: usize) -> (Vec<Row>, usize) {
         let member = self.member();
         if member.position == "active" && left > 1 && self.random.permille(COUPLES) {
             return (self.couple(member), 2);

@@ -2,10 +2,10 @@
 //! secret.
 
 /// A sequence that its seed determines.
-pub(super) struct Random(u64);
+pub(crate) struct Random(u64);
 
 impl Random {
-    pub(super) fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self(seed)
     }
 
@@ -18,16 +18,16 @@ impl Random {
     }
 
     /// From 0 to `bound` - 1. The bias is below one in 2^40 for the small bounds used here.
-    pub(super) fn below(&mut self, bound: u64) -> u64 {
+    pub(crate) fn below(&mut self, bound: u64) -> u64 {
         self.next() % bound.max(1)
     }
 
     /// True `permille` times in a thousand.
-    pub(super) fn permille(&mut self, permille: u64) -> bool {
+    pub(crate) fn permille(&mut self, permille: u64) -> bool {
         self.below(1000) < permille
     }
 
-    pub(super) fn one_of<'a, T>(&mut self, list: &'a [T]) -> &'a T {
+    pub(crate) fn one_of<'a, T>(&mut self, list: &'a [T]) -> &'a T {
         let at = usize::try_from(self.below(list.len() as u64)).unwrap_or_default();
         &list[at]
     }
