@@ -36,6 +36,7 @@ use crate::scanner::{ClamAv, NoScanner, Scanner};
 use crate::storage::Storage;
 use crate::use_cases::download_document::DownloadDocument;
 use crate::use_cases::open_for_review::OpenForReview;
+use crate::use_cases::rescan::Rescan;
 use crate::use_cases::upload_document::UploadDocument;
 
 const NAME: &str = "documents";
@@ -51,6 +52,8 @@ pub struct App {
     relay: Relay,
     storage: Storage,
     draft_life: TimeDelta,
+    /// None where no scanner runs.
+    rescan: Option<Rescan>,
     clock: Clock,
     routes: Routes,
     grpc: TcpListener,
@@ -73,6 +76,10 @@ impl ServiceApp for App {
     }
 
     async fn build(settings: Settings, clock: Clock) -> anyhow::Result<Self> {
+        if settings.review.require_scan && settings.scanner.clamd_address.is_empty() {
+            tracing::warn!("no scanner is set and agents open scanned papers only: none will open to them");
+        }
+        let scans = !settings.scanner.clamd_address.is_empty();
         let scanner: Arc<dyn Scanner> = match settings.scanner.address()? {
             Some(address) => Arc::new(ClamAv {
                 address,
@@ -89,6 +96,13 @@ impl ServiceApp for App {
         let pool = platform::db::connect(&common.postgres, NAME).await?;
         let bus = Bus::connect(&common.nats).await?;
         let relay = Relay::new(pool.clone(), bus.clone(), NAME);
+        let rescan = scans.then(|| Rescan {
+            pool: pool.clone(),
+            cipher: cipher.clone(),
+            storage: storage.clone(),
+            scanner: Arc::clone(&scanner),
+            clock: clock.clone(),
+        });
         let upload = UploadDocument {
             pool: pool.clone(),
             cipher: cipher.clone(),
@@ -116,6 +130,7 @@ impl ServiceApp for App {
             download,
             review,
             signing_key,
+            pages: Arc::new(keys.ring("documents.data")?),
             max_bytes: settings.limits.max_bytes,
             places: Arc::new(Semaphore::new(AT_ONCE)),
         };
@@ -142,6 +157,7 @@ impl ServiceApp for App {
             relay,
             storage,
             draft_life,
+            rescan,
             clock,
             routes,
             grpc,
@@ -193,6 +209,9 @@ impl ServiceApp for App {
                 shutdown.clone(),
             );
             tasks.spawn("purge drafts", purge);
+            if let Some(rescan) = self.rescan {
+                tasks.spawn("rescan", jobs::rescan::run(rescan, shutdown.clone()));
+            }
             let sweep = jobs::sweep_orphans::run(self.pool.clone(), self.storage, self.clock, shutdown);
             tasks.spawn("sweep orphans", sweep);
         }

@@ -25,6 +25,8 @@ pub(crate) enum Error {
     GrantRefused,
     #[error("the paper was not scanned")]
     NotScanned,
+    #[error("the paper is infected")]
+    Infected,
     #[error("{field}: {instead}")]
     Malformed {
         field: &'static str,
@@ -56,6 +58,7 @@ impl Error {
             | Error::DocumentNotFound
             | Error::GrantRefused
             | Error::NotScanned
+            | Error::Infected
             | Error::Malformed { .. } => false,
         }
     }

@@ -19,11 +19,12 @@ pub(crate) enum Verdict {
 
 /// Looks for malware.
 #[async_trait]
-pub(crate) trait Scanner: Send + Sync + 'static {
+pub(crate) trait Scanner: std::fmt::Debug + Send + Sync + 'static {
     async fn scan(&self, content: &[u8]) -> Verdict;
 }
 
 /// For installations without a scanner.
+#[derive(Debug)]
 pub(crate) struct NoScanner;
 
 #[async_trait]
@@ -34,6 +35,7 @@ impl Scanner for NoScanner {
 }
 
 /// clamd.
+#[derive(Debug)]
 pub(crate) struct ClamAv {
     pub(crate) address: SocketAddr,
     pub(crate) timeout: Duration,

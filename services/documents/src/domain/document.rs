@@ -9,6 +9,8 @@ pub(crate) enum ScanState {
     Clean,
     /// No scanner, or it was away: may be submitted; whether an agent may open it is the foundation's setting.
     NotScanned,
+    /// Found when it was scanned later: one that is infected when it comes is not taken in.
+    Infected,
 }
 
 impl ScanState {
@@ -16,6 +18,7 @@ impl ScanState {
         match self {
             Self::Clean => "clean",
             Self::NotScanned => "not_scanned",
+            Self::Infected => "infected",
         }
     }
 }

@@ -11,6 +11,8 @@ pub(crate) enum Denial {
     NotTheirs,
     /// The installation asks for a scan and the paper had none.
     NotScanned,
+    /// The scan found malware.
+    Infected,
 }
 
 impl Denial {
@@ -19,6 +21,7 @@ impl Denial {
         match self {
             Self::NotTheirs => "grant_of_another",
             Self::NotScanned => "not_scanned",
+            Self::Infected => "infected",
         }
     }
 }
@@ -32,6 +35,9 @@ pub(crate) fn may_open(
 ) -> Result<(), Denial> {
     if caller != Some(agent) {
         return Err(Denial::NotTheirs);
+    }
+    if scan_state == ScanState::Infected.as_str() {
+        return Err(Denial::Infected);
     }
     if require_scan && scan_state != ScanState::Clean.as_str() {
         return Err(Denial::NotScanned);
@@ -55,6 +61,12 @@ mod tests {
             may_open(Some(agent), agent, "not_scanned", true),
             Err(Denial::NotScanned)
         );
+        for require_scan in [true, false] {
+            assert_eq!(
+                may_open(Some(agent), agent, "infected", require_scan),
+                Err(Denial::Infected)
+            );
+        }
         for caller in [Some(other), None] {
             assert_eq!(may_open(caller, agent, "clean", false), Err(Denial::NotTheirs));
         }

@@ -16,6 +16,7 @@ use documents_proto::v1::{
     open_for_review_response, upload_document_request,
 };
 use futures::Stream;
+use platform::keys::KeyRing;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tonic::{Request, Response, Status, Streaming};
 
@@ -42,6 +43,8 @@ pub(crate) struct DocumentGrpc {
     pub(crate) download: DownloadDocument,
     pub(crate) review: OpenForReview,
     pub(crate) signing_key: SigningKey,
+    /// Seals the tokens of pages.
+    pub(crate) pages: Arc<KeyRing>,
     /// Largest paper in bytes.
     pub(crate) max_bytes: usize,
     /// Bounds the papers in memory; [`AT_ONCE`] places.
@@ -152,6 +155,7 @@ impl DocumentService for DocumentGrpc {
         let application = application_id(&asked.application_id)?;
         let page = list_openings(
             &self.download.pool,
+            &self.pages,
             application,
             asked.page_size,
             &asked.page_token,

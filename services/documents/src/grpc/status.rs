@@ -29,6 +29,9 @@ impl From<Error> for Status {
             Error::NotScanned => Problem::new(Code::FailedPrecondition, "PAPER_NOT_SCANNED")
                 .message("papers are opened here once the malware scan found them clean")
                 .into_status(),
+            Error::Infected => Problem::new(Code::FailedPrecondition, "PAPER_INFECTED")
+                .message("the malware scan found something; ask the member for the paper anew")
+                .into_status(),
             Error::Malformed {
                 field,
                 reason,

@@ -115,6 +115,51 @@ pub(crate) async fn find_for_review(
     row.map(|row| opened(cipher, id, row)).transpose()
 }
 
+/// Takes the paper that waits longest for the scanner, and nobody asked about since `due`; the next one who asks gets another.
+pub(crate) async fn take_not_scanned(
+    conn: &mut PgConnection,
+    cipher: &FieldCipher,
+    now: DateTime<Utc>,
+    due: DateTime<Utc>,
+) -> Result<Option<(Document, Sealed)>, Error> {
+    let taken = sqlx::query_scalar!(
+        "UPDATE documents SET scan_tried_at = $1 WHERE id = (
+            SELECT id FROM documents WHERE scan_state = 'not_scanned' AND (scan_tried_at IS NULL OR scan_tried_at < $2)
+            ORDER BY scan_tried_at NULLS FIRST, uploaded_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+         RETURNING id",
+        now,
+        due
+    )
+    .fetch_optional(&mut *conn)
+    .await?;
+    let Some(id) = taken else { return Ok(None) };
+    let row = sqlx::query_as!(
+        Row,
+        "SELECT owner, document_class, file_name, media_type, size_bytes, pages, sha256, scan_state, object, wrapped_key, uploaded_at
+         FROM documents WHERE id = $1",
+        id
+    )
+    .fetch_optional(conn)
+    .await?;
+    row.map(|row| opened(cipher, DocumentId::from_uuid(id), row)).transpose()
+}
+
+/// Notes what the scanner found; `false` when the paper is gone or was scanned meanwhile.
+pub(crate) async fn note_scanned(
+    conn: &mut PgConnection,
+    id: DocumentId,
+    scan_state: &str,
+) -> Result<bool, sqlx::Error> {
+    let noted = sqlx::query!(
+        "UPDATE documents SET scan_state = $2 WHERE id = $1 AND scan_state = 'not_scanned'",
+        id.as_uuid(),
+        scan_state
+    )
+    .execute(conn)
+    .await?;
+    Ok(noted.rows_affected() == 1)
+}
+
 fn opened(cipher: &FieldCipher, id: DocumentId, row: Row) -> Result<(Document, Sealed), Error> {
     let key = cipher.unwrap_key(id.as_uuid(), &row.wrapped_key)?;
     let name = key.open(name_place(id), &row.file_name)?;

@@ -56,6 +56,7 @@ impl OpenForReview {
             return Err(match denial {
                 Denial::NotTheirs => Error::GrantRefused,
                 Denial::NotScanned => Error::NotScanned,
+                Denial::Infected => Error::Infected,
             });
         }
         // The bytes come from elsewhere: no connection is held meanwhile.

@@ -164,6 +164,12 @@ async fn where_scans_are_asked_for_a_paper_without_one_stays_closed_to_agents() 
         (refused.code(), reason(&refused).as_deref()),
         (Code::FailedPrecondition, Some("PAPER_NOT_SCANNED"))
     );
+    sqlx::query("UPDATE documents SET scan_state = 'infected'")
+        .execute(&app.db.pool)
+        .await
+        .unwrap();
+    let infected = open(&app, who, &text).await.unwrap_err();
+    assert_eq!(reason(&infected).as_deref(), Some("PAPER_INFECTED"));
     sqlx::query("UPDATE documents SET scan_state = 'clean'")
         .execute(&app.db.pool)
         .await
@@ -176,7 +182,7 @@ async fn where_scans_are_asked_for_a_paper_without_one_stays_closed_to_agents() 
         .iter()
         .map(|line| line.opened)
         .collect();
-    assert_eq!(outcomes, [true, false], "the newest first");
+    assert_eq!(outcomes, [true, false, false], "the newest first");
     app.finish().await;
 }
 
@@ -184,12 +190,14 @@ async fn where_scans_are_asked_for_a_paper_without_one_stays_closed_to_agents() 
 async fn the_openings_come_page_after_page_without_a_gap_or_a_repetition() {
     let app = TestApp::start_without_asking_for_scans().await;
     let (who, id) = (agent(), paper(&app).await);
-    let text = signed(&app, "benefits", &grant_for(&id, who), TimeDelta::zero());
+    let grant = grant_for(&id, who);
+    let text = signed(&app, "benefits", &grant, TimeDelta::zero());
     for _ in 0..5 {
         open(&app, who, &text).await.unwrap();
     }
     let mut seen = Vec::new();
     let mut page_token = String::new();
+    let mut of_all = String::new();
     loop {
         let request = ListOpeningsRequest {
             page_size: 2,
@@ -203,6 +211,7 @@ async fn the_openings_come_page_after_page_without_a_gap_or_a_repetition() {
         if page_token.is_empty() {
             break;
         }
+        of_all.clone_from(&page_token);
     }
     assert_eq!(seen.len(), 5);
     assert!(
@@ -212,6 +221,21 @@ async fn the_openings_come_page_after_page_without_a_gap_or_a_repetition() {
     for request in [
         ListOpeningsRequest {
             page_token: "x".to_owned(),
+            ..ListOpeningsRequest::default()
+        },
+        // As one would make it up.
+        ListOpeningsRequest {
+            page_token: format!("1790000000000000_{}", uuid::Uuid::nil()),
+            ..ListOpeningsRequest::default()
+        },
+        // That of all openings, for those of one file.
+        ListOpeningsRequest {
+            page_token: of_all,
+            application_id: grant.application_id.to_string(),
+            ..ListOpeningsRequest::default()
+        },
+        ListOpeningsRequest {
+            page_size: -1,
             ..ListOpeningsRequest::default()
         },
         ListOpeningsRequest {

@@ -2,16 +2,27 @@
 
 use platform::status::reason;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use tokio::net::TcpListener;
 
 use crate::support::{TestApp, pdf, someone};
 
 /// Answers every INSTREAM with `verdict`.
 async fn clamd(verdict: &'static str) -> String {
+    counting_clamd(verdict).await.0
+}
+
+/// The same; counts what it was asked.
+async fn counting_clamd(verdict: &'static str) -> (String, Arc<AtomicUsize>) {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&asked);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap().to_string();
     tokio::spawn(async move {
         while let Ok((mut stream, _)) = listener.accept().await {
+            count.fetch_add(1, Ordering::SeqCst);
             let mut command = [0; 10];
             stream.read_exact(&mut command).await.unwrap();
             assert_eq!(&command, b"zINSTREAM\0");
@@ -25,7 +36,21 @@ async fn clamd(verdict: &'static str) -> String {
             stream.write_all(verdict.as_bytes()).await.unwrap();
         }
     });
-    address
+    (address, asked)
+}
+
+/// Where nobody listens.
+async fn nobody() -> String {
+    let gone = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    gone.local_addr().unwrap().to_string()
+}
+
+async fn in_state(app: &TestApp, state: &str) -> i64 {
+    sqlx::query_scalar("SELECT count(*) FROM documents WHERE scan_state = $1")
+        .bind(state)
+        .fetch_one(&app.db.pool)
+        .await
+        .unwrap()
 }
 
 #[tokio::test]
@@ -52,13 +77,7 @@ async fn an_infected_paper_is_refused() {
 
 #[tokio::test]
 async fn a_scanner_that_is_away_leaves_the_paper_not_scanned() {
-    let gone = TcpListener::bind("127.0.0.1:0")
-        .await
-        .unwrap()
-        .local_addr()
-        .unwrap()
-        .to_string();
-    let app = TestApp::start_with_scanner(&gone).await;
+    let app = TestApp::start_with_scanner(&nobody().await).await;
     let document = app
         .upload(someone(), "a.pdf", &pdf())
         .await
@@ -66,5 +85,47 @@ async fn a_scanner_that_is_away_leaves_the_paper_not_scanned() {
         .document
         .unwrap();
     assert_eq!(document.scan_state, "not_scanned");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn what_came_while_the_scanner_was_away_is_scanned_once_when_it_is_back() {
+    let app = TestApp::start_with_scanner(&nobody().await).await;
+    for _ in 0..6 {
+        app.upload(someone(), "a.pdf", &pdf()).await.unwrap();
+    }
+    assert_eq!(in_state(&app, "not_scanned").await, 6);
+    let (address, asked) = counting_clamd("stream: OK\0").await;
+    let all = || async { (in_state(&app, "clean").await == 6).then_some(()) };
+    tokio::join!(
+        app.start_another_with_scanner(&address, all),
+        app.start_another_with_scanner(&address, all),
+    );
+    assert_eq!(asked.load(Ordering::SeqCst), 6, "two replicas scan nothing twice");
+    let lines: i64 = sqlx::query_scalar("SELECT count(*) FROM audit WHERE action = 'scan' AND reason = 'clean'")
+        .fetch_one(&app.db.pool)
+        .await
+        .unwrap();
+    assert_eq!(lines, 6);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn one_paper_that_the_scanner_cannot_read_does_not_keep_it_from_the_others() {
+    let app = TestApp::start_with_scanner(&nobody().await).await;
+    let broken = app.upload(someone(), "a.pdf", &pdf()).await.unwrap();
+    app.upload(someone(), "b.pdf", &pdf()).await.unwrap();
+    // The first one was asked about a minute ago, without an answer.
+    sqlx::query("UPDATE documents SET scan_tried_at = now() - interval '1 minute' WHERE id = $1::uuid")
+        .bind(broken.document.unwrap().document_id)
+        .execute(&app.db.pool)
+        .await
+        .unwrap();
+    let address = clamd("stream: OK\0").await;
+    app.start_another_with_scanner(&address, || async {
+        (in_state(&app, "clean").await == 1).then_some(())
+    })
+    .await;
+    assert_eq!(in_state(&app, "not_scanned").await, 1);
     app.finish().await;
 }

@@ -101,7 +101,16 @@ impl TestApp {
 
     /// A second process on the same database and store, until something is so.
     pub(crate) async fn start_another_until<F: Future<Output = Option<()>>>(&self, so: impl FnMut() -> F) {
-        let settings = settings(&self.db, &self.keys, &self.store, "");
+        self.start_another_with_scanner("", so).await;
+    }
+
+    /// The same with a scanner.
+    pub(crate) async fn start_another_with_scanner<F: Future<Output = Option<()>>>(
+        &self,
+        clamd_address: &str,
+        so: impl FnMut() -> F,
+    ) {
+        let settings = settings(&self.db, &self.keys, &self.store, clamd_address);
         let app = documents::App::build(settings, Clock::system()).await.unwrap();
         let shutdown = CancellationToken::new();
         let running = tokio::spawn(app.run_until(shutdown.clone()));
