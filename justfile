@@ -47,6 +47,12 @@ faults members="200" seed="": (install "test")
     export TADAMON_FAULT_MEMBERS={{ members }}; [ -z "{{ seed }}" ] || export TADAMON_FAULT_SEED={{ seed }}; \
     .ci/test --workspace --no-capture -E 'binary(platform) & test(under_faults::private_stack)'
 
+# Build one program for release and assemble its image's root file system in .local/images: ./justw image benefits
+image name:
+    rm -rf .local/images/{{ name }}
+    SQLX_OFFLINE=true cargo build --release --locked -p {{ name }}
+    deploy/image/assemble {{ name }} --binary {{ target }}/release/{{ name }} --out .local/images/{{ name }} --limit 40
+
 # Start the servers that tests use and leave them running, for runs of single tests.
 test-stack: build
     {{ dev }} stack test-up

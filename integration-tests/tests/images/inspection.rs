@@ -1,0 +1,96 @@
+//! What a process of an image may do, read from the machine's own account of it. Nothing is asked of the process.
+
+use std::fs;
+
+use crate::contained::Contained;
+
+const USER: &str = "65532";
+/// The runtime's own: a process sees itself there, and a cluster mounts it writable too.
+const PROCESSES: &str = "/proc";
+
+/// Fails on anything that the chart's security context would not give.
+pub(crate) fn holds_only_what_it_was_given(contained: &Contained, service: &str, writable: &[&str]) {
+    let process = contained.process();
+    let read = |file: &str| {
+        fs::read_to_string(format!("/proc/{process}/{file}")).expect("a running process can be read")
+    };
+    let status = read("status");
+    let field = |name: &str| {
+        let line = status
+            .lines()
+            .find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
+        line.expect("the status has the line")
+            .split_whitespace()
+            .collect::<Vec<_>>()
+    };
+
+    // Who is not root is seen through a namespace that maps them.
+    let mapped = |file: &str| read(file).split_whitespace().next() == Some(USER);
+    assert!(
+        field("Uid") == [USER; 4] || mapped("uid_map"),
+        "{service} runs as {:?}",
+        field("Uid")
+    );
+    assert!(
+        field("Gid") == [USER; 4] || mapped("gid_map"),
+        "{service} runs in {:?}",
+        field("Gid")
+    );
+    if field("Uid") == [USER; 4] {
+        assert!(
+            field("Groups").is_empty(),
+            "{service} has the groups {:?}",
+            field("Groups")
+        );
+    }
+    for set in ["CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"] {
+        assert_eq!(
+            field(set),
+            ["0000000000000000"],
+            "{service} holds capabilities ({set})"
+        );
+    }
+    assert_eq!(field("NoNewPrivs"), ["1"], "{service} could gain privileges");
+    assert_eq!(
+        field("NSpid").last(),
+        Some(&"1"),
+        "{service} is process 1 where it runs"
+    );
+
+    // "36 35 98:0 /from /to rw,noatime ... - kind source options"
+    let mounts = read("mountinfo");
+    let mut seen: Vec<&str> = Vec::new();
+    for mount in mounts.lines() {
+        let fields: Vec<&str> = mount.split(' ').collect();
+        let (place, options) = (fields[4], fields[5]);
+        let is_writable = options.split(',').any(|option| option == "rw");
+        let device = place.starts_with("/dev/");
+        assert!(
+            !is_writable || place == PROCESSES || device || writable.contains(&place),
+            "{service} can write to {place}"
+        );
+        seen.push(place);
+    }
+    assert!(seen.contains(&"/"), "{service} has a root of its own: {seen:?}");
+    for place in writable {
+        assert!(seen.contains(place), "{place} is mounted: {seen:?}");
+    }
+    let known = |place: &str| {
+        place == "/"
+            || place.starts_with("/etc/")
+            || ["/proc", "/dev"].iter().any(|root| place.starts_with(root))
+    };
+    for place in seen.iter().filter(|place| !writable.contains(place)) {
+        assert!(
+            known(place),
+            "nobody asked for {place} to be mounted for {service}"
+        );
+    }
+
+    let program = fs::read_link(format!("/proc/{process}/exe")).expect("a process has a program");
+    assert!(
+        program.ends_with(format!("usr/bin/{service}")),
+        "{} runs",
+        program.display()
+    );
+}

@@ -1,0 +1,157 @@
+//! Each image's root file system, assembled as the Dockerfile does and run as a cluster would: process 1 of its own namespaces, user 65532, root
+//! read-only, no capability, only the folders of `deploy/image/README.md`. What was built is the debug programs of this run, so sizes are printed
+//! and not judged. Not tried here: a container engine, a filter of system calls, a network of its own.
+
+mod contained;
+mod image;
+mod inspection;
+mod surroundings;
+
+use contained::Outcome;
+use image::Image;
+use surroundings::Surroundings;
+
+/// Starts the service once for each role alone and once with all of them, looks at what each process may do, and ends it.
+async fn runs_in_its_image_with_each_of_its_roles(service: &'static str, roles: &[&str]) {
+    let here = Surroundings::new(service).await;
+    let image = Image::assemble(service, here.folder());
+    if let Some(reason) = image.namespaces_are_denied() {
+        println!(
+            "NOT TRIED, {reason}: the image of {service} with the roles {}",
+            roles.join(", ")
+        );
+        return;
+    }
+    if here.has_database() {
+        let migrated = image
+            .run(&here.mounts(&here.settings("migrate"), &[]), &["migrate"])
+            .await;
+        assert_eq!(
+            migrated.code,
+            Some(0),
+            "{service} cannot migrate: {}",
+            migrated.said
+        );
+    }
+    let mut alone: Vec<Vec<&str>> = roles.iter().map(|role| vec![*role]).collect();
+    if roles.len() > 1 {
+        alone.push(roles.to_vec());
+    }
+    let mut running = Vec::new();
+    for roles in alone {
+        let name = roles.join("-");
+        let settings = here.settings(&name);
+        let contained = image.start(&here.mounts(&settings, &roles), &["serve"]);
+        running.push((name, settings, contained));
+    }
+    for (name, settings, contained) in &mut running {
+        contained.until_ready(&settings.process, name).await;
+        inspection::holds_only_what_it_was_given(contained, service, &here.writable());
+    }
+    for (_, _, contained) in &running {
+        contained.asks_it_to_end();
+    }
+    for (name, _, contained) in running {
+        let Outcome { code, said } = contained.ended().await;
+        assert_eq!(code, Some(0), "{service} as {name} did not end well: {said}");
+    }
+}
+
+#[tokio::test]
+async fn identity_runs_in_its_image_with_each_of_its_roles() {
+    runs_in_its_image_with_each_of_its_roles("identity", &["grpc", "relay", "jobs"]).await;
+}
+
+#[tokio::test]
+async fn membership_runs_in_its_image_with_each_of_its_roles() {
+    runs_in_its_image_with_each_of_its_roles("membership", &["grpc", "relay"]).await;
+}
+
+#[tokio::test]
+async fn benefits_runs_in_its_image_with_each_of_its_roles() {
+    runs_in_its_image_with_each_of_its_roles("benefits", &["grpc", "relay", "subscribers", "jobs"]).await;
+}
+
+#[tokio::test]
+async fn documents_runs_in_its_image_with_each_of_its_roles() {
+    runs_in_its_image_with_each_of_its_roles("documents", &["grpc", "relay", "subscribers", "jobs"]).await;
+}
+
+#[tokio::test]
+async fn partnerships_runs_in_its_image_with_each_of_its_roles() {
+    runs_in_its_image_with_each_of_its_roles("partnerships", &["grpc", "relay", "subscribers", "jobs"]).await;
+}
+
+#[tokio::test]
+async fn notifications_runs_in_its_image_with_each_of_its_roles() {
+    runs_in_its_image_with_each_of_its_roles("notifications", &["grpc", "subscribers", "jobs"]).await;
+}
+
+#[tokio::test]
+async fn the_portal_runs_in_its_image() {
+    runs_in_its_image_with_each_of_its_roles("portal", &["grpc"]).await;
+}
+
+#[tokio::test]
+async fn what_is_not_mounted_is_said_in_one_line_and_ends_the_service() {
+    let here = Surroundings::new("documents").await;
+    let image = Image::assemble("documents", here.folder());
+    if let Some(reason) = image.namespaces_are_denied() {
+        println!("NOT TRIED, {reason}: the image of documents without its mounts");
+        return;
+    }
+    let settings = here.settings("alone");
+    let whole = here.mounts(&settings, &["grpc"]);
+
+    let without_settings = image
+        .run(&whole.without("/etc/tadamon/settings"), &["serve"])
+        .await;
+    assert_eq!(without_settings.code, Some(64), "{}", without_settings.said);
+    assert_eq!(
+        without_settings.said.trim(),
+        "documents: setting --config: /etc/tadamon/settings/settings.toml is not a file"
+    );
+
+    let without_keys = image.run(&whole.without("/etc/tadamon/keys"), &["serve"]).await;
+    assert_eq!(without_keys.code, Some(65), "{}", without_keys.said);
+    let said = without_keys.said.lines().last().unwrap_or_default();
+    assert!(
+        said.starts_with("documents: ") && said.contains("tadamon bootstrap"),
+        "{said}"
+    );
+
+    let unknown_role = image.run(&here.mounts(&settings, &["worker"]), &["serve"]).await;
+    assert_eq!(unknown_role.code, Some(64), "{}", unknown_role.said);
+    assert!(
+        unknown_role
+            .said
+            .contains("common.roles.0: must be one of grpc, relay, subscribers, jobs")
+    );
+}
+
+#[tokio::test]
+async fn the_command_line_makes_keys_in_its_image_only_where_it_may_write() {
+    let here = Surroundings::new("tadamon").await;
+    let image = Image::assemble("tadamon", here.folder());
+    if let Some(reason) = image.namespaces_are_denied() {
+        println!("NOT TRIED, {reason}: the image of the command line");
+        return;
+    }
+    let bootstrap = ["bootstrap", "--keys", "/var/lib/tadamon/documents/keys"];
+    let refused = image.run(&here.nothing_mounted(), &bootstrap).await;
+    assert_ne!(
+        refused.code,
+        Some(0),
+        "nothing there can be written: {}",
+        refused.said
+    );
+    assert!(refused.said.contains("Read-only file system"), "{}", refused.said);
+
+    let made = image.run(&here.one_writable_folder(), &bootstrap).await;
+    assert_eq!(made.code, Some(0), "{}", made.said);
+    assert!(
+        here.writable_folder().join("keys/trust.json").is_file(),
+        "{}",
+        made.said
+    );
+}
