@@ -49,8 +49,8 @@ faults members="200" seed="": (install "test")
 
 # Build one program for release and assemble its image's root file system in .local/images: ./justw image benefits
 image name:
-    rm -rf .local/images/{{ name }}
     SQLX_OFFLINE=true cargo build --release --locked -p {{ name }}
+    rm -rf .local/images/{{ name }}
     deploy/image/assemble {{ name }} --binary {{ target }}/release/{{ name }} --out .local/images/{{ name }} --limit 40
 
 # Start the servers that tests use and leave them running, for runs of single tests.
