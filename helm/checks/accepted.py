@@ -1,0 +1,44 @@
+"""Lets the services themselves judge what the chart gives them: `check-config` of each binary with the rendered file and variables, and keys and
+secrets that are invented. Nothing is opened or connected."""
+
+import subprocess
+import tempfile
+from pathlib import Path
+
+from rendering import ROOT, containers, kind, pod_of, title
+
+# What an operator would have put into the secrets, by their keys.
+SECRETS = {
+    "postgres-url": "postgres://service:Pa55word@postgres.example:5432/service",
+    "uri": "postgresql://service:Pa55word@cluster-rw.tadamon:5432/service",
+    "nats-password": "Pa55word",
+    "amqp-url": "amqps://service:Pa55word@rabbitmq.example:5671/tadamon",
+    "redis-url": "rediss://:Pa55word@valkey.example:6379/0",
+    "smtp-username": "service",
+    "smtp-password": "Pa55word",
+}
+
+
+def findings(name, binaries):
+    with tempfile.TemporaryDirectory() as folder:
+        for found in kind(name, "Deployment"):
+            container = containers(pod_of(found))[-1]
+            service = container["name"]
+            binary = ROOT / binaries / service
+            if not binary.exists():
+                yield f"{title(found)}: {binary} was not built"
+                continue
+            volume = next(v for v in pod_of(found)["spec"]["volumes"] if v["name"] == "settings")
+            text = next(c["data"]["settings.toml"] for c in kind(name, "ConfigMap") if c["metadata"]["name"] == volume["configMap"]["name"])
+            file = Path(folder) / "settings.toml"
+            file.write_text(text)
+            # The two folders that a pod mounts, which are not there on this machine.
+            variables = {"TADAMON_COMMON__KEYS__DIRECTORY": folder}
+            if service == "documents":
+                variables["TADAMON_STORAGE__DIRECTORY"] = folder
+            for variable in container["env"]:
+                secret = variable.get("valueFrom", {}).get("secretKeyRef")
+                variables[variable["name"]] = SECRETS[secret["key"]] if secret else variable["value"]
+            done = subprocess.run([binary, "check-config", "--config", file], env=variables, capture_output=True, text=True, check=False)
+            if done.returncode != 0:
+                yield f"{title(found)}: {(done.stdout + done.stderr).strip()}"
