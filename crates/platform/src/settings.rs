@@ -1,11 +1,13 @@
 //! Settings: defaults embedded in the binary, then a file, then `TADAMON_<SECTION>__<KEY>`. Everything is validated before a port or a
 //! connection opens; a bad value is one line that names the key. Secrets cannot be printed.
 
+use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use figment::Figment;
-use figment::providers::{Env, Format, Toml};
+use figment::providers::{Format, Toml};
+use figment::value::Value;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -289,11 +291,7 @@ pub fn load<S: DeserializeOwned + Validate>(defaults: &str, file: Option<&Path>)
         }
         figment = figment.merge(Toml::file_exact(file));
     }
-    let figment = figment.merge(
-        Env::prefixed("TADAMON_")
-            .filter(|key| key.as_str().contains("__"))
-            .split("__"),
-    );
+    let figment = with_variables(figment, variables());
     let settings: S = figment.extract().map_err(|error| {
         let key = if error.path.is_empty() {
             "settings".to_owned()
@@ -313,6 +311,38 @@ pub fn load<S: DeserializeOwned + Validate>(defaults: &str, file: Option<&Path>)
     })?;
     settings.validate()?;
     Ok(settings)
+}
+
+/// The variables over the file. Where the defaults have a text, the variable is that text to the letter: a password such as `007`, `true` or
+/// `"x"` would otherwise be read as a number, a truth, or without its quotes.
+fn with_variables(figment: Figment, variables: impl Iterator<Item = (String, String)>) -> Figment {
+    let mut merged = figment.clone();
+    for (name, text) in variables {
+        let Some(key) = name.strip_prefix("TADAMON_").filter(|key| key.contains("__")) else {
+            continue;
+        };
+        let key = key.to_ascii_lowercase().replace("__", ".");
+        let is_text = figment
+            .find_value(&key)
+            .is_ok_and(|default| default.as_str().is_some());
+        let value = if is_text {
+            Value::from(text)
+        } else {
+            text.parse().unwrap_or_else(|never: Infallible| match never {})
+        };
+        merged = merged.merge((key, value));
+    }
+    merged
+}
+
+/// As the process was given them; what is no UTF-8 fits no setting and is refused as such.
+fn variables() -> impl Iterator<Item = (String, String)> {
+    std::env::vars_os().map(|(name, value)| {
+        (
+            name.to_string_lossy().into_owned(),
+            value.to_string_lossy().into_owned(),
+        )
+    })
 }
 
 #[cfg(test)]
@@ -366,6 +396,26 @@ mod tests {
             let error = require_url("common.nats.url", bad, &["nats", "tls"]).unwrap_err();
             assert!(!error.to_string().contains("hunter2"), "{error}");
         }
+    }
+
+    #[test]
+    fn a_text_given_as_a_variable_is_taken_to_the_letter_and_other_values_are_read() {
+        let defaults = || Figment::from(Toml::string("[mail]\nport = 1\npassword = ''"));
+        let given = |variables: &[(&str, &str)]| {
+            let variables = variables
+                .iter()
+                .map(|&(name, value)| (name.to_owned(), value.to_owned()));
+            with_variables(defaults(), variables).extract::<Sample>()
+        };
+        for password in ["007", "1e5", "true", "\"x\"", "[1]", "{a=1}", " p ", ""] {
+            let sample =
+                given(&[("TADAMON_MAIL__PASSWORD", password), ("TADAMON_MAIL__PORT", "25")]).unwrap();
+            assert_eq!(sample.mail.password.expose(), password);
+            assert_eq!(sample.mail.port, 25);
+        }
+        assert!(given(&[("TADAMON_MAIL__PORT", "twenty")]).is_err());
+        assert!(given(&[("TADAMON_MAIL__PASSWROD", "x")]).is_err());
+        assert!(given(&[("TADAMON_MAIL", "x"), ("OTHER_MAIL__PORT", "x")]).is_ok());
     }
 
     #[test]
