@@ -2,11 +2,9 @@
 //! the scope `operations.dead_letters`; the service writes a replay into its audit trail.
 
 use std::process::ExitCode;
-use std::time::Duration;
 
 use chrono::{DateTime, SecondsFormat};
 use clap::Subcommand;
-use operations_proto::v1::operations_service_client::OperationsServiceClient;
 use operations_proto::v1::{
     DeadLetter, DeadLetterState, GetDeadLetterRequest, ListDeadLettersRequest, ReplayDeadLetterRequest,
     ReplayOutcome,
@@ -14,24 +12,12 @@ use operations_proto::v1::{
 use platform::clock::Clock;
 use platform::status::reason;
 use serde_json::json;
-use tonic::transport::Channel;
-use tonic::{Code, Request, Status};
+use tonic::{Code, Status};
 
-use crate::client::{self, ClientArgs};
 use crate::exit::Failure;
+use crate::services::{SERVICES, WhereArgs, is_away};
 
 const SCOPE: &str = "operations.dead_letters";
-const DEADLINE: Duration = Duration::from_secs(10);
-/// Services with a database, and where their gRPC port stands from the base of a local installation (deploy/local/ports.toml).
-const SERVICES: [(&str, u16); 6] = [
-    ("identity", 20),
-    ("membership", 21),
-    ("benefits", 22),
-    ("documents", 23),
-    ("partnerships", 24),
-    ("notifications", 25),
-];
-
 #[derive(Subcommand, Debug)]
 pub(crate) enum DeadLettersCommand {
     /// What every service gave up, the latest first. Exit 0 when nothing, 2 when something, 69 when a service did not answer.
@@ -40,18 +26,6 @@ pub(crate) enum DeadLettersCommand {
     Show(OneArgs),
     /// Put one in again, and after an event what was held behind it. Running it twice does it once.
     Replay(OneArgs),
-}
-
-#[derive(clap::Args, Debug)]
-pub(crate) struct WhereArgs {
-    /// Where a service answers, as in benefits=http://127.0.0.1:24822; may be repeated.
-    #[arg(long = "at", value_name = "SERVICE=URL")]
-    at: Vec<String>,
-    /// First port of the local installation, for services that are not named by --at.
-    #[arg(long, env = "TADAMON_BASE_PORT", default_value_t = 24800)]
-    base_port: u16,
-    #[command(flatten)]
-    client: ClientArgs,
 }
 
 #[derive(clap::Args, Debug)]
@@ -85,41 +59,6 @@ pub(crate) async fn run(command: DeadLettersCommand, clock: &Clock) -> Result<Ex
     }
 }
 
-impl WhereArgs {
-    fn url(&self, service: &str) -> Result<String, Failure> {
-        let named = self.at.iter().find_map(|at| {
-            at.strip_prefix(service)
-                .and_then(|rest| rest.strip_prefix('='))
-                .map(str::to_owned)
-        });
-        let offset = SERVICES
-            .iter()
-            .find(|(name, _)| *name == service)
-            .map(|(_, offset)| *offset)
-            .ok_or_else(|| Failure::usage(format!("no service is called {service:?}")))?;
-        Ok(named.unwrap_or_else(|| {
-            format!(
-                "http://127.0.0.1:{}",
-                u32::from(self.base_port) + u32::from(offset)
-            )
-        }))
-    }
-
-    async fn call<T>(
-        &self,
-        service: &str,
-        message: T,
-        clock: &Clock,
-    ) -> Result<(OperationsServiceClient<Channel>, Request<T>), Failure> {
-        let channel = platform::grpc::channel(&self.url(service)?)
-            .map_err(|_| Failure::usage("--at takes SERVICE=URL, such as benefits=http://127.0.0.1:24822"))?;
-        let token = client::token(&self.client, service, SCOPE, clock.now()).await?;
-        let mut request = auth::client::with_token(Request::new(message), &token);
-        request.set_timeout(DEADLINE);
-        Ok((OperationsServiceClient::new(channel), request))
-    }
-}
-
 async fn list(args: ListArgs, clock: &Clock) -> Result<ExitCode, Failure> {
     let mut found = false;
     let mut away = Vec::new();
@@ -128,7 +67,7 @@ async fn list(args: ListArgs, clock: &Clock) -> Result<ExitCode, Failure> {
             continue;
         }
         let message = ListDeadLettersRequest { page_size: 200 };
-        let (mut client, request) = args.place.call(service, message, clock).await?;
+        let (mut client, request) = args.place.call(service, SCOPE, message, clock).await?;
         match client.list_dead_letters(request).await {
             Ok(answer) => {
                 let answer = answer.into_inner();
@@ -175,7 +114,7 @@ fn split(id: &str) -> Result<(&str, String), Failure> {
 async fn show(args: OneArgs, clock: &Clock) -> Result<ExitCode, Failure> {
     let (service, dead_letter_id) = split(&args.id)?;
     let message = GetDeadLetterRequest { dead_letter_id };
-    let (mut client, request) = args.place.call(service, message, clock).await?;
+    let (mut client, request) = args.place.call(service, SCOPE, message, clock).await?;
     let answer = client
         .get_dead_letter(request)
         .await
@@ -196,7 +135,7 @@ async fn show(args: OneArgs, clock: &Clock) -> Result<ExitCode, Failure> {
 async fn replay(args: OneArgs, clock: &Clock) -> Result<ExitCode, Failure> {
     let (service, dead_letter_id) = split(&args.id)?;
     let message = ReplayDeadLetterRequest { dead_letter_id };
-    let (mut client, request) = args.place.call(service, message, clock).await?;
+    let (mut client, request) = args.place.call(service, SCOPE, message, clock).await?;
     let answer = client
         .replay_dead_letter(request)
         .await
@@ -224,14 +163,6 @@ async fn replay(args: OneArgs, clock: &Clock) -> Result<ExitCode, Failure> {
         }
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// Nobody answers, as against an answer that refuses.
-fn is_away(status: &Status) -> bool {
-    matches!(
-        status.code(),
-        Code::Unavailable | Code::DeadlineExceeded | Code::Cancelled
-    )
 }
 
 fn refused(service: &str, status: &Status) -> Failure {
@@ -331,20 +262,5 @@ mod tests {
             ("benefits", "event/x/1".to_owned())
         );
         assert_eq!(split("x").unwrap_err().code(), 64);
-    }
-
-    #[test]
-    fn a_service_is_found_by_its_url_or_from_the_base_port() {
-        #[derive(clap::Parser)]
-        struct Line {
-            #[command(flatten)]
-            place: WhereArgs,
-        }
-        let place =
-            <Line as clap::Parser>::parse_from(["x", "--at", "benefits=http://b:1", "--base-port", "30000"])
-                .place;
-        assert_eq!(place.url("benefits").unwrap(), "http://b:1");
-        assert_eq!(place.url("notifications").unwrap(), "http://127.0.0.1:30025");
-        assert_eq!(place.url("nobody").unwrap_err().code(), 64);
     }
 }

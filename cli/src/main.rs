@@ -2,6 +2,7 @@
 
 mod agents;
 mod apps;
+mod audit;
 mod bootstrap;
 mod broker;
 mod client;
@@ -13,6 +14,7 @@ mod exit;
 mod identity;
 mod members;
 mod partners;
+mod services;
 
 use std::process::ExitCode;
 
@@ -53,6 +55,9 @@ enum Command {
     /// Parked events and dead jobs of every service.
     #[command(subcommand)]
     DeadLetters(dead_letters::DeadLettersCommand),
+    /// Whether the audit trail of every service is what was written.
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
     /// Demonstration data: nobody in it is real.
     #[command(subcommand)]
     Demo(demo::DemoCommand),
@@ -78,6 +83,7 @@ async fn run(command: Command, clock: &Clock) -> Result<ExitCode, Failure> {
         Command::Apps(command) => apps::run(command).await,
         Command::Events(command) => events::run(command).await,
         Command::DeadLetters(command) => dead_letters::run(command, clock).await,
+        Command::Audit(command) => audit::run(command, clock).await,
         Command::Demo(command) => demo::run(command, clock.now()).await,
     }
 }

@@ -43,6 +43,20 @@ pub(crate) static EPOCHS: LazyLock<Counter> = LazyLock::new(|| {
         "Comparisons that found the stream to be another than the one noted",
     )
 });
+/// Shows what has not happened yet as 0: a count that appears with its first event looks like no rise at all.
+pub(crate) fn relay_starts() {
+    for count in [&PUBLISHED, &MISSING, &EPOCHS] {
+        LazyLock::force(count);
+    }
+}
+
+/// The same for one subscriber.
+pub(crate) fn subscriber_starts(name: &str) {
+    for count in [&APPLIED, &REPEATED, &FAILED] {
+        drop(count.get_or_create(&Of::subscriber(name)));
+    }
+}
+
 pub(crate) static LAG: LazyLock<Family<Of, Gauge>> = LazyLock::new(|| {
     registered(
         "subscriber_lag_events",

@@ -85,6 +85,7 @@ impl Relay {
     /// # Errors
     /// None in practice; the type fits the process's tasks.
     pub async fn run(self, shutdown: CancellationToken) -> anyhow::Result<()> {
+        metrics::relay_starts();
         while !shutdown.is_cancelled() {
             let round = shutdown.run_until_cancelled(self.lead());
             if let Some(Err(error)) = round.await {

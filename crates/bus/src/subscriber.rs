@@ -6,6 +6,7 @@ use sqlx::{PgConnection, PgPool};
 use tokio_util::sync::CancellationToken;
 
 use crate::event::IncomingEvent;
+use crate::metrics;
 use crate::runner::{FIRST_REST, LONGEST_REST, Runner};
 use crate::stream::Bus;
 
@@ -84,6 +85,7 @@ pub async fn run_subscriber<S: Subscriber>(
         subscriber,
         clock: Clock::system(),
     };
+    metrics::subscriber_starts(S::NAME);
     let mut rest = FIRST_REST;
     while !shutdown.is_cancelled() {
         if let Some(Err(error)) = shutdown.run_until_cancelled(runner.listen(&mut rest)).await {

@@ -9,8 +9,12 @@ pub(crate) enum Error {
     Unknown,
     #[error("the event is held behind an earlier one of its record")]
     Held,
-    #[error("a page has 1 to 200 rows")]
-    PageSize,
+    #[error("a page has 1 to {0} rows")]
+    PageSize(i64),
+    #[error("no root has this number")]
+    UnknownRoot,
+    #[error("the id is no UUID")]
+    RecordId,
     #[error("the database")]
     Database(#[from] sqlx::Error),
 }
@@ -22,8 +26,15 @@ impl From<Error> for Status {
             Error::Held => Problem::new(Code::FailedPrecondition, "DEAD_LETTER_HELD")
                 .message("it waits behind an earlier event of its record: replay that one")
                 .into_status(),
-            Error::PageSize => Problem::new(Code::InvalidArgument, "PAGE_SIZE_INVALID")
-                .field("page_size", "PAGE_SIZE_INVALID", "1 to 200, or 0 for 50")
+            Error::PageSize(largest) => {
+                let rule = format!("1 to {largest}, or 0 for the usual one");
+                Problem::new(Code::InvalidArgument, "PAGE_SIZE_INVALID")
+                    .field("page_size", "PAGE_SIZE_INVALID", rule)
+                    .into_status()
+            }
+            Error::UnknownRoot => Problem::new(Code::NotFound, "AUDIT_ROOT_NOT_FOUND").into_status(),
+            Error::RecordId => Problem::new(Code::InvalidArgument, "RECORD_ID_INVALID")
+                .field("after.record_id", "RECORD_ID_INVALID", "a UUID")
                 .into_status(),
             Error::Database(error) if is_transient_database_error(&error) => unavailable(&error),
             Error::Database(error) => internal(&error),

@@ -1,12 +1,13 @@
-//! What an operator sees of work that a service gave up, and how it is put in again: parked events (bus) and dead jobs (work queue), by one
-//! gRPC service that every service with a database mounts beside its own.
+//! What an operator sees of work that a service gave up, and how it is put in again: parked events (bus) and dead jobs (work queue); and whether
+//! its audit trail is what was written: by one gRPC service that every service with a database mounts beside its own.
 //!
 //! It shows causes, ids and trace ids, never the data of an event or the payload of a job, and it applies nothing itself: a replayed event is
-//! applied by its subscriber, a replayed job by its queue. Reading order: `letter` (ids and wire), `service`, `error`.
+//! applied by its subscriber, a replayed job by its queue. Reading order: `letter` (ids and wire), `trail`, `service`, `error`.
 
 mod error;
 mod letter;
 mod service;
+mod trail;
 
 pub use operations_proto::PERMISSIONS;
 use operations_proto::v1::operations_service_server::OperationsServiceServer;

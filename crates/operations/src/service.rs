@@ -1,12 +1,14 @@
-//! OperationsService over the tables of bus and work queue.
+//! OperationsService over the tables of bus, work queue and audit trail.
 
 use auth::caller;
 use bus::ReplayRequest;
 use kernel::JobId;
 use operations_proto::v1::operations_service_server::OperationsService;
 use operations_proto::v1::{
-    DeadLetter, GetDeadLetterRequest, GetDeadLetterResponse, ListDeadLettersRequest, ListDeadLettersResponse,
-    ReplayDeadLetterRequest, ReplayDeadLetterResponse, ReplayOutcome,
+    DeadLetter, GetDeadLetterRequest, GetDeadLetterResponse, ListAuditRootsRequest, ListAuditRootsResponse,
+    ListDeadLettersRequest, ListDeadLettersResponse, ReplayDeadLetterRequest, ReplayDeadLetterResponse,
+    ReplayOutcome, VerifyAuditChainsRequest, VerifyAuditChainsResponse, VerifyAuditRootRequest,
+    VerifyAuditRootResponse,
 };
 use platform::audit::{Actor, AuditEntry, record};
 use platform::clock::Clock;
@@ -18,6 +20,7 @@ use work_queue::operate::{self, State};
 use crate::Kept;
 use crate::error::Error;
 use crate::letter::{Id, of_event, of_job};
+use crate::trail;
 
 const PAGE: i64 = 50;
 const LARGEST_PAGE: i64 = 200;
@@ -145,7 +148,7 @@ impl OperationsService for Operations {
         let page = match i64::from(request.get_ref().page_size) {
             0 => PAGE,
             page @ 1..=LARGEST_PAGE => page,
-            _ => return Err(Error::PageSize.into()),
+            _ => return Err(Error::PageSize(LARGEST_PAGE).into()),
         };
         let (dead_letters, total) = self.list(page).await?;
         Ok(Response::new(ListDeadLettersResponse { dead_letters, total }))
@@ -172,5 +175,31 @@ impl OperationsService for Operations {
             outcome: outcome.into(),
             held_behind,
         }))
+    }
+
+    async fn list_audit_roots(
+        &self,
+        request: Request<ListAuditRootsRequest>,
+    ) -> Result<Response<ListAuditRootsResponse>, Status> {
+        Ok(Response::new(
+            trail::list_roots(&self.pool, request.get_ref()).await?,
+        ))
+    }
+
+    async fn verify_audit_root(
+        &self,
+        request: Request<VerifyAuditRootRequest>,
+    ) -> Result<Response<VerifyAuditRootResponse>, Status> {
+        let number = request.get_ref().number;
+        Ok(Response::new(trail::verify_root(&self.pool, number).await?))
+    }
+
+    async fn verify_audit_chains(
+        &self,
+        request: Request<VerifyAuditChainsRequest>,
+    ) -> Result<Response<VerifyAuditChainsResponse>, Status> {
+        Ok(Response::new(
+            trail::verify_chains(&self.pool, request.get_ref()).await?,
+        ))
     }
 }

@@ -141,8 +141,18 @@ pub async fn of_record(
         .collect())
 }
 
-/// Whether no line of the record was changed, put in or taken away since it was written: each hash follows from the line and the one before,
-/// and the last is where the chain ends.
+/// How a record's trail differs from what was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flaw {
+    /// The line of this number says something else than when it was written, or another stands before it.
+    Changed(i64),
+    /// The line of this number is gone.
+    Missing(i64),
+    /// The end of the chain is another than its last line: lines were put in or taken away behind it.
+    EndDiffers,
+}
+
+/// Whether no line of the record was changed, put in or taken away since it was written.
 ///
 /// # Errors
 /// The database.
@@ -151,41 +161,60 @@ pub async fn is_intact(
     record_kind: &str,
     record_id: Uuid,
 ) -> Result<bool, sqlx::Error> {
-    let end = sqlx::query!(
-        "SELECT number, hash FROM audit_chain WHERE record_kind = $1 AND record_id = $2",
-        record_kind,
-        record_id
-    )
-    .fetch_optional(&mut *conn)
-    .await?;
-    let lines = sqlx::query!(
-        "SELECT number, at, actor_kind, actor_id, action, fields, reason, hash FROM audit
-         WHERE record_kind = $1 AND record_id = $2 ORDER BY number",
+    Ok(find_flaw(conn, record_kind, record_id).await?.is_none())
+}
+
+/// The first flaw of a record's chain: each hash follows from the line and the one before, and the last is where the chain ends.
+///
+/// # Errors
+/// The database.
+pub async fn find_flaw(
+    conn: &mut PgConnection,
+    record_kind: &str,
+    record_id: Uuid,
+) -> Result<Option<Flaw>, sqlx::Error> {
+    // One statement, so that both are of one instant: a line written in between would look like a flaw.
+    let rows = sqlx::query!(
+        r#"SELECT chain.number AS "end_number?", chain.hash AS "end_hash?", line.number AS "number?", line.at AS "at?",
+                  line.actor_kind AS "actor_kind?", line.actor_id AS "actor_id?", line.action AS "action?", line.fields AS "fields?",
+                  line.reason, line.hash AS "hash?"
+           FROM (SELECT * FROM audit WHERE record_kind = $1 AND record_id = $2) line
+           FULL JOIN (SELECT * FROM audit_chain WHERE record_kind = $1 AND record_id = $2) chain USING (record_id)
+           ORDER BY line.number"#,
         record_kind,
         record_id
     )
     .fetch_all(conn)
     .await?;
     let (mut number, mut hash) = (0, Vec::new());
-    for line in lines {
+    let end = rows
+        .first()
+        .and_then(|row| Some((row.end_number?, row.end_hash.clone()?)));
+    for row in rows {
+        // Without a line: the chain stands alone.
+        let Some(found) = row.number else { break };
         number += 1;
         let columns = Columns {
             record_kind,
             record_id,
-            at: line.at,
-            actor_kind: &line.actor_kind,
-            actor_id: &line.actor_id,
-            action: &line.action,
-            fields: &line.fields,
-            reason: line.reason.as_deref(),
+            at: row.at.unwrap_or_default(),
+            actor_kind: row.actor_kind.as_deref().unwrap_or_default(),
+            actor_id: row.actor_id.as_deref().unwrap_or_default(),
+            action: row.action.as_deref().unwrap_or_default(),
+            fields: row.fields.as_deref().unwrap_or_default(),
+            reason: row.reason.as_deref(),
         };
-        let expected = columns.chain_hash(&hash, number);
-        if line.number != number || line.hash != expected {
-            return Ok(false);
+        if found != number {
+            return Ok(Some(Flaw::Missing(number)));
         }
-        hash = line.hash;
+        let expected = columns.chain_hash(&hash, number);
+        if row.hash.as_deref() != Some(&expected[..]) {
+            return Ok(Some(Flaw::Changed(number)));
+        }
+        hash = expected.to_vec();
     }
-    Ok(end.map_or(number == 0, |end| end.number == number && end.hash == hash))
+    let ends = end.map_or(number == 0, |end| end == (number, hash));
+    Ok((!ends).then_some(Flaw::EndDiffers))
 }
 
 /// What the hash of a line is taken over.

@@ -3,6 +3,7 @@
 
 pub mod admin;
 pub mod audit;
+pub mod audit_roots;
 pub mod clock;
 pub mod crypto;
 pub mod db;

@@ -15,6 +15,7 @@ use bus::{Bus, Relay};
 use chrono::TimeDelta;
 use operations::Kept;
 use platform::admin::Readiness;
+use platform::audit_roots;
 use platform::clock::Clock;
 use platform::crypto::{BlindIndex, FieldCipher};
 use platform::db;
@@ -167,6 +168,7 @@ impl ServiceApp for App {
             );
         }
         if self.common.plays(Role::Jobs) {
+            tasks.spawn("audit roots", audit_roots::run(pool.clone(), Clock::system(), shutdown.clone()));
             let clock = self.office.clock.clone();
             tasks.spawn(
                 "draft-expiry",

@@ -14,6 +14,7 @@ use chrono::TimeDelta;
 use documents_proto::v1::document_service_server::DocumentServiceServer;
 use operations::Kept;
 use platform::admin::{self, Readiness};
+use platform::audit_roots;
 use platform::clock::Clock;
 use platform::crypto::FieldCipher;
 use platform::keys::KeyDirectory;
@@ -201,6 +202,7 @@ impl ServiceApp for App {
             tasks.spawn("kept papers", keeping);
         }
         if self.common.plays(Role::Jobs) {
+            tasks.spawn("audit roots", audit_roots::run(self.pool.clone(), Clock::system(), shutdown.clone()));
             let purge = jobs::purge_drafts::run(
                 self.pool.clone(),
                 self.storage.clone(),

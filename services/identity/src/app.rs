@@ -9,6 +9,7 @@ use auth::Guard;
 use bus::{Bus, Relay};
 use operations::Kept;
 use platform::admin::{self, Readiness};
+use platform::audit_roots;
 use platform::clock::Clock;
 use platform::process::{Addresses, ServiceApp};
 use platform::settings::{Common, Role};
@@ -140,6 +141,7 @@ impl ServiceApp for App {
         }
         if common.plays(Role::Jobs) {
             let (pool, clock) = (self.context.pool.clone(), self.context.clock.clone());
+            tasks.spawn("audit roots", audit_roots::run(pool.clone(), Clock::system(), shutdown.clone()));
             let queue = work_queue::run_queue(
                 pool,
                 &common.amqp,

@@ -8,6 +8,7 @@ use auth::Guard;
 use bus::{Bus, Relay};
 use operations::Kept;
 use platform::admin::{self, Readiness};
+use platform::audit_roots;
 use platform::clock::Clock;
 use platform::keys::KeyDirectory;
 use platform::process::{Addresses, ServiceApp};
@@ -116,7 +117,11 @@ impl ServiceApp for App {
             );
         }
         if self.common.plays(Role::Relay) {
-            tasks.spawn("relay", self.relay.run(shutdown));
+            tasks.spawn("relay", self.relay.run(shutdown.clone()));
+        }
+        if self.common.plays(Role::Jobs) {
+            let roots = audit_roots::run(self.pool.clone(), Clock::system(), shutdown);
+            tasks.spawn("audit roots", roots);
         }
         let outcome = tasks.finish(GRACE).await;
         self.pool.close().await;

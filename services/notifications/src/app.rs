@@ -12,6 +12,7 @@ use auth::token::SigningKey;
 use bus::{Bus, Subscriber, run_subscriber};
 use operations::Kept;
 use platform::admin::{self, Readiness};
+use platform::audit_roots;
 use platform::clock::Clock;
 use platform::keys::KeyDirectory;
 use platform::process::{Addresses, ServiceApp};
@@ -136,6 +137,7 @@ impl ServiceApp for App {
             listen.to("reviews", OnApplicationReviewed(clock.clone()));
         }
         if plays(Role::Jobs) {
+            tasks.spawn("audit roots", audit_roots::run(pool.clone(), Clock::system(), shutdown.clone()));
             let handler = SendEmail(Arc::clone(&self.context));
             let queue =
                 work_queue::run_queue(pool.clone(), &self.amqp, NAME, handler, clock, shutdown.clone());

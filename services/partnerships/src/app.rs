@@ -15,6 +15,7 @@ use operations::Kept;
 use partnerships_proto::v1::administration_service_server::AdministrationServiceServer;
 use partnerships_proto::v1::card_service_server::CardServiceServer;
 use platform::admin::Readiness;
+use platform::audit_roots;
 use platform::clock::Clock;
 use platform::crypto::BlindIndex;
 use platform::db;
@@ -196,6 +197,7 @@ impl ServiceApp for App {
             );
         }
         if self.common.plays(Role::Jobs) {
+            tasks.spawn("audit roots", audit_roots::run(pool.clone(), Clock::system(), shutdown.clone()));
             let clock = self.desk.clock.clone();
             tasks.spawn(
                 "sweep",

@@ -5,3 +5,4 @@
 mod events;
 mod jobs;
 mod support;
+mod trail;

@@ -15,6 +15,14 @@ pub(crate) async fn try_lock(conn: &mut PgConnection) -> Result<bool, sqlx::Erro
         .await
 }
 
+/// Lets the lock go at once.
+pub(crate) async fn unlock(conn: &mut PgConnection) -> Result<(), sqlx::Error> {
+    sqlx::query_scalar!("SELECT pg_advisory_unlock($1)", IMPORT_LOCK)
+        .fetch_one(conn)
+        .await?;
+    Ok(())
+}
+
 pub(crate) async fn start(
     conn: &mut PgConnection,
     import: Uuid,

@@ -103,7 +103,7 @@ impl ImportRoster {
         }
         Ok(RunningImport {
             service: self.clone(),
-            _lock: lock,
+            lock,
             rehearsal,
             reader: RosterReader::new(civil_date(now)),
             import,
@@ -116,7 +116,7 @@ impl ImportRoster {
 /// An import that has the lock.
 pub(crate) struct RunningImport {
     service: ImportRoster,
-    _lock: PgConnection,
+    lock: PgConnection,
     /// The transaction of a dry run, never committed.
     rehearsal: Option<Transaction<'static, Postgres>>,
     reader: RosterReader,
@@ -206,11 +206,19 @@ impl RunningImport {
         Ok(())
     }
 
-    async fn end(self, outcome: &'static str) -> Result<(), Error> {
-        if let Some(rehearsal) = self.rehearsal {
+    async fn end(mut self, outcome: &'static str) -> Result<(), Error> {
+        if let Some(rehearsal) = self.rehearsal.take() {
             rehearsal.rollback().await?;
-            return Ok(());
+        } else {
+            self.note_the_end(outcome).await?;
         }
+        // Let go before the answer: a connection that is merely dropped keeps its locks until the server notices, and whoever imports the next
+        // file at once would be told that this one still runs.
+        roster_imports::unlock(&mut self.lock).await?;
+        Ok(())
+    }
+
+    async fn note_the_end(&self, outcome: &'static str) -> Result<(), Error> {
         let now = self.service.clock.now();
         let end = roster_imports::End {
             outcome,

@@ -73,6 +73,81 @@ pub struct DeadLetter {
     #[prost(message, optional, tag = "12")]
     pub parked_at: ::core::option::Option<::pbjson_types::Timestamp>,
 }
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ListAuditRootsRequest {
+    /// Roots after this number; 0 begins with the first.
+    #[prost(int64, tag = "1")]
+    pub after_number: i64,
+    /// 1 to 200; 0 means 50.
+    #[prost(int32, tag = "2")]
+    pub page_size: i32,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ListAuditRootsResponse {
+    /// Fewer than were asked for when there are no more.
+    #[prost(message, repeated, tag = "1")]
+    pub roots: ::prost::alloc::vec::Vec<AuditRoot>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct AuditRoot {
+    /// From 1, without gaps.
+    #[prost(int64, tag = "1")]
+    pub number: i64,
+    #[prost(message, optional, tag = "2")]
+    pub made_at: ::core::option::Option<::pbjson_types::Timestamp>,
+    /// SHA-256, 32 bytes.
+    #[prost(bytes = "vec", tag = "3")]
+    pub root: ::prost::alloc::vec::Vec<u8>,
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct VerifyAuditRootRequest {
+    #[prost(int64, tag = "1")]
+    pub number: i64,
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct VerifyAuditRootResponse {
+    #[prost(bool, tag = "1")]
+    pub holds: bool,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct VerifyAuditChainsRequest {
+    /// As the last answer gave it; empty begins.
+    #[prost(message, optional, tag = "1")]
+    pub after: ::core::option::Option<AuditRecord>,
+    /// Records, 1 to 1000; 0 means 500.
+    #[prost(int32, tag = "2")]
+    pub page_size: i32,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct VerifyAuditChainsResponse {
+    /// How many records were looked at.
+    #[prost(uint32, tag = "1")]
+    pub records: u32,
+    #[prost(message, repeated, tag = "2")]
+    pub flaws: ::prost::alloc::vec::Vec<AuditFlaw>,
+    /// Where to go on; absent after the last.
+    #[prost(message, optional, tag = "3")]
+    pub next: ::core::option::Option<AuditRecord>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct AuditRecord {
+    /// application, account, member ...
+    #[prost(string, tag = "1")]
+    pub record_kind: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub record_id: ::prost::alloc::string::String,
+}
+/// The first flaw of a record.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct AuditFlaw {
+    #[prost(message, optional, tag = "1")]
+    pub record: ::core::option::Option<AuditRecord>,
+    #[prost(enumeration = "AuditFlawKind", tag = "2")]
+    pub kind: i32,
+    /// The line's number; 0 when the flaw has none.
+    #[prost(int64, tag = "3")]
+    pub line: i64,
+}
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum ReplayOutcome {
@@ -168,6 +243,45 @@ impl DeadLetterState {
             "DEAD_LETTER_STATE_FAILED" => Some(Self::Failed),
             "DEAD_LETTER_STATE_HELD" => Some(Self::Held),
             "DEAD_LETTER_STATE_REPLAYING" => Some(Self::Replaying),
+            _ => None,
+        }
+    }
+}
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum AuditFlawKind {
+    Unspecified = 0,
+    /// The line says something else than when it was written.
+    Changed = 1,
+    /// The line is gone.
+    Missing = 2,
+    /// The chain ends elsewhere than its last line: lines were put in or taken away behind it.
+    EndDiffers = 3,
+    /// There are lines and no chain.
+    ChainMissing = 4,
+}
+impl AuditFlawKind {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "AUDIT_FLAW_KIND_UNSPECIFIED",
+            Self::Changed => "AUDIT_FLAW_KIND_CHANGED",
+            Self::Missing => "AUDIT_FLAW_KIND_MISSING",
+            Self::EndDiffers => "AUDIT_FLAW_KIND_END_DIFFERS",
+            Self::ChainMissing => "AUDIT_FLAW_KIND_CHAIN_MISSING",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "AUDIT_FLAW_KIND_UNSPECIFIED" => Some(Self::Unspecified),
+            "AUDIT_FLAW_KIND_CHANGED" => Some(Self::Changed),
+            "AUDIT_FLAW_KIND_MISSING" => Some(Self::Missing),
+            "AUDIT_FLAW_KIND_END_DIFFERS" => Some(Self::EndDiffers),
+            "AUDIT_FLAW_KIND_CHAIN_MISSING" => Some(Self::ChainMissing),
             _ => None,
         }
     }
@@ -323,6 +437,66 @@ pub mod operations_service_client {
             ));
             self.inner.unary(req, path, codec).await
         }
+        /// Roots over the audit trail, the oldest first: one a day in which something was written down.
+        pub async fn list_audit_roots(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ListAuditRootsRequest>,
+        ) -> std::result::Result<tonic::Response<super::ListAuditRootsResponse>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| tonic::Status::unknown(format!("Service was not ready: {}", e.into())))?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/tadamon.operations.v1.OperationsService/ListAuditRoots",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut().insert(GrpcMethod::new(
+                "tadamon.operations.v1.OperationsService",
+                "ListAuditRoots",
+            ));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Recomputes one root from the lines and the root before it. NOT_FOUND AUDIT_ROOT_NOT_FOUND when there is none of this number.
+        pub async fn verify_audit_root(
+            &mut self,
+            request: impl tonic::IntoRequest<super::VerifyAuditRootRequest>,
+        ) -> std::result::Result<tonic::Response<super::VerifyAuditRootResponse>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| tonic::Status::unknown(format!("Service was not ready: {}", e.into())))?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/tadamon.operations.v1.OperationsService/VerifyAuditRoot",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut().insert(GrpcMethod::new(
+                "tadamon.operations.v1.OperationsService",
+                "VerifyAuditRoot",
+            ));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Recomputes the chains of some records, in the order of their names; the first page also finds lines whose chain is gone.
+        pub async fn verify_audit_chains(
+            &mut self,
+            request: impl tonic::IntoRequest<super::VerifyAuditChainsRequest>,
+        ) -> std::result::Result<tonic::Response<super::VerifyAuditChainsResponse>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| tonic::Status::unknown(format!("Service was not ready: {}", e.into())))?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/tadamon.operations.v1.OperationsService/VerifyAuditChains",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut().insert(GrpcMethod::new(
+                "tadamon.operations.v1.OperationsService",
+                "VerifyAuditChains",
+            ));
+            self.inner.unary(req, path, codec).await
+        }
     }
 }
 /// Generated server implementations.
@@ -354,6 +528,21 @@ pub mod operations_service_server {
             &self,
             request: tonic::Request<super::ReplayDeadLetterRequest>,
         ) -> std::result::Result<tonic::Response<super::ReplayDeadLetterResponse>, tonic::Status>;
+        /// Roots over the audit trail, the oldest first: one a day in which something was written down.
+        async fn list_audit_roots(
+            &self,
+            request: tonic::Request<super::ListAuditRootsRequest>,
+        ) -> std::result::Result<tonic::Response<super::ListAuditRootsResponse>, tonic::Status>;
+        /// Recomputes one root from the lines and the root before it. NOT_FOUND AUDIT_ROOT_NOT_FOUND when there is none of this number.
+        async fn verify_audit_root(
+            &self,
+            request: tonic::Request<super::VerifyAuditRootRequest>,
+        ) -> std::result::Result<tonic::Response<super::VerifyAuditRootResponse>, tonic::Status>;
+        /// Recomputes the chains of some records, in the order of their names; the first page also finds lines whose chain is gone.
+        async fn verify_audit_chains(
+            &self,
+            request: tonic::Request<super::VerifyAuditChainsRequest>,
+        ) -> std::result::Result<tonic::Response<super::VerifyAuditChainsResponse>, tonic::Status>;
     }
     #[derive(Debug)]
     pub struct OperationsServiceServer<T> {
@@ -531,6 +720,129 @@ pub mod operations_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = ReplayDeadLetterSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/tadamon.operations.v1.OperationsService/ListAuditRoots" => {
+                    #[allow(non_camel_case_types)]
+                    struct ListAuditRootsSvc<T: OperationsService>(pub Arc<T>);
+                    impl<T: OperationsService> tonic::server::UnaryService<super::ListAuditRootsRequest>
+                        for ListAuditRootsSvc<T>
+                    {
+                        type Response = super::ListAuditRootsResponse;
+                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ListAuditRootsRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as OperationsService>::list_audit_roots(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ListAuditRootsSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/tadamon.operations.v1.OperationsService/VerifyAuditRoot" => {
+                    #[allow(non_camel_case_types)]
+                    struct VerifyAuditRootSvc<T: OperationsService>(pub Arc<T>);
+                    impl<T: OperationsService> tonic::server::UnaryService<super::VerifyAuditRootRequest>
+                        for VerifyAuditRootSvc<T>
+                    {
+                        type Response = super::VerifyAuditRootResponse;
+                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::VerifyAuditRootRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as OperationsService>::verify_audit_root(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = VerifyAuditRootSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/tadamon.operations.v1.OperationsService/VerifyAuditChains" => {
+                    #[allow(non_camel_case_types)]
+                    struct VerifyAuditChainsSvc<T: OperationsService>(pub Arc<T>);
+                    impl<T: OperationsService> tonic::server::UnaryService<super::VerifyAuditChainsRequest>
+                        for VerifyAuditChainsSvc<T>
+                    {
+                        type Response = super::VerifyAuditChainsResponse;
+                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::VerifyAuditChainsRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as OperationsService>::verify_audit_chains(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = VerifyAuditChainsSvc(inner);
                         let codec = tonic_prost::ProstCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
