@@ -296,6 +296,9 @@ def policies_for(name, pod_labels):
 
 def every_pod_is_closed_unless_listed(name):
     for who, _, pod in pods(name):
+        # The stranger of the tests must be free, or its failure would prove nothing.
+        if labels(pod).get("tadamon/test") == "outside":
+            continue
         closed = set()
         for policy in policies_for(name, labels(pod)):
             closed |= set(policy["spec"]["policyTypes"])
