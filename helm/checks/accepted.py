@@ -10,7 +10,7 @@ from rendering import ROOT, containers, kind, pod_of, title
 # What an operator would have put into the secrets, by their keys.
 SECRETS = {
     "postgres-url": "postgres://service:Pa55word@postgres.example:5432/service",
-    "uri": "postgresql://service:Pa55word@cluster-rw.tadamon:5432/service",
+    "uri": "postgresql://service:Pa55word@cluster-rw.example:5432/service",
     "nats-password": "Pa55word",
     "amqp-url": "amqps://service:Pa55word@rabbitmq.example:5671/tadamon",
     "redis-url": "rediss://:Pa55word@valkey.example:6379/0",
