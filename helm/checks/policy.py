@@ -341,6 +341,15 @@ def calls_are_those_of_the_architecture(name):
                 yield f"{title(found)} to {title(other)}: out and in are {may_call(name, caller, labels(pod), 9000)}, wanted {wanted}"
 
 
+def operators_reach_what_answers(name):
+    mine = {"app.kubernetes.io/name": "tadamon", "app.kubernetes.io/instance": "tadamon", "tadamon/operator": "true"}
+    for found in deployments(name):
+        pod = pod_of(found)
+        if labels(pod)["tadamon/serves"] == "true" and facts()[labels(pod)[COMPONENT]]["database"]:
+            if may_call(name, mine, labels(pod), 9000) != (True, True):
+                yield f"{title(found)}: an operator's pod does not reach it: {may_call(name, mine, labels(pod), 9000)}"
+
+
 def only_roles_that_must_may_leave(name):
     """Ports of a destination are open for the roles that files/services.yaml names, and no others."""
     ports = {"amqp": 5672, "redis": 6379, "smtp": 587, "nats": 4222}
