@@ -65,6 +65,10 @@ test-stack-down: built
 ci:
     .ci/stages
 
+# What is checked of the Helm chart without a cluster; --write renews its committed copies.
+chart *args: (install "check")
+    helm/checks/check {{ args }}
+
 # Format Rust and the contracts.
 fmt: (install "check")
     cargo fmt --all
