@@ -7,12 +7,19 @@ mod image;
 mod inspection;
 mod surroundings;
 
+use std::collections::BTreeSet;
+
 use contained::Outcome;
 use image::Image;
+use integration_tests::services::SERVICES;
+use regex_lite::Regex;
 use surroundings::Surroundings;
+use testkit::stack::repository_root;
+use toml::Table;
 
 /// Starts the service once for each role alone and once with all of them, looks at what each process may do, and ends it.
-async fn runs_in_its_image_with_each_of_its_roles(service: &'static str, roles: &[&str]) {
+async fn runs_in_its_image_with_each_of_its_roles(service: &'static str) {
+    let roles = default_roles(service);
     let here = Surroundings::new(service).await;
     let image = Image::assemble(service, here.folder());
     if let Some(reason) = image.namespaces_are_denied() {
@@ -23,9 +30,9 @@ async fn runs_in_its_image_with_each_of_its_roles(service: &'static str, roles: 
         return;
     }
     if here.has_database() {
-        let migrated = image
-            .run(&here.mounts(&here.settings("migrate"), &[]), &["migrate"])
-            .await;
+        // As the chart does it: what only migrates gets no keys.
+        let mounts = here.mounts_without_keys(&here.settings("migrate"));
+        let migrated = image.run(&mounts, &["migrate"]).await;
         assert_eq!(
             migrated.code,
             Some(0),
@@ -33,9 +40,9 @@ async fn runs_in_its_image_with_each_of_its_roles(service: &'static str, roles: 
             migrated.said
         );
     }
-    let mut alone: Vec<Vec<&str>> = roles.iter().map(|role| vec![*role]).collect();
+    let mut alone: Vec<Vec<&str>> = roles.iter().map(|role| vec![role.as_str()]).collect();
     if roles.len() > 1 {
-        alone.push(roles.to_vec());
+        alone.push(roles.iter().map(String::as_str).collect());
     }
     let mut running = Vec::new();
     for roles in alone {
@@ -57,39 +64,68 @@ async fn runs_in_its_image_with_each_of_its_roles(service: &'static str, roles: 
     }
 }
 
+/// What the chart and compose take for granted when they name none.
+fn default_roles(service: &str) -> Vec<String> {
+    let path = repository_root().join(format!("services/{service}/config.default.toml"));
+    let defaults: Table = std::fs::read_to_string(path)
+        .expect("every service has defaults")
+        .parse()
+        .expect("the defaults are TOML");
+    let roles = defaults["common"]["roles"].as_array().expect("roles are a list");
+    roles
+        .iter()
+        .filter_map(|role| role.as_str().map(str::to_owned))
+        .collect()
+}
+
+#[test]
+fn a_service_plays_by_default_exactly_the_roles_that_it_has_work_for() {
+    let asked = Regex::new(r"\(Role::(\w+)\)").expect("the pattern is well formed");
+    for service in SERVICES {
+        let path = repository_root().join(format!("services/{service}/src/app.rs"));
+        let code = std::fs::read_to_string(path).expect("every service has an app.rs");
+        let with_work: BTreeSet<String> = asked
+            .captures_iter(&code)
+            .map(|found| found[1].to_lowercase())
+            .collect();
+        let by_default: BTreeSet<String> = default_roles(service).into_iter().collect();
+        assert_eq!(by_default, with_work, "common.roles in the defaults of {service}");
+    }
+}
+
 #[tokio::test]
 async fn identity_runs_in_its_image_with_each_of_its_roles() {
-    runs_in_its_image_with_each_of_its_roles("identity", &["grpc", "relay", "jobs"]).await;
+    runs_in_its_image_with_each_of_its_roles("identity").await;
 }
 
 #[tokio::test]
 async fn membership_runs_in_its_image_with_each_of_its_roles() {
-    runs_in_its_image_with_each_of_its_roles("membership", &["grpc", "relay"]).await;
+    runs_in_its_image_with_each_of_its_roles("membership").await;
 }
 
 #[tokio::test]
 async fn benefits_runs_in_its_image_with_each_of_its_roles() {
-    runs_in_its_image_with_each_of_its_roles("benefits", &["grpc", "relay", "subscribers", "jobs"]).await;
+    runs_in_its_image_with_each_of_its_roles("benefits").await;
 }
 
 #[tokio::test]
 async fn documents_runs_in_its_image_with_each_of_its_roles() {
-    runs_in_its_image_with_each_of_its_roles("documents", &["grpc", "relay", "subscribers", "jobs"]).await;
+    runs_in_its_image_with_each_of_its_roles("documents").await;
 }
 
 #[tokio::test]
 async fn partnerships_runs_in_its_image_with_each_of_its_roles() {
-    runs_in_its_image_with_each_of_its_roles("partnerships", &["grpc", "relay", "subscribers", "jobs"]).await;
+    runs_in_its_image_with_each_of_its_roles("partnerships").await;
 }
 
 #[tokio::test]
 async fn notifications_runs_in_its_image_with_each_of_its_roles() {
-    runs_in_its_image_with_each_of_its_roles("notifications", &["grpc", "subscribers", "jobs"]).await;
+    runs_in_its_image_with_each_of_its_roles("notifications").await;
 }
 
 #[tokio::test]
 async fn the_portal_runs_in_its_image() {
-    runs_in_its_image_with_each_of_its_roles("portal", &["grpc"]).await;
+    runs_in_its_image_with_each_of_its_roles("portal").await;
 }
 
 #[tokio::test]

@@ -212,6 +212,14 @@ impl Surroundings {
         mounts
     }
 
+    pub(crate) fn mounts_without_keys(&self, settings: &Settings) -> Mounts {
+        let empty = self.folder.join("no-keys");
+        fs::create_dir_all(&empty).expect("the test's folder takes folders");
+        let mut mounts = self.mounts(settings, &[]).without(KEYS);
+        mounts.folders.push((empty, KEYS, false));
+        mounts
+    }
+
     pub(crate) fn nothing_mounted(&self) -> Mounts {
         Mounts::default()
     }
