@@ -23,7 +23,7 @@ use identity_proto::v1::{
 use membership_proto::v1::member_service_client::MemberServiceClient;
 use membership_proto::v1::{GetOwnRecordRequest, GetOwnRecordResponse};
 use notifications_proto::v1::inbox_service_client::InboxServiceClient;
-use notifications_proto::v1::{InboxMessage, ListMessagesRequest};
+use notifications_proto::v1::{InboxMessage, ListMessagesRequest, MarkReadRequest};
 use platform::clock::Clock;
 use platform::ids::uuid_v7;
 use testkit::{Mail, eventually, smtp};
@@ -134,18 +134,17 @@ impl Member {
 
     /// The "I am not a robot" of a form, solved as a browser does.
     pub async fn proof(&self, world: &World, form: Form) -> RobotProof {
+        self.tries_a_proof(world, form).await.expect("a challenge")
+    }
+
+    async fn tries_a_proof(&self, world: &World, form: Form) -> Result<RobotProof, Status> {
         let request = IssueChallengeRequest {
             form: form.into(),
             text_question: false,
             locale: self.locale.to_owned(),
             client_address: self.client_address(),
         };
-        let issued = world
-            .accounts()
-            .issue_challenge(request)
-            .await
-            .expect("a challenge")
-            .into_inner();
+        let issued = world.accounts().issue_challenge(request).await?.into_inner();
         let challenge: Challenge =
             serde_json::from_str(&issued.puzzle).expect("the puzzle is the solver's JSON");
         let solved = solve_challenge(SolveChallengeOptions::new(&challenge))
@@ -158,10 +157,10 @@ impl Member {
             solved.counter, solved.derived_key
         )
         .expect("a text takes what is written");
-        RobotProof {
+        Ok(RobotProof {
             challenge_id: issued.challenge_id,
             solution,
-        }
+        })
     }
 
     /// Sends the account form; `cin` lets a test type a wrong one.
@@ -172,7 +171,7 @@ impl Member {
             position: self.position.to_owned(),
             email: self.email(),
             pension_number: self.pension_number.to_owned(),
-            proof: Some(self.proof(world, Form::Account).await),
+            proof: Some(self.tries_a_proof(world, Form::Account).await?),
             locale: self.locale.to_owned(),
             client_address: self.client_address(),
         };
@@ -218,26 +217,26 @@ impl Member {
     }
 
     pub async fn signs_in<'a>(&'a self, world: &'a World) -> SignedIn<'a> {
+        self.tries_to_sign_in(world).await.expect("the password is right")
+    }
+
+    /// The same where identity may be away.
+    pub async fn tries_to_sign_in<'a>(&'a self, world: &'a World) -> Result<SignedIn<'a>, Status> {
         let request = SignInRequest {
             matricule: self.matricule(),
             password: PASSWORD.to_owned(),
-            proof: Some(self.proof(world, Form::SignIn).await),
+            proof: Some(self.tries_a_proof(world, Form::SignIn).await?),
             device_token: String::new(),
             locale: self.locale.to_owned(),
             client_address: self.client_address(),
             device_label: "Firefox, Linux".to_owned(),
         };
-        let answer = world
-            .sessions()
-            .sign_in(request)
-            .await
-            .expect("the password is right")
-            .into_inner();
-        SignedIn {
+        let answer = world.sessions().sign_in(request).await?.into_inner();
+        Ok(SignedIn {
             world,
             member: self,
             session: answer.session_token,
-        }
+        })
     }
 }
 
@@ -265,17 +264,19 @@ impl SignedIn<'_> {
 
     /// A request in the member's name, with a token for one service.
     pub async fn to<T>(&self, audience: &str, message: T) -> Request<T> {
+        self.tries_to(audience, message).await.expect("the session lives")
+    }
+
+    async fn tries_to<T>(&self, audience: &str, message: T) -> Result<Request<T>, Status> {
         let exchange = ExchangeSessionRequest {
             session_token: self.session.clone(),
             audience: audience.to_owned(),
         };
-        let answer = self
-            .world
-            .sessions()
-            .exchange_session(exchange)
-            .await
-            .expect("the session lives");
-        with_token(Request::new(message), &answer.into_inner().access_token)
+        let answer = self.world.sessions().exchange_session(exchange).await?;
+        Ok(with_token(
+            Request::new(message),
+            &answer.into_inner().access_token,
+        ))
     }
 
     pub async fn accepts_the_terms(&self) {
@@ -403,17 +404,22 @@ impl SignedIn<'_> {
 
     /// Uploads a paper and gives its receipt.
     pub async fn uploads(&self, content: &[u8]) -> Result<String, Status> {
+        self.uploads_once(content, &key()).await
+    }
+
+    /// The same with a key of the caller's, who may have to repeat it.
+    pub async fn uploads_once(&self, content: &[u8], key: &str) -> Result<String, Status> {
         let opening = UploadOpening {
             file_name: "dossier-specimen.pdf".to_owned(),
             document_class: "health_paper".to_owned(),
-            idempotency_key: key(),
+            idempotency_key: key.to_owned(),
         };
         let chunks = content.chunks(64 * 1024).map(|chunk| Part::Chunk(chunk.to_vec()));
         let messages: Vec<UploadDocumentRequest> = std::iter::once(Part::Opening(opening))
             .chain(chunks)
             .map(|part| UploadDocumentRequest { part: Some(part) })
             .collect();
-        let request = self.to("documents", tokio_stream::iter(messages)).await;
+        let request = self.tries_to("documents", tokio_stream::iter(messages)).await?;
         let answer = DocumentServiceClient::new(self.world.channel("documents"))
             .upload_document(request)
             .await?;
@@ -482,6 +488,18 @@ impl SignedIn<'_> {
             .expect("the receipt is believed");
         assert_eq!(whole.missing, Vec::<String>::new(), "nothing is missing");
         whole
+    }
+
+    /// Marks all messages as read.
+    pub async fn reads_everything(&self) -> Result<(), Status> {
+        let all = MarkReadRequest {
+            message_ids: Vec::new(),
+        };
+        let request = self.tries_to("notifications", all).await?;
+        InboxServiceClient::new(self.world.channel("notifications"))
+            .mark_read(request)
+            .await?;
+        Ok(())
     }
 
     pub async fn inbox(&self) -> Vec<InboxMessage> {

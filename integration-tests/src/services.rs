@@ -3,10 +3,12 @@
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::net::TcpListener;
+use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::sync::Mutex;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::{Mutex, MutexGuard};
 
+use platform::fault_points;
 use testkit::eventually;
 use testkit::stack::StackAddresses;
 use toml::{Table, Value};
@@ -36,19 +38,14 @@ pub fn free_port() -> u16 {
     }
 }
 
-/// The binary that was built with what runs now: tests lie in `target/<profile>/deps`, a program one folder above.
-fn program() -> PathBuf {
+/// A binary that was built with what runs now: tests lie in `target/<profile>/deps`, a program one folder above.
+pub fn program(name: &str) -> PathBuf {
     let running = std::env::current_exe().expect("a running program has a path");
     running
         .ancestors()
-        .map(|folder| folder.join("tadamon-dev"))
+        .map(|folder| folder.join(name))
         .find(|program| program.is_file())
-        .unwrap_or_else(|| {
-            panic!(
-                "no tadamon-dev beside {}: cargo build -p tadamon-dev",
-                running.display()
-            )
-        })
+        .unwrap_or_else(|| panic!("no {name} beside {}: cargo build -p {name}", running.display()))
 }
 
 /// One service and where it listens.
@@ -58,7 +55,7 @@ pub struct Service {
     log: PathBuf,
     pub grpc: u16,
     admin: u16,
-    child: Option<Child>,
+    child: Mutex<Option<Child>>,
 }
 
 impl Service {
@@ -69,8 +66,12 @@ impl Service {
             log: dir.join(format!("{name}.log")),
             grpc: free_port(),
             admin: free_port(),
-            child: None,
+            child: Mutex::new(None),
         }
+    }
+
+    pub fn name(&self) -> &'static str {
+        self.name
     }
 
     pub fn url(&self) -> String {
@@ -100,7 +101,7 @@ impl Service {
     }
 
     fn command(&self, command: &str) -> Command {
-        let mut run = Command::new(program());
+        let mut run = Command::new(program("tadamon-dev"));
         run.args([command, self.name, "--config"]).arg(&self.settings);
         run
     }
@@ -111,7 +112,16 @@ impl Service {
         assert!(output.status.success(), "{} cannot migrate: {error}", self.name);
     }
 
-    pub fn start(&mut self) {
+    pub fn start(&self) {
+        self.spawn(None);
+    }
+
+    /// Starts it so that it ends itself when it passes a point: `before_reply:1@SubmitApplication`.
+    pub fn start_to_die_at(&self, point: &str) {
+        self.spawn(Some(point));
+    }
+
+    fn spawn(&self, point: Option<&str>) {
         let log = File::options()
             .create(true)
             .append(true)
@@ -120,26 +130,58 @@ impl Service {
         let errors = log.try_clone().expect("a file can be opened twice");
         let child = self
             .command("serve")
+            .envs(point.map(|point| (fault_points::VARIABLE, point)))
             .stdin(Stdio::null())
             .stdout(log)
             .stderr(errors)
             .spawn()
             .expect("the program runs");
-        self.child = Some(child);
+        *self.child() = Some(child);
+    }
+
+    fn child(&self) -> MutexGuard<'_, Option<Child>> {
+        self.child.lock().expect("nobody panics while holding a child")
+    }
+
+    /// How it ended, if it ended by itself.
+    fn ended(&self) -> Option<ExitStatus> {
+        let mut child = self.child();
+        let status = child.as_mut()?.try_wait().expect("a child can be asked");
+        status.inspect(|_| *child = None)
+    }
+
+    /// Waits until it has ended itself at the point for which it was started.
+    pub async fn dies(&self) {
+        const SIGABRT: i32 = 6;
+        let status = eventually(async || self.ended()).await;
+        assert_eq!(
+            status.signal(),
+            Some(SIGABRT),
+            "{} ended otherwise: {status}",
+            self.name
+        );
     }
 
     pub async fn ready(&self) {
+        eventually(async || self.is_ready().await.then_some(())).await;
+    }
+
+    pub async fn is_ready(&self) -> bool {
         let url = format!("http://127.0.0.1:{}/readyz", self.admin);
-        eventually(async || {
-            let answer = reqwest::get(&url).await.ok()?;
-            answer.status().is_success().then_some(())
-        })
-        .await;
+        let answer = reqwest::get(&url).await;
+        answer.is_ok_and(|answer| answer.status().is_success())
+    }
+
+    /// What an operator's Prometheus reads.
+    pub async fn measures(&self) -> String {
+        let url = format!("http://127.0.0.1:{}/metrics", self.admin);
+        let answer = reqwest::get(&url).await.expect("the admin port answers");
+        answer.text().await.expect("measures are text")
     }
 
     /// No drain, no goodbye.
-    pub fn kill(&mut self) {
-        if let Some(mut child) = self.child.take() {
+    pub fn kill(&self) {
+        if let Some(mut child) = self.child().take() {
             let _gone_already = child.kill();
             let _reaped = child.wait();
         }
@@ -147,7 +189,7 @@ impl Service {
 
     /// Memory that the running process holds, in KiB.
     pub fn resident_kib(&self) -> u64 {
-        let pid = self.child.as_ref().expect("the service runs").id();
+        let pid = self.child().as_ref().expect("the service runs").id();
         let status =
             std::fs::read_to_string(format!("/proc/{pid}/status")).expect("the process has a status");
         status

@@ -1,6 +1,7 @@
 //! An installation of one test: five services on databases, subjects and queues of their own, with the keys that bootstrap would make.
 
 use std::path::PathBuf;
+use std::process::{Command, Output};
 
 use auth::client::{ServiceInterceptor, ServiceTokens, with_token};
 use identity_proto::v1::account_service_client::AccountServiceClient;
@@ -15,11 +16,11 @@ use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 use testkit::TestKeys;
 use testkit::stack::{StackAddresses, test_addresses};
 use toml::Value;
-use tonic::Request;
 use tonic::service::interceptor::InterceptedService;
 use tonic::transport::Channel;
+use tonic::{Request, Status};
 
-use crate::services::{Place, SERVICES, Service, free_port};
+use crate::services::{Place, SERVICES, Service, free_port, program};
 
 pub type AsPortal = InterceptedService<Channel, ServiceInterceptor>;
 
@@ -59,7 +60,7 @@ impl World {
         let papers = dir.join("papers");
         std::fs::create_dir_all(&papers).expect("the folder of the keys takes folders");
         let databases = format!("journey_{prefix}");
-        let mut world = Self {
+        let world = Self {
             services: SERVICES.map(|name| Service::new(name, &dir)).into(),
             keys,
             stack,
@@ -83,7 +84,7 @@ impl World {
             service.write_settings(&values);
             service.migrate();
         }
-        for service in &mut world.services {
+        for service in &world.services {
             service.start();
         }
         for service in &world.services {
@@ -208,22 +209,14 @@ impl World {
     }
 
     /// Kills a service without a goodbye.
-    pub fn kill(&mut self, name: &str) {
-        let at = SERVICES
-            .iter()
-            .position(|known| *known == name)
-            .expect("a service of the platform");
-        self.services[at].kill();
+    pub fn kill(&self, name: &str) {
+        self.service(name).kill();
     }
 
     /// Starts it again on the same ports and data.
-    pub async fn start_again(&mut self, name: &str) {
-        let at = SERVICES
-            .iter()
-            .position(|known| *known == name)
-            .expect("a service of the platform");
-        self.services[at].start();
-        self.services[at].ready().await;
+    pub async fn start_again(&self, name: &str) {
+        self.service(name).start();
+        self.service(name).ready().await;
     }
 
     pub fn channel(&self, service: &str) -> Channel {
@@ -246,24 +239,43 @@ impl World {
         TermsServiceClient::with_interceptor(self.channel("identity"), self.as_portal())
     }
 
+    pub fn database_url(&self, service: &str) -> String {
+        self.stack.postgres_url_of(&self.database(service))
+    }
+
+    /// The operator's program with these words, told where these services answer.
+    pub fn tadamon(&self, words: &[&str]) -> Output {
+        let mut command = Command::new(program("tadamon"));
+        command.args(words);
+        for service in &self.services {
+            command.args(["--at", &format!("{}={}", service.name(), service.url())]);
+        }
+        command
+            .arg("--keys")
+            .arg(self.keys.path())
+            .args(["--token-url", &self.token_url])
+            .output()
+            .expect("the program was built")
+    }
+
+    /// The database of a service, to look into.
+    pub async fn database_of(&self, service: &str) -> PgConnection {
+        PgConnection::connect(&self.database_url(service))
+            .await
+            .expect("the test Postgres answers")
+    }
+
     /// Rows that a statement counts in a service's database.
     pub async fn count(&self, service: &str, statement: &'static str) -> i64 {
-        let url = self.stack.postgres_url_of(&self.database(service));
-        let mut connection = PgConnection::connect(&url)
-            .await
-            .expect("the test Postgres answers");
         sqlx::query_scalar(statement)
-            .fetch_one(&mut connection)
+            .fetch_one(&mut self.database_of(service).await)
             .await
             .expect("a count")
     }
 
     /// Texts that a statement reads from a table of a service's database; none when the service has no such table.
     pub async fn texts(&self, service: &str, table: &str, statement: &'static str) -> Vec<String> {
-        let url = self.stack.postgres_url_of(&self.database(service));
-        let mut connection = PgConnection::connect(&url)
-            .await
-            .expect("the test Postgres answers");
+        let mut connection = self.database_of(service).await;
         let known: bool = sqlx::query_scalar("SELECT to_regclass($1) IS NOT NULL")
             .bind(table)
             .fetch_one(&mut connection)
@@ -281,6 +293,13 @@ impl World {
 
     /// Imports roster lines as the operator does.
     pub async fn import(&self, lines: Vec<String>) -> RosterSummary {
+        self.tries_to_import(lines)
+            .await
+            .expect("membership takes the roster")
+    }
+
+    /// The same where membership may be away.
+    pub async fn tries_to_import(&self, lines: Vec<String>) -> Result<RosterSummary, Status> {
         let token = self
             .keys
             .app_token("membership", "tadamon-cli", "membership.roster.import");
@@ -298,24 +317,23 @@ impl World {
         let request = with_token(Request::new(tokio_stream::iter(messages)), &token);
         let mut answers = RosterServiceClient::new(self.channel("membership"))
             .import_roster(request)
-            .await
-            .expect("membership takes the roster")
+            .await?
             .into_inner();
         let mut summary = None;
-        while let Some(answer) = answers.message().await.expect("the answers end well") {
+        while let Some(answer) = answers.message().await? {
             match answer.part {
                 Some(Answer::Progress(progress)) => assert_eq!(progress.findings, [], "bad lines"),
                 Some(Answer::Summary(found)) => summary = Some(found),
                 None => {}
             }
         }
-        summary.expect("a summary comes last")
+        summary.ok_or_else(|| Status::unavailable("no summary came"))
     }
 }
 
 impl Drop for World {
     fn drop(&mut self) {
-        for service in &mut self.services {
+        for service in &self.services {
             service.kill();
         }
         let (admin, names) = (

@@ -7,6 +7,15 @@ use integration_tests::world::World;
 use serde_json::Value;
 
 const FACT: &str = "benefits.application.submitted.v1";
+/// Every service with a database.
+const ALL: [&str; 6] = [
+    "identity",
+    "membership",
+    "benefits",
+    "documents",
+    "partnerships",
+    "notifications",
+];
 
 fn tadamon(world: &World, args: &[&str]) -> Output {
     let own = std::env::current_exe().expect("a test has a file");
@@ -17,7 +26,7 @@ fn tadamon(world: &World, args: &[&str]) -> Output {
             .join("tadamon"),
     );
     command.arg("dead-letters").args(args);
-    for service in ["identity", "membership", "benefits", "documents", "notifications"] {
+    for service in ALL {
         command.args(["--at", &format!("{service}={}", world.service(service).url())]);
     }
     command
@@ -33,8 +42,15 @@ fn code(output: &Output) -> (Option<i32>, String) {
     (output.status.code(), String::from_utf8_lossy(&text).into_owned())
 }
 
-/// Speaks as a publisher gone wrong.
+/// Speaks as benefits gone wrong.
 async fn tell_nonsense(world: &World, version: u32) {
+    let data = r#"{"memberId":"nobody","applicationId":"nothing"}"#;
+    tell(world, FACT, version, data).await;
+}
+
+/// Speaks as a publisher gone wrong.
+async fn tell(world: &World, fact: &str, version: u32, data: &'static str) {
+    let publisher = fact.split('.').next().expect("a fact begins with its publisher");
     let client = async_nats::jetstream::new(world.nats().await.expect("the broker answers"));
     let mut headers = async_nats::HeaderMap::new();
     let record = "01936f6e-0000-7000-8000-00000000000a";
@@ -43,8 +59,8 @@ async fn tell_nonsense(world: &World, version: u32) {
     for (name, value) in [
         ("ce-specversion", "1.0"),
         ("ce-id", id.as_str()),
-        ("ce-source", "/tadamon/benefits"),
-        ("ce-type", &format!("tadamon.{FACT}")),
+        ("ce-source", &format!("/tadamon/{publisher}")),
+        ("ce-type", &format!("tadamon.{fact}")),
         ("ce-time", "2026-11-22T09:00:00.000000Z"),
         ("ce-subject", record),
         ("ce-sequence", &sequence),
@@ -58,9 +74,9 @@ async fn tell_nonsense(world: &World, version: u32) {
     #[expect(clippy::disallowed_methods, reason = "the test plays a publisher gone wrong")]
     let answer = client
         .publish_with_headers(
-            format!("{}.events.{FACT}", world.prefix),
+            format!("{}.events.{fact}", world.prefix),
             headers,
-            r#"{"memberId":"nobody","applicationId":"nothing"}"#.into(),
+            data.into(),
         )
         .await
         .expect("the broker takes it");
@@ -69,7 +85,7 @@ async fn tell_nonsense(world: &World, version: u32) {
 
 #[tokio::test]
 async fn what_a_service_gave_up_is_listed_shown_and_replayed_from_the_command_line() {
-    let mut world = World::start().await;
+    let world = World::start().await;
     let (empty, said) = code(&tadamon(&world, &["list", "--service", "notifications"]));
     assert_eq!((empty, said.as_str()), (Some(0), ""));
     tell_nonsense(&world, 1).await;
@@ -130,4 +146,43 @@ async fn what_a_service_gave_up_is_listed_shown_and_replayed_from_the_command_li
     world.kill("notifications");
     let (away, text) = code(&tadamon(&world, &["list", "--service", "notifications"]));
     assert_eq!(away, Some(69), "{text}");
+}
+
+#[tokio::test]
+async fn all_six_services_are_asked_and_what_partnerships_gave_up_is_shown_and_replayed_too() {
+    let world = World::start().await;
+    let (empty, said) = code(&tadamon(&world, &["list"]));
+    assert_eq!((empty, said.as_str()), (Some(0), ""), "all six answer");
+    // Two services listen to it, and neither can read whom it is about.
+    tell(&world, "membership.member.changed.v1", 1, r#"{"memberId":"nobody"}"#).await;
+    let listed = testkit::eventually(|| async {
+        let (code, text) = code(&tadamon(&world, &["list"]));
+        let ids: Vec<String> = text
+            .lines()
+            .filter_map(|line| line.split_whitespace().find(|word| word.contains("/event/")))
+            .map(str::to_owned)
+            .collect();
+        (code == Some(2) && ids.len() == 2).then_some(ids)
+    })
+    .await;
+    assert!(listed[0].starts_with("benefits/event/benefits-member-facts/"), "{listed:?}");
+    let id = listed[1].as_str();
+    assert!(id.starts_with("partnerships/event/partnerships-member-facts/"), "{id}");
+    let (shown, text) = code(&tadamon(&world, &["show", id]));
+    assert!(shown == Some(0) && text.contains("membership.member.changed.v1"), "{text}");
+    assert!(!text.contains("nobody"), "the data of an event is not shown: {text}");
+    let (done, text) = code(&tadamon(&world, &["replay", id]));
+    assert_eq!(done, Some(0), "{text}");
+    assert_eq!(
+        world
+            .count(
+                "partnerships",
+                "SELECT count(*) FROM audit WHERE action = 'replayed' AND actor_id = 'tadamon-cli'"
+            )
+            .await,
+        1
+    );
+    world.kill("partnerships");
+    let (away, text) = code(&tadamon(&world, &["list"]));
+    assert!(away == Some(69) && text.contains("no answer from partnerships"), "{text}");
 }

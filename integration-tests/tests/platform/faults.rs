@@ -11,7 +11,7 @@ const SUBMITTED: &str = "SELECT count(*) FROM messages WHERE kind = 'application
 
 #[tokio::test]
 async fn a_request_is_sent_while_only_its_own_service_is_up_and_the_mail_follows() {
-    let mut world = World::start().await;
+    let world = World::start().await;
     let member = Member::active();
     world.import(member.lines()).await;
     let id = {
@@ -36,7 +36,7 @@ async fn a_request_is_sent_while_only_its_own_service_is_up_and_the_mail_follows
 
 #[tokio::test]
 async fn a_killed_service_comes_back_and_nothing_is_told_twice() {
-    let mut world = World::start().await;
+    let world = World::start().await;
     let member = Member::active();
     world.import(member.lines()).await;
     let id = {

@@ -141,7 +141,7 @@ async fn one_click_is_one_trace_through_every_hop_to_the_mail_server() {
     let receiver = Receiver::default();
     let endpoint = receiver.listen().await;
     let world = World::start_traced(test_addresses().expect("the test stack runs"), &endpoint).await;
-    let (mut portal, address) = world.portal();
+    let (portal, address) = world.portal();
     portal.start();
     portal.ready().await;
     let member = Member::active();

@@ -133,6 +133,41 @@ fn nothing_is_allowed_silently_or_left_for_later() {
     none(&findings, "see the note beside each finding");
 }
 
+/// Points at which a test ends a process are in debug builds only, and none is named in vain.
+#[test]
+fn fault_points_are_passed_somewhere_and_never_in_a_release() {
+    let home = "crates/platform/src/fault_points.rs";
+    let variable = Regex::new(r"TADAMON_FAULT_POINT\b").expect("the pattern is well formed");
+    let mut findings = Vec::new();
+    for file in files() {
+        let production = !file.is_test() && !file.path.ends_with(".md");
+        if production && file.path != home && variable.is_match(&file.text) {
+            findings.push(format!("{}: sets the variable that arms a point", file.path));
+        }
+        if file.name() == "Cargo.toml" && file.text.contains("debug-assertions") {
+            findings.push(format!(
+                "{}: a profile says which builds have the points",
+                file.path
+            ));
+        }
+    }
+    let code: Vec<String> = written("rs")
+        .filter(|file| !file.is_test())
+        .flat_map(|file| file.production_lines())
+        .map(|(_, line)| line)
+        .collect();
+    for point in platform::fault_points::FaultPoint::ALL {
+        let passed = format!("pass(FaultPoint::{point:?},");
+        if !code.iter().any(|line| line.contains(&passed)) {
+            findings.push(format!("{home}: nothing passes {point}"));
+        }
+    }
+    none(
+        &findings,
+        "the points are for tests: cfg(debug_assertions) alone decides, a test alone arms them, and what is named is passed",
+    );
+}
+
 #[test]
 fn no_test_sleeps() {
     let sleep = Regex::new(r"\b(thread|time)::sleep\(|\bsleep\(").expect("the pattern is well formed");

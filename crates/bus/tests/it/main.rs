@@ -8,3 +8,4 @@ mod relay;
 mod replay;
 mod subscriber;
 mod support;
+mod tail_loss;

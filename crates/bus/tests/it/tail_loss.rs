@@ -1,0 +1,115 @@
+//! The broker loses the last thousand events, which it had acknowledged, and again, and again: it is killed and an older copy of its store put
+//! in the store's place, while the publisher goes on. All of it comes back from the outbox, and each event takes effect once.
+//!
+//! `TADAMON_FAULT_TAILS` says how often; `just faults` asks for fifty.
+
+use std::path::Path;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use bus::OutgoingEvent;
+use platform::clock::Clock;
+use serde_json::json;
+use testkit::eventually;
+use testkit::stack::{PrivateStack, Server};
+
+use crate::support::{Newest, World, id};
+
+/// Lost at least, each time.
+const TAIL: usize = 1_000;
+/// Published before each copy, and while the broker is down.
+const AROUND: usize = 200;
+/// Events of one transaction.
+const TOGETHER: usize = 50;
+
+fn copy(from: &Path, to: &Path) {
+    let _none_there = std::fs::remove_dir_all(to);
+    let done = Command::new("cp").arg("-a").arg(from).arg(to).status().unwrap();
+    assert!(done.success());
+}
+
+/// Publishes so many events, each of a record of its own.
+async fn publish(world: &World, count: usize) {
+    let mut conn = world.db.pool.acquire().await.unwrap();
+    for _ in 0..count / TOGETHER {
+        let now = Clock::system().now();
+        let events: Vec<OutgoingEvent> = (0..TOGETHER)
+            .map(|_| {
+                let data = json!({ "version": "1" });
+                OutgoingEvent::new(now, "things.thing.changed.v1", id(), 1, "test", &data)
+            })
+            .collect();
+        bus::enqueue_many(&mut conn, &events).await.unwrap();
+    }
+}
+
+async fn count(world: &World, statement: &'static str) -> i64 {
+    sqlx::query_scalar(statement)
+        .fetch_one(&world.db.pool)
+        .await
+        .unwrap()
+}
+
+const PUBLISHED: &str = "SELECT count(*) FROM outbox";
+const APPLIED: &str = "SELECT count(*) FROM newest";
+const EFFECTS: &str = "SELECT count(*) FROM effects";
+const REPEATED: &str = "SELECT count(*) FROM newest WHERE applied <> 1";
+
+async fn last_sequence(world: &World) -> u64 {
+    world.stream().await.cached_info().state.last_sequence
+}
+
+/// One loss: how many acknowledged events the broker lost, and how long it took from its return until all of them were back and applied.
+async fn lose_a_tail(world: &World, stack: &PrivateStack) -> (u64, Duration) {
+    let (store, older) = (stack.dir().join("nats/store"), stack.dir().join("older"));
+    publish(world, AROUND).await;
+    world.drained().await;
+    let kept = last_sequence(world).await;
+    copy(&store, &older);
+    publish(world, TAIL).await;
+    world.drained().await;
+    let acknowledged = last_sequence(world).await;
+    stack.kill(Server::Nats).unwrap();
+    copy(&older, &store);
+    // The publisher does not notice.
+    publish(world, AROUND).await;
+    stack.start_again(Server::Nats).unwrap();
+    let began = Instant::now();
+    let wanted = count(world, PUBLISHED).await;
+    eventually(async || (count(world, APPLIED).await == wanted).then_some(())).await;
+    world.drained().await;
+    let took = began.elapsed();
+    let stored = world.stream().await.cached_info().state.messages;
+    assert_eq!(i64::try_from(stored).unwrap(), wanted, "stored and published");
+    (acknowledged - kept, took)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn private_stack_every_lost_tail_of_a_thousand_events_comes_back_and_takes_effect_once() {
+    let times = std::env::var("TADAMON_FAULT_TAILS").map_or(1, |times| times.parse().unwrap());
+    let stack = PrivateStack::start(&[Server::Nats]).unwrap();
+    let world = World::start_on(stack.addresses()).await;
+    world.start_relay().await;
+    world.start_subscriber(Newest::default()).await;
+    let (mut lost, mut times_taken) = (0, Vec::new());
+    for number in 1..=times {
+        let (events, took) = lose_a_tail(&world, &stack).await;
+        assert!(events >= u64::try_from(TAIL).unwrap(), "only {events} were lost");
+        eprintln!(
+            "tail {number}: {events} lost, all back and applied after {} ms",
+            took.as_millis()
+        );
+        lost += events;
+        times_taken.push(took);
+    }
+    let published = count(&world, PUBLISHED).await;
+    assert_eq!(count(&world, APPLIED).await, published, "applied and published");
+    assert_eq!(count(&world, EFFECTS).await, published, "effects and published");
+    assert_eq!(count(&world, REPEATED).await, 0, "took effect twice");
+    times_taken.sort_unstable();
+    eprintln!(
+        "tails: {times} losses, {lost} acknowledged events lost by the broker, {published} published = applied once; back after {} ms (median), {} ms (longest)",
+        times_taken[times_taken.len() / 2].as_millis(),
+        times_taken[times_taken.len() - 1].as_millis()
+    );
+}
