@@ -10,6 +10,7 @@ pub(crate) mod person_keys;
 pub(crate) mod persons;
 pub(crate) mod positions;
 pub(crate) mod roster_imports;
+pub(crate) mod workplaces;
 
 use platform::crypto::{CryptoError, PersonKey, Place};
 

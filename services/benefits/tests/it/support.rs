@@ -345,6 +345,7 @@ impl Member<'_> {
                 from: "2005-09-01".to_owned(),
                 to: String::new(),
             }],
+            workplaces: Vec::new(),
         }
     }
 

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use kernel::Rib;
 use membership_proto::v1::{
     FamilyMember, GetMemberResponse, GetOwnRecordResponse, MaskedBankAccount, MemberFacts, MemberLabel,
-    PersonName, PositionPeriod, RelativeFacts, RosterFinding, RosterProgress, RosterSummary,
+    PersonName, PositionPeriod, RelativeFacts, RosterFinding, RosterProgress, RosterSummary, Workplace,
 };
 use uuid::Uuid;
 
@@ -12,6 +12,7 @@ use crate::domain::bank_names::BankNames;
 use crate::domain::position_history::Period;
 use crate::domain::roster::{Column, Finding};
 use crate::store::family_links::Relative;
+use crate::store::workplaces;
 use crate::use_cases::get_member_facts;
 use crate::use_cases::get_own_record::Record;
 use crate::use_cases::import_roster::{Progress, Summary};
@@ -134,6 +135,15 @@ pub(super) fn member_facts(member: get_member_facts::MemberFacts) -> MemberFacts
         bank_account_id: facts.bank_account_id.map(|id| id.to_string()).unwrap_or_default(),
         recorded_at: Some(timestamp(facts.recorded_at)),
         positions: member.history.into_iter().map(position_period).collect(),
+        workplaces: member.workplaces.into_iter().map(workplace).collect(),
+    }
+}
+
+fn workplace(workplace: workplaces::Workplace) -> Workplace {
+    Workplace {
+        province_iso: workplace.province_iso,
+        external_services: workplace.external_services,
+        from: date(workplace.from),
     }
 }
 

@@ -11,7 +11,10 @@ use crate::domain::position_history::{Period, in_force};
 use crate::error::Error;
 use crate::store::family_links::{self, Relative};
 use crate::store::members::{self, Facts};
-use crate::store::positions;
+use crate::store::{
+    positions,
+    workplaces::{self, Workplace},
+};
 
 /// More would be a page of its own.
 pub(crate) const MAX_IDS: usize = 200;
@@ -23,6 +26,8 @@ pub(crate) struct MemberFacts {
     pub(crate) position: Period,
     /// Everything that is believed, the earliest first; what is to come is announced only once, when it becomes known.
     pub(crate) history: Vec<Period>,
+    /// The earliest first.
+    pub(crate) workplaces: Vec<Workplace>,
     pub(crate) relatives: Vec<Relative>,
 }
 
@@ -39,6 +44,7 @@ pub(crate) async fn get_member_facts(
         .begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         .await?;
     let facts = members::facts(&mut tx, members).await?;
+    let mut places = workplaces::of_members(&mut tx, members).await?;
     let mut believed = positions::believed(&mut tx, members).await?;
     let mut families: HashMap<Uuid, Vec<Relative>> = HashMap::new();
     for relative in family_links::relatives(&mut tx, members).await? {
@@ -57,7 +63,9 @@ pub(crate) async fn get_member_facts(
                 .collect();
             let position = in_force(&history, today).ok_or(Error::Corrupt("a member without a position"))?;
             let relatives = families.remove(&facts.member_id).unwrap_or_default();
+            let workplaces = places.remove(&facts.member_id).unwrap_or_default();
             Ok(MemberFacts {
+                workplaces,
                 facts,
                 position,
                 history,

@@ -32,6 +32,49 @@ async fn facts(app: &TestApp, ids: &[String]) -> Result<Vec<MemberFacts>, Status
 }
 
 #[tokio::test]
+async fn a_transfer_counts_from_the_day_of_the_import_that_told_it_and_nothing_else_is_one() {
+    let app = TestApp::start().await;
+    let of = |changes: &[(&'static str, &'static str)]| with(&member(1), changes);
+    app.import(&[of(&[("province_iso", "MA-LAA"), ("external_services", "yes")])])
+        .await;
+    let id: Uuid = sqlx::query_scalar("SELECT member_id FROM members")
+        .fetch_one(&app.db.pool)
+        .await
+        .unwrap();
+    let ids = [id.to_string()];
+    let places = async || {
+        let known = facts(&app, &ids).await.unwrap().remove(0);
+        let place = |place: membership_proto::v1::Workplace| {
+            (place.province_iso, place.external_services, place.from)
+        };
+        known.workplaces.into_iter().map(place).collect::<Vec<_>>()
+    };
+    let first = || ("MA-LAA".to_owned(), true, String::new());
+    assert_eq!(places().await, [first()]);
+    // Another line of the record is no transfer.
+    let language = [
+        ("province_iso", "MA-LAA"),
+        ("external_services", "yes"),
+        ("language", "ar"),
+    ];
+    app.import(&[of(&language)]).await;
+    assert_eq!(places().await, [first()]);
+
+    let before = kernel::civil::civil_date(platform::clock::Clock::system().now());
+    app.import(&[of(&[("province_iso", "MA-RAB"), ("external_services", "no")])])
+        .await;
+    // A second change of one day: only the last of the day counts.
+    app.import(&[of(&[("province_iso", "MA-OUD"), ("external_services", "no")])])
+        .await;
+    let today = kernel::civil::civil_date(platform::clock::Clock::system().now());
+    if before == today {
+        let moved = ("MA-OUD".to_owned(), false, today.to_string());
+        assert_eq!(places().await, [first(), moved]);
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn a_member_sees_names_family_and_the_account_as_bank_and_last_four() {
     let app = TestApp::start().await;
     app.import(&[

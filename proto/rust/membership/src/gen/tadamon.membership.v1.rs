@@ -92,6 +92,7 @@ pub struct MemberFacts {
     /// Empty when open.
     #[prost(string, tag = "8")]
     pub position_to: ::prost::alloc::string::String,
+    /// The workplace on the day of the answer. For any other day read workplaces.
     #[prost(string, tag = "9")]
     pub province_iso: ::prost::alloc::string::String,
     #[prost(bool, tag = "10")]
@@ -110,6 +111,20 @@ pub struct MemberFacts {
     /// a known change comes: who decides for a day looks it up here.
     #[prost(message, repeated, tag = "15")]
     pub positions: ::prost::alloc::vec::Vec<PositionPeriod>,
+    /// Where the member works and worked, the earliest first; each holds until the next begins.
+    #[prost(message, repeated, tag = "16")]
+    pub workplaces: ::prost::alloc::vec::Vec<Workplace>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Workplace {
+    #[prost(string, tag = "1")]
+    pub province_iso: ::prost::alloc::string::String,
+    #[prost(bool, tag = "2")]
+    pub external_services: bool,
+    /// ISO 8601 date, the first day; empty for the one that was known first. The roster gives no day of a transfer: it is that of the import that
+    /// told it.
+    #[prost(string, tag = "3")]
+    pub from: ::prost::alloc::string::String,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct PositionPeriod {

@@ -18,7 +18,7 @@ use crate::store::bank_accounts::{self, NewAccount};
 use crate::store::contacts::{self, ContactWrite};
 use crate::store::members::{self, MemberRowWrite};
 use crate::store::positions::{self, NewPeriod};
-use crate::store::{family_links, person_keys, persons};
+use crate::store::{family_links, person_keys, persons, workplaces};
 
 /// What became of a batch.
 pub(super) struct Applied {
@@ -152,6 +152,7 @@ async fn save(
         .map(|write| member_row(sealing, write, incoming, &keys))
         .collect();
     members::save(conn, &rows, now).await?;
+    workplaces::save(conn, &rows, context.today, now).await?;
     members::keep_digests(conn, &plan.unchanged).await?;
     let ids = fresh_ids(plan.links.len(), context);
     family_links::write(conn, &plan.links, &ids, context.today, now).await?;
