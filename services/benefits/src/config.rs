@@ -60,6 +60,8 @@ pub struct Review {
     /// Where and how, as the decision says it.
     pub appeal_path_ar: String,
     pub appeal_path_fr: String,
+    /// Days within which a member is waited for who was asked for a correction.
+    pub answer_days: u16,
     /// Minutes after which membership is asked again before money is decided on.
     pub facts_fresh_minutes: u16,
 }
@@ -99,6 +101,12 @@ impl Validate for Settings {
                 "must be between 1 and 365",
             ));
         }
+        if !(1..=365).contains(&self.review.answer_days) {
+            return Err(SettingsError::bad(
+                "review.answer_days",
+                "must be between 1 and 365",
+            ));
+        }
         let review = &self.review;
         if review.appeal_path_ar.trim().is_empty() || review.appeal_path_fr.trim().is_empty() {
             return Err(SettingsError::bad(
@@ -125,6 +133,7 @@ impl Settings {
                 ar: self.review.appeal_path_ar.clone(),
                 fr: self.review.appeal_path_fr.clone(),
             },
+            answer_days: self.review.answer_days,
             facts_fresh: TimeDelta::minutes(i64::from(self.review.facts_fresh_minutes)),
         }
     }

@@ -51,12 +51,16 @@ pub(crate) enum Error {
     CeilingReached,
     #[error("a request for the same person and reason is open")]
     OpenRequestExists,
+    #[error("the same was granted before")]
+    AlreadyGranted,
     #[error("it is not the agent's to do")]
     Duty(#[from] DutyRefused),
     #[error("the file changed since it was looked at")]
     FileChanged,
     #[error("the agent does not have the file")]
     FileNotYours,
+    #[error("the file holds as many acts as it may")]
+    FileFull,
     #[error("the queue belongs to another role")]
     NotYourQueue,
     #[error("the paper is not in the file")]
@@ -65,6 +69,9 @@ pub(crate) enum Error {
     OpinionUnfavourable,
     #[error("no grant was proposed")]
     GrantNotProposed,
+    /// What the file no longer answers: an account that was replaced, a person who is no longer declared.
+    #[error("the file is not whole")]
+    FileIncomplete(Vec<Step>),
     #[error("the rules no longer give what was proposed")]
     ProposalOutdated,
     #[error("membership cannot be asked for facts of now")]
@@ -77,6 +84,8 @@ pub(crate) enum Error {
     Items(#[from] ItemsRefused),
     #[error("the refusal cannot be taken")]
     Refusal(#[from] RefusalRefused),
+    #[error("the member has time to answer yet")]
+    StillTimeToAnswer,
     #[error("nothing is asked of the member")]
     NothingAsked,
     #[error("the answer was not asked for")]
@@ -117,18 +126,22 @@ impl Error {
             | Self::Rules(_)
             | Self::CeilingReached
             | Self::OpenRequestExists
+            | Self::AlreadyGranted
             | Self::Duty(_)
             | Self::FileChanged
             | Self::FileNotYours
+            | Self::FileFull
             | Self::NotYourQueue
             | Self::PaperNotInFile
             | Self::OpinionUnfavourable
             | Self::GrantNotProposed
+            | Self::FileIncomplete(_)
             | Self::ProposalOutdated
             | Self::Cost(_)
             | Self::Note(_)
             | Self::Items(_)
             | Self::Refusal(_)
+            | Self::StillTimeToAnswer
             | Self::NothingAsked
             | Self::NotAskedFor
             | Self::CorrectionIncomplete(_)

@@ -315,6 +315,14 @@ impl Answers {
             .filter_map(|(step, answered)| (!answered).then_some(step))
             .collect()
     }
+
+    /// What a file that was sent no longer answers. The notice that was agreed to then covers what was handed in under it; a newer one is agreed
+    /// to before a further paper.
+    pub(crate) fn missing_of_file(&self, form: &Form, facts: &MemberFacts) -> Vec<Step> {
+        let mut missing = self.missing(form, Some(facts));
+        missing.retain(|step| *step != Step::Consent || self.consent.is_none());
+        missing
+    }
 }
 
 fn known<'a>(context: Context<'a>) -> Result<&'a MemberFacts, AnswerRefused> {

@@ -66,6 +66,8 @@ pub(crate) struct AwaitsValidation {
 pub(crate) struct AwaitsMember {
     pub(crate) sent: Sent,
     pub(crate) back_to: Examination,
+    /// What the member answered anew and has not sent: no part of the file, and nothing that an agent sees.
+    pub(crate) correction: Option<Answers>,
 }
 
 /// Granted.
@@ -206,13 +208,30 @@ impl Application<AwaitsValidation> {
 }
 
 impl Application<AwaitsMember> {
-    /// The file with a corrected answer; it still waits for the member to send it.
+    /// The file with a corrected answer beside it; it still waits for the member to send it.
     pub(crate) fn corrected(self, answers: Answers, now: DateTime<Utc>) -> Self {
-        Self { answers, ..self }.moved(now, |state| state)
+        self.moved(now, |state| AwaitsMember {
+            correction: Some(answers),
+            ..state
+        })
     }
 
-    /// Sent again, or waited for no longer: back to whoever examines it next, with its number and its date.
+    /// What the member is about to send: the answers given anew in place of those sent before.
+    pub(crate) fn with_correction(mut self) -> Self {
+        if let Some(answers) = self.stage.correction.take() {
+            self.answers = answers;
+        }
+        self
+    }
+
+    /// Sent again: back to whoever examines it next, with its number and its date.
     pub(crate) fn resent(self, to: Examination, now: DateTime<Utc>) -> Application {
+        self.with_correction().back_in(to, now)
+    }
+
+    /// Waited for no longer: back to whoever asked, with the answers that were sent last.
+    pub(crate) fn given_up_on(self, now: DateTime<Utc>) -> Application {
+        let to = self.stage.back_to;
         self.back_in(to, now)
     }
 }
@@ -223,6 +242,7 @@ impl<S: Examined> Application<S> {
         self.moved(now, |state| AwaitsMember {
             sent: state.into(),
             back_to: S::EXAMINATION,
+            correction: None,
         })
     }
 }
@@ -359,6 +379,11 @@ impl Application {
                 Err(self.stage.instead_of_open())
             }
         }
+    }
+
+    /// The answers as their member sees them: with what was answered anew and not sent.
+    pub(crate) fn answers_in_hand(&self) -> &Answers {
+        self.stage.correction().unwrap_or(&self.answers)
     }
 
     /// Whether the member may still take it back.

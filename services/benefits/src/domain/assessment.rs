@@ -47,7 +47,38 @@ pub(crate) fn judge(
     ceiling_left: Option<Left>,
     on: NaiveDate,
 ) -> Result<Ready, Refused> {
-    let missing = answers.missing(open.form, Some(facts));
+    whole(
+        answers.missing(open.form, Some(facts)),
+        (open, answers, facts, ceiling_left, on),
+    )
+}
+
+/// The same of a file that was sent before and comes back corrected.
+///
+/// # Errors
+/// As [`judge`].
+pub(crate) fn judge_again(
+    open: OpenForm<'_>,
+    answers: &Answers,
+    facts: &MemberFacts,
+    ceiling_left: Option<Left>,
+    on: NaiveDate,
+) -> Result<Ready, Refused> {
+    whole(
+        answers.missing_of_file(open.form, facts),
+        (open, answers, facts, ceiling_left, on),
+    )
+}
+
+type Asked<'a> = (
+    OpenForm<'a>,
+    &'a Answers,
+    &'a MemberFacts,
+    Option<Left>,
+    NaiveDate,
+);
+
+fn whole(missing: Vec<Step>, (open, answers, facts, ceiling_left, on): Asked<'_>) -> Result<Ready, Refused> {
     if !missing.is_empty() {
         return Err(Refused::Incomplete(missing));
     }

@@ -47,6 +47,15 @@ pub(crate) struct Standing {
     pub(crate) year: i32,
 }
 
+impl Standing {
+    pub(crate) fn is_used_up(&self) -> bool {
+        match self.left {
+            Left::Money(left) => left <= Money::ZERO,
+            Left::Uses(left) => left <= 0,
+        }
+    }
+}
+
 impl Ceiling {
     /// The counters that an application with these answers moves; none before the person, or the day that tells the year, is known.
     /// `sent_in` is the civil year of the submission (of today, for a draft).
@@ -66,10 +75,23 @@ impl Ceiling {
                 Some(_) | None => return None,
             },
         };
-        let mut holders = match self.per {
+        let holders = match self.per {
             CeilingHolder::Person => vec![answers.person?.person?],
             CeilingHolder::Household => adults(facts?),
         };
+        Some(self.keys_of(holders, year))
+    }
+
+    /// The counters that a request for this person moves in that year, whatever else it says.
+    pub(crate) fn keys_for(&self, concerned: PersonId, facts: &MemberFacts, year: i32) -> Vec<CeilingKey> {
+        let holders = match self.per {
+            CeilingHolder::Person => vec![concerned],
+            CeilingHolder::Household => adults(facts),
+        };
+        self.keys_of(holders, year)
+    }
+
+    fn keys_of(&self, mut holders: Vec<PersonId>, year: i32) -> Vec<CeilingKey> {
         holders.sort();
         holders.dedup();
         let key = |holder| CeilingKey {
@@ -77,7 +99,7 @@ impl Ceiling {
             holder,
             year,
         };
-        Some(holders.into_iter().map(key).collect())
+        holders.into_iter().map(key).collect()
     }
 
     /// What sending a request takes: one use of a bound on uses, nothing of a bound on money.

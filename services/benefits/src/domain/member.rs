@@ -18,8 +18,8 @@ pub(crate) struct MemberFacts {
     pub(crate) sex: String,
     /// Every period that membership believes, past and future, the earliest first; no day stands in two.
     pub(crate) positions: Vec<PositionPeriod>,
-    pub(crate) province_iso: String,
-    pub(crate) external_services: bool,
+    /// Where the member works and worked, the earliest first; each holds from its first day until the next begins.
+    pub(crate) workplaces: Vec<Workplace>,
     pub(crate) death_date: Option<NaiveDate>,
     pub(crate) relatives: Vec<Relative>,
     /// Changes when the account changes; absent when none is on file.
@@ -32,6 +32,16 @@ impl std::fmt::Debug for MemberFacts {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "MemberFacts({} at version {})", self.member, self.version)
     }
+}
+
+/// A workplace from a day on. The roster gives no day of a transfer: it is the one on which membership was told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Workplace {
+    /// ISO 3166-2 code.
+    pub(crate) province_iso: String,
+    pub(crate) external_services: bool,
+    /// The first day; none for the one that was known first.
+    pub(crate) from: Option<NaiveDate>,
 }
 
 /// A position and the days on which it holds, both included.
@@ -95,6 +105,12 @@ impl MemberFacts {
             .map(|period| period.position)
     }
 
+    /// Where the member worked that day, as far as is known; nothing before the first day that is known.
+    pub(crate) fn workplace_on(&self, day: NaiveDate) -> Option<&Workplace> {
+        let begun = |place: &&Workplace| place.from.is_none_or(|first| first <= day);
+        self.workplaces.iter().rfind(begun)
+    }
+
     /// The member, or the declared relative of that kind and id.
     pub(crate) fn beneficiary(&self, relation: Relation, person: PersonId) -> Option<Beneficiary> {
         match relation {
@@ -143,6 +159,14 @@ pub(crate) mod tests {
         }
     }
 
+    pub(crate) fn working_in(province: &str, external_services: bool, from: Option<&str>) -> Workplace {
+        Workplace {
+            province_iso: province.to_owned(),
+            external_services,
+            from: from.map(day),
+        }
+    }
+
     /// An active member with a spouse (person 2) and a child (person 3).
     pub(crate) fn sample() -> MemberFacts {
         let relative = |n, relation, birth: &str| Relative {
@@ -159,8 +183,7 @@ pub(crate) mod tests {
             birth_date: day("1980-05-17"),
             sex: "m".to_owned(),
             positions: vec![held(Position::Active, "2005-09-01", None)],
-            province_iso: "MA-RAB".to_owned(),
-            external_services: false,
+            workplaces: vec![working_in("MA-RAB", false, None)],
             death_date: None,
             relatives: vec![
                 relative(2, Relation::Spouse, "1984-02-29"),
@@ -193,6 +216,27 @@ pub(crate) mod tests {
         assert_eq!(facts.position_on(day("2026-12-01")), Some(Position::AtDisposal));
         assert_eq!(facts.position_on(day("2027-01-15")), None, "a gap");
         assert_eq!(facts.position_on(day("2030-01-01")), Some(Position::Retired));
+    }
+
+    #[test]
+    fn a_workplace_holds_until_the_next_begins() {
+        let mut facts = sample();
+        facts.workplaces = vec![
+            working_in("MA-LAA", true, None),
+            working_in("MA-RAB", false, Some("2026-11-01")),
+            working_in("MA-OUD", true, Some("2026-12-01")),
+        ];
+        let province = |on: &str| {
+            facts
+                .workplace_on(day(on))
+                .map(|place| place.province_iso.as_str())
+        };
+        assert_eq!(province("1999-01-01"), Some("MA-LAA"));
+        assert_eq!(province("2026-10-31"), Some("MA-LAA"));
+        assert_eq!(province("2026-11-01"), Some("MA-RAB"));
+        assert_eq!(province("2030-01-01"), Some("MA-OUD"));
+        facts.workplaces.remove(0);
+        assert_eq!(facts.workplace_on(day("2026-10-31")), None);
     }
 
     #[test]

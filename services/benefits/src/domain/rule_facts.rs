@@ -9,7 +9,7 @@ use super::answers::Answers;
 use super::answers::fields::FieldValue;
 use super::catalogue::{CeilingUnit, Definition, Form, Relation};
 use super::ceiling::Left;
-use super::member::{Beneficiary, MemberFacts, is_alive};
+use super::member::{Beneficiary, MemberFacts, Workplace, is_alive};
 
 /// Every fact, with its type. `application.reason` takes the reasons of the benefit's own form; the answers of its typed questions are
 /// facts under the names that the form gives them; what is left of a ceiling is known where there is one.
@@ -37,12 +37,12 @@ pub(crate) fn schema(definition: &Definition) -> Result<Schema, SchemaError> {
         .required(
             "member.external_services",
             Type::Bool,
-            "the member works in the external services",
+            "the member works in the external services, on the day of the request or that the form names for it",
         )?
         .required(
             "member.province",
             Type::Text,
-            "ISO 3166-2 code of the province of the workplace",
+            "ISO 3166-2 code of the province of the workplace on that same day; empty when none is known",
         )?
         .required(
             "person.relation",
@@ -101,7 +101,7 @@ pub(crate) const fn ceiling_fact(unit: CeilingUnit) -> &'static str {
     }
 }
 
-/// The facts that the member and the day decide, whatever is answered.
+/// The facts that the member and the day decide, whatever is answered; the workplace's only while no answer names its day.
 pub(crate) const KNOWN_OF_THE_MEMBER: [&str; 5] = [
     "member.position",
     "member.alive",
@@ -110,13 +110,16 @@ pub(crate) const KNOWN_OF_THE_MEMBER: [&str; 5] = [
     "application.submitted_on",
 ];
 
-/// Those facts of a member who would ask on that day.
-pub(crate) fn of_the_member(member: &MemberFacts, on: NaiveDate) -> Facts {
+/// Those facts of a member who would ask on that day, with a workplace.
+pub(crate) fn of_the_member(member: &MemberFacts, workplace: Option<&Workplace>, on: NaiveDate) -> Facts {
+    let (external, province) = workplace.map_or((false, ""), |place| {
+        (place.external_services, place.province_iso.as_str())
+    });
     Facts::new()
         .with_known("member.position", member.position_on(on).map(Position::as_str))
         .with("member.alive", is_alive(member.death_date, on))
-        .with("member.external_services", member.external_services)
-        .with("member.province", member.province_iso.as_str())
+        .with("member.external_services", external)
+        .with("member.province", province)
         .with("application.submitted_on", on)
 }
 
@@ -134,10 +137,23 @@ pub(crate) struct Case<'a> {
 }
 
 impl Case<'_> {
+    /// Where the member worked on the day that counts for this form.
+    fn workplace(&self) -> Option<&Workplace> {
+        let day = match &self.form.workplace_on {
+            None => self.on,
+            Some(field) => match self.answers.fields.get(field) {
+                Some(FieldValue::Date(day)) => *day,
+                // The catalogue names a required date: a case without it is not judged.
+                Some(_) | None => return None,
+            },
+        };
+        self.member.workplace_on(day)
+    }
+
     /// The facts for the rules. An agent's finding, such as the retained cost, is the caller's to add.
     pub(crate) fn facts(&self) -> Facts {
         let papers: Vec<&str> = self.answers.papers.keys().map(String::as_str).collect();
-        let mut facts = of_the_member(self.member, self.on)
+        let mut facts = of_the_member(self.member, self.workplace(), self.on)
             .with("person.relation", self.beneficiary.relation.as_str())
             .with("person.alive", is_alive(self.beneficiary.death_date, self.on))
             .with_known(

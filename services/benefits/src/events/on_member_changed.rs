@@ -15,7 +15,7 @@ use tonic::service::interceptor::InterceptedService;
 use tonic::transport::Channel;
 
 use crate::domain::catalogue::Relation;
-use crate::domain::member::{MemberFacts, PositionPeriod, Relative, in_order};
+use crate::domain::member::{MemberFacts, PositionPeriod, Relative, Workplace, in_order};
 use crate::store::{StoreError, member_facts};
 
 /// What membership answers at most in one call.
@@ -116,6 +116,23 @@ fn read(record: wire::MemberFacts) -> Result<MemberFacts, Unreadable> {
         record.positions
     };
     let positions = positions.iter().map(read_period).collect::<Result<Vec<_>, _>>()?;
+    let workplaces = if record.workplaces.is_empty() {
+        // As above: what holds today is all that it says.
+        vec![wire::Workplace {
+            province_iso: record.province_iso,
+            external_services: record.external_services,
+            from: String::new(),
+        }]
+    } else {
+        record.workplaces
+    };
+    let workplaces = workplaces
+        .into_iter()
+        .map(read_workplace)
+        .collect::<Result<Vec<_>, _>>()?;
+    let workplaces = workplaces
+        .is_sorted_by(|one, next| one.from < next.from)
+        .then_some(workplaces);
     let recorded_at = record
         .recorded_at
         .and_then(|at| DateTime::<Utc>::from_timestamp(at.seconds, u32::try_from(at.nanos).ok()?))
@@ -135,8 +152,7 @@ fn read(record: wire::MemberFacts) -> Result<MemberFacts, Unreadable> {
         birth_date: date(&record.birth_date, "birth_date")?,
         sex: record.sex,
         positions: in_order(positions).ok_or(Unreadable("positions"))?,
-        province_iso: record.province_iso,
-        external_services: record.external_services,
+        workplaces: workplaces.ok_or(Unreadable("workplaces"))?,
         death_date: optional_date(&record.death_date, "death_date")?,
         relatives,
         bank_account: match record.bank_account_id.as_str() {
@@ -155,6 +171,14 @@ fn read_period(period: &wire::PositionPeriod) -> Result<PositionPeriod, Unreadab
         position: Position::parse(&period.position).map_err(|_| Unreadable("positions.position"))?,
         from: date(&period.from, "positions.from")?,
         to: optional_date(&period.to, "positions.to")?,
+    })
+}
+
+fn read_workplace(workplace: wire::Workplace) -> Result<Workplace, Unreadable> {
+    Ok(Workplace {
+        province_iso: workplace.province_iso,
+        external_services: workplace.external_services,
+        from: optional_date(&workplace.from, "workplaces.from")?,
     })
 }
 
@@ -269,10 +293,33 @@ mod tests {
         assert_eq!(on("2030-01-01"), Some(Position::Seconded));
     }
 
+    fn workplace(province: &str, from: &str) -> wire::Workplace {
+        wire::Workplace {
+            province_iso: province.to_owned(),
+            external_services: true,
+            from: from.to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_workplace_is_read_for_its_day_and_from_a_membership_that_tells_one_only() {
+        let mut facts = record();
+        facts.province_iso = "MA-OUD".to_owned();
+        let province = |facts: &wire::MemberFacts, on: &str| {
+            let facts = read(facts.clone()).expect("a record");
+            let place = facts.workplace_on(on.parse().expect("a date"));
+            place.map(|place| place.province_iso.clone())
+        };
+        assert_eq!(province(&facts, "2019-01-01").as_deref(), Some("MA-OUD"));
+        facts.workplaces = vec![workplace("MA-LAA", ""), workplace("MA-OUD", "2026-11-01")];
+        assert_eq!(province(&facts, "2019-01-01").as_deref(), Some("MA-LAA"));
+        assert_eq!(province(&facts, "2026-11-01").as_deref(), Some("MA-OUD"));
+    }
+
     #[test]
     fn a_record_that_cannot_be_is_refused_by_field_and_never_by_value() {
         type Change = fn(&mut wire::MemberFacts);
-        let changes: [(&str, Change); 11] = [
+        let changes: [(&str, Change); 13] = [
             ("member_id", |record| record.member_id = "1".to_owned()),
             ("version", |record| record.version = 0),
             ("person_id", |record| record.person_id.clear()),
@@ -287,6 +334,15 @@ mod tests {
                 record.positions[1].to = "soon".to_owned()
             }),
             ("positions", |record| record.positions[0].to.clear()),
+            ("workplaces.from", |record| {
+                record.workplaces = vec![workplace("MA-LAA", "soon")]
+            }),
+            ("workplaces", |record| {
+                record.workplaces = vec![
+                    workplace("MA-LAA", "2026-11-01"),
+                    workplace("MA-OUD", "2026-11-01"),
+                ]
+            }),
             ("recorded_at", |record| record.recorded_at = None),
             ("bank_account_id", |record| {
                 record.bank_account_id = "999".to_owned()

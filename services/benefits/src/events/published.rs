@@ -92,6 +92,22 @@ pub(crate) fn information_requested(
     of_agent(event_type, application, benefit, reviewer, &message)
 }
 
+/// Nobody waits for the member any longer.
+pub(crate) fn waiting_ended(
+    application: &Application,
+    benefit: &Benefit,
+    reviewer: &Reviewer,
+) -> OutgoingEvent {
+    let message = messages::ApplicationWaitingEnded {
+        application_id: application.id.to_string(),
+        member_id: application.member.to_string(),
+        benefit_code: public_code(Some(benefit)),
+        version: application.version,
+    };
+    let event_type = "benefits.application.waiting_ended.v1";
+    of_agent(event_type, application, benefit, reviewer, &message)
+}
+
 /// A file was decided; how, its member reads here.
 pub(crate) fn decided(application: &Application, benefit: &Benefit, reviewer: &Reviewer) -> OutgoingEvent {
     let message = messages::ApplicationDecided {

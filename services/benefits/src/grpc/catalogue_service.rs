@@ -14,7 +14,8 @@ use super::convert;
 use crate::domain::catalogue::Benefit;
 use crate::domain::member::MemberFacts;
 use crate::error::Error;
-use crate::use_cases::{Office, beforehand};
+use crate::use_cases::Office;
+use crate::use_cases::beforehand::{self, UsedUp};
 
 /// How long the member's facts are waited for: what they rule out is refused later all the same, a page that does not come helps nobody.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -43,6 +44,24 @@ impl CatalogueOf {
     async fn facts_of(&self, member: MemberId) -> Result<Option<MemberFacts>, Error> {
         let mut conn = self.0.pool.acquire().await?;
         beforehand::facts_of(&mut conn, member).await
+    }
+
+    /// For whom nothing is left of the benefit's ceiling; nobody when it cannot be read in time.
+    async fn used_up(&self, benefit: &Benefit, facts: Option<&MemberFacts>) -> Vec<UsedUp> {
+        let Some(facts) = facts else {
+            return Vec::new();
+        };
+        let read = async {
+            let mut conn = self.0.pool.acquire().await?;
+            beforehand::used_up(&mut conn, benefit, facts, self.0.clock.now()).await
+        };
+        match tokio::time::timeout(PATIENCE, read).await {
+            Ok(read) => read.unwrap_or_else(unsaid),
+            Err(_) => {
+                tracing::warn!("the member's ceilings took too long: the catalogue is shown without them");
+                Vec::new()
+            }
+        }
     }
 
     fn broken(&self, benefit: &Benefit, facts: Option<&MemberFacts>) -> Vec<EarlyOutcome> {
@@ -83,6 +102,7 @@ impl CatalogueService for CatalogueOf {
             .ok_or(Error::BenefitUnknown)?;
         let facts = self.facts_of_asker(&request).await;
         let broken = self.broken(benefit, facts.as_ref());
-        Ok(Response::new(convert::benefit(benefit, broken)))
+        let used_up = self.used_up(benefit, facts.as_ref()).await;
+        Ok(Response::new(convert::benefit(benefit, broken, used_up)))
     }
 }

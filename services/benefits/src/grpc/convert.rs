@@ -12,6 +12,7 @@ use crate::domain::application::Stage;
 use crate::domain::catalogue::{Benefit, Bound, Consent, DeclaredState, Form, Paper, Reason, Relation, Text};
 use crate::domain::ceiling::{Left, Standing};
 use crate::error::Error;
+use crate::use_cases::beforehand::UsedUp;
 use crate::use_cases::save_answer::AnswerGiven;
 use crate::use_cases::view::View;
 
@@ -96,7 +97,7 @@ pub(super) fn application(view: View) -> wire::Application {
         submitted_at: sent.map(|sent| timestamp(sent.at)),
         withdrawn_at: application.stage.withdrawn_at().map(timestamp),
         version: application.version,
-        answers: Some(answers(&application.answers)),
+        answers: Some(answers(application.answers_in_hand())),
         missing: missing.iter().map(|step| step.as_str().to_owned()).collect(),
         conditions: review_of::conditions(conditions),
         timeline: review_of::timeline(&application, &dossier),
@@ -116,7 +117,7 @@ pub(super) fn ceiling_left(standing: Option<Standing>) -> i64 {
     }
 }
 
-fn ceiling_standing(standing: Standing) -> wire::CeilingStanding {
+pub(super) fn ceiling_standing(standing: Standing) -> wire::CeilingStanding {
     let left = match standing.left {
         Left::Money(left) => left.centimes(),
         Left::Uses(left) => left,
@@ -208,7 +209,11 @@ pub(super) fn benefit_summary(benefit: &Benefit, broken: &[EarlyOutcome]) -> wir
     }
 }
 
-pub(super) fn benefit(benefit: &Benefit, broken: Vec<EarlyOutcome>) -> wire::GetBenefitResponse {
+pub(super) fn benefit(
+    benefit: &Benefit,
+    broken: Vec<EarlyOutcome>,
+    used_up: Vec<UsedUp>,
+) -> wire::GetBenefitResponse {
     let definition = benefit.definition();
     let form = benefit.form();
     wire::GetBenefitResponse {
@@ -235,6 +240,19 @@ pub(super) fn benefit(benefit: &Benefit, broken: Vec<EarlyOutcome>) -> wire::Get
             .unwrap_or_default(),
         can_apply: benefit.open_form().is_some(),
         failing_conditions: broken.into_iter().map(failing_condition).collect(),
+        used_up: used_up.into_iter().map(used_up_ceiling).collect(),
+    }
+}
+
+fn used_up_ceiling(used_up: UsedUp) -> wire::UsedUpCeiling {
+    wire::UsedUpCeiling {
+        relation: used_up.relation.as_str().to_owned(),
+        person_id: used_up
+            .person
+            .map(|person| person.to_string())
+            .unwrap_or_default(),
+        year: used_up.year,
+        year_of_an_answer: used_up.year_of_an_answer,
     }
 }
 

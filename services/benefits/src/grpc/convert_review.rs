@@ -6,7 +6,7 @@ use kernel::{AccountId, DocumentId, Money, RequestNumber, civil};
 use platform::audit::AuditLine;
 use rules::{AmountStep, ConditionOutcome};
 
-use super::convert::{answers, ceiling_left, state, text, timestamp};
+use super::convert::{answers, ceiling_left, ceiling_standing, state, text, timestamp};
 use crate::domain::application::{Application, Examination, Step};
 use crate::domain::catalogue::Text;
 use crate::domain::review::Opinion;
@@ -264,6 +264,7 @@ pub(super) fn file(view: FileView) -> wire::ReviewFile {
         health,
         reason_label,
         papers_withheld,
+        missing,
         assignment: held,
         me,
         dossier,
@@ -297,6 +298,8 @@ pub(super) fn file(view: FileView) -> wire::ReviewFile {
         actions: actions.into_iter().map(|can| action(can).into()).collect(),
         refusal_reasons: refusal::reasons(health).map(refusal_reason).collect(),
         ceiling_left_centimes: ceiling_left(ceiling),
+        ceiling: ceiling.map(ceiling_standing),
+        missing: missing.iter().map(|step| step.as_str().to_owned()).collect(),
         timeline: timeline(&application, &dossier),
         requestable: requestable
             .into_iter()
@@ -509,6 +512,8 @@ fn information_request(asked: Asked) -> wire::InformationRequest {
             })
             .collect(),
         resent_at: asked.resent_at.map(timestamp),
+        answer_by: asked.answer_by.map(|day| day.to_string()).unwrap_or_default(),
+        waiting_ended_at: asked.ended_at.map(timestamp),
     }
 }
 
@@ -529,6 +534,7 @@ pub(super) fn timeline(application: &Application, dossier: &Dossier) -> Vec<wire
     for asked in dossier.asked().into_iter().rev() {
         entries.push(("information_requested", asked.at));
         entries.extend(asked.resent_at.map(|at| ("resent", at)));
+        entries.extend(asked.ended_at.map(|at| ("waiting_ended", at)));
     }
     entries.extend(decided);
     entries.extend(stage.withdrawn_at().map(|at| ("withdrawn", at)));

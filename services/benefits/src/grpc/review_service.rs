@@ -250,6 +250,7 @@ impl ReviewService for Review {
             lines: page.lines.into_iter().map(convert::audit_line).collect(),
             next_page_token: page.next_page_token,
             chain_intact: page.chain_intact,
+            request_number: page.number,
         }))
     }
 }

@@ -22,9 +22,13 @@ pub(super) fn problem(error: &Error) -> Option<Problem> {
         Error::NotYourQueue => denied("NOT_YOUR_QUEUE"),
         Error::FileChanged => Problem::new(Code::Aborted, "FILE_CHANGED"),
         Error::FileNotYours => not_now("FILE_NOT_YOURS"),
+        Error::FileFull => not_now("FILE_FULL"),
         Error::PaperNotInFile => not_now("PAPER_NOT_IN_FILE"),
         Error::OpinionUnfavourable => not_now("OPINION_UNFAVOURABLE"),
         Error::GrantNotProposed => not_now("GRANT_NOT_PROPOSED"),
+        Error::FileIncomplete(steps) => steps.iter().fold(not_now("FILE_INCOMPLETE"), |problem, step| {
+            problem.field(step.as_str(), "ANSWER_MISSING", "ask the member for it")
+        }),
         Error::ProposalOutdated => not_now("PROPOSAL_OUTDATED"),
         Error::FactsNotFresh(_) => {
             Problem::new(Code::Unavailable, "FACTS_NOT_FRESH").retry_after(FACTS_DELAY)
@@ -37,6 +41,7 @@ pub(super) fn problem(error: &Error) -> Option<Problem> {
         Error::Note(_) => wrong("NOTE_REFUSED").field("text", "NOTE_REFUSED", "1 to 1000 characters"),
         Error::Items(refused) => items(*refused),
         Error::Refusal(refused) => refusal(*refused),
+        Error::StillTimeToAnswer => not_now("STILL_TIME_TO_ANSWER"),
         Error::NothingAsked => not_now("NOTHING_ASKED"),
         Error::NotAskedFor => not_now("ANSWER_NOT_ASKED_FOR"),
         Error::CorrectionIncomplete(targets) => {

@@ -80,19 +80,27 @@ fn problem(error: &Error) -> Option<Problem> {
             "OPEN_REQUEST_EXISTS",
             "wait for the decision on the open request, or withdraw it",
         ),
+        Error::AlreadyGranted => Problem::new(Code::FailedPrecondition, "ALREADY_GRANTED").field(
+            "person_concerned",
+            "ALREADY_GRANTED",
+            "ask for what was not granted yet",
+        ),
         Error::Duty(_)
         | Error::FileChanged
         | Error::FileNotYours
+        | Error::FileFull
         | Error::NotYourQueue
         | Error::PaperNotInFile
         | Error::OpinionUnfavourable
         | Error::GrantNotProposed
+        | Error::FileIncomplete(_)
         | Error::ProposalOutdated
         | Error::FactsNotFresh(_)
         | Error::Cost(_)
         | Error::Note(_)
         | Error::Items(_)
         | Error::Refusal(_)
+        | Error::StillTimeToAnswer
         | Error::NothingAsked
         | Error::NotAskedFor
         | Error::CorrectionIncomplete(_) => return review_status::problem(error),

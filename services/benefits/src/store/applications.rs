@@ -13,6 +13,8 @@ use crate::domain::application::{Application, Sent, Step, StoredStage};
 const TABLE: &str = "applications";
 /// The index that holds one open request per person concerned and reason.
 pub(crate) const ONE_OPEN_REQUEST: &str = "applications_one_open_request";
+/// The index that lets nothing be granted twice that is granted once.
+pub(crate) const GRANTED_ONCE: &str = "applications_granted_once";
 
 struct Row {
     application_id: Uuid,
@@ -30,23 +32,32 @@ struct Row {
     withdrawn_at: Option<DateTime<Utc>>,
     review_step: Option<String>,
     decided_at: Option<DateTime<Utc>>,
+    correction: Option<Vec<u8>>,
 }
 
-fn place(id: Uuid) -> Place {
+fn place(column: &'static str, row: Uuid) -> Place {
     Place {
         table: TABLE,
-        column: "answers",
-        row: id,
+        column,
+        row,
     }
 }
 
 impl Row {
     fn open(self, key: &PersonKey) -> Result<Application, StoreError> {
-        let plain = key
-            .open(place(self.application_id), &self.answers)
-            .map_err(|source| StoreError::Sealed { table: TABLE, source })?;
-        let answers: Answers =
-            serde_json::from_slice(&plain).map_err(|source| StoreError::Text { table: TABLE, source })?;
+        let opened = |column, sealed: &[u8]| {
+            let plain = key
+                .open(place(column, self.application_id), sealed)
+                .map_err(|source| StoreError::Sealed { table: TABLE, source })?;
+            serde_json::from_slice::<Answers>(&plain)
+                .map_err(|source| StoreError::Text { table: TABLE, source })
+        };
+        let answers = opened("answers", &self.answers)?;
+        let correction = self
+            .correction
+            .as_deref()
+            .map(|sealed| opened("correction", sealed))
+            .transpose()?;
         let corrupt = || StoreError::Corrupt { table: TABLE };
         let sent = match (
             self.request_code,
@@ -76,6 +87,7 @@ impl Row {
             stage: StoredStage {
                 state: self.state,
                 step: self.review_step,
+                correction,
                 sent,
                 decided_at: self.decided_at,
                 withdrawn_at: self.withdrawn_at,
@@ -87,9 +99,28 @@ impl Row {
 }
 
 pub(super) fn sealed_answers(application: &Application, key: &PersonKey) -> Result<Vec<u8>, StoreError> {
-    let plain = serde_json::to_vec(&application.answers)
-        .map_err(|source| StoreError::Text { table: TABLE, source })?;
-    Ok(key.seal(place(application.id.as_uuid()), &plain))
+    sealed("answers", application, &application.answers, key)
+}
+
+/// What the member answered anew and has not sent.
+pub(super) fn sealed_correction(
+    application: &Application,
+    key: &PersonKey,
+) -> Result<Option<Vec<u8>>, StoreError> {
+    let correction = application.stage.correction();
+    correction
+        .map(|answers| sealed("correction", application, answers, key))
+        .transpose()
+}
+
+fn sealed(
+    column: &'static str,
+    application: &Application,
+    answers: &Answers,
+    key: &PersonKey,
+) -> Result<Vec<u8>, StoreError> {
+    let plain = serde_json::to_vec(answers).map_err(|source| StoreError::Text { table: TABLE, source })?;
+    Ok(key.seal(place(column, application.id.as_uuid()), &plain))
 }
 
 /// Adds a draft unless the member has one of that benefit open; says whether it was added.
@@ -125,7 +156,7 @@ pub(crate) async fn open_draft(
     sqlx::query_as!(
         Row,
         "SELECT application_id, member_id, benefit_code, state, version, answers, request_code, request_year, request_sequence,
-                created_at, updated_at, submitted_at, withdrawn_at, review_step, decided_at
+                created_at, updated_at, submitted_at, withdrawn_at, review_step, decided_at, correction
          FROM applications WHERE member_id = $1 AND benefit_code = $2 AND state = 'draft'",
         member.as_uuid(),
         benefit
@@ -146,7 +177,7 @@ pub(crate) async fn own(
     sqlx::query_as!(
         Row,
         "SELECT application_id, member_id, benefit_code, state, version, answers, request_code, request_year, request_sequence,
-                created_at, updated_at, submitted_at, withdrawn_at, review_step, decided_at
+                created_at, updated_at, submitted_at, withdrawn_at, review_step, decided_at, correction
          FROM applications WHERE application_id = $1 AND member_id = $2",
         id.as_uuid(),
         member.as_uuid()
@@ -167,7 +198,7 @@ pub(crate) async fn own_locked(
     sqlx::query_as!(
         Row,
         "SELECT application_id, member_id, benefit_code, state, version, answers, request_code, request_year, request_sequence,
-                created_at, updated_at, submitted_at, withdrawn_at, review_step, decided_at
+                created_at, updated_at, submitted_at, withdrawn_at, review_step, decided_at, correction
          FROM applications WHERE application_id = $1 AND member_id = $2 FOR UPDATE",
         id.as_uuid(),
         member.as_uuid()
@@ -208,7 +239,7 @@ pub(crate) async fn page(
     let rows = sqlx::query_as!(
         Row,
         "SELECT application_id, member_id, benefit_code, state, version, answers, request_code, request_year, request_sequence,
-                created_at, updated_at, submitted_at, withdrawn_at, review_step, decided_at
+                created_at, updated_at, submitted_at, withdrawn_at, review_step, decided_at, correction
          FROM applications
          WHERE member_id = $1 AND ($2::text IS NULL OR benefit_code = $2)
            AND ($3::timestamptz IS NULL OR (created_at, application_id) < ($3, $4))
@@ -243,11 +274,12 @@ pub(crate) async fn save_draft(
     exactly_one(saved.rows_affected())
 }
 
-/// Writes what became of a draft; `open_request_key` is the blind index of what may be open once only.
+/// Writes what became of a draft; `open_request_key` is the blind index of what may be open, or granted, once only.
 pub(crate) async fn save_submitted(
     conn: &mut PgConnection,
     application: &Application,
     open_request_key: &[u8],
+    granted_once: bool,
 ) -> Result<(), StoreError> {
     let sent = application
         .stage
@@ -255,7 +287,7 @@ pub(crate) async fn save_submitted(
         .ok_or(StoreError::Corrupt { table: TABLE })?;
     let saved = sqlx::query!(
         "UPDATE applications SET state = $2, version = $3, updated_at = $4, submitted_at = $5, request_code = $6, request_year = $7,
-                request_sequence = $8, open_request_key = $9, review_step = $10
+                request_sequence = $8, open_request_key = $9, review_step = $10, granted_once = $11
          WHERE application_id = $1 AND state = 'draft' AND version + 1 = $3",
         application.id.as_uuid(),
         application.stage.as_str(),
@@ -266,7 +298,8 @@ pub(crate) async fn save_submitted(
         i32::from(sent.number.year()),
         i64::from(sent.number.sequence()),
         open_request_key,
-        application.stage.step().map(Step::as_str)
+        application.stage.step().map(Step::as_str),
+        granted_once
     )
     .execute(conn)
     .await?;
@@ -280,7 +313,7 @@ pub(crate) async fn save_withdrawn(
 ) -> Result<(), StoreError> {
     let saved = sqlx::query!(
         "UPDATE applications SET state = $2, version = $3, updated_at = $4, withdrawn_at = $5, review_step = NULL, assigned_to = NULL,
-                assigned_at = NULL
+                assigned_at = NULL, correction = NULL
          WHERE application_id = $1 AND version + 1 = $3",
         application.id.as_uuid(),
         application.stage.as_str(),
@@ -307,6 +340,17 @@ pub(crate) async fn is_open(conn: &mut PgConnection, open_request_key: &[u8]) ->
     let found = sqlx::query_scalar!(
         "SELECT 1 FROM applications
          WHERE open_request_key = $1 AND state IN ('submitted', 'in_review', 'information_requested')",
+        open_request_key
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(found.is_some())
+}
+
+/// Whether such a request was granted, of those that are granted once.
+pub(crate) async fn is_granted(conn: &mut PgConnection, open_request_key: &[u8]) -> Result<bool, StoreError> {
+    let found = sqlx::query_scalar!(
+        "SELECT 1 FROM applications WHERE open_request_key = $1 AND granted_once AND state = 'approved'",
         open_request_key
     )
     .fetch_optional(conn)

@@ -1,4 +1,4 @@
-//! `member_facts`, `member_positions` and `member_relatives`: the projection of membership. A newer version replaces a record whole; an older or equal one
+//! `member_facts`, `member_positions`, `member_workplaces` and `member_relatives`: the projection of membership. A newer version replaces a record whole; an older or equal one
 //! changes nothing, so that any order and repetition of events ends the same.
 
 use std::collections::HashMap;
@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::StoreError;
 use crate::domain::catalogue::Relation;
-use crate::domain::member::{MemberFacts, PositionPeriod, Relative};
+use crate::domain::member::{MemberFacts, PositionPeriod, Relative, Workplace};
 
 const TABLE: &str = "member_facts";
 
@@ -57,6 +57,15 @@ pub(crate) async fn of_member(
         return Ok(None);
     };
     let positions = positions_of(conn, member).await?;
+    let mut workplaces = workplaces_of(conn, member).await?;
+    if workplaces.is_empty() {
+        // Written by the version before, which knew one.
+        workplaces.push(Workplace {
+            province_iso: row.province_iso,
+            external_services: row.external_services,
+            from: None,
+        });
+    }
     let relatives = sqlx::query_as!(
         RelativeRow,
         "SELECT person_id, relation, birth_date, sex, death_date FROM member_relatives WHERE member_id = $1
@@ -83,8 +92,7 @@ pub(crate) async fn of_member(
         birth_date: row.birth_date,
         sex: row.sex,
         positions,
-        province_iso: row.province_iso,
-        external_services: row.external_services,
+        workplaces,
         death_date: row.death_date,
         relatives,
         bank_account: row.bank_account_id.map(BankAccountId::from_uuid),
@@ -156,6 +164,22 @@ async fn positions_of(conn: &mut PgConnection, member: MemberId) -> Result<Vec<P
     .collect()
 }
 
+async fn workplaces_of(conn: &mut PgConnection, member: MemberId) -> Result<Vec<Workplace>, StoreError> {
+    let rows = sqlx::query!(
+        "SELECT province_iso, external_services, valid_from FROM member_workplaces WHERE member_id = $1
+         ORDER BY valid_from NULLS FIRST",
+        member.as_uuid()
+    )
+    .fetch_all(conn)
+    .await?;
+    let workplaces = rows.into_iter().map(|row| Workplace {
+        province_iso: row.province_iso,
+        external_services: row.external_services,
+        from: row.valid_from,
+    });
+    Ok(workplaces.collect())
+}
+
 /// Takes in records of many members, each only if it is newer than what stands. One statement a table, whatever the number of members.
 pub(crate) async fn upsert_newer(conn: &mut PgConnection, facts: &[MemberFacts]) -> Result<(), StoreError> {
     // One row a member: a statement may not touch the same row twice. Sorted, so that two batches lock in one order.
@@ -176,7 +200,14 @@ pub(crate) async fn upsert_newer(conn: &mut PgConnection, facts: &[MemberFacts])
     sqlx::query!("DELETE FROM member_positions WHERE member_id = ANY($1)", &changed)
         .execute(&mut *conn)
         .await?;
+    sqlx::query!(
+        "DELETE FROM member_workplaces WHERE member_id = ANY($1)",
+        &changed
+    )
+    .execute(&mut *conn)
+    .await?;
     insert_positions(conn, &records).await?;
+    insert_workplaces(conn, &records).await?;
     insert_relatives(conn, &records).await
 }
 
@@ -186,8 +217,16 @@ async fn upsert_members(conn: &mut PgConnection, records: &[&MemberFacts]) -> Re
     let persons: Vec<Uuid> = records.iter().map(|r| r.person.as_uuid()).collect();
     let births: Vec<NaiveDate> = records.iter().map(|r| r.birth_date).collect();
     let sexes: Vec<String> = records.iter().map(|r| r.sex.clone()).collect();
-    let provinces: Vec<String> = records.iter().map(|r| r.province_iso.clone()).collect();
-    let external: Vec<bool> = records.iter().map(|r| r.external_services).collect();
+    // The newest, for the version before.
+    let newest = |record: &&MemberFacts| record.workplaces.last().cloned();
+    let provinces: Vec<String> = records
+        .iter()
+        .map(|record| newest(record).map(|place| place.province_iso).unwrap_or_default())
+        .collect();
+    let external: Vec<bool> = records
+        .iter()
+        .map(|record| newest(record).is_some_and(|place| place.external_services))
+        .collect();
     let deaths: Vec<Option<NaiveDate>> = records.iter().map(|r| r.death_date).collect();
     let accounts: Vec<Option<Uuid>> = records
         .iter()
@@ -238,6 +277,29 @@ async fn insert_positions(conn: &mut PgConnection, records: &[&MemberFacts]) -> 
         &positions,
         &froms,
         &tos as &[Option<NaiveDate>]
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+async fn insert_workplaces(conn: &mut PgConnection, records: &[&MemberFacts]) -> Result<(), StoreError> {
+    let each = || {
+        records
+            .iter()
+            .flat_map(|record| record.workplaces.iter().map(|place| (record.member, place)))
+    };
+    let members: Vec<Uuid> = each().map(|(member, _)| member.as_uuid()).collect();
+    let provinces: Vec<String> = each().map(|(_, place)| place.province_iso.clone()).collect();
+    let external: Vec<bool> = each().map(|(_, place)| place.external_services).collect();
+    let froms: Vec<Option<NaiveDate>> = each().map(|(_, place)| place.from).collect();
+    sqlx::query!(
+        "INSERT INTO member_workplaces (member_id, province_iso, external_services, valid_from)
+         SELECT * FROM UNNEST($1::uuid[], $2::text[], $3::boolean[], $4::date[])",
+        &members,
+        &provinces,
+        &external,
+        &froms as &[Option<NaiveDate>]
     )
     .execute(conn)
     .await?;

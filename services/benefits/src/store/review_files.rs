@@ -8,7 +8,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::StoreError;
-use super::applications::{exactly_one, sealed_answers};
+use super::applications::{exactly_one, sealed_answers, sealed_correction};
 use crate::domain::application::{Application, Step};
 
 const TABLE: &str = "applications";
@@ -55,7 +55,7 @@ fn assigned(agent: Option<Uuid>, since: Option<DateTime<Utc>>) -> Option<Assignm
     })
 }
 
-/// Writes where a file stands and who has it.
+/// Writes where a file stands and who has it. What its member answered anew and did not send is gone once nobody waits for it.
 pub(crate) async fn save(
     conn: &mut PgConnection,
     file: &Application,
@@ -63,7 +63,8 @@ pub(crate) async fn save(
 ) -> Result<(), StoreError> {
     let assignment = assignment.filter(|_| file.stage.is_open());
     let saved = sqlx::query!(
-        "UPDATE applications SET state = $2, version = $3, updated_at = $4, review_step = $5, decided_at = $6, assigned_to = $7, assigned_at = $8
+        "UPDATE applications SET state = $2, version = $3, updated_at = $4, review_step = $5, decided_at = $6, assigned_to = $7, assigned_at = $8,
+                correction = CASE WHEN $2 = 'information_requested' THEN correction END
          WHERE application_id = $1 AND version + 1 = $3",
         file.id.as_uuid(),
         file.stage.as_str(),
@@ -79,19 +80,36 @@ pub(crate) async fn save(
     exactly_one(saved.rows_affected())
 }
 
-/// Writes a corrected answer of a file that waits for its member.
+/// Writes a corrected answer of a file that waits for its member, beside the answers that were sent.
 pub(crate) async fn save_corrected(
     conn: &mut PgConnection,
     key: &PersonKey,
     file: &Application,
 ) -> Result<(), StoreError> {
     let saved = sqlx::query!(
-        "UPDATE applications SET version = $2, answers = $3, updated_at = $4
+        "UPDATE applications SET version = $2, correction = $3, updated_at = $4
          WHERE application_id = $1 AND state = 'information_requested' AND version + 1 = $2",
         file.id.as_uuid(),
         file.version,
-        sealed_answers(file, key)?,
+        sealed_correction(file, key)?,
         file.updated_at
+    )
+    .execute(conn)
+    .await?;
+    exactly_one(saved.rows_affected())
+}
+
+/// Writes the answers of a file that was sent again.
+pub(crate) async fn save_answers(
+    conn: &mut PgConnection,
+    key: &PersonKey,
+    file: &Application,
+) -> Result<(), StoreError> {
+    let saved = sqlx::query!(
+        "UPDATE applications SET answers = $3 WHERE application_id = $1 AND version = $2",
+        file.id.as_uuid(),
+        file.version,
+        sealed_answers(file, key)?
     )
     .execute(conn)
     .await?;

@@ -33,6 +33,11 @@ pub(super) async fn correct_answer(
         .open_request()
         .ok_or(Error::NothingAsked)?;
     let named: BTreeSet<Target> = asked.items.iter().map(|(item, _)| item.target.clone()).collect();
+    let done_before: BTreeSet<&Target> = asked
+        .items
+        .iter()
+        .filter_map(|(item, corrected)| corrected.then_some(&item.target))
+        .collect();
     let meant: Vec<Target> = meant(&given)
         .into_iter()
         .filter(|target| named.contains(target))
@@ -56,14 +61,16 @@ pub(super) async fn correct_answer(
         facts: facts.as_ref(),
         now: asker.now,
     };
-    let answers = file.answers.clone().with(believed(office, given)?, context)?;
-    if !information::changed(&file.answers, &answers).is_subset(&named) {
+    let before = file.answers_in_hand();
+    let answers = before.clone().with(believed(office, given)?, context)?;
+    if !information::changed(before, &answers).is_subset(&named) {
         return Err(Error::NotAskedFor);
     }
     let corrected = file.into_awaiting_member()?.corrected(answers, asker.now).any();
     review_files::save_corrected(conn, key, &corrected).await?;
     if !taken_away {
-        for target in meant {
+        // Once each: an answer that is changed again and again adds nothing to the file.
+        for target in meant.into_iter().filter(|target| !done_before.contains(target)) {
             let act = Act {
                 agent: None,
                 at: asker.now,

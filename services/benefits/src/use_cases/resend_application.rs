@@ -6,12 +6,12 @@ use platform::crypto::PersonKey;
 use platform::ids;
 use sqlx::PgConnection;
 
-use super::submit_application::paper_is_there;
+use super::submit_application::{asked_already, not_granted_before, paper_is_there};
 use super::view::View;
 use super::{Asker, Office, RequestKey, audit_line, ceilings};
 use crate::domain::application::{Application, Examination, Stage, Step};
 use crate::domain::assessment::{self, Ready};
-use crate::domain::catalogue::Benefit;
+use crate::domain::catalogue::{Benefit, OpenForm};
 use crate::domain::member::MemberFacts;
 use crate::domain::review::acts::{Act, Asked, Content, Dossier};
 use crate::domain::review::information::{self, Target};
@@ -19,7 +19,7 @@ use crate::error::Error;
 use crate::events::published;
 use crate::store::assessments::{Assessment, Occasion};
 use crate::store::review_files::{self, Assignment};
-use crate::store::{applications, assessments, member_facts, review_acts, violates};
+use crate::store::{applications, assessments, member_facts, review_acts};
 
 /// # Errors
 /// A file of which nothing is asked, or not everything that was asked is corrected; then as for a submission. The file stays as it was.
@@ -43,6 +43,7 @@ pub(crate) async fn resend_application(
         return Err(Error::NothingAsked);
     };
     let asked_at = waiting.back_to;
+    let file = file.into_awaiting_member()?.with_correction().any();
     let benefit = office.catalogue.get(&file.benefit).ok_or(Error::BenefitUnknown)?;
     let facts = member_facts::of_member(&mut tx, asker.member)
         .await?
@@ -125,7 +126,7 @@ async fn judge(
     let standing = ceilings::standing(conn, benefit, file, Some(facts), sent_in).await?;
     let left = standing.map(|standing| standing.left);
     let on = civil::civil_date(sent_at);
-    let ready = assessment::judge(open, &file.answers, facts, left, on)?;
+    let ready = assessment::judge_again(open, &file.answers, facts, left, on)?;
     if !ceilings::reserve_when_sent(conn, benefit, file, facts, sent_in, asker.now).await? {
         return Err(Error::CeilingReached);
     }
@@ -166,7 +167,9 @@ async fn save(
     ready: &Ready,
 ) -> Result<(), Error> {
     review_files::save(conn, resent, assignment).await?;
-    keep_apart(office, conn, resent, &ready.same_request).await?;
+    review_files::save_answers(conn, key, resent).await?;
+    let open = benefit.seen_to_the_end().ok_or(Error::BenefitNotOpen)?;
+    keep_apart(office, conn, open, resent, &ready.same_request).await?;
     let assessment = Assessment {
         id: ids::uuid_v7(asker.now),
         occasion: Occasion::Resending,
@@ -181,21 +184,17 @@ async fn save(
     Ok(())
 }
 
-/// Another person concerned or reason makes it another request, which may be open already.
-pub(super) async fn keep_apart(
+/// Another person concerned, reason or day makes it another request, which may be open or granted already.
+async fn keep_apart(
     office: &Office,
     conn: &mut PgConnection,
+    open: OpenForm<'_>,
     file: &Application,
     same_request: &str,
 ) -> Result<(), Error> {
     let open_request_key = office.open_requests.of("benefits.open_request", same_request);
+    not_granted_before(conn, open, &open_request_key).await?;
     review_files::save_open_request_key(conn, file.id, &open_request_key)
         .await
-        .map_err(|error| {
-            if violates(&error, applications::ONE_OPEN_REQUEST) {
-                Error::OpenRequestExists
-            } else {
-                error.into()
-            }
-        })
+        .map_err(asked_already)
 }

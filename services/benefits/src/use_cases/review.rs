@@ -40,11 +40,18 @@ pub(crate) struct ReviewTerms {
     pub(crate) appeal_days: u16,
     /// Where and how to appeal.
     pub(crate) appeal_path: Text,
+    /// How many days a member is waited for.
+    pub(crate) answer_days: u16,
     /// How old facts may be on which money is decided.
     pub(crate) facts_fresh: TimeDelta,
 }
 
 impl ReviewTerms {
+    /// The last civil day for the member's answer to what is asked now.
+    fn answer_by(&self, asked_at: DateTime<Utc>) -> NaiveDate {
+        civil::civil_date(asked_at) + TimeDelta::days(i64::from(self.answer_days))
+    }
+
     /// The last civil day for an appeal.
     fn appeal_until(&self, decided_at: DateTime<Utc>) -> NaiveDate {
         civil::civil_date(decided_at) + TimeDelta::days(i64::from(self.appeal_days))

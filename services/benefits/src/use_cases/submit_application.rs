@@ -21,7 +21,7 @@ use crate::domain::member::MemberFacts;
 use crate::error::Error;
 use crate::events::published;
 use crate::store::assessments::{Assessment, Occasion};
-use crate::store::{applications, assessments, member_facts, violates};
+use crate::store::{StoreError, applications, assessments, member_facts, violates};
 
 /// Oldest paper that can be sent. Documents lets go of one that no file names after 90 days; the rest is for the event to arrive in.
 const OLDEST_PAPER: TimeDelta = TimeDelta::days(83);
@@ -123,6 +123,27 @@ async fn decide(
     Ok(assessment::judge(open, &draft.answers, facts, left, on)?)
 }
 
+/// What is granted once is not asked for again, by whomever it was asked.
+pub(super) async fn not_granted_before(
+    conn: &mut PgConnection,
+    open: OpenForm<'_>,
+    open_request_key: &[u8],
+) -> Result<(), Error> {
+    if open.form.granted_once && applications::is_granted(conn, open_request_key).await? {
+        return Err(Error::AlreadyGranted);
+    }
+    Ok(())
+}
+
+/// Two requests at the same moment: the indexes let one through.
+pub(super) fn asked_already(error: StoreError) -> Error {
+    if violates(&error, applications::ONE_OPEN_REQUEST) || violates(&error, applications::GRANTED_ONCE) {
+        Error::OpenRequestExists
+    } else {
+        error.into()
+    }
+}
+
 #[expect(
     clippy::too_many_arguments,
     reason = "the one place where everything that a submission rests on is written down together"
@@ -143,22 +164,16 @@ async fn save(
     if applications::is_open(conn, &open_request_key).await? {
         return Err(Error::OpenRequestExists);
     }
+    not_granted_before(conn, open, &open_request_key).await?;
     let year = civil::civil_year(asker.now);
     let number = office.numbers.next(conn, open.request_code, year).await?;
     let submitted = draft
         .into_draft()?
         .submitted(number, open.benefit.first_examination(), asker.now)
         .any();
-    applications::save_submitted(conn, &submitted, &open_request_key)
+    applications::save_submitted(conn, &submitted, &open_request_key, open.form.granted_once)
         .await
-        .map_err(|error| {
-            // Two requests at the same moment: the index lets one through.
-            if violates(&error, applications::ONE_OPEN_REQUEST) {
-                Error::OpenRequestExists
-            } else {
-                error.into()
-            }
-        })?;
+        .map_err(asked_already)?;
     let assessment = Assessment {
         id: ids::uuid_v7(asker.now),
         occasion: Occasion::Submission,

@@ -2,6 +2,7 @@
 
 mod decided;
 mod fourth_trip;
+mod paid_once;
 mod typed_answers;
 
 use benefits_proto::v1::field_value::Value;

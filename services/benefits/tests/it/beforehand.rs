@@ -178,3 +178,34 @@ async fn no_paper_is_taken_into_a_draft_that_is_older_than_the_fact_and_the_draf
         .expect("the draft is let go");
     app.finish().await;
 }
+
+#[tokio::test]
+async fn a_ceiling_that_is_used_up_is_told_before_anything_is_asked() {
+    let app = TestApp::start().await;
+    let member = app.member().await;
+    assert_eq!(benefit(&member, AID).await.used_up, Vec::new());
+    // The child's 20,000 of the year are granted.
+    let draft = member.complete_draft("oncology").await;
+    let sent = member.submit(&draft.application_id).await.expect("it is sent");
+    crate::agents::team(&app)
+        .granted(&sent.application_id, crate::agents::dirhams(50_000))
+        .await;
+    let used_up = benefit(&member, AID).await.used_up;
+    let [child] = used_up.as_slice() else {
+        panic!("the child's alone: {used_up:?}")
+    };
+    let year = kernel::civil::civil_year(platform::clock::Clock::system().now());
+    assert_eq!(
+        (
+            child.relation.as_str(),
+            child.person_id.as_str(),
+            child.year,
+            child.year_of_an_answer
+        ),
+        ("child", member.child().as_str(), year, false)
+    );
+    assert_eq!(benefit(&member, AIR).await.used_up, Vec::new(), "another ceiling");
+    let other = app.member().await;
+    assert_eq!(benefit(&other, AID).await.used_up, Vec::new(), "another family");
+    app.finish().await;
+}

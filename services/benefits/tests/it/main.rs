@@ -23,5 +23,6 @@ mod review_facts;
 mod review_information;
 mod review_journey;
 mod review_queues;
+mod review_unsent;
 mod settings;
 mod support;

@@ -58,6 +58,25 @@ fn paper_of(application: &Application) -> String {
 }
 
 #[tokio::test]
+async fn an_agent_of_whose_family_nothing_is_known_yet_gets_no_list() {
+    let app = TestApp::start().await;
+    let mut officer = agent(&app, &[Role::CaseOfficer]);
+    officer.member = Some(app.stranger().id);
+    let queues = officer
+        .client()
+        .list_queues(officer.request(ListQueuesRequest {}))
+        .await;
+    assert_eq!(reason(queues), "FACTS_UNKNOWN");
+    let request = ListQueueFilesRequest {
+        queue: Queue::Examination.into(),
+        ..Default::default()
+    };
+    let page = officer.client().list_queue_files(officer.request(request)).await;
+    assert_eq!(reason(page), "FACTS_UNKNOWN");
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn each_role_is_let_in_to_its_own_part_of_a_health_file_and_no_other() {
     let app = TestApp::start().await;
     let member = app.member().await;

@@ -4,7 +4,7 @@
 use benefits_proto::v1::*;
 
 use crate::agents::{dirhams, team};
-use crate::support::{Member, TestApp, reason};
+use crate::support::{Member, TestApp, key, reason};
 
 async fn sent(member: &Member<'_>) -> String {
     let draft = member.complete_draft("oncology").await;
@@ -96,5 +96,51 @@ async fn what_the_rules_no_longer_give_is_not_granted() {
         .await
         .expect("a proposal");
     assert!(refuse.conditions.iter().any(|condition| !condition.held));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn what_was_proposed_and_granted_before_is_answered_again_while_membership_is_away() {
+    let app = TestApp::start().await;
+    let member = app.member().await;
+    let id = sent(&member).await;
+    let team = team(&app);
+    team.opinion(&id, dirhams(1_000)).await;
+    let file = team.officer.take(&id).await;
+    let once = key();
+    let propose = || team.officer.propose_with(&file, Recommendation::Grant, "", &once);
+    let proposed = propose().await.expect("a proposal");
+    // The answer was lost on the way; meanwhile the facts grow old and membership goes away.
+    grow_old(&app, &member).await;
+    app.membership.goes_away();
+    let again = propose().await.expect("the same answer");
+    assert_eq!(again.proposal, proposed.proposal);
+    let other = team
+        .officer
+        .propose_with(&file, Recommendation::Refuse, "papers_insufficient", &once)
+        .await;
+    assert_eq!(reason(other), "IDEMPOTENCY_KEY_REUSED");
+
+    app.membership.comes_back();
+    let file = team.validator.take(&id).await;
+    let once = key();
+    let amount_centimes = file.proposal.as_ref().expect("a proposal").amount_centimes;
+    let request = ValidateDecisionRequest {
+        application_id: id.clone(),
+        idempotency_key: once,
+        expected_version: crate::agents::summary(&file).version,
+        verdict: Some(validate_decision_request::Verdict::Grant(Grant {
+            amount_centimes,
+        })),
+    };
+    let grant = || {
+        let request = team.validator.request(request.clone());
+        async { team.validator.client().validate_decision(request).await }
+    };
+    grant().await.expect("a grant");
+    grow_old(&app, &member).await;
+    app.membership.goes_away();
+    let again = grant().await.expect("the same answer").into_inner();
+    assert!(again.file.expect("a file").decision.expect("a decision").granted);
     app.finish().await;
 }

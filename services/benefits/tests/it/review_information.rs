@@ -4,7 +4,7 @@ use benefits_proto::v1::save_answer_request::Answer;
 use benefits_proto::v1::*;
 use tonic::Status;
 
-use crate::agents::{agent, dirhams, item, state, summary, team};
+use crate::agents::{Team, agent, dirhams, item, state, summary, team};
 use crate::support::{Member, TestApp, concerned, fields, key, reason};
 
 pub(crate) async fn resend(member: &Member<'_>, application: &str) -> Result<Application, Status> {
@@ -302,13 +302,70 @@ async fn while_it_waits_for_the_member_nobody_decides_and_the_member_may_withdra
     app.finish().await;
 }
 
+/// Every agent of the team works at this instant of the demonstration; `None` is the present.
+fn on(team: &mut Team<'_>, at: Option<&'static str>) {
+    for agent in [&mut team.reviewer, &mut team.officer, &mut team.validator] {
+        agent.demo_time = at;
+    }
+}
+
+/// Longer ago than anybody is waited for; half past eleven in the evening of 1 October in Casablanca.
+const LONG_AGO: &str = "2026-10-01T22:30:00Z";
+
+#[tokio::test]
+async fn nobody_ends_the_waiting_before_the_day_is_over_that_the_member_was_told() {
+    let app = TestApp::start().await;
+    let mut member = app.member().await;
+    member.demo_time = Some(LONG_AGO);
+    let application = sent(&member).await;
+    let id = application.application_id.as_str();
+    let mut officers = team(&app);
+    on(&mut officers, Some(LONG_AGO));
+    officers.opinion(id, dirhams(4_000)).await;
+    let file = officers.officer.take(id).await;
+    officers
+        .officer
+        .ask(&file, vec![account()])
+        .await
+        .expect("it is asked");
+    assert_eq!(
+        member.get(id).await.information_requests[0].answer_by,
+        "2026-10-31"
+    );
+    for (at, over) in [
+        (LONG_AGO, false),
+        ("2026-10-30T12:00:00Z", false),
+        // The last minute of the day in Casablanca, and the first of the next.
+        ("2026-10-31T22:59:00Z", false),
+        ("2026-10-31T23:00:00Z", true),
+    ] {
+        on(&mut officers, Some(at));
+        let file = officers.officer.get(id).await.expect("the file");
+        let offered = file.actions.contains(&ReviewAction::StopWaiting.into());
+        assert_eq!(offered, over, "{at}");
+        let stopped = officers.officer.stop_waiting(&file).await;
+        if over {
+            assert_eq!(state(&stopped.expect("it goes on")).0, ApplicationState::InReview);
+        } else {
+            assert_eq!(reason(stopped), "STILL_TIME_TO_ANSWER", "{at}");
+            assert_eq!(
+                summary(&officers.officer.get(id).await.expect("the file")).version,
+                summary(&file).version
+            );
+        }
+    }
+    app.finish().await;
+}
+
 #[tokio::test]
 async fn who_waits_in_vain_goes_on_with_the_file_as_it_is() {
     let app = TestApp::start().await;
-    let member = app.member().await;
+    let mut member = app.member().await;
+    member.demo_time = Some(LONG_AGO);
     let application = sent(&member).await;
     let id = application.application_id.as_str();
-    let team = team(&app);
+    let mut team = team(&app);
+    on(&mut team, Some(LONG_AGO));
     team.opinion(id, dirhams(4_000)).await;
     let file = team.officer.take(id).await;
     assert_eq!(
@@ -320,9 +377,33 @@ async fn who_waits_in_vain_goes_on_with_the_file_as_it_is() {
         .ask(&file, vec![account()])
         .await
         .expect("it is asked");
+    on(&mut team, None);
+    member.demo_time = None;
+    let file = team
+        .officer
+        .get(&summary(&file).application_id)
+        .await
+        .expect("the file");
     assert!(file.actions.contains(&ReviewAction::StopWaiting.into()));
     let stale = file.clone();
     let file = team.officer.stop_waiting(&file).await.expect("it goes on");
+    let told = member.get(id).await;
+    let request = &told.information_requests[0];
+    assert!(request.waiting_ended_at.is_some() && request.resent_at.is_none());
+    let timeline: Vec<&str> = told.timeline.iter().map(|entry| entry.what.as_str()).collect();
+    assert_eq!(timeline.last(), Some(&"waiting_ended"));
+    let said: Vec<(serde_json::Value, bool)> = sqlx::query_as(
+        "SELECT data, restricted FROM outbox WHERE event_type = 'benefits.application.waiting_ended.v1'",
+    )
+    .fetch_all(app.pool())
+    .await
+    .expect("the outbox");
+    let [(data, restricted)] = said.as_slice() else {
+        panic!("the member is told once: {said:?}")
+    };
+    assert_eq!(data["applicationId"], id);
+    assert_eq!(data["benefitCode"], "restricted");
+    assert!(restricted);
     assert_eq!(
         state(&file),
         (ApplicationState::InReview, ReviewStep::Examination)
@@ -338,34 +419,5 @@ async fn who_waits_in_vain_goes_on_with_the_file_as_it_is() {
         .propose_with(&file, Recommendation::Refuse, "no_answer", &key())
         .await
         .expect("a proposal");
-    app.finish().await;
-}
-
-#[tokio::test]
-async fn what_was_changed_and_never_sent_makes_the_opinion_due_again() {
-    let app = TestApp::start().await;
-    let member = app.member().await;
-    let application = sent(&member).await;
-    let id = application.application_id.as_str();
-    let team = team(&app);
-    team.opinion(id, dirhams(4_000)).await;
-    let file = team.officer.take(id).await;
-    team.officer
-        .ask(&file, vec![paper(), account()])
-        .await
-        .expect("it is asked");
-    member
-        .answer(id, member.paper(|_| {}))
-        .await
-        .expect("a new paper");
-    let file = team.officer.get(id).await.expect("the file");
-    let file = team.officer.stop_waiting(&file).await.expect("it goes on");
-    assert_eq!(
-        state(&file),
-        (ApplicationState::InReview, ReviewStep::MedicalOpinion)
-    );
-    assert_eq!(file.opinion, None);
-    let held = summary(&file).assignment.clone().expect("somebody has it");
-    assert_eq!(held.agent_id, team.reviewer.account.to_string());
     app.finish().await;
 }

@@ -220,7 +220,7 @@ async fn the_trail_shows_every_step_and_the_auditor_sees_openings_and_a_whole_ch
     let newest: Vec<(&str, &str)> = trail
         .lines
         .iter()
-        .take(3)
+        .take(4)
         .map(|line| (line.action.as_str(), line.reason.as_str()))
         .collect();
     assert_eq!(
@@ -228,10 +228,17 @@ async fn the_trail_shows_every_step_and_the_auditor_sees_openings_and_a_whole_ch
         [
             ("paper_opening_granted", "quality_check"),
             ("assigned", ""),
+            ("looked_at", ""),
             ("submitted", "")
         ]
     );
     assert_eq!(trail.lines[0].actor_id, team.reviewer.account.to_string());
+    assert_eq!(
+        trail.lines[2].actor_id,
+        team.reviewer.account.to_string(),
+        "who looked"
+    );
+    assert_eq!(trail.request_number, sent.request_number);
 
     let others = team.officer.trail(id).await.expect("a trail");
     assert!(!others.chain_intact, "not checked for them");

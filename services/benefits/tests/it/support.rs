@@ -35,7 +35,7 @@ use uuid::Uuid;
 use crate::member_facts::Publisher;
 
 pub(crate) const AID: &str = "exceptional_health_aid";
-pub(crate) const NOTICE: &str = "health-aid-2026-11";
+pub(crate) const NOTICE: &str = "health-aid-2026-12";
 
 /// A fresh id of the present.
 pub(crate) fn id() -> Uuid {

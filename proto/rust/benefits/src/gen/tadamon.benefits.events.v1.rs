@@ -37,6 +37,18 @@ pub struct ApplicationInformationRequested {
     #[prost(int64, tag = "4")]
     pub version: i64,
 }
+/// The member did not answer in time: the file is examined as it is.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ApplicationWaitingEnded {
+    #[prost(string, tag = "1")]
+    pub application_id: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub member_id: ::prost::alloc::string::String,
+    #[prost(string, tag = "3")]
+    pub benefit_code: ::prost::alloc::string::String,
+    #[prost(int64, tag = "4")]
+    pub version: i64,
+}
 /// The member sent the corrected file again.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ApplicationResent {

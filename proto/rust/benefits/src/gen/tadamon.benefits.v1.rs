@@ -70,6 +70,26 @@ pub struct GetBenefitResponse {
     /// refuses them with NOT_ELIGIBLE. Empty for an agent, and when the member's facts have not arrived or cannot be read.
     #[prost(message, repeated, tag = "15")]
     pub failing_conditions: ::prost::alloc::vec::Vec<FailingCondition>,
+    /// Asked by a member: whose ceiling of this year is used up by what was granted and what is being examined. Empty for an agent, for a benefit
+    /// without a ceiling, and when it cannot be read.
+    #[prost(message, repeated, tag = "16")]
+    pub used_up: ::prost::alloc::vec::Vec<UsedUpCeiling>,
+}
+/// Nothing is left of a ceiling for somebody for whom the member could ask.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct UsedUpCeiling {
+    /// member, spouse or child.
+    #[prost(string, tag = "1")]
+    pub relation: ::prost::alloc::string::String,
+    /// Empty for the member.
+    #[prost(string, tag = "2")]
+    pub person_id: ::prost::alloc::string::String,
+    /// Civil year.
+    #[prost(int32, tag = "3")]
+    pub year: i32,
+    /// Whether the year is that of a day of the request, as of a flight: another year may have something left.
+    #[prost(bool, tag = "4")]
+    pub year_of_an_answer: bool,
 }
 /// A condition that does not hold, in the words of the rule: they say what is required.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -582,6 +602,13 @@ pub struct InformationRequest {
     /// When the member sent the file again; absent while it waits.
     #[prost(message, optional, tag = "3")]
     pub resent_at: ::core::option::Option<::pbjson_types::Timestamp>,
+    /// The last civil day for the member's answer, ISO date; from the next day on the file may be examined as it is. Empty for what was asked before
+    /// such a day was named.
+    #[prost(string, tag = "4")]
+    pub answer_by: ::prost::alloc::string::String,
+    /// When the foundation stopped waiting; absent otherwise.
+    #[prost(message, optional, tag = "5")]
+    pub waiting_ended_at: ::core::option::Option<::pbjson_types::Timestamp>,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct InformationItem {
@@ -731,7 +758,7 @@ pub struct ConditionOutcome {
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct TimelineEntry {
-    /// started, submitted, in_review, information_requested, resent, approved, rejected, withdrawn.
+    /// started, submitted, in_review, information_requested, resent, waiting_ended, approved, rejected, withdrawn.
     #[prost(string, tag = "1")]
     pub what: ::prost::alloc::string::String,
     #[prost(message, optional, tag = "2")]
@@ -1803,7 +1830,8 @@ pub struct ReviewFile {
     /// The benefit handles health data.
     #[prost(bool, tag = "2")]
     pub health: bool,
-    /// Without reason_code and papers where the caller may not see them.
+    /// Without reason_code, papers and typed answers where the caller may not see them. Those that were sent last: what a member who was asked for a
+    /// correction answered anew and has not sent is not among them.
     #[prost(message, optional, tag = "3")]
     pub answers: ::core::option::Option<Answers>,
     /// "Motif A" of a health file, for everybody but the health reviewer; else the reason's own label.
@@ -1812,7 +1840,7 @@ pub struct ReviewFile {
     /// Papers that the caller may not see.
     #[prost(int32, tag = "5")]
     pub papers_withheld: i32,
-    /// As judged at submission, or with the proposal once there is one.
+    /// As judged at submission, or with the proposal once there is one; in words that speak of the member, not to them.
     #[prost(message, repeated, tag = "6")]
     pub conditions: ::prost::alloc::vec::Vec<ConditionOutcome>,
     #[prost(message, repeated, tag = "7")]
@@ -1839,6 +1867,13 @@ pub struct ReviewFile {
     /// The answers and papers that RequestInformation may name, with their labels.
     #[prost(message, repeated, tag = "16")]
     pub requestable: ::prost::alloc::vec::Vec<RequestableItem>,
+    /// How the ceiling stands in its own unit, without what this file reserved; absent when there is none.
+    #[prost(message, optional, tag = "17")]
+    pub ceiling: ::core::option::Option<CeilingStanding>,
+    /// What an open file no longer answers, in the words of Application.missing: an account that was replaced, a person who is no longer declared.
+    /// Granting is FILE_INCOMPLETE while something is missing.
+    #[prost(string, repeated, tag = "18")]
+    pub missing: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct RequestableItem {
@@ -2104,6 +2139,9 @@ pub struct ListAuditTrailResponse {
     /// Checked for the auditor: no line of the file was changed or taken away.
     #[prost(bool, tag = "3")]
     pub chain_intact: bool,
+    /// By which the foundation knows the file.
+    #[prost(string, tag = "4")]
+    pub request_number: ::prost::alloc::string::String,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct AuditLine {
@@ -2501,7 +2539,8 @@ pub mod review_service_client {
             ));
             self.inner.unary(req, path, codec).await
         }
-        /// What the caller's role may see of a file. Of a health file the reason and the papers are shown to a health reviewer only.
+        /// What the caller's role may see of a file. Of a health file the reason and the papers are shown to a health reviewer only. That the file was
+        /// looked at, and by whom, is a line of its trail.
         pub async fn get_file(
             &mut self,
             request: impl tonic::IntoRequest<super::GetFileRequest>,
@@ -2609,7 +2648,8 @@ pub mod review_service_client {
             ));
             self.inner.unary(req, path, codec).await
         }
-        /// Ends the waiting for a member who does not answer: the file is examined as it is, by whoever asked.
+        /// Ends the waiting for a member who does not answer: the file is examined as it was sent last, by whoever asked, and the member is told. STILL_TIME_TO_ANSWER
+        /// up to the day that the request named (InformationRequest.answer_by).
         pub async fn stop_waiting(
             &mut self,
             request: impl tonic::IntoRequest<super::StopWaitingRequest>,
@@ -2729,7 +2769,8 @@ pub mod review_service_server {
             &self,
             request: tonic::Request<super::ListQueueFilesRequest>,
         ) -> std::result::Result<tonic::Response<super::ListQueueFilesResponse>, tonic::Status>;
-        /// What the caller's role may see of a file. Of a health file the reason and the papers are shown to a health reviewer only.
+        /// What the caller's role may see of a file. Of a health file the reason and the papers are shown to a health reviewer only. That the file was
+        /// looked at, and by whom, is a line of its trail.
         async fn get_file(
             &self,
             request: tonic::Request<super::GetFileRequest>,
@@ -2761,7 +2802,8 @@ pub mod review_service_server {
             &self,
             request: tonic::Request<super::RequestInformationRequest>,
         ) -> std::result::Result<tonic::Response<super::RequestInformationResponse>, tonic::Status>;
-        /// Ends the waiting for a member who does not answer: the file is examined as it is, by whoever asked.
+        /// Ends the waiting for a member who does not answer: the file is examined as it was sent last, by whoever asked, and the member is told. STILL_TIME_TO_ANSWER
+        /// up to the day that the request named (InformationRequest.answer_by).
         async fn stop_waiting(
             &self,
             request: tonic::Request<super::StopWaitingRequest>,

@@ -8,7 +8,7 @@ use crate::domain::catalogue::tests::catalogue;
 use crate::domain::catalogue::{Benefit, Catalogue};
 use crate::domain::member::tests::sample;
 
-const NOTICE: &str = "health-aid-2026-11";
+const NOTICE: &str = "health-aid-2026-12";
 
 fn form(catalogue: &Catalogue) -> &Form {
     catalogue
@@ -270,6 +270,26 @@ fn a_removed_paper_is_asked_for_again() {
 #[test]
 fn debug_output_shows_no_answer() {
     assert_eq!(format!("{:?}", complete()), "Answers");
+}
+
+#[test]
+fn a_file_that_was_sent_rests_on_the_notice_of_then_and_on_nothing_else_that_is_gone() {
+    let (catalogue, facts) = (catalogue(), sample());
+    let form = form(&catalogue);
+    let mut answers = complete();
+    answers.consent = Some(ConsentGiven {
+        version: "old".to_owned(),
+        at: now(),
+    });
+    assert_eq!(answers.missing(form, Some(&facts)), [Step::Consent]);
+    assert_eq!(answers.missing_of_file(form, &facts), []);
+    answers.bank_account = Some(BankAccountAnswer::NotMine);
+    answers.papers.clear();
+    answers.consent = None;
+    assert_eq!(
+        answers.missing_of_file(form, &facts),
+        [Step::BankAccount, Step::Consent, Step::Papers]
+    );
 }
 
 fn any_answer() -> impl Strategy<Value = Answer> {

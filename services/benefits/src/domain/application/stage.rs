@@ -6,6 +6,7 @@ use super::{
     Approved, AwaitsMember, AwaitsOpinion, AwaitsProposal, AwaitsValidation, CancelledByMember, Draft,
     Impossible, Rejected, Sent, Submitted,
 };
+use crate::domain::answers::Answers;
 
 /// Where an application stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +44,7 @@ pub(crate) enum Step {
 pub(crate) struct StoredStage {
     pub(crate) state: String,
     pub(crate) step: Option<String>,
+    pub(crate) correction: Option<Answers>,
     pub(crate) sent: Option<Sent>,
     pub(crate) decided_at: Option<DateTime<Utc>>,
     pub(crate) withdrawn_at: Option<DateTime<Utc>>,
@@ -191,12 +193,28 @@ impl Stage {
         }
     }
 
+    /// What the member answered anew and has not sent.
+    pub(crate) fn correction(&self) -> Option<&Answers> {
+        match self {
+            Self::AwaitsMember(state) => state.correction.as_ref(),
+            Self::Draft(_)
+            | Self::Submitted(_)
+            | Self::AwaitsOpinion(_)
+            | Self::AwaitsProposal(_)
+            | Self::AwaitsValidation(_)
+            | Self::Approved(_)
+            | Self::Rejected(_)
+            | Self::CancelledByMember(_) => None,
+        }
+    }
+
     /// In the words and dates of the database.
     #[cfg(test)]
     pub(crate) fn stored(&self) -> StoredStage {
         StoredStage {
             state: self.as_str().to_owned(),
             step: self.step().map(|step| step.as_str().to_owned()),
+            correction: self.correction().cloned(),
             sent: self.sent().cloned(),
             decided_at: self.decided_at(),
             withdrawn_at: self.withdrawn_at(),
@@ -232,6 +250,8 @@ impl StoredStage {
                 Some(Stage::AwaitsMember(AwaitsMember {
                     sent,
                     back_to: step.examination()?,
+                    // The version before leaves one behind in other states: it counts here alone.
+                    correction: self.correction,
                 }))
             }
             ("approved", Some(sent), None, Some(decided_at), None) => {

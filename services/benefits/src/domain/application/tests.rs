@@ -19,6 +19,13 @@ fn sent() -> Sent {
     }
 }
 
+fn answering(reason: &str) -> Answers {
+    Answers {
+        reason: Some(reason.to_owned()),
+        ..Answers::default()
+    }
+}
+
 fn draft() -> Application {
     Application::draft(
         ApplicationId::from_uuid(uuid::Uuid::nil()),
@@ -49,11 +56,13 @@ fn every_stage() -> Vec<Stage> {
         AwaitsMember {
             sent: sent.clone(),
             back_to: Examination::MedicalOpinion,
+            correction: None,
         }
         .into(),
         AwaitsMember {
             sent: sent.clone(),
             back_to: Examination::Proposal,
+            correction: Some(answering("other")),
         }
         .into(),
         Approved {
@@ -84,6 +93,7 @@ enum Move {
     RequestInformation,
     Correct,
     Resend(Examination),
+    GiveUpOn,
     Propose,
     Approve,
     Reject,
@@ -91,7 +101,7 @@ enum Move {
     Withdraw,
 }
 
-const MOVES: [Move; 15] = [
+const MOVES: [Move; 16] = [
     Move::Answer,
     Move::Submit(Examination::MedicalOpinion),
     Move::Submit(Examination::Proposal),
@@ -101,6 +111,7 @@ const MOVES: [Move; 15] = [
     Move::Correct,
     Move::Resend(Examination::MedicalOpinion),
     Move::Resend(Examination::Proposal),
+    Move::GiveUpOn,
     Move::Propose,
     Move::Approve,
     Move::Reject,
@@ -128,6 +139,7 @@ fn tried(application: Application, attempt: Move, now: DateTime<Utc>) -> Result<
             .corrected(Answers::default(), now)
             .any(),
         Move::Resend(to) => application.into_awaiting_member()?.resent(to, now),
+        Move::GiveUpOn => application.into_awaiting_member()?.given_up_on(now),
         Move::Propose => application.into_awaiting_proposal()?.proposed(now).any(),
         Move::Approve => application.into_awaiting_validation()?.approved(now).any(),
         Move::Reject => application.into_awaiting_validation()?.rejected(now).any(),
@@ -154,6 +166,7 @@ fn agreed(from: (&str, Option<Step>), attempt: Move) -> Option<(&'static str, Op
         }
         (("information_requested", step), Move::Correct) => Some(("information_requested", step)),
         (("information_requested", _), Move::Resend(to)) => Some(("in_review", Some(to.into()))),
+        (("information_requested", step), Move::GiveUpOn) => Some(("in_review", step)),
         (("in_review", PROPOSAL), Move::Propose) => Some(("in_review", VALIDATION)),
         (("in_review", VALIDATION), Move::Approve) => Some(("approved", None)),
         (("in_review", VALIDATION), Move::Reject) => Some(("rejected", None)),
@@ -206,6 +219,29 @@ fn each_change_grows_the_version_and_moves_the_date() {
 }
 
 #[test]
+fn what_the_member_answers_anew_is_of_the_file_once_it_is_sent_and_never_otherwise() {
+    let file = Application {
+        answers: answering("sent"),
+        ..draft()
+    };
+    let sent = tried(file, Move::Submit(Examination::Proposal), at(1)).expect("it is sent");
+    let taken = tried(sent, Move::TakeUp, at(2)).expect("it is taken up");
+    let asked = tried(taken, Move::RequestInformation, at(3)).expect("it is asked");
+    let waiting = asked.into_awaiting_member().expect("it waits");
+    let corrected = waiting.corrected(answering("anew"), at(4));
+    let any = corrected.clone().any();
+    assert_eq!(
+        (&any.answers, any.answers_in_hand()),
+        (&answering("sent"), &answering("anew"))
+    );
+    let given_up = corrected.clone().given_up_on(at(5));
+    assert_eq!(given_up.answers, answering("sent"));
+    assert_eq!(given_up.answers_in_hand(), &answering("sent"));
+    let resent = corrected.resent(Examination::Proposal, at(5));
+    assert_eq!(resent.answers, answering("anew"));
+}
+
+#[test]
 fn a_stage_is_read_back_from_what_is_stored() {
     for stage in every_stage() {
         assert_eq!(stage.stored().read(), Some(stage));
@@ -218,6 +254,7 @@ fn what_does_not_belong_together_is_no_stage() {
         StoredStage {
             state: state.to_owned(),
             step: step.map(str::to_owned),
+            correction: None,
             sent,
             decided_at,
             withdrawn_at,

@@ -4,22 +4,35 @@
 use chrono::NaiveDate;
 use rules::{DecideError, EarlyOutcome, RuleSet, Standing};
 
+use crate::domain::catalogue::Form;
 use crate::domain::member::MemberFacts;
 use crate::domain::rule_facts::{self, KNOWN_OF_THE_MEMBER};
 
-/// The conditions that this member breaks on that day whatever they would answer, in the rule set's order.
+/// The conditions that this member breaks on that day whatever they would answer, in the rule set's order. Where an answer will name the day of
+/// the workplace, only what every workplace breaks that the member ever had.
 ///
 /// # Errors
 /// When a condition has no value for the facts.
 pub(crate) fn broken_whatever_is_answered(
     rules: &RuleSet,
+    form: &Form,
     member: &MemberFacts,
     on: NaiveDate,
 ) -> Result<Vec<EarlyOutcome>, DecideError> {
-    let facts = rule_facts::of_the_member(member, on);
-    let mut outcomes = rules.judge_early(&facts, &KNOWN_OF_THE_MEMBER)?;
-    outcomes.retain(|outcome| outcome.standing == Standing::NotHeld);
-    Ok(outcomes)
+    let broken_in = |workplace| {
+        let facts = rule_facts::of_the_member(member, workplace, on);
+        let mut outcomes = rules.judge_early(&facts, &KNOWN_OF_THE_MEMBER)?;
+        outcomes.retain(|outcome| outcome.standing == Standing::NotHeld);
+        Ok::<_, DecideError>(outcomes)
+    };
+    let mut broken = broken_in(member.workplace_on(on))?;
+    if form.workplace_on.is_some() {
+        for workplace in &member.workplaces {
+            let there = broken_in(Some(workplace))?;
+            broken.retain(|outcome| there.iter().any(|other| other.code == outcome.code));
+        }
+    }
+    Ok(broken)
 }
 
 #[cfg(test)]
@@ -27,17 +40,15 @@ mod tests {
     use kernel::Position;
 
     use super::*;
-    use crate::domain::catalogue::Benefit;
     use crate::domain::catalogue::tests::catalogue;
-    use crate::domain::member::tests::{day, held, sample};
+    use crate::domain::member::tests::{day, held, sample, working_in};
 
     fn broken(benefit: &str, member: &MemberFacts, on: &str) -> Vec<String> {
         let catalogue = catalogue();
-        let rules = catalogue
-            .get(benefit)
-            .and_then(Benefit::rules)
-            .expect("the benefit has rules");
-        let broken = broken_whatever_is_answered(rules, member, day(on)).expect("the rules answer");
+        let benefit = catalogue.get(benefit).expect("the benefit");
+        let rules = benefit.rules().expect("the benefit has rules");
+        let form = benefit.form().expect("the benefit has a form");
+        let broken = broken_whatever_is_answered(rules, form, member, day(on)).expect("the rules answer");
         broken.into_iter().map(|outcome| outcome.code).collect()
     }
 
@@ -72,14 +83,20 @@ mod tests {
     #[test]
     fn the_air_support_tells_of_service_and_province_and_waits_for_the_trip() {
         let mut member = sample();
-        member.external_services = false;
-        member.province_iso = "MA-CAS".to_owned();
+        member.workplaces = vec![working_in("MA-CAS", false, None)];
         assert_eq!(
             broken("air_transport_support", &member, "2026-11-22"),
             ["external_services", "province_listed"]
         );
-        member.external_services = true;
-        member.province_iso = "MA-LAA".to_owned();
+        member.workplaces = vec![working_in("MA-LAA", true, None)];
+        assert_eq!(
+            broken("air_transport_support", &member, "2026-11-22"),
+            Vec::<String>::new()
+        );
+        // Who flew before a transfer may ask after it.
+        member
+            .workplaces
+            .push(working_in("MA-CAS", false, Some("2026-11-01")));
         assert_eq!(
             broken("air_transport_support", &member, "2026-11-22"),
             Vec::<String>::new()

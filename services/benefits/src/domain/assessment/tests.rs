@@ -8,7 +8,7 @@ use crate::domain::answers::tests::complete;
 use crate::domain::answers::{GivenPaper, PersonConcerned};
 use crate::domain::catalogue::tests::catalogue;
 use crate::domain::catalogue::{Benefit, Catalogue, Relation};
-use crate::domain::member::tests::{day, held, sample};
+use crate::domain::member::tests::{day, held, sample, working_in};
 
 const AID: &str = "exceptional_health_aid";
 

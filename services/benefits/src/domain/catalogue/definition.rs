@@ -1,6 +1,8 @@
 //! The shape of a catalogue file. Unknown keys are refused, so that a misspelt one cannot pass for silence. What the keys must
 //! say is [`super::validate`]'s.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use rules::RuleSetDef;
 use serde::Deserialize;
@@ -133,6 +135,9 @@ pub(crate) struct Definition {
     #[serde(default)]
     pub(crate) ceilings: Vec<CeilingDef>,
     pub(crate) rules: Option<RuleSetDef>,
+    /// Conditions by code, as agents read them, where the rule's own sentence speaks to the member.
+    #[serde(default)]
+    pub(crate) for_agents: BTreeMap<String, Text>,
     pub(crate) terms: Terms,
 }
 
@@ -151,6 +156,11 @@ pub(crate) struct Form {
     #[serde(default)]
     pub(crate) papers: Vec<Paper>,
     pub(crate) consent: Option<Consent>,
+    /// A request like one that was granted is refused, whoever asks: what the form tells requests apart by, as a trip, is paid once.
+    #[serde(default)]
+    pub(crate) granted_once: bool,
+    /// The date of the form on whose day the member's workplace is judged; without it, the day of the request.
+    pub(crate) workplace_on: Option<String>,
     /// What happens after sending, in order.
     pub(crate) next_steps: Vec<Text>,
 }

@@ -251,7 +251,7 @@ fn a_definition_that_breaks_a_rule_is_refused_by_name() {
         ),
         ("max_bytes = 10485760", "max_bytes = 10485761", "larger"),
         (
-            "version = \"health-aid-2026-11\"",
+            "version = \"health-aid-2026-12\"",
             "version = \" \"",
             "consent.version",
         ),
@@ -377,4 +377,44 @@ proptest! {
         let torn: Vec<&str> = text.lines().enumerate().filter(|(line, _)| *line != at).map(|(_, line)| line).collect();
         let _either_way = Catalogue::from_files(&[(code, &torn.join("\n"))], &authorised());
     }
+}
+
+#[test]
+fn no_condition_speaks_to_the_member_when_an_agent_reads_it() {
+    for benefit in catalogue().iter() {
+        let Some(rules) = benefit.rules() else { continue };
+        for condition in &rules.definition().conditions {
+            let (ar, fr) = match benefit.definition().for_agents.get(&condition.code) {
+                Some(text) => (&text.ar, &text.fr),
+                None => (&condition.sentence_ar, &condition.sentence_fr),
+            };
+            let place = format!("{} {}", benefit.code(), condition.code);
+            for word in ["vous", "votre", "vos"] {
+                let words = fr.to_lowercase();
+                assert!(
+                    !words
+                        .split(|letter: char| !letter.is_alphabetic())
+                        .any(|found| found == word),
+                    "{place}: {fr}"
+                );
+            }
+            for word in ["أنتم", "كم ", "تعملون"] {
+                assert!(!ar.contains(word), "{place}: {ar}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_sentence_for_agents_belongs_to_a_condition() {
+    let (name, text) = embedded::FILES
+        .iter()
+        .find(|(name, _)| *name == "air_transport_support")
+        .expect("it is embedded");
+    let strange = text.replace(
+        "external_services.fr = \"L",
+        "unheard_of.ar = \"شرط\"\nunheard_of.fr = \"x\"\nexternal_services.fr = \"L",
+    );
+    let refused = Catalogue::from_files(&[(name, &strange)], &authorised()).expect_err("it is refused");
+    assert!(refused.to_string().contains("for_agents.unheard_of"), "{refused}");
 }

@@ -69,6 +69,7 @@ pub(super) fn alone(file: &str, definition: &Definition) -> Result<(), Catalogue
     written(file, &definition.terms.written)?;
     assumed(file, &definition.terms.assumed)?;
     form(file, definition)?;
+    for_agents(file, definition)?;
     if definition.state == DeclaredState::Open {
         can_be_applied_for(file, definition)?;
     }
@@ -85,6 +86,21 @@ fn said(file: &str, key: &str, text: &Text) -> Result<(), CatalogueError> {
     }
     if text.fr.contains("{insurer}") || text.ar.contains("{insurer}") {
         return Err(wrong(file, format!("{key} leaves the insurer unnamed")));
+    }
+    Ok(())
+}
+
+fn for_agents(file: &str, definition: &Definition) -> Result<(), CatalogueError> {
+    let conditions = definition.rules.iter().flat_map(|rules| &rules.conditions);
+    let known: BTreeSet<&str> = conditions.map(|condition| condition.code.as_str()).collect();
+    for (code, text) in &definition.for_agents {
+        if !known.contains(code.as_str()) {
+            return Err(wrong(
+                file,
+                format!("for_agents.{code} is no condition of the rules"),
+            ));
+        }
+        said(file, &format!("for_agents.{code}"), text)?;
     }
     Ok(())
 }
@@ -160,6 +176,20 @@ fn form(file: &str, definition: &Definition) -> Result<(), CatalogueError> {
         said(file, "form.reasons.hint", &reason.hint)?;
     }
     pages(file, form)?;
+    if form.granted_once && !form.fields().any(|field| field.tells_requests_apart) {
+        return Err(wrong(
+            file,
+            "form.granted_once without a question that tells requests apart: one grant would end all",
+        ));
+    }
+    if let Some(code) = &form.workplace_on
+        && !required_date(form, code)
+    {
+        return Err(wrong(
+            file,
+            "form.workplace_on names no required date of the form",
+        ));
+    }
     unique(
         file,
         "form.papers",
@@ -206,6 +236,11 @@ fn form(file: &str, definition: &Definition) -> Result<(), CatalogueError> {
         }
     }
     Ok(())
+}
+
+fn required_date(form: &Form, code: &str) -> bool {
+    form.fields()
+        .any(|field| field.code == code && field.required && matches!(field.kind, FieldKind::Date { .. }))
 }
 
 /// Codes name addresses, form fields and answers: lower-case words, unique in the whole form.
@@ -354,11 +389,7 @@ pub(super) fn ceiling(
         ));
     }
     if let Some(code) = &def.year_of {
-        let dates = definition.form.iter().flat_map(Form::fields);
-        let is_that = |field: &Field| {
-            field.code == *code && field.required && matches!(field.kind, FieldKind::Date { .. })
-        };
-        if !dates.into_iter().any(is_that) {
+        if !definition.form.iter().any(|form| required_date(form, code)) {
             return Err(wrong(
                 file,
                 "the ceiling's year_of names no required date of the form",

@@ -40,6 +40,9 @@ pub(crate) enum Content {
     },
     InformationRequested {
         items: Vec<Item>,
+        /// The last civil day for an answer, as the member was told; none before such a day was named.
+        #[serde(default)]
+        answer_by: Option<NaiveDate>,
     },
     /// The member answered anew what was asked.
     Corrected {
@@ -49,10 +52,8 @@ pub(crate) enum Content {
     Resent {
         opinion_again: bool,
     },
-    /// The agent waits no longer; as above for what the member changed and did not send.
-    StoppedWaiting {
-        opinion_again: bool,
-    },
+    /// The agent waits no longer: the file is examined as it was sent last.
+    StoppedWaiting,
     Proposed {
         proposal: Recommendation,
     },
@@ -87,7 +88,7 @@ impl Content {
             Self::InformationRequested { .. } => "information_requested",
             Self::Corrected { .. } => "corrected",
             Self::Resent { .. } => "resent",
-            Self::StoppedWaiting { .. } => "stopped_waiting",
+            Self::StoppedWaiting => "stopped_waiting",
             Self::Proposed { .. } => "proposed",
             Self::SentBack { .. } => "sent_back",
             Self::Granted { .. } => "granted",
@@ -96,6 +97,10 @@ impl Content {
         }
     }
 }
+
+/// The most acts that a file holds before nothing more is noted, opened, asked or sent back on it: an ordinary one has fewer than thirty. What leads
+/// to its end stays possible, so that no file is stuck.
+pub(crate) const MOST_ACTS: usize = 200;
 
 /// What a case officer proposes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -123,7 +128,10 @@ pub(crate) struct Asked {
     pub(crate) at: DateTime<Utc>,
     /// Each with whether it was answered anew.
     pub(crate) items: Vec<(Item, bool)>,
+    pub(crate) answer_by: Option<NaiveDate>,
     pub(crate) resent_at: Option<DateTime<Utc>>,
+    /// When the foundation stopped waiting.
+    pub(crate) ended_at: Option<DateTime<Utc>>,
 }
 
 /// How it ended.
@@ -140,6 +148,11 @@ pub(crate) enum Verdict {
 }
 
 impl Dossier {
+    /// Nothing more is noted, opened, asked or sent back.
+    pub(crate) fn is_full(&self) -> bool {
+        self.0.len() >= MOST_ACTS
+    }
+
     /// The opinion that holds: the last one that nothing asked for again.
     pub(crate) fn opinion(&self) -> Option<Signed<Opinion>> {
         let mut holds = None;
@@ -149,9 +162,7 @@ impl Dossier {
             }
             if matches!(
                 act.content,
-                Content::Resent { opinion_again: true }
-                    | Content::StoppedWaiting { opinion_again: true }
-                    | Content::SentBack { to_opinion: true }
+                Content::Resent { opinion_again: true } | Content::SentBack { to_opinion: true }
             ) {
                 holds = None;
             }
@@ -201,10 +212,12 @@ impl Dossier {
         let mut asked: Vec<Asked> = Vec::new();
         for act in &self.0 {
             match (&act.content, asked.last_mut()) {
-                (Content::InformationRequested { items }, _) => asked.push(Asked {
+                (Content::InformationRequested { items, answer_by }, _) => asked.push(Asked {
                     at: act.at,
                     items: items.iter().map(|item| (item.clone(), false)).collect(),
+                    answer_by: *answer_by,
                     resent_at: None,
+                    ended_at: None,
                 }),
                 (Content::Corrected { target }, Some(last)) => {
                     for (item, corrected) in &mut last.items {
@@ -212,6 +225,7 @@ impl Dossier {
                     }
                 }
                 (Content::Resent { .. }, Some(last)) => last.resent_at = Some(act.at),
+                (Content::StoppedWaiting, Some(last)) => last.ended_at = Some(act.at),
                 _ => {}
             }
         }
@@ -224,7 +238,7 @@ impl Dossier {
         self.asked()
             .into_iter()
             .next()
-            .filter(|asked| asked.resent_at.is_none())
+            .filter(|asked| asked.resent_at.is_none() && asked.ended_at.is_none())
     }
 
     pub(crate) fn notes(&self) -> Vec<Signed<String>> {
@@ -343,6 +357,7 @@ pub(crate) mod tests {
         let paper = || Target::Paper("medical_file".to_owned());
         let asked = Content::InformationRequested {
             items: vec![item(field()), item(paper())],
+            answer_by: None,
         };
         let mut acts = vec![asked.clone(), Content::Corrected { target: paper() }];
         let open = dossier(acts.clone()).open_request().expect("it is open");
@@ -360,6 +375,23 @@ pub(crate) mod tests {
             "the new one is first, and open"
         );
         assert!(all[1].resent_at.is_some());
+    }
+
+    #[test]
+    fn what_was_asked_is_over_when_nobody_waits_any_longer_and_older_acts_are_read() {
+        let asked: Content = serde_json::from_str(r#"{"act":"information_requested","items":[]}"#)
+            .expect("an act of before a last day was named");
+        let mut acts = vec![asked];
+        assert_eq!(
+            dossier(acts.clone())
+                .open_request()
+                .expect("it is open")
+                .answer_by,
+            None
+        );
+        acts.push(Content::StoppedWaiting);
+        assert_eq!(dossier(acts.clone()).open_request(), None);
+        assert!(dossier(acts).asked()[0].ended_at.is_some());
     }
 
     #[test]

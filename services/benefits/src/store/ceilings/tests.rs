@@ -60,7 +60,7 @@ async fn application(pool: &PgPool, n: u32) -> ApplicationId {
         .expect("a draft")
         .submitted(number, Examination::MedicalOpinion, now())
         .any();
-    applications::save_submitted(&mut conn, &sent, &n.to_be_bytes())
+    applications::save_submitted(&mut conn, &sent, &n.to_be_bytes(), false)
         .await
         .expect("it is saved");
     id

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use testkit::TestDb;
 
 use super::*;
-use crate::domain::member::tests::{held, sample};
+use crate::domain::member::tests::{held, sample, working_in};
 
 fn id(n: u128) -> Uuid {
     Uuid::from_u128(n)
@@ -15,7 +15,12 @@ fn record(member: u8, version: i64) -> MemberFacts {
     let mut facts = sample();
     facts.member = MemberId::from_uuid(id(member.into()));
     facts.version = version;
-    facts.external_services = version % 2 == 0;
+    facts.workplaces = vec![working_in("MA-LAA", version % 2 == 0, None)];
+    if version % 3 == 1 {
+        facts
+            .workplaces
+            .push(working_in("MA-RAB", false, Some("2026-11-01")));
+    }
     facts.bank_account =
         (version % 3 != 0).then(|| BankAccountId::from_uuid(id(u128::try_from(version).expect("positive"))));
     facts.positions = match version % 3 {

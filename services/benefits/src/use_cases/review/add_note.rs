@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::use_cases::{Office, RequestKey};
 
 /// # Errors
-/// A note that is empty or too long; a file that is not the agent's to see; a health file, for its health reviewer.
+/// A note that is empty or too long, or one too many; a file that is not the agent's to see; a health file, for its health reviewer.
 pub(crate) async fn add_note(
     office: &Office,
     reviewer: &Reviewer,
@@ -25,6 +25,7 @@ pub(crate) async fn add_note(
         Begun::Work(writing) => *writing,
         Begun::Done(view) => return Ok(*view),
     };
+    writing.file.must_have_room()?;
     let outcome = Outcome {
         moved: None,
         acts: vec![Content::Note { text }],

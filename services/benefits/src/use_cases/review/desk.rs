@@ -57,6 +57,16 @@ impl File<'_> {
         }
     }
 
+    /// # Errors
+    /// [`Error::FileFull`].
+    pub(super) fn must_have_room(&self) -> Result<(), Error> {
+        if self.dossier.is_full() {
+            Err(Error::FileFull)
+        } else {
+            Ok(())
+        }
+    }
+
     pub(super) fn is_mine(&self, reviewer: &Reviewer) -> bool {
         self.assignment
             .is_some_and(|assignment| assignment.agent == reviewer.agent.account)
@@ -198,6 +208,33 @@ pub(super) enum Begun<'a> {
     Done(Box<FileView>),
 }
 
+/// The answer to a request that was done before: asked first where work begins with a question to another service, which may be away by now. The
+/// key is claimed for good with the work itself.
+pub(super) async fn done_before(
+    office: &Office,
+    reviewer: &Reviewer,
+    request: &RequestKey,
+) -> Result<Option<FileView>, Error> {
+    let mut tx = office.pool.begin().await?;
+    let done = match request.claim_by(office, &mut tx, &reviewer.actor).await? {
+        Some(done) => Some(again(office, &mut tx, reviewer, done).await?),
+        None => None,
+    };
+    tx.rollback().await?;
+    Ok(done)
+}
+
+async fn again(
+    office: &Office,
+    conn: &mut PgConnection,
+    reviewer: &Reviewer,
+    done: ApplicationId,
+) -> Result<FileView, Error> {
+    let file = load(office, conn, reviewer, done, Hold::Free).await?;
+    file.may(reviewer, Act::See)?;
+    view::of(conn, reviewer, file).await
+}
+
 /// Claims the key, loads the file locked, and refuses by the duties.
 pub(super) async fn begin<'a>(
     office: &'a Office,
@@ -208,9 +245,7 @@ pub(super) async fn begin<'a>(
 ) -> Result<Begun<'a>, Error> {
     let mut tx = office.pool.begin().await?;
     if let Some(done) = request.claim_by(office, &mut tx, &reviewer.actor).await? {
-        let file = load(office, &mut tx, reviewer, done, Hold::Free).await?;
-        file.may(reviewer, Act::See)?;
-        let view = view::of(&mut tx, reviewer, file).await?;
+        let view = again(office, &mut tx, reviewer, done).await?;
         return Ok(Begun::Done(Box::new(view)));
     }
     let file = load(office, &mut tx, reviewer, id, Hold::Locked).await?;

@@ -1,4 +1,4 @@
-//! An agent looks at a file.
+//! An agent looks at a file, and leaves a line in its trail.
 
 use kernel::ApplicationId;
 
@@ -22,6 +22,7 @@ pub(crate) async fn get_file(
         tx.rollback().await?;
         return Err(desk::refused(office, reviewer, id, why).await);
     }
+    desk::audit_line(&mut tx, reviewer, id, "looked_at", &[], None).await?;
     let view = view::of(&mut tx, reviewer, file).await?;
     tx.commit().await?;
     Ok(view)

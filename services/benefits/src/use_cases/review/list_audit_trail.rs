@@ -23,6 +23,7 @@ pub(crate) struct TrailPage {
     pub(crate) next_page_token: String,
     /// Checked for the auditor alone.
     pub(crate) chain_intact: bool,
+    pub(crate) number: String,
 }
 
 /// # Errors
@@ -54,6 +55,8 @@ pub(crate) async fn list_audit_trail(
         tx.rollback().await?;
         return Err(desk::refused(office, reviewer, id, why).await);
     }
+    let sent = file.application.stage.sent();
+    let number = sent.map(|sent| sent.number.to_string()).unwrap_or_default();
     let hide = (!auditor && file.health()).then_some(PAPERS);
     let mut lines =
         audit::of_record(&mut tx, RECORD, id.as_uuid(), before, hide, i64::from(size) + 1).await?;
@@ -79,5 +82,6 @@ pub(crate) async fn list_audit_trail(
         lines,
         next_page_token,
         chain_intact,
+        number,
     })
 }

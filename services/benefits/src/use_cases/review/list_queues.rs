@@ -113,9 +113,15 @@ pub(crate) async fn list_queues(office: &Office, reviewer: &Reviewer) -> Result<
 }
 
 /// The members whose files the agent must not see: their own, their family's.
+///
+/// # Errors
+/// [`Error::FactsUnknown`] for an agent of whose family nothing is known yet: nobody's file can be left out of their lists.
 pub(super) async fn hidden(conn: &mut PgConnection, reviewer: &Reviewer) -> Result<Vec<Uuid>, Error> {
-    match reviewer.agent.member {
-        Some(member) => Ok(member_facts::near(conn, member).await?),
-        None => Ok(Vec::new()),
-    }
+    let Some(member) = reviewer.agent.member else {
+        return Ok(Vec::new());
+    };
+    member_facts::known_at(conn, member)
+        .await?
+        .ok_or(Error::FactsUnknown)?;
+    Ok(member_facts::near(conn, member).await?)
 }

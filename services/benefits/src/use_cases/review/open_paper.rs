@@ -64,6 +64,7 @@ pub(crate) async fn open_paper(
     if file.application.stage.is_open() && !file.is_mine(reviewer) {
         return Err(Error::FileNotYours);
     }
+    file.must_have_room()?;
     let mut papers = file.application.answers.papers.values();
     if !papers.any(|paper| paper.document == document) {
         return Err(Error::PaperNotInFile);

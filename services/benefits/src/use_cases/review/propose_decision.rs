@@ -9,6 +9,7 @@ use sqlx::PgConnection;
 use super::Reviewer;
 use super::desk::{self, Begun, File, Outcome, Writing};
 use super::view::FileView;
+use crate::domain::answers::Step as AnswerStep;
 use crate::domain::assessment;
 use crate::domain::review::acts::{Content, Recommendation};
 use crate::domain::review::duties::Act;
@@ -39,6 +40,9 @@ pub(crate) async fn propose_decision(
     expected: i64,
     proposal: Proposal,
 ) -> Result<FileView, Error> {
+    if let Some(done) = desk::done_before(office, reviewer, request).await? {
+        return Ok(done);
+    }
     super::fresh_facts::make_sure(office, id).await?;
     for _ in 1..ATTEMPTS {
         match attempt(office, reviewer, request, id, expected, &proposal).await {
@@ -65,6 +69,9 @@ async fn attempt(
     writing.must_be_mine(reviewer, expected)?;
     let Writing { tx, file } = &mut writing;
     let awaiting = file.application.clone().into_awaiting_proposal()?;
+    if *proposal == Proposal::Grant {
+        must_be_whole(file)?;
+    }
     let judged = judge(tx, file, reviewer.now).await?;
     let (recommendation, reason) = match proposal {
         Proposal::Grant => (grant(tx, file, judged.as_ref(), reviewer.now).await?, None),
@@ -120,6 +127,25 @@ async fn grant(
         return Err(Error::CeilingReached);
     }
     Ok(Recommendation::Grant { amount })
+}
+
+/// Nothing is granted on a file that lacks something: no account that is still the member's, no person still declared, no paper.
+///
+/// # Errors
+/// [`Error::FileIncomplete`] with what is lacking.
+pub(super) fn must_be_whole(file: &File<'_>) -> Result<(), Error> {
+    let missing = missing(file);
+    if missing.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::FileIncomplete(missing))
+    }
+}
+
+pub(super) fn missing(file: &File<'_>) -> Vec<AnswerStep> {
+    let form = file.benefit.form();
+    form.map(|form| file.application.answers.missing_of_file(form, &file.applicant))
+        .unwrap_or_default()
 }
 
 /// The amount that the rules grant; nothing for a benefit that pays none.

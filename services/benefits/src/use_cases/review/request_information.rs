@@ -29,6 +29,7 @@ pub(crate) async fn request_information(
     };
     writing.must_be_mine(reviewer, expected)?;
     let file = &writing.file;
+    file.must_have_room()?;
     let form = file.benefit.form().ok_or(Error::BenefitNotOpen)?;
     let notes_allowed = !(file.health() && reviewer.agent.is(Role::HealthReviewer));
     information::check(&items, form, notes_allowed)?;
@@ -43,7 +44,10 @@ pub(crate) async fn request_information(
     let event = published::information_requested(&moved, file.benefit, reviewer);
     let outcome = Outcome {
         moved: Some((moved, file.assignment)),
-        acts: vec![Content::InformationRequested { items }],
+        acts: vec![Content::InformationRequested {
+            items,
+            answer_by: Some(office.review.answer_by(reviewer.now)),
+        }],
         action: "information_requested",
         fields: &["state", "information_requests"],
         reason: None,

@@ -1,23 +1,19 @@
-//! An agent waits no longer for a member who does not answer: the file is examined as it is. What the member changed and did not send stays, and
-//! makes the medical opinion due again like a resending.
+//! An agent waits no longer for a member who does not answer, once the time that the member was told is over: the file is examined as it was sent
+//! last, and the member is told. What the member answered anew and did not send is no part of it and is gone: it was neither confirmed nor judged.
 
-use kernel::ApplicationId;
+use kernel::{ApplicationId, civil};
 
 use super::Reviewer;
-use super::desk::{self, Begun, Outcome, Writing};
-use super::propose_decision::sent_in;
+use super::desk::{self, Begun, Outcome};
 use super::view::FileView;
-use crate::domain::application::{Examination, Step};
-use crate::domain::assessment;
 use crate::domain::review::acts::Content;
 use crate::domain::review::duties::Act;
-use crate::domain::review::information::bears_on_opinion;
 use crate::error::Error;
-use crate::use_cases::resend_application::keep_apart;
-use crate::use_cases::{Office, RequestKey, ceilings};
+use crate::events::published;
+use crate::use_cases::{Office, RequestKey};
 
 /// # Errors
-/// A file that waits for nothing, is not the agent's, or changed since it was looked at.
+/// A file that waits for nothing or whose member has time yet, is not the agent's, or changed since it was looked at.
 pub(crate) async fn stop_waiting(
     office: &Office,
     reviewer: &Reviewer,
@@ -25,44 +21,29 @@ pub(crate) async fn stop_waiting(
     id: ApplicationId,
     expected: i64,
 ) -> Result<FileView, Error> {
-    let mut writing = match desk::begin(office, reviewer, request, id, Act::RequestInformation).await? {
+    let writing = match desk::begin(office, reviewer, request, id, Act::RequestInformation).await? {
         Begun::Work(writing) => *writing,
         Begun::Done(view) => return Ok(*view),
     };
     writing.must_be_mine(reviewer, expected)?;
-    let Writing { tx, file } = &mut writing;
+    let file = &writing.file;
     let waiting = file.application.clone().into_awaiting_member()?;
     let asked = file.dossier.open_request().ok_or(Error::NothingAsked)?;
-    let changed = asked
-        .items
-        .iter()
-        .any(|(item, corrected)| *corrected && bears_on_opinion(&item.target));
-    let opinion_again = changed && file.dossier.opinion().is_some();
-    let to = if opinion_again {
-        Examination::MedicalOpinion
-    } else {
-        waiting.stage.back_to
-    };
-    let open = file.benefit.seen_to_the_end().ok_or(Error::BenefitNotOpen)?;
-    let same_request = assessment::same_request(open, &file.application.answers);
-    keep_apart(office, tx, &file.application, &same_request).await?;
-    let year = sent_in(file, reviewer.now);
-    let now = reviewer.now;
-    if !ceilings::reserve_when_sent(tx, file.benefit, &file.application, &file.applicant, year, now).await? {
-        return Err(Error::CeilingReached);
+    let answer_by = asked
+        .answer_by
+        .unwrap_or_else(|| office.review.answer_by(asked.at));
+    if civil::civil_date(reviewer.now) <= answer_by {
+        return Err(Error::StillTimeToAnswer);
     }
-    let holder = if opinion_again {
-        file.back_to(Step::MedicalOpinion, reviewer)
-    } else {
-        file.assignment
-    };
+    let moved = waiting.given_up_on(reviewer.now);
+    let event = published::waiting_ended(&moved, file.benefit, reviewer);
     let outcome = Outcome {
-        moved: Some((waiting.resent(to, now), holder)),
-        acts: vec![Content::StoppedWaiting { opinion_again }],
+        moved: Some((moved, file.assignment)),
+        acts: vec![Content::StoppedWaiting],
         action: "stopped_waiting",
         fields: &["state"],
         reason: None,
-        event: None,
+        event: Some(event),
     };
     desk::finish(office, reviewer, request, writing, outcome).await
 }

@@ -4,7 +4,7 @@ use kernel::{ApplicationId, Money};
 
 use super::Reviewer;
 use super::desk::{self, Begun, Outcome, Writing};
-use super::propose_decision::{amount_of, judge, keep};
+use super::propose_decision::{amount_of, judge, keep, must_be_whole};
 use super::view::FileView;
 use crate::domain::application::{Examination, Step};
 use crate::domain::review::acts::{Content, Recommendation};
@@ -46,6 +46,9 @@ pub(crate) async fn validate_decision(
     verdict: Verdict,
 ) -> Result<FileView, Error> {
     if let Verdict::Grant { .. } = verdict {
+        if let Some(done) = desk::done_before(office, reviewer, request).await? {
+            return Ok(done);
+        }
         super::fresh_facts::make_sure(office, id).await?;
     }
     let mut writing = match desk::begin(office, reviewer, request, id, Act::Decide).await? {
@@ -90,6 +93,7 @@ async fn grant(
     if amount != seen {
         return Err(Error::FileChanged);
     }
+    must_be_whole(file)?;
     // The facts may have changed since: a grant is what the rules give now.
     let judged = judge(tx, file, now).await?;
     match (&judged, amount_of(judged.as_ref())) {
@@ -152,6 +156,7 @@ async fn send_back(
     let now = reviewer.now;
     let text = note(text)?;
     let Writing { tx, file } = writing;
+    file.must_have_room()?;
     let awaiting = file.application.clone().into_awaiting_validation()?;
     if to == Examination::MedicalOpinion && !file.health() {
         return Err(Error::Impossible(

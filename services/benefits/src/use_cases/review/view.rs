@@ -1,6 +1,8 @@
 //! What an agent sees of a file: everything that their role needs, and of a health file neither reason nor papers unless they are its health
 //! reviewer. What is left out here never reaches the wire.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use kernel::{AccountId, civil};
 use rules::Decision;
@@ -8,7 +10,8 @@ use sqlx::PgConnection;
 
 use super::Reviewer;
 use super::desk::File;
-use crate::domain::answers::Answers;
+use super::propose_decision::missing;
+use crate::domain::answers::{Answers, Step as AnswerStep};
 use crate::domain::application::{Application, Stage, Step};
 use crate::domain::catalogue::{Benefit, Text};
 use crate::domain::ceiling::Standing;
@@ -37,12 +40,14 @@ pub(crate) enum Action {
 /// A file for its agent.
 pub(crate) struct FileView {
     pub(crate) application: Application,
-    /// Without reason and papers where they are not to be seen.
+    /// Without reason, papers and typed answers where they are not to be seen.
     pub(crate) answers: Answers,
     pub(crate) benefit_title: Text,
     pub(crate) health: bool,
     pub(crate) reason_label: Option<Text>,
     pub(crate) papers_withheld: usize,
+    /// What an open file no longer answers; a grant waits for it.
+    pub(crate) missing: Vec<AnswerStep>,
     pub(crate) assignment: Option<Assignment>,
     pub(crate) me: AccountId,
     pub(crate) dossier: Dossier,
@@ -68,7 +73,8 @@ pub(super) async fn of(
     let id = file.application.id;
     let judged = assessments::of_applications(conn, &file.key, &[id], true)
         .await?
-        .remove(&id);
+        .remove(&id)
+        .map(|decision| in_the_third_person(file.benefit, decision));
     let sent_in = file.application.stage.sent().map_or(reviewer.now, |sent| sent.at);
     let ceiling = ceilings::standing(
         conn,
@@ -80,19 +86,26 @@ pub(super) async fn of(
     .await?;
     let shown = !file.health() || duties::sees_health(&reviewer.agent, file.case());
     let actions = actions(&file, reviewer);
-    let mut answers = file.application.answers.clone();
-    let reason_label = reason_label(file.benefit, &answers, shown);
+    let missing = if file.application.stage.is_open() {
+        missing(&file)
+    } else {
+        Vec::new()
+    };
+    let answers = &file.application.answers;
+    let reason_label = reason_label(file.benefit, answers, shown);
     let papers_withheld = if shown { 0 } else { answers.papers.len() };
-    if !shown {
-        answers.reason = None;
-        answers.papers.clear();
-    }
+    let answers = if shown {
+        answers.clone()
+    } else {
+        without_health(answers)
+    };
     Ok(FileView {
         answers,
         benefit_title: file.benefit.definition().title.clone(),
         health: file.health(),
         reason_label,
         papers_withheld,
+        missing,
         assignment: file.assignment,
         me: reviewer.agent.account,
         judged,
@@ -103,6 +116,27 @@ pub(super) async fn of(
         dossier: file.dossier,
         application: file.application,
     })
+}
+
+/// Neither reason nor papers, nor typed answers: those of a health form may say what its papers say.
+fn without_health(answers: &Answers) -> Answers {
+    Answers {
+        reason: None,
+        papers: BTreeMap::new(),
+        fields: BTreeMap::new(),
+        ..answers.clone()
+    }
+}
+
+/// The sentences of conditions speak to the member who applies; an agent reads of the member. Those that say the same to both stay.
+fn in_the_third_person(benefit: &Benefit, mut decision: Decision) -> Decision {
+    for condition in &mut decision.conditions {
+        if let Some(text) = benefit.definition().for_agents.get(&condition.code) {
+            text.ar.clone_into(&mut condition.sentence_ar);
+            text.fr.clone_into(&mut condition.sentence_fr);
+        }
+    }
+    decision
 }
 
 /// The reason's own label, or a neutral one by its place in the form: "Motif A".
@@ -153,6 +187,15 @@ fn step_label(code: &str) -> Option<Text> {
     })
 }
 
+/// Whether the day up to which the member may answer has passed.
+fn time_is_over(file: &File<'_>, reviewer: &Reviewer) -> bool {
+    file.dossier.open_request().is_some_and(|asked| {
+        asked
+            .answer_by
+            .is_none_or(|day| civil::civil_date(reviewer.now) > day)
+    })
+}
+
 fn actions(file: &File<'_>, reviewer: &Reviewer) -> Vec<Action> {
     let may = |act| file.may(reviewer, act).is_ok();
     let stage = &file.application.stage;
@@ -179,10 +222,31 @@ fn actions(file: &File<'_>, reviewer: &Reviewer) -> Vec<Action> {
         (Action::AddNote, may(Act::AddNote)),
         (
             Action::StopWaiting,
-            mine && matches!(stage, Stage::AwaitsMember(_)) && may(Act::RequestInformation),
+            mine && matches!(stage, Stage::AwaitsMember(_))
+                && may(Act::RequestInformation)
+                && time_is_over(file, reviewer),
         ),
     ]
     .into_iter()
     .filter_map(|(action, can)| can.then_some(action))
     .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::Money;
+
+    use super::*;
+    use crate::domain::answers::fields::FieldValue;
+    use crate::domain::answers::tests::complete;
+
+    #[test]
+    fn of_a_health_file_neither_reason_nor_papers_nor_typed_answers_are_left() {
+        let mut answers = complete();
+        let cost = FieldValue::Money(Money::from_centimes(1));
+        answers.fields.insert("cost_of_care".to_owned(), cost);
+        let left = without_health(&answers);
+        assert!(left.reason.is_none() && left.papers.is_empty() && left.fields.is_empty());
+        assert!(left.person == answers.person && left.bank_account == answers.bank_account);
+    }
 }

@@ -37,6 +37,12 @@ async fn an_officer_proposes_thirty_per_cent_of_the_ticket_and_another_person_gr
     let team = team(&app);
     let proposed = team.officer.take(&file.application_id).await;
     assert_eq!(state(&proposed).1, ReviewStep::Examination, "no medical opinion");
+    let ceiling = proposed.ceiling.as_ref().expect("a ceiling");
+    assert_eq!(
+        (ceiling.unit.as_str(), ceiling.left, ceiling.limit),
+        ("uses", 4, 4),
+        "without this one"
+    );
     let proposed = team.officer.propose(&proposed).await.expect("a proposal");
     let proposal = proposed.proposal.expect("a proposal");
     assert_eq!(proposal.amount_centimes, 37_037);

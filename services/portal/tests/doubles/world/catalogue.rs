@@ -236,5 +236,6 @@ pub(super) fn form() -> GetBenefitResponse {
         can_apply: true,
         pages: Vec::new(),
         failing_conditions: Vec::new(),
+        used_up: Vec::new(),
     }
 }

@@ -74,6 +74,8 @@ pub(crate) struct State {
     pub(crate) messages: Vec<InboxMessage>,
     /// Members whose own facts break a condition of the open service.
     pub(crate) survivors: HashSet<String>,
+    /// What is used up of a ceiling, as the open service says it to everybody.
+    pub(crate) used_up: Vec<benefits_proto::v1::UsedUpCeiling>,
     /// Services that do not answer.
     pub(crate) away: HashSet<&'static str>,
     /// The next call of this method is refused so.

@@ -34,6 +34,8 @@ pub(crate) struct Office {
     pub(crate) decided: bool,
     /// The member was asked for something.
     pub(crate) waiting: bool,
+    /// What the file no longer answers.
+    pub(crate) missing: Vec<String>,
     /// Grants asked for: document and reason.
     pub(crate) grants: Vec<(String, i32)>,
     /// Sessions whose second factor was proved, by token.
@@ -194,6 +196,8 @@ impl World {
                     ..InformationItem::default()
                 }],
                 resent_at: stamp(now() - chrono::TimeDelta::days(15)),
+                answer_by: "2026-12-02".to_owned(),
+                waiting_ended_at: None,
             }],
             opinion: (!reads).then(|| Opinion {
                 opinion: MedicalOpinion::Favourable.into(),
@@ -213,6 +217,14 @@ impl World {
             actions: actions.into_iter().map(Into::into).collect(),
             refusal_reasons: refusal_reasons(),
             ceiling_left_centimes: 2_000_000,
+            ceiling: Some(CeilingStanding {
+                unit: "money".to_owned(),
+                left: 2_000_000,
+                limit: 2_000_000,
+                year: 2026,
+                per: "person".to_owned(),
+            }),
+            missing: office.missing.clone(),
             timeline: vec![
                 TimelineEntry {
                     what: "submitted".to_owned(),
@@ -536,6 +548,7 @@ impl ReviewService for World {
             ],
             next_page_token: String::new(),
             chain_intact: true,
+            request_number: "1/Aid_X/2026".to_owned(),
         }))
     }
 }

@@ -20,8 +20,7 @@ struct Asked {
 /// The member, of the external services in Laâyoune, travelled to Casablanca and back in December 2020 and asks on the 20th.
 fn asked() -> Asked {
     let mut member = sample();
-    member.external_services = true;
-    member.province_iso = "MA-LAA".to_owned();
+    member.workplaces = vec![working_in("MA-LAA", true, None)];
     let person = Some(PersonConcerned {
         relation: Relation::Member,
         person: Some(member.person),
@@ -178,11 +177,11 @@ fn the_member_must_work_in_the_external_services_of_a_listed_province_and_live()
         asked.refused()
     };
     assert_eq!(
-        refused(|member| member.external_services = false),
+        refused(|member| member.workplaces = vec![working_in("MA-LAA", false, None)]),
         ["external_services"]
     );
     assert_eq!(
-        refused(|member| member.province_iso = "MA-CAS".to_owned()),
+        refused(|member| member.workplaces = vec![working_in("MA-CAS", true, None)]),
         ["province_listed"]
     );
     assert_eq!(
@@ -194,6 +193,33 @@ fn the_member_must_work_in_the_external_services_of_a_listed_province_and_live()
         refused(|member| member.death_date = Some(day("2020-12-20"))),
         ["member_alive", "traveller_alive"]
     );
+}
+
+#[test]
+fn the_workplace_of_the_outward_day_counts_whatever_came_after_or_was_before() {
+    let moved = |from, on, to| {
+        let mut asked = asked();
+        asked.member.workplaces = vec![from, to];
+        asked.member.workplaces[1].from = Some(day(on));
+        asked.refused()
+    };
+    let there = || working_in("MA-LAA", true, None);
+    let away = || working_in("MA-CAS", false, None);
+    // The outward flight is on the 5th, the request on the 20th.
+    for (on, counts) in [("2020-12-05", false), ("2020-12-06", true), ("2020-12-19", true)] {
+        let refused = moved(there(), on, away());
+        assert_eq!(
+            refused.is_empty(),
+            counts,
+            "transferred away on {on}: {refused:?}"
+        );
+        let refused = moved(away(), on, there());
+        assert_eq!(
+            refused.is_empty(),
+            !counts,
+            "transferred there on {on}: {refused:?}"
+        );
+    }
 }
 
 #[test]
@@ -246,7 +272,7 @@ fn the_25_printed_names_are_24_provinces_since_bouarfa_is_figuig() {
     );
     for province in Province::all() {
         let mut asked = asked();
-        asked.member.province_iso = province.iso().to_owned();
+        asked.member.workplaces = vec![working_in(province.iso(), true, None)];
         let listed = provinces.contains(&province);
         assert_eq!(asked.refused().is_empty(), listed, "{}", province.iso());
     }

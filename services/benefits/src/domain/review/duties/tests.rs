@@ -23,6 +23,7 @@ fn asked() -> Content {
             cause: Cause::Outdated,
             note: None,
         }],
+        answer_by: None,
     }
 }
 

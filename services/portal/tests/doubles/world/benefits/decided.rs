@@ -99,6 +99,8 @@ fn asked(full: &Answers) -> Application {
             requested_at: stamp(days_ago(2)),
             items,
             resent_at: None,
+            answer_by: "2026-12-20".to_owned(),
+            waiting_ended_at: None,
         }],
         ..blank(ASKED, AIR)
     }
