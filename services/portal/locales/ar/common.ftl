@@ -109,6 +109,7 @@ timeline-withdrawn = سحبتم الطلب
 timeline-in-review = قيد الدراسة
 timeline-information-requested = طلب استكمال الملف
 timeline-resent = أعدتم إرسال الملف
+timeline-waiting-ended = استئناف الدراسة دون جواب
 timeline-approved = قبول الطلب
 timeline-rejected = رفض الطلب
 timeline-other = تحيين

@@ -107,6 +107,7 @@ timeline-withdrawn = Retirée par vous
 timeline-in-review = En cours d’instruction
 timeline-information-requested = Complément demandé
 timeline-resent = Renvoyée par vous
+timeline-waiting-ended = Examen repris sans réponse
 timeline-approved = Acceptée
 timeline-rejected = Rejetée
 timeline-other = Mise à jour

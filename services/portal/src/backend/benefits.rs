@@ -6,7 +6,7 @@ use tonic::Request;
 
 use super::models::{
     Answer, Answers, Application, Benefit, BenefitForm, BenefitState, Bilingual, Ceiling, CeilingLeft,
-    Condition, Consent, FileState, Paper, PaperNeeded, ReasonChoice, hold_numbers_together,
+    Condition, Consent, FileState, Paper, PaperNeeded, ReasonChoice, UsedUp, hold_numbers_together,
 };
 use super::{Backend, decisions, instant, present, typed_questions};
 use crate::error::Error;
@@ -73,6 +73,16 @@ impl Backend {
                 .failing_conditions
                 .into_iter()
                 .map(|condition| text(condition.sentence))
+                .collect(),
+            used_up: answer
+                .used_up
+                .into_iter()
+                .map(|used_up| UsedUp {
+                    relation: used_up.relation,
+                    person_id: used_up.person_id,
+                    year: used_up.year,
+                    another_year_may: used_up.year_of_an_answer,
+                })
                 .collect(),
         })
     }
@@ -239,7 +249,7 @@ impl Backend {
 }
 
 /// A unit that this version does not know is not shown.
-fn ceiling(standing: wire::CeilingStanding) -> Option<Ceiling> {
+pub(super) fn ceiling(standing: wire::CeilingStanding) -> Option<Ceiling> {
     Some(Ceiling {
         left: match standing.unit.as_str() {
             "money" => CeilingLeft::Money(standing.left),

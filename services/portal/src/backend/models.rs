@@ -326,6 +326,20 @@ pub(crate) struct BenefitForm {
     pub(crate) can_apply: bool,
     /// The conditions that the reader's own facts break already; a request cannot be granted.
     pub(crate) broken: Vec<Bilingual>,
+    /// Those for whom nothing is left of this year's ceiling.
+    pub(crate) used_up: Vec<UsedUp>,
+}
+
+/// Nothing is left of a ceiling for somebody.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct UsedUp {
+    /// `member`, `spouse` or `child`.
+    pub(crate) relation: String,
+    /// Empty for the member.
+    pub(crate) person_id: String,
+    pub(crate) year: i32,
+    /// An answer tells the year: another one may have something left.
+    pub(crate) another_year_may: bool,
 }
 
 /// Where a file stands.

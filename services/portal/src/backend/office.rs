@@ -1,8 +1,8 @@
 //! What the office's pages know about files under examination, agents and openings: plain values, no wire type and no sentence.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
-use super::models::{Answers, BankAccount, Bilingual, Condition, FileState, Name, Relative};
+use super::models::{Answers, BankAccount, Bilingual, Ceiling, Condition, FileState, Name, Relative};
 
 /// A list of work, by whose turn it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -192,6 +192,10 @@ pub(crate) struct AskedItem {
 pub(crate) struct Asked {
     pub(crate) at: Option<DateTime<Utc>>,
     pub(crate) resent_at: Option<DateTime<Utc>>,
+    /// The last day on which the member may answer.
+    pub(crate) answer_by: Option<NaiveDate>,
+    /// When the foundation stopped waiting.
+    pub(crate) ended_at: Option<DateTime<Utc>>,
     pub(crate) items: Vec<AskedItem>,
 }
 
@@ -213,8 +217,10 @@ pub(crate) struct ReviewFile {
     pub(crate) notes: Vec<Note>,
     pub(crate) actions: Vec<Action>,
     pub(crate) refusal_reasons: Vec<RefusalReason>,
-    /// Centimes; `None` when no ceiling applies.
-    pub(crate) ceiling_left: Option<i64>,
+    /// Without what the file itself took; `None` when no ceiling applies.
+    pub(crate) ceiling: Option<Ceiling>,
+    /// Steps and typed questions that are no longer answered.
+    pub(crate) missing: Vec<String>,
     pub(crate) timeline: Vec<(String, Option<DateTime<Utc>>)>,
     pub(crate) requestable: Vec<Requestable>,
 }
@@ -281,6 +287,8 @@ pub(crate) struct Trail {
     pub(crate) lines: Vec<TrailLine>,
     pub(crate) next: String,
     pub(crate) intact: bool,
+    /// The file's.
+    pub(crate) number: String,
 }
 
 /// Who opened a paper, or tried to.

@@ -278,6 +278,7 @@ impl Backend {
                 .collect(),
             next: answer.next_page_token,
             intact: answer.chain_intact,
+            number: answer.request_number,
         })
     }
 

@@ -2,7 +2,7 @@
 
 use benefits_proto::v1 as wire;
 
-use super::benefits::answers;
+use super::benefits::{answers, ceiling};
 use super::models::{Bilingual, Condition, FileState, hold_numbers_together};
 use super::office::{
     Action, Asked, AskedItem, Assignment, Decided, FileLine, Note, Opinion, Proposal, Queue, RefusalReason,
@@ -127,7 +127,8 @@ pub(super) fn file(file: wire::ReviewFile) -> Result<ReviewFile, Error> {
                 sentence: text(reason.sentence),
             })
             .collect(),
-        ceiling_left: (file.ceiling_left_centimes >= 0).then_some(file.ceiling_left_centimes),
+        ceiling: file.ceiling.and_then(ceiling),
+        missing: file.missing,
         timeline: file
             .timeline
             .into_iter()
@@ -196,6 +197,8 @@ pub(super) fn asked(request: wire::InformationRequest) -> Asked {
     Asked {
         at: instant(request.requested_at),
         resent_at: instant(request.resent_at),
+        answer_by: request.answer_by.parse().ok(),
+        ended_at: instant(request.waiting_ended_at),
         items: request
             .items
             .into_iter()

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 
 use super::{Desk, Page, refusal};
 use crate::backend::Audience;
-use crate::backend::models::{Benefit, BenefitForm, BenefitState};
+use crate::backend::models::{Benefit, BenefitForm, BenefitState, UsedUp};
 use crate::error::Error;
 use crate::views::{self, FileRow, Frame, Problems, Section, family_icon};
 use crate::visit::Visit;
@@ -102,6 +102,8 @@ struct Available {
     can_apply: bool,
     /// The conditions that the reader's own facts break: then nothing can be asked for.
     broken: Vec<String>,
+    /// For whom nothing is left of a ceiling, in words.
+    used_up: Vec<String>,
     desk: Desk,
     opens: String,
     conditions: Vec<String>,
@@ -220,7 +222,36 @@ async fn form_or_summary(visit: &Visit, token: &str, code: &str) -> Result<Benef
         next_steps: Vec::new(),
         can_apply: false,
         broken: Vec::new(),
+        used_up: Vec::new(),
     })
+}
+
+/// A sentence each. A name that cannot be read now is the relation's.
+async fn used_up(visit: &Visit, frame: &Frame, form: &BenefitForm) -> Vec<String> {
+    if form.used_up.is_empty() {
+        return Vec::new();
+    }
+    let record = visit.record().await.ok();
+    let sentence = |used_up: &UsedUp| {
+        let name = record.as_ref().and_then(|record| {
+            if used_up.relation == "member" {
+                return Some(record.name.full(visit.locale));
+            }
+            let known = record
+                .family
+                .iter()
+                .find(|relative| relative.person_id == used_up.person_id)?;
+            Some(known.name.full(visit.locale))
+        });
+        let name = name.unwrap_or_else(|| frame.of_family("relation", &used_up.relation));
+        let word = if used_up.another_year_may {
+            "ceiling-used-up-of-year"
+        } else {
+            "ceiling-used-up"
+        };
+        frame.t2(word, "person", name, "year", used_up.year.to_string())
+    };
+    form.used_up.iter().map(sentence).collect()
 }
 
 async fn render(visit: &Visit, code: &str, problems: Problems, status: StatusCode) -> Page {
@@ -252,6 +283,7 @@ async fn render(visit: &Visit, code: &str, problems: Problems, status: StatusCod
         description: description.to_owned(),
         can_apply: form.can_apply,
         broken: words(&form.broken),
+        used_up: used_up(visit, &frame, &form).await,
         desk: Desk::of(visit),
         opens: tile(&frame, &form.benefit).note,
         conditions: words(&form.conditions),

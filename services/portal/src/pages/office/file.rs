@@ -8,7 +8,7 @@ use kernel::Role;
 
 use super::file_parts::{
     AmountLine, AskChoice, AskedBlock, Fact, Viewer, amount_lines, asked_blocks, holder, member_facts,
-    request_facts, viewer, why_not,
+    missing, request_facts, viewer, why_not,
 };
 use super::paper::{self, Ticket};
 use super::queue::{context, filter_of, status, step_word, urgency};
@@ -92,6 +92,8 @@ struct FilePage {
     viewer: Option<Viewer>,
     /// Papers that the reader's duty does not read.
     withheld: i64,
+    /// What the file no longer answers, in words.
+    missing: String,
     health: bool,
     member: String,
     member_facts: Vec<Fact>,
@@ -213,6 +215,7 @@ pub(crate) async fn render(visit: &Visit, id: &str, extra: Extra, status_code: S
         holder: holder(visit, &frame, &file),
         viewer: viewer_here,
         withheld: file.papers_withheld,
+        missing: missing(&frame, &file),
         health: file.health,
         member: card
             .as_ref()

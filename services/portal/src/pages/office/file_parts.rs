@@ -4,10 +4,10 @@
 use kernel::Province;
 
 use super::colleague;
-use crate::backend::models::Bilingual;
-use crate::backend::models::FileState;
+use crate::backend::models::{Bilingual, Ceiling, CeilingLeft, FileState};
 use crate::backend::office::{Action, Asked, MemberCard, ReviewFile, Step, Steps, TypedAnswer, TypedValue};
 use crate::backend::review::OPENING_REASONS;
+use crate::text::Arg;
 use crate::views::{Choice, Frame, file_size};
 use crate::visit::Visit;
 
@@ -62,6 +62,9 @@ pub(crate) struct AskedLine {
 pub(crate) struct AskedBlock {
     pub(crate) when: String,
     pub(crate) resent: String,
+    /// Until when an answer is waited for; empty once it came or nobody waits.
+    pub(crate) until: String,
+    pub(crate) ended: String,
     pub(crate) items: Vec<AskedLine>,
 }
 
@@ -129,15 +132,7 @@ pub(crate) fn request_facts(
     if !reason.is_empty() {
         facts.push(plain("fact-reason", reason.to_owned()));
     }
-    if answers.bank_account_answer == "confirmed" {
-        let same = card
-            .and_then(|card| card.bank_account.as_ref())
-            .is_some_and(|account| account.id == answers.bank_account_id);
-        let word = if same {
-            "review-account-same"
-        } else {
-            "review-account-other"
-        };
+    if let Some(word) = account_word(file, card) {
         facts.push(plain("review-account", frame.t(word)));
     }
     for (label, answer) in typed {
@@ -152,10 +147,55 @@ pub(crate) fn request_facts(
             ltr: false,
         });
     }
-    if let Some(left) = file.ceiling_left {
-        facts.push(plain("review-ceiling", frame.money(left)));
+    if let Some(ceiling) = file.ceiling {
+        facts.push(plain("review-ceiling", ceiling_left(frame, ceiling)));
     }
     facts
+}
+
+/// Whether the account that was confirmed is still the member's; nothing while membership cannot be asked.
+fn account_word(file: &ReviewFile, card: Option<&MemberCard>) -> Option<&'static str> {
+    match file.answers.bank_account_answer.as_str() {
+        "" => None,
+        "confirmed" => {
+            let held = card?.bank_account.as_ref();
+            let same = held.is_some_and(|account| account.id == file.answers.bank_account_id);
+            Some(if same {
+                "review-account-same"
+            } else {
+                "review-account-other"
+            })
+        }
+        _ => Some("review-account-not-mine"),
+    }
+}
+
+fn ceiling_left(frame: &Frame, ceiling: Ceiling) -> String {
+    match ceiling.left {
+        CeilingLeft::Money(left) => frame.money(left),
+        CeilingLeft::Uses { left, limit } => {
+            let number = |number: i64| Arg::Text(number.to_string());
+            let values = [
+                ("left", number(left)),
+                ("limit", number(limit)),
+                ("year", number(ceiling.year.into())),
+            ];
+            frame.texts.with(frame.locale, "review-ceiling-uses", &values)
+        }
+    }
+}
+
+/// What is no longer answered, by the labels of the form, in one line; empty while the file is whole.
+pub(crate) fn missing(frame: &Frame, file: &ReviewFile) -> String {
+    let label = |code: &String| {
+        let known = file.requestable.iter().find(|item| item.field == *code);
+        known.map_or_else(
+            || frame.t("file-papers"),
+            |item| item.label.in_locale(frame.locale).to_owned(),
+        )
+    };
+    let labels: Vec<String> = file.missing.iter().map(label).collect();
+    labels.join(" · ")
 }
 
 fn person_name(card: &MemberCard, relation: &str, person: &str, locale: kernel::Locale) -> Option<String> {
@@ -270,6 +310,12 @@ pub(crate) fn asked_blocks(frame: &Frame, file: &ReviewFile) -> Vec<AskedBlock> 
     let block = |asked: &Asked| AskedBlock {
         when: frame.moment(asked.at),
         resent: frame.moment(asked.resent_at),
+        until: asked
+            .answer_by
+            .filter(|_| asked.resent_at.is_none() && asked.ended_at.is_none())
+            .map(|day| frame.day(day))
+            .unwrap_or_default(),
+        ended: frame.moment(asked.ended_at),
         items: asked
             .items
             .iter()

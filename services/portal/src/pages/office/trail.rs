@@ -42,6 +42,7 @@ struct TrailPage {
     openings: Vec<OpeningLine>,
     audits: bool,
     intact: bool,
+    number: String,
     next: String,
     first: String,
 }
@@ -108,6 +109,7 @@ pub(crate) async fn show(visit: Visit, Path((_, id)): Path<(String, String)>) ->
             .collect(),
         audits: nav.audits(),
         intact: trail.intact,
+        number: trail.number,
         next: if trail.next.is_empty() {
             String::new()
         } else {

@@ -22,6 +22,8 @@ pub(crate) struct AskedLine {
 /// The one thing that a member has to do for a file: the panel of the file's page and of the home page.
 pub(crate) struct AskedPanel {
     pub(crate) lead: String,
+    /// Until when an answer is waited for; empty when no day was named.
+    pub(crate) until: String,
     pub(crate) lines: Vec<AskedLine>,
     /// How many of them are corrected, in words.
     pub(crate) progress: String,
@@ -43,6 +45,10 @@ impl AskedPanel {
         let all = corrected == lines.len();
         Some(Self {
             lead,
+            until: asked
+                .answer_by
+                .map(|day| frame.t1("asked-until", "date", frame.day(day)))
+                .unwrap_or_default(),
             progress: frame.t2("asked-progress", "done", corrected, "total", lines.len()),
             send: all.then(|| frame.url(format_args!("/applications/{}/summary", file.id))),
             lines,

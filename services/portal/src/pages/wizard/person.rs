@@ -87,6 +87,21 @@ async fn render(visit: &Visit, draft: &Draft, problems: Problems, status: Status
         "" => format!("{}:{}", answers.relation, answers.person_id),
         typed => typed.to_owned(),
     };
+    // Told here, where another person can be chosen, and not at the end.
+    let with_ceiling = |hint: String, relation: &str, person_id: &str| {
+        let used_up = draft
+            .form
+            .used_up
+            .iter()
+            .find(|used_up| used_up.relation == relation && used_up.person_id == person_id);
+        match used_up {
+            Some(used_up) => {
+                let year = used_up.year.to_string();
+                format!("{hint} · {}", frame.t1("ceiling-used-up-here", "year", year))
+            }
+            None => hint,
+        }
+    };
     let relative = |relative: &Relative| {
         let value = format!("{}:{}", relative.relation, relative.person_id);
         let birth = relative
@@ -97,7 +112,7 @@ async fn render(visit: &Visit, draft: &Draft, problems: Problems, status: Status
             chosen: value == chosen,
             value,
             label: relative.name.full(visit.locale),
-            hint: birth,
+            hint: with_ceiling(birth, &relative.relation, &relative.person_id),
         }
     };
     let groups = draft
@@ -109,7 +124,7 @@ async fn render(visit: &Visit, draft: &Draft, problems: Problems, status: Status
                 let own = Choice {
                     value: "member".to_owned(),
                     label: record.name.full(visit.locale),
-                    hint: visit.say("person-yourself"),
+                    hint: with_ceiling(visit.say("person-yourself"), "member", ""),
                     chosen: chosen == "member",
                 };
                 vec![own]

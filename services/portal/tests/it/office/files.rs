@@ -233,6 +233,21 @@ async fn waiting_for_a_member_who_does_not_answer_can_be_ended() {
 }
 
 #[tokio::test]
+async fn a_file_that_is_not_whole_says_what_is_missing_and_a_whole_one_nothing() {
+    let app = TestApp::start().await;
+    let agent = app.signed_in(AGENT).await;
+    let warning = "Ce dossier n’est plus complet";
+    assert!(!open(&agent).await.body.contains(warning));
+    app.world.state().office.missing = vec!["person_concerned".to_owned(), "papers".to_owned()];
+    let page = open(&agent).await;
+    assert!(
+        page.body.contains("Ce dossier n’est plus complet\u{a0}: Personne concernée · Pièces."),
+        "{}",
+        page.body
+    );
+}
+
+#[tokio::test]
 async fn a_proposal_and_each_verdict_reach_benefits_as_they_were_chosen() {
     let app = TestApp::start().await;
     let agent = app.signed_in(AGENT).await;
