@@ -290,11 +290,7 @@ async fn a_membership_that_is_away_is_asked_again_and_the_link_follows() {
     testkit::eventually(async || (app.staff.asked() > 0).then_some(())).await;
     assert_eq!(app.count("links").await, 0);
     app.staff.set_away(false);
-    testkit::eventually(async || {
-        app.pass(5);
-        (app.delivery_ids().await.len() == 1).then_some(())
-    })
-    .await;
+    app.delivery(1).await;
     app.jobs_done().await;
     app.finish().await;
 }
