@@ -9,7 +9,8 @@ use chrono::{DateTime, Utc};
 use clap::Subcommand;
 use identity_proto::v1::agent_service_client::AgentServiceClient;
 use identity_proto::v1::{
-    DisableAgentRequest, IssueAgentLinkRequest, ResetSecondFactorRequest, SetAgentRolesRequest,
+    DisableAgentRequest, IssueAgentLinkRequest, ResetSecondFactorRequest, SetAgentMembershipRequest,
+    SetAgentRolesRequest,
 };
 
 use crate::exit::Failure;
@@ -25,10 +26,12 @@ pub(crate) enum AgentsCommand {
     Create(create::CreateArgs),
     /// Every agent's account: id, login, roles, state.
     List(list::ListArgs),
-    /// Print another link for an agent who lost theirs or forgot the password.
+    /// Mail another link to an agent who lost theirs or forgot the password.
     Link(LinkArgs),
     /// Replace an agent's roles; their sessions end.
     Roles(RolesArgs),
+    /// Note later whether an agent is a member, and which: nobody handles their own or a relative's file. Their sessions end.
+    Membership(MembershipArgs),
     /// Forget a lost telephone: the agent enrols a second factor anew at the next sign-in.
     ResetSecondFactor(OneAgentArgs),
     /// Close an agent's account for good: sessions end at once.
@@ -45,8 +48,8 @@ pub(crate) struct OneAgentArgs {
 
 #[derive(clap::Args, Debug)]
 pub(crate) struct LinkArgs {
-    /// The agent's address; kept sealed beside the link, and gone with it.
-    #[arg(long)]
+    /// A new address of the agent; left out, the link goes to the one on file.
+    #[arg(long, default_value = "")]
     email: String,
     #[command(flatten)]
     agent: OneAgentArgs,
@@ -57,6 +60,23 @@ pub(crate) struct RolesArgs {
     /// A role; say it again for more.
     #[arg(long = "role", required = true, value_parser = create::roles())]
     roles: Vec<String>,
+    #[command(flatten)]
+    agent: OneAgentArgs,
+}
+
+#[derive(clap::Args, Debug)]
+pub(crate) struct MembershipArgs {
+    /// The agent's own payroll number.
+    #[arg(
+        long,
+        default_value = "",
+        required_unless_present = "none",
+        conflicts_with = "none"
+    )]
+    matricule: String,
+    /// The agent is no member.
+    #[arg(long)]
+    none: bool,
     #[command(flatten)]
     agent: OneAgentArgs,
 }
@@ -76,6 +96,7 @@ pub(crate) async fn run(command: AgentsCommand, now: DateTime<Utc>) -> Result<Ex
         AgentsCommand::List(args) => list::run(args, now).await?,
         AgentsCommand::Link(args) => link(args, now).await?,
         AgentsCommand::Roles(args) => roles(args, now).await?,
+        AgentsCommand::Membership(args) => membership(args, now).await?,
         AgentsCommand::ResetSecondFactor(args) => reset_second_factor(args, now).await?,
         AgentsCommand::Disable(args) => disable(args, now).await?,
     }
@@ -93,11 +114,15 @@ async fn link(args: LinkArgs, now: DateTime<Utc>) -> Result<(), Failure> {
         .await
         .map_err(|status| refused("the link", &status))?
         .into_inner();
-    println!(
-        "set the password by this link, once until {}. It is not shown again.\n{}",
-        told(made.expires_at.as_ref()),
-        made.link
-    );
+    let until = told(made.expires_at.as_ref());
+    if made.link.is_empty() {
+        println!("a link was mailed to the agent; it sets the password once until {until}");
+    } else {
+        println!(
+            "set the password by this link, once until {until}. It is not shown again.\n{}",
+            made.link
+        );
+    }
     Ok(())
 }
 
@@ -112,6 +137,21 @@ async fn roles(args: RolesArgs, now: DateTime<Utc>) -> Result<(), Failure> {
         .await
         .map_err(|status| refused("the roles", &status))?;
     println!("roles set; the agent signs in again");
+    Ok(())
+}
+
+async fn membership(args: MembershipArgs, now: DateTime<Utc>) -> Result<(), Failure> {
+    let identity = Identity::open(&args.agent.identity, SCOPE, now).await?;
+    let request = identity.request(SetAgentMembershipRequest {
+        account_id: args.agent.account_id,
+        matricule: args.matricule,
+        no_membership: args.none,
+    });
+    AgentServiceClient::new(identity.channel.clone())
+        .set_agent_membership(request)
+        .await
+        .map_err(|status| refused("the membership", &status))?;
+    println!("membership noted; the agent signs in again");
     Ok(())
 }
 

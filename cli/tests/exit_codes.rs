@@ -254,6 +254,17 @@ fn agents_and_clients_are_asked_for_in_full_before_anything_is_called() {
             "--role",
             "director",
         ],
+        vec![
+            "agents",
+            "create",
+            "99000001",
+            "--email",
+            "a@b.example",
+            "--role",
+            "finance",
+        ],
+        vec!["agents", "membership", "an-id"],
+        vec!["agents", "membership", "an-id", "--none", "--matricule", "1"],
         vec!["agents", "disable", "an-id", "--reason", "because"],
         vec![
             "clients",
@@ -274,6 +285,7 @@ fn agents_and_clients_are_asked_for_in_full_before_anything_is_called() {
             "cards.verify",
         ],
         vec!["clients", "rotate", "partner-1", "--overlap-hours", "169"],
+        vec!["clients", "scopes", "partner-1"],
     ] {
         let output = tadamon(&wrong);
         assert_eq!(code(&output), 64, "{wrong:?}: {}", said(&output));

@@ -15,15 +15,23 @@ use crate::identity::{Identity, IdentityArgs, refused, told};
 pub(crate) struct CreateArgs {
     /// 1 to 8 digits, nobody's payroll number.
     login: String,
-    /// The agent's address; kept sealed beside the link, and gone with it.
+    /// The agent's address; kept sealed. Later links and notices go there.
     #[arg(long)]
     email: String,
     /// A role; say it again for more. Duties that exclude each other are refused.
     #[arg(long = "role", required = true, value_parser = roles())]
     roles: Vec<String>,
     /// The agent's own payroll number, when they are a member too: they are kept from their own and their relatives' files.
-    #[arg(long, default_value = "")]
+    #[arg(
+        long,
+        default_value = "",
+        required_unless_present = "no_membership",
+        conflicts_with = "no_membership"
+    )]
     matricule: String,
+    /// The agent is no member. This or the payroll number has to be said.
+    #[arg(long)]
+    no_membership: bool,
     /// Language of the link's page and of the back office.
     #[arg(long, default_value = "fr", value_parser = ["ar", "fr"])]
     locale: String,
@@ -47,6 +55,7 @@ pub(super) async fn run(args: CreateArgs, now: DateTime<Utc>) -> Result<(), Fail
         locale: args.locale,
         roles: args.roles,
         matricule: args.matricule,
+        no_membership: args.no_membership,
     });
     let made = AgentServiceClient::new(identity.channel.clone())
         .create_agent(request)

@@ -69,6 +69,11 @@ pub const LISTENERS: &[Listener] = &[
         name: "notifications-account-activations",
         filter: "events.identity.account.activated.v1",
     },
+    Listener {
+        service: "notifications",
+        name: "notifications-account-access",
+        filter: "events.identity.account.access_changed.v1",
+    },
     // The member is told of every file, in words that name no benefit.
     Listener {
         service: "notifications",

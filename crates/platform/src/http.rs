@@ -2,7 +2,7 @@
 //! a bound, so that clients that stand still hold neither memory nor a place for ever. No route, no TLS (a proxy's), no limit on the size of a
 //! body (the routes know theirs).
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -11,6 +11,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{ConnectInfo, MatchedPath};
+use axum::http::HeaderMap;
 use axum::middleware::{Next, from_fn};
 use axum::response::Response;
 use hyper::Request;
@@ -100,6 +101,31 @@ pub async fn serve(
     connections.close();
     connections.wait().await;
     Ok(())
+}
+
+/// Most proxies that may stand in front of a server.
+pub const MOST_PROXIES: usize = 5;
+
+/// Who calls: the peer, or what the trusted proxies in front of us wrote into `X-Forwarded-For`. With none the header is anybody's words, and ignored.
+#[must_use]
+pub fn client_ip(peer: IpAddr, headers: &HeaderMap, trusted_proxies: usize) -> IpAddr {
+    if trusted_proxies == 0 {
+        return peer;
+    }
+    let forwarded: Vec<&str> = headers
+        .get_all("x-forwarded-for")
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .map(str::trim)
+        .collect();
+    // The last entry was written by the proxy next to us, the one before by the proxy before it.
+    forwarded
+        .len()
+        .checked_sub(trusted_proxies)
+        .and_then(|at| forwarded.get(at))
+        .and_then(|address| address.parse().ok())
+        .unwrap_or(peer)
 }
 
 async fn measure(request: axum::extract::Request, next: Next) -> Response {
@@ -240,6 +266,25 @@ mod tests {
         let mut answer = String::new();
         stream.read_to_string(&mut answer).await.unwrap();
         answer
+    }
+
+    #[test]
+    fn only_what_trusted_proxies_wrote_is_believed_of_an_address() {
+        let peer: IpAddr = "10.0.0.1".parse().unwrap();
+        let of = |lines: &[&str], proxies| {
+            let mut headers = HeaderMap::new();
+            for line in lines {
+                headers.append("x-forwarded-for", line.parse().unwrap());
+            }
+            client_ip(peer, &headers, proxies).to_string()
+        };
+        assert_eq!(of(&["192.0.2.7"], 0), "10.0.0.1");
+        assert_eq!(of(&["192.0.2.7"], 1), "192.0.2.7");
+        assert_eq!(of(&["198.51.100.9, 192.0.2.7"], 1), "192.0.2.7");
+        assert_eq!(of(&["198.51.100.9", "192.0.2.7, 10.0.0.2"], 2), "192.0.2.7");
+        for odd in [&[][..], &["nobody"][..], &["192.0.2.7"][..]] {
+            assert_eq!(of(odd, 2), "10.0.0.1", "{odd:?}");
+        }
     }
 
     #[tokio::test]

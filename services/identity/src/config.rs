@@ -141,6 +141,7 @@ pub struct OauthSettings {
     pub token_url: String,
     pub wrong_secrets: u32,
     pub wrong_secrets_minutes: u32,
+    pub trusted_proxies: usize,
     pub clients: BTreeMap<String, ClientSettings>,
 }
 
@@ -171,6 +172,12 @@ impl Validate for Settings {
             1,
             24 * 60,
         )?;
+        if self.oauth.trusted_proxies > platform::http::MOST_PROXIES {
+            return Err(SettingsError::bad(
+                "oauth.trusted_proxies",
+                "must be between 0 and 5",
+            ));
+        }
         self.proof.validate()?;
         self.password.validate()?;
         let code = &self.installation.code;
@@ -369,6 +376,11 @@ mod tests {
                 "challenges_per_address = 600",
                 "challenges_per_address = 0",
                 "proof.challenges_per_address",
+            ),
+            (
+                "trusted_proxies = 0",
+                "trusted_proxies = 6",
+                "oauth.trusted_proxies",
             ),
             ("memory_kib = 19456", "memory_kib = 1", "password.memory_kib"),
         ] {

@@ -41,6 +41,10 @@ pub(crate) enum Error {
     MemberNotFound,
     #[error("another open agent's account carries this membership")]
     MemberIsAnAgent,
+    #[error("another agent at the desk has to identify the person too")]
+    SecondAgentNeeded,
+    #[error("only the operator does this")]
+    OperatorNeeded,
     #[error("the member has an address on file")]
     MemberHasAddress,
     #[error("no second factor is asked of this session")]
@@ -116,6 +120,8 @@ impl Error {
             | Self::MemberNotFound
             | Self::MemberIsAnAgent
             | Self::MemberHasAddress
+            | Self::SecondAgentNeeded
+            | Self::OperatorNeeded
             | Self::SecondFactorNotAsked
             | Self::SecondFactorEnrolled
             | Self::SecondFactorNotEnrolled

@@ -108,7 +108,10 @@ impl ServiceApp for App {
         let tasks = Tasks::new(shutdown.clone());
         let readiness = Readiness::database(self.pool.clone(), shutdown.clone());
         let observers = operations::observers(&self.pool, Kept::Events);
-        tasks.spawn("admin", admin::serve(self.admin, readiness, observers, shutdown.clone()));
+        tasks.spawn(
+            "admin",
+            admin::serve(self.admin, readiness, observers, shutdown.clone()),
+        );
         if self.common.plays(Role::Grpc) {
             tasks.spawn("imports", self.imports.end_with(shutdown.clone()));
             tasks.spawn(

@@ -8,3 +8,4 @@ pub(crate) mod get_own_record;
 pub(crate) mod import_roster;
 pub(crate) mod look_up_members;
 pub(crate) mod match_staff_record;
+pub(crate) mod note_shown;

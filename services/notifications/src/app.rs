@@ -25,6 +25,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::config::Settings;
 use crate::context::Context;
+use crate::events::on_account_access_changed::OnAccountAccessChanged;
 use crate::events::on_account_activated::OnAccountActivated;
 use crate::events::on_account_link_requested::OnAccountLinkRequested;
 use crate::events::on_application_changed::OnApplicationChanged;
@@ -118,7 +119,10 @@ impl ServiceApp for App {
         let plays = |role| self.roles.contains(&role);
         let readiness = Readiness::database(pool.clone(), shutdown.clone());
         let observers = operations::observers(&pool, Kept::EventsAndJobs);
-        tasks.spawn("admin", admin::serve(self.admin, readiness, observers, shutdown.clone()));
+        tasks.spawn(
+            "admin",
+            admin::serve(self.admin, readiness, observers, shutdown.clone()),
+        );
         if plays(Role::Grpc) {
             let operations = operations::server(pool.clone(), clock.clone(), Kept::EventsAndJobs);
             let routes = auth::protect(grpc::routes(&self.context).add_service(operations), self.guard);
@@ -133,11 +137,15 @@ impl ServiceApp for App {
             };
             listen.to("account links", OnAccountLinkRequested(clock.clone()));
             listen.to("account activations", OnAccountActivated(clock.clone()));
+            listen.to("account access", OnAccountAccessChanged(clock.clone()));
             listen.to("applications", OnApplicationChanged(clock.clone()));
             listen.to("reviews", OnApplicationReviewed(clock.clone()));
         }
         if plays(Role::Jobs) {
-            tasks.spawn("audit roots", audit_roots::run(pool.clone(), Clock::system(), shutdown.clone()));
+            tasks.spawn(
+                "audit roots",
+                audit_roots::run(pool.clone(), Clock::system(), shutdown.clone()),
+            );
             let handler = SendEmail(Arc::clone(&self.context));
             let queue =
                 work_queue::run_queue(pool.clone(), &self.amqp, NAME, handler, clock, shutdown.clone());

@@ -2,6 +2,7 @@
 //!
 //! The events say who and which file; the benefit's code in them is not read, so that no message can depend on it.
 
+pub(crate) mod on_account_access_changed;
 pub(crate) mod on_account_activated;
 pub(crate) mod on_account_link_requested;
 pub(crate) mod on_application_changed;

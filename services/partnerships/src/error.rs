@@ -6,7 +6,7 @@ use platform::idempotency::IdempotencyError;
 use platform::status::is_transient_database_error;
 
 use crate::domain::agreement::Fault;
-use crate::domain::book::NoTerms;
+use crate::domain::book::{NoTerms, NotHeard};
 use crate::domain::sale::SaleRefused;
 use crate::store::StoreError;
 
@@ -38,6 +38,8 @@ pub(crate) enum Error {
     ClientLinkedElsewhere,
     #[error("the client speaks for no partner")]
     ClientNotLinked,
+    #[error("the client may no longer do this")]
+    ScopeTaken,
     /// No agreement in force, or an offer or counter that it does not have.
     #[error("the request has no terms to be judged by")]
     NoTerms(NoTerms),
@@ -85,6 +87,7 @@ impl Error {
             | Self::Faults(_)
             | Self::ClientLinkedElsewhere
             | Self::ClientNotLinked
+            | Self::ScopeTaken
             | Self::NoTerms(_)
             | Self::VerificationNotFound
             | Self::RedemptionNotFound
@@ -94,6 +97,15 @@ impl Error {
             | Self::LimitReached
             | Self::KeyReused
             | Self::Malformed { .. } => false,
+        }
+    }
+}
+
+impl From<NotHeard> for Error {
+    fn from(why: NotHeard) -> Self {
+        match why {
+            NotHeard::NotLinked => Self::ClientNotLinked,
+            NotHeard::ScopeTaken => Self::ScopeTaken,
         }
     }
 }

@@ -370,29 +370,11 @@ async fn open_session(visit: &mut Visit, token: String) -> Result<(), Error> {
 
 /// The reader's address, for rate limits only: the peer's, or what the trusted proxies wrote.
 fn client_address(parts: &axum::http::request::Parts, trusted_proxies: usize) -> String {
-    let peer = parts
+    parts
         .extensions
         .get::<ConnectInfo<SocketAddr>>()
-        .map(|peer| peer.0.ip().to_string())
-        .unwrap_or_default();
-    if trusted_proxies == 0 {
-        return peer;
-    }
-    let forwarded: Vec<&str> = parts
-        .headers
-        .get_all("x-forwarded-for")
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .map(str::trim)
-        .collect();
-    // The last entry was written by the proxy next to us, the one before by the proxy before it.
-    forwarded
-        .len()
-        .checked_sub(trusted_proxies)
-        .and_then(|at| forwarded.get(at))
-        .and_then(|address| address.parse::<std::net::IpAddr>().ok())
-        .map_or(peer, |address| address.to_string())
+        .map(|peer| platform::http::client_ip(peer.0.ip(), &parts.headers, trusted_proxies).to_string())
+        .unwrap_or_default()
 }
 
 /// Browser and system in two words, as the list of sessions shows them.

@@ -74,6 +74,7 @@ impl Enrolment {
             locale: agent.locale.to_owned(),
             roles: vec![agent.role.to_owned()],
             matricule: agent.matricule.to_owned(),
+            no_membership: agent.matricule.is_empty(),
         };
         let taken = match agents.create_agent(self.operator.request(create)).await {
             Ok(made) => return Ok(made.into_inner().link),

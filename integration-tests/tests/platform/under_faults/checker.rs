@@ -155,6 +155,13 @@ const LISTENERS: [Listener; 6] = [
         publisher: "identity",
         published: "SELECT count(*) FROM outbox WHERE event_type = 'identity.account.activated.v1'",
     },
+    Listener {
+        name: "notifications-account-access",
+        at: "notifications",
+        applied: "SELECT count(*) FROM inbox WHERE subscriber = 'notifications-account-access'",
+        publisher: "identity",
+        published: "SELECT count(*) FROM outbox WHERE event_type = 'identity.account.access_changed.v1'",
+    },
 ];
 
 async fn counts(world: &World) -> Option<Counts> {

@@ -13,8 +13,9 @@ pub(crate) struct TypedAgent<'a> {
     pub(crate) email: &'a str,
     pub(crate) locale: &'a str,
     pub(crate) roles: &'a [String],
-    /// Empty for an agent who is no member.
+    /// Empty for an agent who is no member, which is said too.
     pub(crate) matricule: &'a str,
+    pub(crate) no_membership: bool,
 }
 
 /// A new agent once the formats hold.
@@ -24,7 +25,42 @@ pub(crate) struct NewAgent {
     pub(crate) email: EmailAddress,
     pub(crate) locale: Locale,
     pub(crate) roles: Vec<Role>,
-    pub(crate) matricule: Option<Matricule>,
+    pub(crate) membership: Membership,
+}
+
+/// Whether an agent is a member too. Somebody has to say it: silence would let them decide on their own file.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Membership {
+    None,
+    Of(Matricule),
+}
+
+impl Membership {
+    /// For the trail.
+    pub(crate) const fn as_str(&self) -> &'static str {
+        match self {
+            Self::None => "no member",
+            Self::Of(_) => "member",
+        }
+    }
+}
+
+/// One of the two, and not both.
+pub(crate) fn parse_membership(matricule: &str, no_membership: bool) -> Result<Membership, WrongField> {
+    match (matricule.trim().is_empty(), no_membership) {
+        (true, true) => Ok(Membership::None),
+        (false, false) => parse_matricule(matricule).map(Membership::Of),
+        (true, false) => Err(WrongField::new(
+            "matricule",
+            "MEMBERSHIP_UNSAID",
+            "The agent's own payroll number, or that the agent is no member.",
+        )),
+        (false, true) => Err(WrongField::new(
+            "matricule",
+            "MEMBERSHIP_SAID_TWICE",
+            "A payroll number, or no member: not both.",
+        )),
+    }
 }
 
 impl NewAgent {
@@ -34,31 +70,27 @@ impl NewAgent {
             field: "login",
             ..wrong
         });
-        let matricule = if typed.matricule.trim().is_empty() {
-            Ok(None)
-        } else {
-            parse_matricule(typed.matricule).map(Some)
-        };
+        let membership = parse_membership(typed.matricule, typed.no_membership);
         let (email, locale, roles) = (
             parse_email(typed.email),
             parse_locale(typed.locale),
             parse_roles(typed.roles),
         );
-        match (login, email, locale, roles, matricule) {
-            (Ok(login), Ok(email), Ok(locale), Ok(roles), Ok(matricule)) => Ok(Self {
+        match (login, email, locale, roles, membership) {
+            (Ok(login), Ok(email), Ok(locale), Ok(roles), Ok(membership)) => Ok(Self {
                 login,
                 email,
                 locale,
                 roles,
-                matricule,
+                membership,
             }),
-            (login, email, locale, roles, matricule) => {
+            (login, email, locale, roles, membership) => {
                 let wrong = [
                     login.err(),
                     email.err(),
                     locale.err(),
                     roles.err(),
-                    matricule.err(),
+                    membership.err(),
                 ];
                 Err(wrong.into_iter().flatten().collect())
             }
@@ -140,6 +172,7 @@ mod tests {
             locale: "en",
             roles: &[],
             matricule: "x",
+            no_membership: false,
         };
         let fields: Vec<&str> = NewAgent::check(typed)
             .unwrap_err()

@@ -10,8 +10,14 @@ pub(crate) const LONGEST_OVERLAP: Duration = Duration::days(7);
 pub(crate) const USUAL_OVERLAP: Duration = Duration::days(1);
 const MOST_SCOPES: usize = 20;
 const LONGEST_SCOPE: usize = 60;
-/// Scopes that administer the platform itself: only the settings give them, to the operator's command line.
-const RESERVED: [&str; 2] = ["identity.", "demo."];
+/// Scopes that administer the platform itself, by what they begin with: only the settings give them, to the operator's command line.
+const RESERVED: [&str; 5] = [
+    "identity.",
+    "demo.",
+    "membership.roster.",
+    "partnerships.admin",
+    "operations.",
+];
 /// Services that an internal application may be let into; identity is not among them.
 const APP_AUDIENCES: [&str; 5] = [
     "membership",
@@ -99,7 +105,8 @@ fn check_name(name: &str) -> Result<String, WrongField> {
     }
 }
 
-fn check_scopes(typed: &[String]) -> Result<Vec<String>, WrongField> {
+/// The scopes that a client may be given, sorted, each once.
+pub(crate) fn check_scopes(typed: &[String]) -> Result<Vec<String>, WrongField> {
     let wrong = |reason, message| Err(WrongField::new("scopes", reason, message));
     if typed.is_empty() {
         return wrong("SCOPES_REQUIRED", "A client has at least one scope.");
@@ -184,10 +191,20 @@ mod tests {
 
     #[test]
     fn nobody_is_given_a_scope_that_administers_the_platform() {
-        for scope in ["identity.clients", "identity.agents", "demo.load"] {
+        for scope in [
+            "identity.clients",
+            "identity.agents",
+            "identity.bootstrap",
+            "demo.load",
+            "membership.roster.import",
+            "partnerships.admin",
+            "operations.dead_letters",
+            "operations.audit",
+        ] {
             assert_eq!(
                 reasons("app", "statistics", &["benefits.read", scope], "benefits"),
-                ["SCOPE_RESERVED"]
+                ["SCOPE_RESERVED"],
+                "{scope}"
             );
         }
     }

@@ -2,7 +2,9 @@
 
 use bus::OutgoingEvent;
 use chrono::{DateTime, Utc};
-use identity_proto::events::v1::{AccountActivated, AccountLinkRequested, ClientChanged};
+use identity_proto::events::v1::{
+    AccountAccessChanged, AccountActivated, AccountLinkRequested, ClientChanged,
+};
 use kernel::{AccountId, DeliveryId, MemberId};
 use uuid::Uuid;
 
@@ -47,6 +49,53 @@ pub(crate) fn activated(
         if member.is_some() { "member" } else { "agent" },
         &data,
     )
+}
+
+/// What happened to a member's way in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum AccessChange {
+    DeskCodePrinted,
+    /// By such a code, on an account that had one.
+    PasswordReplaced,
+}
+
+const ACCESS_CHANGED: &str = "identity.account.access_changed.v1";
+
+/// Somebody else's hand changed a member's way in.
+pub(crate) fn access_changed(
+    now: DateTime<Utc>,
+    account: AccountId,
+    version: i64,
+    member: MemberId,
+    change: AccessChange,
+) -> OutgoingEvent {
+    let (actor, change) = match change {
+        AccessChange::DeskCodePrinted => ("agent", "desk_code_printed"),
+        AccessChange::PasswordReplaced => ("member", "password_replaced"),
+    };
+    let data = AccountAccessChanged {
+        account_id: account.to_string(),
+        member_id: member.to_string(),
+        delivery_id: String::new(),
+        change: change.to_owned(),
+    };
+    OutgoingEvent::new(now, ACCESS_CHANGED, account.as_uuid(), version, actor, &data)
+}
+
+/// An agent's roles, membership or second factor were changed by another; the mailer fetches the address by the delivery.
+pub(crate) fn agent_changed(
+    now: DateTime<Utc>,
+    account: AccountId,
+    version: i64,
+    delivery: DeliveryId,
+) -> OutgoingEvent {
+    let data = AccountAccessChanged {
+        account_id: account.to_string(),
+        member_id: String::new(),
+        delivery_id: delivery.to_string(),
+        change: "agent_changed".to_owned(),
+    };
+    OutgoingEvent::new(now, ACCESS_CHANGED, account.as_uuid(), version, "agent", &data)
 }
 
 /// A client as it stands: made, or disabled.

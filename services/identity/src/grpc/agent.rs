@@ -7,7 +7,8 @@ use identity_proto::v1::agent_service_server::AgentService;
 use identity_proto::v1::{
     Agent, CreateAgentRequest, CreateAgentResponse, DisableAgentRequest, DisableAgentResponse,
     IssueAgentLinkRequest, IssueAgentLinkResponse, ListAgentsRequest, ListAgentsResponse,
-    ResetSecondFactorRequest, ResetSecondFactorResponse, SetAgentRolesRequest, SetAgentRolesResponse,
+    ResetSecondFactorRequest, ResetSecondFactorResponse, SetAgentMembershipRequest,
+    SetAgentMembershipResponse, SetAgentRolesRequest, SetAgentRolesResponse,
 };
 use kernel::{AccountId, CallerKind};
 use tonic::{Request, Response, Status};
@@ -23,6 +24,7 @@ use crate::use_cases::issue_agent_link::issue_agent_link;
 use crate::use_cases::list_agents::list_agents;
 use crate::use_cases::manage_agent::Manager;
 use crate::use_cases::reset_second_factor::reset_second_factor;
+use crate::use_cases::set_agent_membership::set_agent_membership;
 use crate::use_cases::set_agent_roles::set_agent_roles;
 
 pub(super) struct Agents(pub(super) Arc<Context>);
@@ -56,6 +58,7 @@ impl AgentService for Agents {
             locale: &message.locale,
             roles: &message.roles,
             matricule: &message.matricule,
+            no_membership: message.no_membership,
         };
         let made = create_agent(&self.0, manager(&caller)?, &caller.actor(), typed).await?;
         Ok(Response::new(CreateAgentResponse {
@@ -102,6 +105,18 @@ impl AgentService for Agents {
         Ok(Response::new(SetAgentRolesResponse {}))
     }
 
+    async fn set_agent_membership(
+        &self,
+        request: Request<SetAgentMembershipRequest>,
+    ) -> Result<Response<SetAgentMembershipResponse>, Status> {
+        let caller = caller(&request)?.clone();
+        let message = request.into_inner();
+        let id = agent_id(&message.account_id)?;
+        let (matricule, none) = (&message.matricule, message.no_membership);
+        set_agent_membership(&self.0, manager(&caller)?, &caller.actor(), id, matricule, none).await?;
+        Ok(Response::new(SetAgentMembershipResponse {}))
+    }
+
     async fn disable_agent(
         &self,
         request: Request<DisableAgentRequest>,
@@ -131,6 +146,7 @@ fn wire((agent, login): (Listed, String)) -> Agent {
         roles: agent.roles,
         locale: agent.locale,
         member_id: agent.own_member_id.map(|id| id.to_string()).unwrap_or_default(),
+        no_membership: agent.no_membership,
         created_at: Some(convert::timestamp(agent.created_at)),
         activated_at: agent.activated_at.map(convert::timestamp),
         disabled_at: agent.disabled_at.map(convert::timestamp),

@@ -7,19 +7,20 @@ use identity_proto::v1::client_service_server::ClientService;
 use identity_proto::v1::{
     Client as WireClient, CreateClientRequest, CreateClientResponse, DisableClientRequest,
     DisableClientResponse, ListClientsRequest, ListClientsResponse, RotateClientSecretRequest,
-    RotateClientSecretResponse,
+    RotateClientSecretResponse, SetClientScopesRequest, SetClientScopesResponse,
 };
 use tonic::{Request, Response, Status};
 
 use super::convert;
 use crate::context::Context;
-use crate::domain::client::{NewClient, overlap};
+use crate::domain::client::{NewClient, check_scopes, overlap};
 use crate::error::Error;
 use crate::store::clients::Client;
 use crate::use_cases::create_client::create_client;
 use crate::use_cases::disable_client::disable_client;
 use crate::use_cases::list_clients::list_clients;
 use crate::use_cases::rotate_client_secret::rotate_client_secret;
+use crate::use_cases::set_client_scopes::set_client_scopes;
 
 pub(super) struct Clients(pub(super) Arc<Context>);
 
@@ -61,6 +62,17 @@ impl ClientService for Clients {
         let actor = caller(&request)?.actor();
         disable_client(&self.0, &actor, &request.into_inner().client_id).await?;
         Ok(Response::new(DisableClientResponse {}))
+    }
+
+    async fn set_client_scopes(
+        &self,
+        request: Request<SetClientScopesRequest>,
+    ) -> Result<Response<SetClientScopesResponse>, Status> {
+        let actor = caller(&request)?.actor();
+        let message = request.into_inner();
+        let scopes = check_scopes(&message.scopes).map_err(Error::field)?;
+        set_client_scopes(&self.0, &actor, &message.client_id, scopes).await?;
+        Ok(Response::new(SetClientScopesResponse {}))
     }
 
     async fn list_clients(

@@ -29,7 +29,7 @@ impl DeliveryService for Deliveries {
             email: delivery.email,
             locale: delivery.locale.to_string(),
             link: delivery.link,
-            expires_at: Some(convert::timestamp(delivery.expires_at)),
+            expires_at: delivery.expires_at.map(convert::timestamp),
         }))
     }
 }

@@ -54,7 +54,11 @@ async fn token(
         Err(basic::Malformed) => return refuse(StatusCode::UNAUTHORIZED, "invalid_client"),
     };
     match basic {
-        Some(basic) => by_secret(&context, peer, &basic, &parameters).await,
+        Some(basic) => {
+            let proxies = context.settings.oauth.trusted_proxies;
+            let ip = platform::http::client_ip(peer.ip(), &headers, proxies);
+            by_secret(&context, ip, &basic, &parameters).await
+        }
         None => by_assertion(&context, &parameters).await,
     }
 }
@@ -62,7 +66,7 @@ async fn token(
 type Parameters = HashMap<String, String>;
 
 /// client_secret_basic. Naming a second way to prove oneself is against the standard.
-async fn by_secret(context: &Context, peer: SocketAddr, basic: &Basic, parameters: &Parameters) -> Response {
+async fn by_secret(context: &Context, ip: IpAddr, basic: &Basic, parameters: &Parameters) -> Response {
     let get = |name: &str| parameters.get(name).map(String::as_str);
     let second = get("client_assertion").is_some() || get("client_secret").is_some();
     let Some(grant) = get("grant_type").filter(|_| !second) else {
@@ -74,7 +78,7 @@ async fn by_secret(context: &Context, peer: SocketAddr, basic: &Basic, parameter
     let credentials = SecretCredentials {
         client_id: &basic.client_id,
         secret: &basic.secret,
-        client_address: &network(peer.ip()),
+        client_address: &network(ip),
     };
     if grant != GRANT {
         return match is_client(context, &credentials).await {

@@ -121,6 +121,15 @@ pub(crate) async fn find_or_create(
     Ok((AccountId::from_uuid(row.id), row.version))
 }
 
+/// Whether a password opens the account.
+pub(crate) async fn has_password(conn: &mut PgConnection, id: AccountId) -> Result<bool, Error> {
+    let found = sqlx::query_scalar!(
+        r#"SELECT password_hash IS NOT NULL AS "has_password!" FROM accounts WHERE id = $1"#,
+        id.as_uuid()
+    );
+    found.fetch_optional(conn).await?.ok_or(Error::AccountNotFound)
+}
+
 /// A password was stored: whether it is the first one, and what the event needs.
 #[derive(Debug)]
 pub(crate) struct PasswordStored {

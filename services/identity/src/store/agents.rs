@@ -49,7 +49,11 @@ pub(crate) struct NewAgentAccount<'a> {
     pub(crate) login_index: &'a [u8],
     /// Sealed.
     pub(crate) login: &'a [u8],
+    /// Sealed.
+    pub(crate) email: &'a [u8],
     pub(crate) own_member_id: Option<MemberId>,
+    /// Said to be no member.
+    pub(crate) no_membership: bool,
     pub(crate) roles: &'a [Role],
     pub(crate) locale: Locale,
     pub(crate) now: DateTime<Utc>,
@@ -58,8 +62,8 @@ pub(crate) struct NewAgentAccount<'a> {
 /// Makes the account; `false` when the login is somebody's already.
 pub(crate) async fn insert(conn: &mut PgConnection, new: NewAgentAccount<'_>) -> Result<bool, Error> {
     let done = sqlx::query!(
-        "INSERT INTO accounts (id, kind, matricule_index, login_sealed, own_member_id, roles, locale, created_at)
-         VALUES ($1, 'agent', $2, $3, $4, $5, $6, $7)
+        "INSERT INTO accounts (id, kind, matricule_index, login_sealed, own_member_id, roles, locale, created_at, email_sealed, no_membership)
+         VALUES ($1, 'agent', $2, $3, $4, $5, $6, $7, $8, $9)
          ON CONFLICT (matricule_index) DO NOTHING",
         new.id.as_uuid(),
         new.login_index,
@@ -67,7 +71,9 @@ pub(crate) async fn insert(conn: &mut PgConnection, new: NewAgentAccount<'_>) ->
         new.own_member_id.map(MemberId::as_uuid),
         &words(new.roles),
         new.locale.as_str(),
-        new.now
+        new.now,
+        new.email,
+        new.no_membership
     )
     .execute(conn)
     .await?;
@@ -92,12 +98,17 @@ fn words(roles: &[Role]) -> Vec<String> {
 pub(crate) struct Standing {
     pub(crate) locale: Locale,
     pub(crate) disabled: bool,
+    /// The roles' words.
+    pub(crate) roles: Vec<String>,
+    /// Sealed; none for an account that was made before addresses were kept.
+    pub(crate) email: Option<Vec<u8>>,
 }
 
 /// The agent with this id, locked until the transaction ends.
 pub(crate) async fn locked(conn: &mut PgConnection, id: AccountId) -> Result<Option<Standing>, Error> {
     let row = sqlx::query!(
-        r#"SELECT locale, disabled_at IS NOT NULL AS "disabled!" FROM accounts WHERE id = $1 AND kind = 'agent' FOR NO KEY UPDATE"#,
+        r#"SELECT locale, roles, email_sealed, disabled_at IS NOT NULL AS "disabled!" FROM accounts
+           WHERE id = $1 AND kind = 'agent' FOR NO KEY UPDATE"#,
         id.as_uuid()
     )
     .fetch_optional(conn)
@@ -106,6 +117,8 @@ pub(crate) async fn locked(conn: &mut PgConnection, id: AccountId) -> Result<Opt
         Ok(Standing {
             locale: Locale::parse(&row.locale).map_err(|_| Error::Unreadable("accounts.locale"))?,
             disabled: row.disabled,
+            roles: row.roles,
+            email: row.email_sealed,
         })
     })
     .transpose()
@@ -121,20 +134,59 @@ pub(crate) async fn still_holds(conn: &mut PgConnection, id: AccountId, role: Ro
     Ok(found.fetch_optional(conn).await?.unwrap_or(false))
 }
 
-/// Whether another open account carries this membership.
-pub(crate) async fn carries(conn: &mut PgConnection, member: MemberId) -> Result<bool, Error> {
+/// Whether an open account other than `but` carries this membership.
+pub(crate) async fn carries(
+    conn: &mut PgConnection,
+    member: MemberId,
+    but: Option<AccountId>,
+) -> Result<bool, Error> {
     let found = sqlx::query_scalar!(
-        r#"SELECT EXISTS (SELECT FROM accounts WHERE own_member_id = $1 AND disabled_at IS NULL) AS "found!""#,
-        member.as_uuid()
+        r#"SELECT EXISTS (SELECT FROM accounts WHERE own_member_id = $1 AND disabled_at IS NULL AND id IS DISTINCT FROM $2) AS "found!""#,
+        member.as_uuid(),
+        but.map(AccountId::as_uuid)
     );
     Ok(found.fetch_one(conn).await?)
 }
 
-pub(crate) async fn set_roles(conn: &mut PgConnection, id: AccountId, roles: &[Role]) -> Result<(), Error> {
-    sqlx::query!(
-        "UPDATE accounts SET roles = $2, version = version + 1 WHERE id = $1",
+/// The account's new version.
+pub(crate) async fn set_roles(conn: &mut PgConnection, id: AccountId, roles: &[Role]) -> Result<i64, Error> {
+    let version = sqlx::query_scalar!(
+        "UPDATE accounts SET roles = $2, version = version + 1 WHERE id = $1 RETURNING version",
         id.as_uuid(),
         &words(roles)
+    );
+    Ok(version.fetch_one(conn).await?)
+}
+
+/// Notes the agent's membership, or that there is none; the account's new version.
+pub(crate) async fn set_membership(
+    conn: &mut PgConnection,
+    id: AccountId,
+    member: Option<MemberId>,
+) -> Result<i64, Error> {
+    let version = sqlx::query_scalar!(
+        "UPDATE accounts SET own_member_id = $2, no_membership = $2::uuid IS NULL, version = version + 1 WHERE id = $1 RETURNING version",
+        id.as_uuid(),
+        member.map(MemberId::as_uuid)
+    );
+    Ok(version.fetch_one(conn).await?)
+}
+
+/// Moves the account's version on, for an event about something that stands elsewhere.
+pub(crate) async fn next_version(conn: &mut PgConnection, id: AccountId) -> Result<i64, Error> {
+    let version = sqlx::query_scalar!(
+        "UPDATE accounts SET version = version + 1 WHERE id = $1 RETURNING version",
+        id.as_uuid()
+    );
+    Ok(version.fetch_one(conn).await?)
+}
+
+/// Replaces the address on file.
+pub(crate) async fn set_email(conn: &mut PgConnection, id: AccountId, sealed: &[u8]) -> Result<(), Error> {
+    sqlx::query!(
+        "UPDATE accounts SET email_sealed = $2 WHERE id = $1",
+        id.as_uuid(),
+        sealed
     )
     .execute(conn)
     .await?;
@@ -162,6 +214,7 @@ pub(crate) struct Listed {
     pub(crate) roles: Vec<String>,
     pub(crate) locale: String,
     pub(crate) own_member_id: Option<Uuid>,
+    pub(crate) no_membership: bool,
     pub(crate) created_at: DateTime<Utc>,
     pub(crate) activated_at: Option<DateTime<Utc>>,
     pub(crate) disabled_at: Option<DateTime<Utc>>,
@@ -176,7 +229,7 @@ pub(crate) async fn page(
     limit: i64,
 ) -> Result<Vec<Listed>, Error> {
     let rows = sqlx::query!(
-        r#"SELECT id, login_sealed, roles, locale, own_member_id, created_at, activated_at, disabled_at,
+        r#"SELECT id, login_sealed, roles, locale, own_member_id, no_membership, created_at, activated_at, disabled_at,
                   EXISTS (SELECT FROM second_factors AS f WHERE f.account_id = accounts.id AND f.confirmed_at IS NOT NULL) AS "second_factor!",
                   (SELECT count(*) FROM recovery_codes AS c WHERE c.account_id = accounts.id AND c.used_at IS NULL) AS "left!"
            FROM accounts WHERE kind = 'agent' AND (created_at, id) > ($1, $2) ORDER BY created_at, id LIMIT $3"#,
@@ -194,6 +247,7 @@ pub(crate) async fn page(
             roles: row.roles,
             locale: row.locale,
             own_member_id: row.own_member_id,
+            no_membership: row.no_membership,
             created_at: row.created_at,
             activated_at: row.activated_at,
             disabled_at: row.disabled_at,

@@ -161,6 +161,20 @@ pub(crate) async fn disable(conn: &mut PgConnection, client: Uuid, now: DateTime
     Ok(version.fetch_one(conn).await?)
 }
 
+/// The version of the change.
+pub(crate) async fn set_scopes(
+    conn: &mut PgConnection,
+    client: Uuid,
+    scopes: &[String],
+) -> Result<i64, Error> {
+    let version = sqlx::query_scalar!(
+        "UPDATE clients SET scopes = $2, version = version + 1 WHERE id = $1 RETURNING version",
+        client,
+        scopes
+    );
+    Ok(version.fetch_one(conn).await?)
+}
+
 /// Clients after a name, by name, each with how many of its secrets work.
 pub(crate) async fn page(
     conn: &mut PgConnection,

@@ -1,4 +1,4 @@
-//! Makes an agent's account and gives the link that sets its password to whoever made it. A repetition finds the login taken.
+//! Makes an agent's account and mails the link that sets its password to its owner; the operator is shown it instead. A repetition finds the login taken.
 
 use chrono::{DateTime, Utc};
 use kernel::AccountId;
@@ -6,17 +6,18 @@ use platform::audit::{self, Actor, AuditEntry};
 use platform::ids::uuid_v7;
 
 use super::find_member::find_member;
+use super::issue_agent_link::hand_over;
 use super::issue_link::issue_link;
-use super::manage_agent::{LOGIN_PLACE, Manager, hold_authority};
+use super::manage_agent::{AGENT_EMAIL_PLACE, LOGIN_PLACE, Manager, hold_authority, may_give};
 use crate::context::Context;
-use crate::domain::agent::{NewAgent, TypedAgent};
-use crate::domain::link;
+use crate::domain::agent::{Membership, NewAgent, TypedAgent};
 use crate::error::Error;
 use crate::store::agents::{self, NewAgentAccount};
 
 /// The account and the way into it.
 pub(crate) struct AgentLink {
     pub(crate) account_id: AccountId,
+    /// Empty: it was mailed.
     pub(crate) link: String,
     pub(crate) expires_at: DateTime<Utc>,
 }
@@ -28,13 +29,14 @@ pub(crate) async fn create_agent(
     typed: TypedAgent<'_>,
 ) -> Result<AgentLink, Error> {
     let new = NewAgent::check(typed).map_err(Error::Fields)?;
+    may_give(manager, &new.roles, &[])?;
     // A member's payroll number stays the member's login.
     if find_member(context, &new.login).await?.is_some() {
         return Err(Error::LoginTaken);
     }
-    let own_member_id = match &new.matricule {
-        None => None,
-        Some(matricule) => Some(
+    let own_member_id = match &new.membership {
+        Membership::None => None,
+        Membership::Of(matricule) => Some(
             find_member(context, matricule)
                 .await?
                 .ok_or(Error::MemberNotFound)?
@@ -51,7 +53,7 @@ pub(crate) async fn create_agent(
         return Err(Error::LoginTaken);
     }
     if let Some(member) = own_member_id
-        && agents::carries(&mut tx, member).await?
+        && agents::carries(&mut tx, member, None).await?
     {
         return Err(Error::MemberIsAnAgent);
     }
@@ -61,7 +63,11 @@ pub(crate) async fn create_agent(
         login: &context
             .secrets
             .seal(LOGIN_PLACE, id.as_uuid(), new.login.as_str().as_bytes()),
+        email: &context
+            .secrets
+            .seal(AGENT_EMAIL_PLACE, id.as_uuid(), new.email.as_str().as_bytes()),
         own_member_id,
+        no_membership: own_member_id.is_none(),
         roles: &new.roles,
         locale: new.locale,
         now,
@@ -70,6 +76,8 @@ pub(crate) async fn create_agent(
         return Err(Error::LoginTaken);
     }
     let issued = issue_link(context, &mut tx, id, &new.email, new.locale, now).await?;
+    let shown = matches!(manager, Manager::Operator);
+    let link = hand_over(context, &mut tx, (id, 1), &issued, new.locale, shown, now).await?;
     let roles: Vec<&str> = new.roles.iter().map(|role| role.as_str()).collect();
     let line = AuditEntry {
         record_kind: "account",
@@ -82,9 +90,10 @@ pub(crate) async fn create_agent(
     };
     audit::record(&mut tx, line).await?;
     tx.commit().await?;
+    context.wake.now();
     Ok(AgentLink {
         account_id: id,
-        link: link::address(&context.settings.portal.url, new.locale, &issued.token),
+        link,
         expires_at: issued.expires_at,
     })
 }

@@ -7,7 +7,7 @@ use platform::audit::{self, Actor, AuditEntry};
 use platform::ids::uuid_v7;
 
 use super::issue_link::issue_link;
-use super::manage_agent::LOGIN_PLACE;
+use super::manage_agent::{AGENT_EMAIL_PLACE, LOGIN_PLACE};
 use crate::context::Context;
 use crate::domain::account_request::{parse_email, parse_locale, parse_matricule};
 use crate::domain::field::WrongField;
@@ -65,7 +65,12 @@ pub(crate) async fn create_first_administrator(
                 login: &context
                     .secrets
                     .seal(LOGIN_PLACE, id.as_uuid(), login.as_str().as_bytes()),
+                email: &context
+                    .secrets
+                    .seal(AGENT_EMAIL_PLACE, id.as_uuid(), email.as_str().as_bytes()),
                 own_member_id: None,
+                // Said later, by another administrator or the operator.
+                no_membership: false,
                 roles: &[Role::Administrator],
                 locale,
                 now,

@@ -12,14 +12,26 @@ pub(crate) struct FoundMember {
     pub(crate) id: MemberId,
     pub(crate) has_address: bool,
     pub(crate) locale: Locale,
+    /// Of the family of whom it was asked about, or that member.
+    pub(crate) is_relative: bool,
 }
 
 pub(crate) async fn find_member(
     context: &Context,
     matricule: &Matricule,
 ) -> Result<Option<FoundMember>, Error> {
+    find_member_beside(context, matricule, None).await
+}
+
+/// The same, and whether they are of one family with another member.
+pub(crate) async fn find_member_beside(
+    context: &Context,
+    matricule: &Matricule,
+    other: Option<MemberId>,
+) -> Result<Option<FoundMember>, Error> {
     let question = FindMemberRequest {
         matricule: matricule.as_str().to_owned(),
+        relative_of: other.map(|id| id.to_string()).unwrap_or_default(),
     };
     let answer = match context.staff_records.clone().find_member(question).await {
         Ok(answer) => answer.into_inner(),
@@ -32,6 +44,7 @@ pub(crate) async fn find_member(
             .parse()
             .map_err(|_| Error::Unreadable("membership's member id"))?,
         has_address: answer.has_address,
+        is_relative: answer.is_relative,
         locale: Locale::parse(&answer.locale).map_err(|_| Error::Unreadable("membership's language"))?,
     }))
 }

@@ -1,22 +1,27 @@
-//! Prints a code at the desk for a member without a usable address, whom an agent identified. A newer code voids the one before; so does a repetition.
+//! Prints a code at the desk for a member without a usable address, whom an agent identified; the member is told. An account that has a password
+//! already is opened by two agents only: the first one's identification is written down and refused, the second one prints. A newer code voids the one
+//! before; so does a repetition.
 
 use chrono::{DateTime, Utc};
 use kernel::{AccountId, MemberId, Role};
 use platform::audit::{self, Actor, AuditEntry};
 use platform::ids::{random, uuid_v7};
 
-use super::find_member::find_member;
+use super::find_member::find_member_beside;
 use crate::context::Context;
 use crate::domain::account_request::parse_matricule;
 use crate::domain::desk::{Cause, parse_identification};
 use crate::domain::printed_code::ActivationCode;
 use crate::error::Error;
+use crate::events::published::{self, AccessChange};
 use crate::store::accounts::{self, NewMemberAccount};
 use crate::store::activation_codes::{self, NewCode};
-use crate::store::agents;
+use crate::store::{agents, desk_identifications};
 
 /// What an activation code is hashed as.
 pub(crate) const ACTIVATION_PURPOSE: &str = "identity.activation";
+/// How long the first agent's identification waits for the second.
+const SECOND_WITHIN: chrono::Duration = chrono::Duration::minutes(30);
 /// Characters in a group, as printed.
 const GROUP: usize = 4;
 
@@ -57,10 +62,10 @@ pub(crate) async fn issue_activation_code(
             return Err(Error::Fields(wrong.into_iter().flatten().collect()));
         }
     };
-    let member = find_member(context, &matricule)
+    let member = find_member_beside(context, &matricule, agent.own_member_id)
         .await?
         .ok_or(Error::MemberNotFound)?;
-    if agent.own_member_id == Some(member.id) {
+    if agent.own_member_id == Some(member.id) || member.is_relative {
         return Err(Error::OwnAccount);
     }
     if !cause.allows(member.has_address) {
@@ -86,7 +91,26 @@ pub(crate) async fn issue_activation_code(
         locale: member.locale,
         now,
     };
-    let (account_id, _) = accounts::find_or_create(&mut tx, new).await?;
+    let (account_id, version) = accounts::find_or_create(&mut tx, new).await?;
+    let mut shown = format!("{identification}, {}", cause.as_str());
+    if accounts::has_password(&mut tx, account_id).await? {
+        let since = now - SECOND_WITHIN;
+        match desk_identifications::take_of_another(&mut tx, account_id, agent.account, since).await? {
+            Some(first) if agents::still_holds(&mut tx, first, Role::FrontDesk).await? => {
+                shown = format!("{shown}, second agent after {first}");
+            }
+            _ => {
+                desk_identifications::note(&mut tx, account_id, agent.account, now).await?;
+                audit::record(
+                    &mut tx,
+                    line(account_id, actor, "identified_at_desk", &[], &shown, now),
+                )
+                .await?;
+                tx.commit().await?;
+                return Err(Error::SecondAgentNeeded);
+            }
+        }
+    }
     activation_codes::void_open(&mut tx, account_id, now).await?;
     let printed = NewCode {
         id: uuid_v7(now),
@@ -98,19 +122,33 @@ pub(crate) async fn issue_activation_code(
         expires_at,
     };
     activation_codes::insert(&mut tx, printed).await?;
-    let line = AuditEntry {
-        record_kind: "account",
-        record_id: account_id.as_uuid(),
-        actor,
-        action: "activation_code_issued",
-        fields: &["activation_code"],
-        reason: Some(&format!("{identification}, {}", cause.as_str())),
-        at: now,
-    };
-    audit::record(&mut tx, line).await?;
+    let told = published::access_changed(now, account_id, version, member.id, AccessChange::DeskCodePrinted);
+    bus::enqueue(&mut tx, told).await?;
+    let (action, fields) = ("activation_code_issued", &["activation_code"]);
+    audit::record(&mut tx, line(account_id, actor, action, fields, &shown, now)).await?;
     tx.commit().await?;
+    context.wake.now();
     Ok(IssuedCode {
         code: code.grouped(GROUP),
         expires_at,
     })
+}
+
+fn line<'a>(
+    account: AccountId,
+    actor: &'a Actor,
+    action: &'static str,
+    fields: &'a [&'static str],
+    reason: &'a str,
+    at: DateTime<Utc>,
+) -> AuditEntry<'a> {
+    AuditEntry {
+        record_kind: "account",
+        record_id: account.as_uuid(),
+        actor,
+        action,
+        fields,
+        reason: Some(reason),
+        at,
+    }
 }

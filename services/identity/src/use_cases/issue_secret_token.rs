@@ -1,5 +1,6 @@
 //! Client credentials with a secret (RFC 6749, client_secret_basic): a token of five minutes for a partner, of one for an application. Wrong secrets are
-//! counted per client and network address, and per address; without Redis they are not, since nobody guesses 256 random bits.
+//! counted per client and network address, and per address, and too many are told to wait; a right one never is, since others may stand behind the
+//! same address and nobody guesses 256 random bits. Without Redis they are not counted.
 
 use std::time::Duration;
 
@@ -85,7 +86,6 @@ async fn prove(
     let SecretCredentials {
         client_id, secret, ..
     } = *credentials;
-    refuse_guesser(context, credentials).await?;
     let plausible = client_id.len() <= LONGEST_CLIENT_ID && secret.len() <= LONGEST_SECRET;
     let found = if plausible {
         clients::by_secret(conn, client_id, &hash_of_token(secret), context.now()).await?
@@ -95,6 +95,7 @@ async fn prove(
     match found {
         Some(client) => Ok(client),
         None => {
+            refuse_guesser(context, credentials).await?;
             note_wrong_secret(context, credentials).await;
             Err(Refusal::InvalidClient)
         }

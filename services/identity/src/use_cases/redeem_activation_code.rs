@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use super::count_address::count_address;
 use super::issue_activation_code::ACTIVATION_PURPOSE;
 use super::own_matricule::refuse_own_matricule;
-use super::store_password::store_password;
+use super::store_password::{By, store_password};
 use super::take_proof::{TypedProof, take_proof};
 use crate::context::Context;
 use crate::domain::account_request::{parse_locale, parse_matricule};
@@ -92,7 +92,7 @@ async fn use_code(
         return Err(Error::ActivationRefused);
     }
     accounts::set_locale(&mut tx, open.account_id, locale).await?;
-    let by = "activation code";
+    let by = By::PrintedCode;
     let device_token = store_password(context, &mut tx, open.account_id, &hash, by, now).await?;
     tx.commit().await?;
     context.wake.now();

@@ -4,9 +4,10 @@ use kernel::AccountId;
 use platform::audit::{self, Actor, AuditEntry};
 
 use super::manage_agent::{Manager, lock_open_agent};
+use super::tell_agent::tell_agent;
 use crate::context::Context;
 use crate::error::Error;
-use crate::store::{second_factors, sessions};
+use crate::store::{agents, second_factors, sessions};
 
 pub(crate) async fn reset_second_factor(
     context: &Context,
@@ -16,9 +17,11 @@ pub(crate) async fn reset_second_factor(
 ) -> Result<(), Error> {
     let now = context.now();
     let mut tx = context.begin().await?;
-    lock_open_agent(&mut tx, manager, id).await?;
+    let agent = lock_open_agent(&mut tx, manager, id).await?;
     second_factors::forget(&mut tx, id).await?;
     sessions::end_others(&mut tx, id, None).await?;
+    let version = agents::next_version(&mut tx, id).await?;
+    tell_agent(&mut tx, id, version, agent.email.is_some(), now).await?;
     let line = AuditEntry {
         record_kind: "account",
         record_id: id.as_uuid(),
@@ -30,5 +33,6 @@ pub(crate) async fn reset_second_factor(
     };
     audit::record(&mut tx, line).await?;
     tx.commit().await?;
+    context.wake.now();
     Ok(())
 }

@@ -3,7 +3,8 @@
 use kernel::AccountId;
 use platform::audit::{self, Actor, AuditEntry};
 
-use super::manage_agent::{Manager, lock_open_agent};
+use super::manage_agent::{Manager, lock_open_agent, may_give};
+use super::tell_agent::tell_agent;
 use crate::context::Context;
 use crate::domain::agent::parse_roles;
 use crate::error::Error;
@@ -19,9 +20,11 @@ pub(crate) async fn set_agent_roles(
     let roles = parse_roles(roles).map_err(Error::field)?;
     let now = context.now();
     let mut tx = context.begin().await?;
-    lock_open_agent(&mut tx, manager, id).await?;
-    agents::set_roles(&mut tx, id, &roles).await?;
+    let agent = lock_open_agent(&mut tx, manager, id).await?;
+    may_give(manager, &roles, &agent.roles)?;
+    let version = agents::set_roles(&mut tx, id, &roles).await?;
     sessions::end_others(&mut tx, id, None).await?;
+    tell_agent(&mut tx, id, version, agent.email.is_some(), now).await?;
     let words: Vec<&str> = roles.iter().map(|role| role.as_str()).collect();
     let line = AuditEntry {
         record_kind: "account",
@@ -34,5 +37,6 @@ pub(crate) async fn set_agent_roles(
     };
     audit::record(&mut tx, line).await?;
     tx.commit().await?;
+    context.wake.now();
     Ok(())
 }

@@ -4,7 +4,7 @@ use zeroize::Zeroizing;
 
 use super::inspect_link::usable_link;
 use super::own_matricule::refuse_own_matricule;
-use super::store_password::store_password;
+use super::store_password::{By, store_password};
 use crate::context::Context;
 use crate::error::Error;
 use crate::store::{accounts, links};
@@ -31,7 +31,7 @@ pub(crate) async fn set_password(
     if !links::use_up(&mut tx, link.id, now).await? {
         return Err(Error::LinkNotUsable);
     }
-    let device_token = store_password(context, &mut tx, link.account_id, &hash, "link", now).await?;
+    let device_token = store_password(context, &mut tx, link.account_id, &hash, By::Link, now).await?;
     tx.commit().await?;
     context.wake.now();
     Ok(device_token)

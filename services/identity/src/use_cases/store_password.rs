@@ -10,17 +10,26 @@ use sqlx::PgConnection;
 
 use crate::context::Context;
 use crate::error::Error;
-use crate::events::published;
+use crate::events::published::{self, AccessChange};
 use crate::secrets::hash_of_token;
 use crate::store::{accounts, devices, sessions, sign_in_failures};
 
-/// The token of the browser. `by` says in the trail what opened the way.
+/// What opened the way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum By {
+    /// A link that was mailed: whoever reads the mail knows.
+    Link,
+    /// A printed code, of which the mail would tell nothing.
+    PrintedCode,
+}
+
+/// The token of the browser.
 pub(crate) async fn store_password(
     context: &Context,
     conn: &mut PgConnection,
     account: AccountId,
     hash: &str,
-    by: &'static str,
+    by: By,
     now: DateTime<Utc>,
 ) -> Result<String, Error> {
     let stored = accounts::set_password(conn, account, hash, now).await?;
@@ -44,6 +53,10 @@ pub(crate) async fn store_password(
     if stored.first {
         let event = published::activated(now, account, stored.version, stored.member_id);
         bus::enqueue(conn, event).await?;
+    } else if let (By::PrintedCode, Some(member)) = (by, stored.member_id) {
+        let change = AccessChange::PasswordReplaced;
+        let event = published::access_changed(now, account, stored.version, member, change);
+        bus::enqueue(conn, event).await?;
     }
     let kind = if stored.member_id.is_some() {
         "member"
@@ -59,7 +72,10 @@ pub(crate) async fn store_password(
         },
         action: if stored.first { "activated" } else { "password_set" },
         fields: &["password", "sessions", "devices"],
-        reason: Some(by),
+        reason: Some(match by {
+            By::Link => "link",
+            By::PrintedCode => "activation code",
+        }),
         at: now,
     };
     audit::record(conn, line).await?;

@@ -9,8 +9,8 @@ use tokio_util::sync::CancellationToken;
 use crate::context::Context;
 use crate::error::Error;
 use crate::store::{
-    account_requests, activation_codes, client_assertions, clients, devices, links, sessions,
-    sign_in_failures,
+    account_requests, activation_codes, client_assertions, clients, desk_identifications, devices, links,
+    notices, sessions, sign_in_failures,
 };
 
 /// Closed requests and links are kept this many days, for questions of the people who asked for them.
@@ -29,6 +29,8 @@ pub(crate) async fn sweep(context: &Context) -> Result<u64, Error> {
         sessions::delete_ended(&mut conn, now, now - context.settings.session.times().idle).await?;
     links::forget_addresses(&mut conn, now).await?;
     gone += links::delete_before(&mut conn, old).await?;
+    gone += notices::delete_before(&mut conn, old).await?;
+    gone += desk_identifications::delete_before(&mut conn, old).await?;
     gone += account_requests::delete_before(&mut conn, old).await?;
     gone += devices::delete_expired(&mut conn, now).await?;
     gone += sign_in_failures::delete_before(&mut conn, now - chrono::Duration::days(FAILURES_DAYS)).await?;

@@ -8,7 +8,7 @@ use kernel::CallerKind;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-use crate::clients::{create, disable, rotate};
+use crate::clients::{create, disable, rotate, set_scopes};
 use crate::support::{Options, TestApp};
 
 struct Answer {
@@ -82,6 +82,20 @@ async fn a_partner_gets_five_minutes_at_partnerships_with_the_scopes_asked_for()
     assert!(claims.member_id.is_none() && claims.roles.is_empty());
     let all = ask(&app, &made.client_id, &made.client_secret, "").await;
     assert_eq!(all.body["scope"], "cards.redeem cards.verify");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_scope_that_was_taken_away_is_in_no_token_from_that_moment() {
+    let app = TestApp::start().await;
+    let made = partner(&app).await;
+    set_scopes(&app, &made.client_id, &["cards.verify"])
+        .await
+        .unwrap();
+    let refused = ask(&app, &made.client_id, &made.client_secret, "cards.redeem").await;
+    assert!(refused.is(400, "invalid_scope"), "{}", refused.body);
+    let all = ask(&app, &made.client_id, &made.client_secret, "").await;
+    assert_eq!(all.body["scope"], "cards.verify");
     app.finish().await;
 }
 
@@ -239,7 +253,7 @@ async fn a_disabled_client_gets_no_token_from_that_moment() {
 }
 
 #[tokio::test]
-async fn guessing_a_secret_is_slowed_for_the_client_at_that_address_and_not_for_others() {
+async fn guessing_a_secret_is_slowed_and_nobody_with_a_right_one_behind_the_same_address() {
     let options = Options {
         settings: Box::new(|settings| settings.oauth.wrong_secrets = 3),
         ..Options::default()
@@ -253,21 +267,56 @@ async fn guessing_a_secret_is_slowed_for_the_client_at_that_address_and_not_for_
         let answer = ask(&app, &made.client_id, &format!("guess-{guess}"), "").await;
         assert!(answer.is(401, "invalid_client"), "{}", answer.body);
     }
-    for secret in ["another guess", made.client_secret.as_str()] {
-        let answer = ask(&app, &made.client_id, secret, "").await;
-        assert!(answer.is(429, "slow_down"), "{} {}", answer.status, answer.body);
-        let wait: u64 = answer.headers["retry-after"].to_str().unwrap().parse().unwrap();
-        assert!((1..=15 * 60 + 1).contains(&wait), "{wait}");
-    }
-    let neighbour = ask(&app, &other.client_id, &other.client_secret, "").await;
-    assert_eq!(neighbour.status, StatusCode::OK, "{}", neighbour.body);
+    let answer = ask(&app, &made.client_id, "another guess", "").await;
+    assert!(answer.is(429, "slow_down"), "{} {}", answer.status, answer.body);
+    let wait: u64 = answer.headers["retry-after"].to_str().unwrap().parse().unwrap();
+    assert!((1..=15 * 60 + 1).contains(&wait), "{wait}");
+    let slip = ask(&app, &other.client_id, "a slip", "").await;
+    assert!(slip.is(401, "invalid_client"), "{}", slip.body);
     // Over all clients the address has ten times as many.
     for guess in 0..27 {
         ask(&app, &format!("partner-{guess}"), "x", "").await;
     }
-    let answer = ask(&app, &other.client_id, &other.client_secret, "").await;
+    let answer = ask(&app, &other.client_id, "a slip", "").await;
     assert!(answer.is(429, "slow_down"), "{} {}", answer.status, answer.body);
+    // A proxy is one address for all: its guessers must not stop its partners.
+    for known in [&made, &other] {
+        let right = ask(&app, &known.client_id, &known.client_secret, "").await;
+        assert_eq!(right.status, StatusCode::OK, "{}", right.body);
+    }
     app.finish().await;
+}
+
+#[tokio::test]
+async fn behind_a_trusted_proxy_each_caller_is_counted_alone_and_without_one_the_header_is_nobody_s() {
+    for (trusted_proxies, expected) in [(1, 401), (0, 429)] {
+        let options = Options {
+            settings: Box::new(move |settings| {
+                settings.oauth.wrong_secrets = 1;
+                settings.oauth.trusted_proxies = trusted_proxies;
+            }),
+            ..Options::default()
+        };
+        let app = TestApp::start_with(options).await;
+        let made = partner(&app).await;
+        let from = async |address: &str| {
+            let _already = rustls::crypto::ring::default_provider().install_default();
+            let client = reqwest::Client::builder().no_proxy().build().unwrap();
+            let request = client
+                .post(format!("http://{}/oauth2/token", app.http))
+                .header("authorization", basic(&made.client_id, "guess"))
+                .header("x-forwarded-for", address)
+                .form(&[("grant_type", "client_credentials")]);
+            request.send().await.unwrap().status().as_u16()
+        };
+        assert_eq!(from("192.0.2.1").await, 401);
+        assert_eq!(
+            from("198.51.100.4, 192.0.2.2").await,
+            expected,
+            "{trusted_proxies}"
+        );
+        app.finish().await;
+    }
 }
 
 #[tokio::test]

@@ -357,3 +357,88 @@ async fn an_agents_login_is_never_taken_over_by_a_printed_code() {
     app.sign_in(&agent.login, PASSWORD).await.unwrap();
     app.finish().await;
 }
+
+/// What members were told of their way in, with their ids.
+async fn told(app: &TestApp) -> Vec<(String, String)> {
+    sqlx::query_as(
+        "SELECT data->>'memberId', data->>'change' FROM outbox WHERE event_type = 'identity.account.access_changed.v1'
+         ORDER BY created_at, id",
+    )
+    .fetch_all(&app.db.pool)
+    .await
+    .unwrap()
+}
+
+#[tokio::test]
+async fn an_account_in_use_is_opened_at_the_desk_by_two_agents_and_its_owner_is_told() {
+    // The agents' sessions outlast the half hour.
+    let options = Options {
+        settings: Box::new(|settings| settings.session.idle_minutes = 120),
+        ..Options::default()
+    };
+    let app = TestApp::start_with(options).await;
+    let one = app.agent("99000001", &["front_desk"]).await;
+    let two = app.agent("99000002", &["front_desk"]).await;
+    let person = without_address(&app, 1);
+    let by = async |agent: &Agent| issue(&app, agent, &person.matricule, "no_address").await;
+    // An account that nobody uses yet needs one agent.
+    let first = by(&one).await.unwrap();
+    redeem(&app, &person.matricule, &first.code).await.unwrap();
+    let session = app.sign_in(&person.matricule, PASSWORD).await.unwrap();
+    for _ in 0..2 {
+        assert_eq!(
+            reason(by(&one).await),
+            "SECOND_AGENT_NEEDED",
+            "alone, however often"
+        );
+    }
+    assert_eq!(app.count("activation_codes").await, 1);
+    // Half an hour later the first one's word is no longer good.
+    app.pass(30 * 60);
+    assert_eq!(reason(by(&two).await), "SECOND_AGENT_NEEDED");
+    let printed = by(&one).await.unwrap();
+    app.access(&session.session_token)
+        .await
+        .expect("printing opens and closes nothing");
+    redeem(&app, &person.matricule, &printed.code).await.unwrap();
+    let member = person.member_id.to_string();
+    assert_eq!(
+        told(&app).await,
+        [
+            (member.clone(), "desk_code_printed".to_owned()),
+            (member.clone(), "desk_code_printed".to_owned()),
+            (member, "password_replaced".to_owned())
+        ]
+    );
+    let noted: Vec<String> =
+        sqlx::query_scalar("SELECT actor_id FROM audit WHERE action = 'identified_at_desk' ORDER BY number")
+            .fetch_all(&app.db.pool)
+            .await
+            .unwrap();
+    assert_eq!(
+        noted,
+        [&one.account_id, &one.account_id, &two.account_id].map(Clone::clone)
+    );
+    // The next code needs both again.
+    assert_eq!(reason(by(&two).await), "SECOND_AGENT_NEEDED");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn nobody_prints_a_code_for_a_relative() {
+    let app = TestApp::start().await;
+    let (own, spouse) = (without_address(&app, 1), without_address(&app, 2));
+    app.staff.marry(&own, &spouse);
+    let desk = app
+        .working_agent("99000003", &["front_desk"], &own.matricule)
+        .await;
+    assert_eq!(
+        reason(issue(&app, &desk, &spouse.matricule, "no_address").await),
+        "OWN_ACCOUNT"
+    );
+    let other = app.agent("99000004", &["front_desk"]).await;
+    issue(&app, &other, &spouse.matricule, "no_address")
+        .await
+        .unwrap();
+    app.finish().await;
+}

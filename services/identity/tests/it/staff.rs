@@ -77,6 +77,7 @@ impl TestApp {
             locale: "fr".to_owned(),
             roles: roles.iter().map(|role| (*role).to_owned()).collect(),
             matricule: matricule.to_owned(),
+            no_membership: matricule.is_empty(),
         };
         let request = self.as_operator("identity.agents", request);
         Ok(self.agents().create_agent(request).await?.into_inner())

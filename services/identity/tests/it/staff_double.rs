@@ -26,6 +26,7 @@ pub(crate) struct Person {
 #[derive(Debug, Default)]
 struct State {
     people: Mutex<Vec<Person>>,
+    families: Mutex<Vec<(MemberId, MemberId)>>,
     away: AtomicBool,
     asked: AtomicUsize,
 }
@@ -56,6 +57,11 @@ impl StaffDouble {
 
     pub(crate) fn add(&self, person: &Person) {
         self.state.people.lock().unwrap().push(person.clone());
+    }
+
+    pub(crate) fn marry(&self, one: &Person, other: &Person) {
+        let couple = (one.member_id, other.member_id);
+        self.state.families.lock().unwrap().push(couple);
     }
 
     pub(crate) fn set_away(&self, away: bool) {
@@ -107,11 +113,20 @@ impl StaffRecordService for Service {
         if self.0.away.load(Ordering::SeqCst) {
             return Err(Status::unavailable("away"));
         }
-        let matricule = request.into_inner().matricule;
+        let FindMemberRequest {
+            matricule,
+            relative_of,
+        } = request.into_inner();
         let people = self.0.people.lock().unwrap();
         let found = people.iter().find(|person| person.matricule == matricule);
         let found = found.ok_or_else(|| Status::not_found("nobody"))?;
+        let families = self.0.families.lock().unwrap();
+        let is_relative = families.iter().any(|(one, other)| {
+            let pair = [one.to_string(), other.to_string()];
+            pair.contains(&relative_of) && pair.contains(&found.member_id.to_string())
+        });
         Ok(Response::new(FindMemberResponse {
+            is_relative,
             member_id: found.member_id.to_string(),
             position: found.position.to_owned(),
             has_address: !found.email.is_empty(),

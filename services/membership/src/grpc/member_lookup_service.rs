@@ -1,5 +1,6 @@
-//! `MemberLookupService`: what agents are shown of members.
+//! `MemberLookupService`: what agents are shown of members. Each showing is a line in the member's trail.
 
+use auth::caller;
 use kernel::{Matricule, MemberId};
 use membership_proto::v1::member_lookup_service_server::MemberLookupService;
 use membership_proto::v1::{
@@ -10,8 +11,10 @@ use tonic::{Request, Response, Status};
 
 use super::{Shared, convert};
 use crate::error::Error;
+use crate::store::family_links::is_one_family;
 use crate::use_cases::get_own_record::get_own_record;
 use crate::use_cases::look_up_members::{MAX_LABELS, by_matricule, labels};
+use crate::use_cases::note_shown::{Shown, note_shown};
 
 pub(super) struct MemberLookup(pub(super) Shared);
 
@@ -21,6 +24,7 @@ impl MemberLookupService for MemberLookup {
         &self,
         request: Request<BatchGetMemberLabelsRequest>,
     ) -> Result<Response<BatchGetMemberLabelsResponse>, Status> {
+        let actor = caller(&request)?.actor();
         let texts = request.into_inner().member_ids;
         if texts.len() > MAX_LABELS {
             return Err(Error::TooManyIds { limit: MAX_LABELS }.into());
@@ -29,7 +33,10 @@ impl MemberLookupService for MemberLookup {
             .iter()
             .map(|text| text.parse().map_err(|_| Error::BadId { field: "member_ids" }))
             .collect::<Result<_, _>>()?;
-        let found = labels(&self.0.pool, &ids, self.0.clock.now()).await?;
+        let now = self.0.clock.now();
+        let found = labels(&self.0.pool, &ids, now).await?;
+        let shown = found.iter().map(|label| label.named.member_id).collect();
+        note_shown(&self.0.pool, &actor, Shown::Label, shown, now).await?;
         Ok(Response::new(BatchGetMemberLabelsResponse {
             labels: found.into_iter().map(convert::label).collect(),
         }))
@@ -39,8 +46,9 @@ impl MemberLookupService for MemberLookup {
         &self,
         request: Request<GetMemberRequest>,
     ) -> Result<Response<GetMemberResponse>, Status> {
+        let (actor, own) = (caller(&request)?.actor(), caller(&request)?.own_membership());
         // An id that is none of ours names nobody.
-        let member = request
+        let member: MemberId = request
             .get_ref()
             .member_id
             .parse()
@@ -51,7 +59,22 @@ impl MemberLookupService for MemberLookup {
             banks,
             clock,
         } = &self.0;
-        let record = get_own_record(pool, sealing, member, clock.now()).await?;
+        let now = clock.now();
+        // Whom an agent may not handle as a file they are not shown as a person either.
+        if let Some(own) = own
+            && is_one_family(
+                &mut *pool.acquire().await.map_err(Error::from)?,
+                own.as_uuid(),
+                member.as_uuid(),
+            )
+            .await
+            .map_err(Error::from)?
+        {
+            tracing::warn!(member.id = %member, "an agent asked for their own or a relative's record");
+            return Err(Error::MemberNotFound.into());
+        }
+        let record = get_own_record(pool, sealing, member, now).await?;
+        note_shown(pool, &actor, Shown::Record, vec![member.as_uuid()], now).await?;
         Ok(Response::new(convert::member(record, banks)))
     }
 
@@ -59,9 +82,13 @@ impl MemberLookupService for MemberLookup {
         &self,
         request: Request<FindMemberAtDeskRequest>,
     ) -> Result<Response<FindMemberAtDeskResponse>, Status> {
+        let actor = caller(&request)?.actor();
         // What is no payroll number is nobody's: the page checks the form before it asks.
         let matricule = Matricule::parse(&request.get_ref().matricule).map_err(|_| Error::MemberNotFound)?;
-        let (found, has_address) = by_matricule(&self.0.pool, &matricule, self.0.clock.now()).await?;
+        let now = self.0.clock.now();
+        let (found, has_address) = by_matricule(&self.0.pool, &matricule, now).await?;
+        let shown = vec![found.named.member_id];
+        note_shown(&self.0.pool, &actor, Shown::AtDesk, shown, now).await?;
         Ok(Response::new(FindMemberAtDeskResponse {
             label: Some(convert::label(found)),
             has_address,

@@ -7,6 +7,7 @@ use membership_proto::v1::{
 use tonic::{Request, Response, Status};
 
 use super::Shared;
+use crate::error::Error;
 use crate::use_cases::find_member::find_member;
 use crate::use_cases::match_staff_record::{Details, match_staff_record};
 
@@ -46,12 +47,18 @@ impl StaffRecordService for StaffRecords {
         request: Request<FindMemberRequest>,
     ) -> Result<Response<FindMemberResponse>, Status> {
         let Shared { pool, clock, .. } = &self.0;
-        let found = find_member(pool, &request.get_ref().matricule, clock.now()).await?;
+        let asked = request.get_ref();
+        let relative_of = match asked.relative_of.as_str() {
+            "" => None,
+            id => Some(id.parse().map_err(|_| Error::BadId { field: "relative_of" })?),
+        };
+        let found = find_member(pool, &asked.matricule, relative_of, clock.now()).await?;
         Ok(Response::new(FindMemberResponse {
             member_id: found.member.to_string(),
             position: found.position,
             has_address: found.has_address,
             locale: found.locale,
+            is_relative: found.is_relative,
         }))
     }
 }

@@ -123,6 +123,26 @@ pub(crate) struct Relative {
     pub(crate) death_date: Option<NaiveDate>,
 }
 
+/// Whether two members are one, one is of the other's family, or they have a spouse, child or guardian in common.
+pub(crate) async fn is_one_family(
+    conn: &mut PgConnection,
+    one: Uuid,
+    other: Uuid,
+) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"WITH family AS (
+               SELECT member_id, person_id FROM members WHERE member_id IN ($1, $2)
+               UNION SELECT member_id, person_id FROM family_links
+               WHERE member_id IN ($1, $2) AND superseded_at IS NULL AND valid_to IS NULL)
+           SELECT $1 = $2 OR EXISTS (SELECT FROM family AS a JOIN family AS b USING (person_id)
+                                     WHERE a.member_id = $1 AND b.member_id = $2) AS "one!""#,
+        one,
+        other
+    )
+    .fetch_one(conn)
+    .await
+}
+
 /// Spouses and children of these members, in the order of the family. Guardians have no rights of their own.
 pub(crate) async fn relatives(
     conn: &mut PgConnection,

@@ -406,3 +406,15 @@ async fn a_bad_line_alone_announces_nobody_and_the_mended_file_neither() {
     );
     app.finish().await;
 }
+
+#[tokio::test]
+async fn the_next_file_may_follow_at_once() {
+    let app = TestApp::start().await;
+    let lines = [with(&member(1), &[])];
+    // Each answer is the sign that the next may come: one that is early is refused now and then.
+    for _ in 0..40 {
+        app.import(&lines).await;
+        app.try_import(HEADER, &lines, true).await.unwrap();
+    }
+    app.finish().await;
+}

@@ -117,6 +117,35 @@ async fn the_desk_finds_a_member_by_payroll_number_and_learns_whether_a_mail_cou
 }
 
 #[tokio::test]
+async fn an_agent_is_shown_neither_their_own_record_nor_a_relative_s() {
+    let app = TestApp::start().await;
+    let shared = |n| with(&child(n, 1, "Salma", "2015-06-30"), &[("child_key", "C-1")]);
+    let alone = |n| with(&member(n), &[]);
+    app.import(&[alone(1), shared(1), alone(2), shared(2), alone(3)])
+        .await;
+    let own = app.member_id("90000001").await;
+    for (matricule, expected) in [
+        ("90000001", Some(Code::NotFound)),
+        ("90000002", Some(Code::NotFound)),
+        ("90000003", None),
+    ] {
+        let token = app.keys.agent_token_of_member(
+            "membership",
+            AccountId::from_uuid(Uuid::from_u128(7)),
+            kernel::MemberId::from_uuid(own),
+            &[Role::CaseOfficer],
+        );
+        let message = GetMemberRequest {
+            member_id: app.member_id(matricule).await.to_string(),
+        };
+        let request = auth::client::with_token(Request::new(message), &token);
+        let answer = lookup(&app).get_member(request).await;
+        assert_eq!(answer.err().map(|status| status.code()), expected, "{matricule}");
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn who_neither_examines_files_nor_serves_the_desk_is_shown_nobody() {
     let app = TestApp::start().await;
     let id = Uuid::nil().to_string();
@@ -140,5 +169,59 @@ async fn who_neither_examines_files_nor_serves_the_desk_is_shown_nobody() {
             .unwrap_err();
         assert_eq!(refused.code(), Code::PermissionDenied, "{role:?}");
     }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn whom_an_agent_was_shown_is_a_line_in_that_members_trail() {
+    let app = TestApp::start().await;
+    app.import(&[with(&member(1), &[]), with(&member(2), &[])]).await;
+    let (one, two) = (app.member_id("90000001").await, app.member_id("90000002").await);
+    let ids = vec![
+        two.to_string(),
+        one.to_string(),
+        one.to_string(),
+        Uuid::from_u128(99).to_string(),
+    ];
+    let list = BatchGetMemberLabelsRequest { member_ids: ids };
+    lookup(&app)
+        .batch_get_member_labels(as_agent(&app, Role::CaseOfficer, list))
+        .await
+        .unwrap();
+    let file = GetMemberRequest {
+        member_id: one.to_string(),
+    };
+    lookup(&app)
+        .get_member(as_agent(&app, Role::Validator, file))
+        .await
+        .unwrap();
+    let desk = FindMemberAtDeskRequest {
+        matricule: "90000002".to_owned(),
+    };
+    lookup(&app)
+        .find_member_at_desk(as_agent(&app, Role::FrontDesk, desk))
+        .await
+        .unwrap();
+    let lines: Vec<(Uuid, String, String, String)> = sqlx::query_as(
+        "SELECT record_id, action, actor_kind, actor_id FROM audit WHERE record_kind = 'member' ORDER BY record_id, number",
+    )
+    .fetch_all(&app.db.pool)
+    .await
+    .unwrap();
+    let agent = Uuid::from_u128(7).to_string();
+    assert!(
+        lines.iter().all(|line| line.2 == "agent" && line.3 == agent),
+        "{lines:?}"
+    );
+    let of = |member: Uuid| -> Vec<&str> {
+        lines
+            .iter()
+            .filter(|line| line.0 == member)
+            .map(|line| line.1.as_str())
+            .collect()
+    };
+    assert_eq!(of(one), ["label_shown", "record_shown"]);
+    assert_eq!(of(two), ["label_shown", "found_at_desk"]);
+    assert_eq!(lines.len(), 4, "nobody else, and nobody who is not there");
     app.finish().await;
 }

@@ -120,6 +120,59 @@ async fn a_member_sees_names_family_and_the_account_as_bank_and_last_four() {
 }
 
 #[tokio::test]
+async fn parents_of_one_child_see_nothing_of_each_other_and_lose_the_child_with_custody() {
+    let app = TestApp::start().await;
+    let shared = |n| with(&child(n, 1, "Salma", "2015-06-30"), &[("child_key", "C-1")]);
+    let other = [
+        ("last_name_fr", "Ouazzani"),
+        ("first_name_fr", "Youssef"),
+        ("last_name_ar", "الوزاني"),
+        ("first_name_ar", "يوسف"),
+        ("sex", "M"),
+        ("birth_date", "1979-01-09"),
+        ("province_iso", "MA-CAS"),
+    ];
+    app.import(&[
+        with(&member(1), &[]),
+        shared(1),
+        with(&member(2), &other),
+        shared(2),
+    ])
+    .await;
+    let (one, two) = (app.member_id("90000001").await, app.member_id("90000002").await);
+    for (reader, (matricule, account, email)) in [
+        (one, ("90000002", rib(2), "amina2@finances.example")),
+        (two, ("90000001", rib(1), "amina1@finances.example")),
+    ] {
+        let record = own_record(&app, reader).await.unwrap();
+        assert_eq!(record.family.len(), 1, "the child of both, and nobody else");
+        let text = format!("{record:?}");
+        for theirs in [matricule, &account[6..], &account[20..], email] {
+            assert!(!text.contains(theirs), "{theirs} in {text}");
+        }
+    }
+    let record = own_record(&app, one).await.unwrap();
+    assert!(!format!("{record:?}").contains("Ouazzani"), "{record:?}");
+
+    // The roster of the day on which custody passed: the first parent declares the child no longer.
+    app.import(&[with(&member(1), &[])]).await;
+    let families = [
+        own_record(&app, one).await.unwrap(),
+        own_record(&app, two).await.unwrap(),
+    ];
+    assert_eq!((families[0].family.len(), families[1].family.len()), (0, 1));
+    let known = facts(&app, &[one.to_string(), two.to_string()]).await.unwrap();
+    let of = |id: Uuid| {
+        known
+            .iter()
+            .find(|member| member.member_id == id.to_string())
+            .unwrap()
+    };
+    assert_eq!((of(one).relatives.len(), of(two).relatives.len()), (0, 1));
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn a_new_account_has_a_new_id_and_the_same_one_keeps_its_id() {
     let app = TestApp::start().await;
     app.import(&[with(&member(1), &[])]).await;

@@ -10,10 +10,18 @@ pub(crate) enum Kind {
     /// The one-time link to choose a password. Mail only: who needs it cannot sign in.
     AccountLink,
     AccountActivated,
+    /// The desk printed a code that opens the member's account.
+    DeskCodePrinted,
+    /// The password was replaced by such a code.
+    PasswordReplaced,
+    /// Another changed an agent's roles, membership or second factor. Mail only: agents have no inbox.
+    AgentAccountChanged,
     ApplicationSubmitted,
     ApplicationWithdrawn,
     /// An agent asked for a correction.
     InformationRequested,
+    /// Nobody waits for the answer any longer.
+    WaitingEnded,
     /// Granted or refused: which, is read where one signs in.
     ApplicationDecided,
 }
@@ -21,12 +29,16 @@ pub(crate) enum Kind {
 impl Kind {
     /// Every kind, for tests that walk them.
     #[cfg(test)]
-    pub(crate) const ALL: [Self; 6] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::AccountLink,
         Self::AccountActivated,
+        Self::DeskCodePrinted,
+        Self::PasswordReplaced,
+        Self::AgentAccountChanged,
         Self::ApplicationSubmitted,
         Self::ApplicationWithdrawn,
         Self::InformationRequested,
+        Self::WaitingEnded,
         Self::ApplicationDecided,
     ];
 
@@ -34,9 +46,13 @@ impl Kind {
         match self {
             Self::AccountLink => "account_link",
             Self::AccountActivated => "account_activated",
+            Self::DeskCodePrinted => "desk_code_printed",
+            Self::PasswordReplaced => "password_replaced",
+            Self::AgentAccountChanged => "agent_account_changed",
             Self::ApplicationSubmitted => "application_submitted",
             Self::ApplicationWithdrawn => "application_withdrawn",
             Self::InformationRequested => "information_requested",
+            Self::WaitingEnded => "waiting_ended",
             Self::ApplicationDecided => "application_decided",
         }
     }
@@ -45,9 +61,13 @@ impl Kind {
         match word {
             "account_link" => Some(Self::AccountLink),
             "account_activated" => Some(Self::AccountActivated),
+            "desk_code_printed" => Some(Self::DeskCodePrinted),
+            "password_replaced" => Some(Self::PasswordReplaced),
+            "agent_account_changed" => Some(Self::AgentAccountChanged),
             "application_submitted" => Some(Self::ApplicationSubmitted),
             "application_withdrawn" => Some(Self::ApplicationWithdrawn),
             "information_requested" => Some(Self::InformationRequested),
+            "waiting_ended" => Some(Self::WaitingEnded),
             "application_decided" => Some(Self::ApplicationDecided),
             _ => None,
         }
@@ -64,6 +84,16 @@ pub(crate) enum Fact {
     AccountActivated {
         member: MemberId,
     },
+    DeskCodePrinted {
+        member: MemberId,
+    },
+    PasswordReplaced {
+        member: MemberId,
+    },
+    /// Identity holds the address under this id.
+    AgentAccountChanged {
+        delivery: DeliveryId,
+    },
     ApplicationSubmitted {
         member: MemberId,
         application: ApplicationId,
@@ -73,6 +103,10 @@ pub(crate) enum Fact {
         application: ApplicationId,
     },
     InformationRequested {
+        member: MemberId,
+        application: ApplicationId,
+    },
+    WaitingEnded {
         member: MemberId,
         application: ApplicationId,
     },
@@ -87,9 +121,13 @@ impl Fact {
         match self {
             Self::AccountLink { .. } => Kind::AccountLink,
             Self::AccountActivated { .. } => Kind::AccountActivated,
+            Self::DeskCodePrinted { .. } => Kind::DeskCodePrinted,
+            Self::PasswordReplaced { .. } => Kind::PasswordReplaced,
+            Self::AgentAccountChanged { .. } => Kind::AgentAccountChanged,
             Self::ApplicationSubmitted { .. } => Kind::ApplicationSubmitted,
             Self::ApplicationWithdrawn { .. } => Kind::ApplicationWithdrawn,
             Self::InformationRequested { .. } => Kind::InformationRequested,
+            Self::WaitingEnded { .. } => Kind::WaitingEnded,
             Self::ApplicationDecided { .. } => Kind::ApplicationDecided,
         }
     }
@@ -97,22 +135,28 @@ impl Fact {
     /// In whose inbox it stands.
     pub(crate) fn reader(self) -> Option<MemberId> {
         match self {
-            Self::AccountLink { .. } => None,
+            Self::AccountLink { .. } | Self::AgentAccountChanged { .. } => None,
             Self::AccountActivated { member }
+            | Self::DeskCodePrinted { member }
+            | Self::PasswordReplaced { member }
             | Self::ApplicationSubmitted { member, .. }
             | Self::ApplicationWithdrawn { member, .. }
             | Self::InformationRequested { member, .. }
+            | Self::WaitingEnded { member, .. }
             | Self::ApplicationDecided { member, .. } => Some(member),
         }
     }
 
     pub(crate) fn delivery(self) -> Option<DeliveryId> {
         match self {
-            Self::AccountLink { delivery } => Some(delivery),
+            Self::AccountLink { delivery } | Self::AgentAccountChanged { delivery } => Some(delivery),
             Self::AccountActivated { .. }
+            | Self::DeskCodePrinted { .. }
+            | Self::PasswordReplaced { .. }
             | Self::ApplicationSubmitted { .. }
             | Self::ApplicationWithdrawn { .. }
             | Self::InformationRequested { .. }
+            | Self::WaitingEnded { .. }
             | Self::ApplicationDecided { .. } => None,
         }
     }
@@ -122,8 +166,13 @@ impl Fact {
             Self::ApplicationSubmitted { application, .. }
             | Self::ApplicationWithdrawn { application, .. }
             | Self::InformationRequested { application, .. }
+            | Self::WaitingEnded { application, .. }
             | Self::ApplicationDecided { application, .. } => Some(application),
-            Self::AccountLink { .. } | Self::AccountActivated { .. } => None,
+            Self::AccountLink { .. }
+            | Self::AccountActivated { .. }
+            | Self::DeskCodePrinted { .. }
+            | Self::PasswordReplaced { .. }
+            | Self::AgentAccountChanged { .. } => None,
         }
     }
 }

@@ -1,8 +1,11 @@
-//! An agent asked the member for a correction, or an application was decided; on the public subjects and on the restricted ones of health files.
+//! An agent asked the member for a correction, or waits for it no longer, or an application was decided; on the public subjects and on the
+//! restricted ones of health files.
 //! A durable of its own: the one of submissions and withdrawals is older than these facts, and a durable keeps the subjects it was made with.
 
 use async_trait::async_trait;
-use benefits_proto::events::v1::{ApplicationDecided, ApplicationInformationRequested};
+use benefits_proto::events::v1::{
+    ApplicationDecided, ApplicationInformationRequested, ApplicationWaitingEnded,
+};
 use bus::{HandlerError, IncomingEvent, Subscriber};
 use platform::clock::Clock;
 use sqlx::PgConnection;
@@ -13,6 +16,7 @@ use crate::domain::message::Fact;
 use crate::error::Error;
 
 const INFORMATION_REQUESTED: &str = "benefits.application.information_requested.v1";
+const WAITING_ENDED: &str = "benefits.application.waiting_ended.v1";
 const DECIDED: &str = "benefits.application.decided.v1";
 
 pub(crate) struct OnApplicationReviewed(pub(crate) Clock);
@@ -23,8 +27,10 @@ impl Subscriber for OnApplicationReviewed {
     const PUBLISHER: &'static str = "benefits";
     const EVENTS: &'static [&'static str] = &[
         INFORMATION_REQUESTED,
+        WAITING_ENDED,
         DECIDED,
         "restricted:benefits.application.information_requested.v1",
+        "restricted:benefits.application.waiting_ended.v1",
         "restricted:benefits.application.decided.v1",
     ];
     type Facts = ();
@@ -52,6 +58,11 @@ fn read(event: &IncomingEvent) -> Result<Fact, HandlerError> {
             let data: ApplicationInformationRequested = event.decode()?;
             let (member, application) = ids(&data.member_id, &data.application_id)?;
             Ok(Fact::InformationRequested { member, application })
+        }
+        WAITING_ENDED => {
+            let data: ApplicationWaitingEnded = event.decode()?;
+            let (member, application) = ids(&data.member_id, &data.application_id)?;
+            Ok(Fact::WaitingEnded { member, application })
         }
         DECIDED => {
             let data: ApplicationDecided = event.decode()?;
@@ -85,7 +96,7 @@ mod tests {
 
     #[test]
     fn the_events_of_this_the_previous_and_the_next_minor_version_are_read() {
-        for event_type in [INFORMATION_REQUESTED, DECIDED] {
+        for event_type in [INFORMATION_REQUESTED, WAITING_ENDED, DECIDED] {
             for data in [
                 json!({ "applicationId": FILE, "memberId": MEMBER, "benefitCode": "restricted", "version": "7" }),
                 json!({ "applicationId": FILE, "memberId": MEMBER }),

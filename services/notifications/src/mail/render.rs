@@ -78,9 +78,13 @@ mod tests {
                 valid_until: DateTime::from_timestamp(1_795_357_800, 0),
             },
             Kind::AccountActivated
+            | Kind::DeskCodePrinted
+            | Kind::PasswordReplaced
+            | Kind::AgentAccountChanged
             | Kind::ApplicationSubmitted
             | Kind::ApplicationWithdrawn
             | Kind::InformationRequested
+            | Kind::WaitingEnded
             | Kind::ApplicationDecided => Link {
                 url: "https://portal.example".to_owned(),
                 valid_until: None,

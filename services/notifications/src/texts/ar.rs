@@ -20,6 +20,18 @@ pub(super) fn inbox(kind: Kind) -> InboxText {
             title: "مرحبا بكم في فضاء المنخرط",
             body: "تم فتح حسابكم. يمكنكم تقديم طلباتكم وتتبعها، والاطلاع هنا على رسائل المؤسسة.",
         },
+        Kind::DeskCodePrinted => InboxText {
+            title: "طبع رمز تفعيل",
+            body: "طبع شباك المؤسسة رمزا يمكن من اختيار كلمة مرور حسابكم. إذا لم تطلبوه فاتصلوا بالمؤسسة دون تأخير.",
+        },
+        Kind::PasswordReplaced => InboxText {
+            title: "تم تغيير كلمة المرور",
+            body: "تم تغيير كلمة مرور حسابكم برمز طبع في الشباك. إذا لم تقوموا بذلك فاتصلوا بالمؤسسة دون تأخير.",
+        },
+        Kind::AgentAccountChanged => InboxText {
+            title: "تم تغيير حسابكم كعون",
+            body: "تم تغيير مهامكم أو صفتكم كمنخرط أو العامل الثاني.",
+        },
         Kind::ApplicationSubmitted => InboxText {
             title: "توصلنا بطلبكم",
             body: "توصلت المؤسسة بطلبكم. تجدونه في لائحة الطلبات السابقة مع وصل قابل للطباعة، وسنخبركم هنا بما يستجد بشأنه.",
@@ -31,6 +43,10 @@ pub(super) fn inbox(kind: Kind) -> InboxText {
         Kind::InformationRequested => InboxText {
             title: "مطلوب استكمال أحد طلباتكم",
             body: "لمواصلة دراسة أحد طلباتكم، نحتاج إلى تعديل معلومة أو إلى وثيقة. افتحوا الطلب: ترشدكم صفحته إلى ما يتعين استكماله.",
+        },
+        Kind::WaitingEnded => InboxText {
+            title: "تستأنف الدراسة دون انتظار جوابكم",
+            body: "انقضى الأجل المحدد لاستكمال أحد طلباتكم. تجري دراسته الآن على حالته، وسنخبركم هنا بالقرار المتخذ.",
         },
         Kind::ApplicationDecided => InboxText {
             title: "تم البت في أحد طلباتكم",
@@ -68,6 +84,52 @@ pub(super) fn mail(kind: Kind) -> MailText {
             valid_until: None,
             closing: &[
                 "إذا لم تفتحوا هذا الحساب بأنفسكم، فالمرجو الاتصال بشباك المؤسسة في أقرب وقت.",
+                NEVER_ASKED,
+            ],
+            if_button_fails: IF_BUTTON_FAILS,
+            signature: SIGNATURE,
+            automatic: AUTOMATIC,
+        },
+        Kind::DeskCodePrinted => MailText {
+            subject: "تضامن: طبع رمز تفعيل لحسابكم",
+            greeting: GREETING,
+            opening: &[
+                "طبع شباك المؤسسة رمز تفعيل باسمكم. يمكن هذا الرمز من اختيار كلمة مرور حسابكم في فضاء المنخرط.",
+            ],
+            button: "الدخول إلى حسابي",
+            valid_until: None,
+            closing: &[
+                "إذا لم تطلبوه في الشباك فاتصلوا بالمؤسسة دون تأخير؛ يمكن إلغاء الرمز.",
+                NEVER_ASKED,
+            ],
+            if_button_fails: IF_BUTTON_FAILS,
+            signature: SIGNATURE,
+            automatic: AUTOMATIC,
+        },
+        Kind::PasswordReplaced => MailText {
+            subject: "تضامن: تم تغيير كلمة المرور",
+            greeting: GREETING,
+            opening: &[
+                "تم تغيير كلمة مرور حسابكم في فضاء المنخرط برمز طبع في الشباك. أغلقت الجلسات المفتوحة.",
+            ],
+            button: "الدخول إلى حسابي",
+            valid_until: None,
+            closing: &[
+                "إذا لم تقوموا بذلك فتوجهوا دون تأخير إلى شباك المؤسسة.",
+                NEVER_ASKED,
+            ],
+            if_button_fails: IF_BUTTON_FAILS,
+            signature: SIGNATURE,
+            automatic: AUTOMATIC,
+        },
+        Kind::AgentAccountChanged => MailText {
+            subject: "تضامن: تم تغيير حسابكم كعون",
+            greeting: GREETING,
+            opening: &["غير شخص آخر مهامكم أو صفتكم كمنخرط أو العامل الثاني. أغلقت جلساتكم: ادخلوا من جديد."],
+            button: "الدخول إلى حسابي",
+            valid_until: None,
+            closing: &[
+                "إذا لم تكونوا على علم بذلك فأخبروا إدارة المنصة دون تأخير.",
                 NEVER_ASKED,
             ],
             if_button_fails: IF_BUTTON_FAILS,
@@ -114,9 +176,23 @@ pub(super) fn mail(kind: Kind) -> MailText {
             button: "الولوج إلى حسابي",
             valid_until: None,
             closing: &[
-                "يحتفظ الطلب برقمه وتاريخه، وتُستأنف دراسته فور إعادة إرساله.",
+                "يحتفظ الطلب برقمه وتاريخه، وتُستأنف دراسته فور إعادة إرساله. تبين صفحته آخر يوم لانتظار جوابكم، وبعده تجري دراسته على حالته.",
                 NEVER_ASKED,
             ],
+            if_button_fails: IF_BUTTON_FAILS,
+            signature: SIGNATURE,
+            automatic: AUTOMATIC,
+        },
+        Kind::WaitingEnded => MailText {
+            subject: "تضامن: تستأنف الدراسة دون انتظار جوابكم",
+            greeting: GREETING,
+            opening: &[
+                "انقضى الأجل المحدد لاستكمال أحد طلباتكم دون أن نتوصل بجوابكم. تجري دراسته الآن على حالته. المرجو الولوج إلى حسابكم للاطلاع عليه أو سحبه.",
+                NO_DETAILS,
+            ],
+            button: "الولوج إلى حسابي",
+            valid_until: None,
+            closing: &["سنراسلكم فور اتخاذ القرار.", NEVER_ASKED],
             if_button_fails: IF_BUTTON_FAILS,
             signature: SIGNATURE,
             automatic: AUTOMATIC,

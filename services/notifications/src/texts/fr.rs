@@ -22,6 +22,18 @@ pub(super) fn inbox(kind: Kind) -> InboxText {
             title: "Bienvenue dans votre espace adhérent",
             body: "Votre compte est ouvert. Vous pouvez déposer vos demandes, les suivre et retrouver ici les messages de la fondation.",
         },
+        Kind::DeskCodePrinted => InboxText {
+            title: "Un code d’activation a été imprimé",
+            body: "Le guichet de la fondation a imprimé un code qui permet de choisir le mot de passe de votre compte. Si vous ne l’avez pas demandé, adressez-vous sans tarder à la fondation.",
+        },
+        Kind::PasswordReplaced => InboxText {
+            title: "Votre mot de passe a été changé",
+            body: "Le mot de passe de votre compte a été remplacé avec un code imprimé au guichet. Si ce n’est pas vous, adressez-vous sans tarder à la fondation.",
+        },
+        Kind::AgentAccountChanged => InboxText {
+            title: "Votre compte d’agent a été changé",
+            body: "Vos fonctions, votre qualité d’adhérent ou votre second facteur ont été changés.",
+        },
         Kind::ApplicationSubmitted => InboxText {
             title: "Votre demande est bien arrivée",
             body: "Nous avons reçu votre demande. Elle figure dans l’historique de vos demandes, avec son reçu à imprimer. Vous serez averti ici de la suite.",
@@ -33,6 +45,10 @@ pub(super) fn inbox(kind: Kind) -> InboxText {
         Kind::InformationRequested => InboxText {
             title: "Un complément est demandé",
             body: "Pour poursuivre l’examen de l’une de vos demandes, nous avons besoin d’une correction ou d’une pièce. Ouvrez la demande\u{a0}: la page vous conduit à ce qui est à reprendre.",
+        },
+        Kind::WaitingEnded => InboxText {
+            title: "L’examen reprend sans votre réponse",
+            body: "Le délai pour compléter l’une de vos demandes est passé. Elle est maintenant examinée telle qu’elle est\u{a0}; vous serez averti ici de la décision.",
         },
         Kind::ApplicationDecided => InboxText {
             title: "Une décision est prise",
@@ -70,6 +86,54 @@ pub(super) fn mail(kind: Kind) -> MailText {
             valid_until: None,
             closing: &[
                 "Si vous n’avez pas ouvert ce compte, adressez-vous sans tarder au guichet de la fondation.",
+                NEVER_ASKED,
+            ],
+            if_button_fails: IF_BUTTON_FAILS,
+            signature: SIGNATURE,
+            automatic: AUTOMATIC,
+        },
+        Kind::DeskCodePrinted => MailText {
+            subject: "Tadamon\u{a0}: un code d’activation a été imprimé",
+            greeting: GREETING,
+            opening: &[
+                "Le guichet de la fondation a imprimé pour vous un code d’activation. Il permet de choisir le mot de passe de votre compte dans l’espace adhérent.",
+            ],
+            button: "Me connecter",
+            valid_until: None,
+            closing: &[
+                "Si vous ne l’avez pas demandé au guichet, adressez-vous sans tarder à la fondation\u{a0}; le code peut être annulé.",
+                NEVER_ASKED,
+            ],
+            if_button_fails: IF_BUTTON_FAILS,
+            signature: SIGNATURE,
+            automatic: AUTOMATIC,
+        },
+        Kind::PasswordReplaced => MailText {
+            subject: "Tadamon\u{a0}: votre mot de passe a été changé",
+            greeting: GREETING,
+            opening: &[
+                "Le mot de passe de votre compte dans l’espace adhérent a été remplacé avec un code imprimé au guichet. Les sessions ouvertes sont fermées.",
+            ],
+            button: "Me connecter",
+            valid_until: None,
+            closing: &[
+                "Si ce n’est pas vous, adressez-vous sans tarder au guichet de la fondation.",
+                NEVER_ASKED,
+            ],
+            if_button_fails: IF_BUTTON_FAILS,
+            signature: SIGNATURE,
+            automatic: AUTOMATIC,
+        },
+        Kind::AgentAccountChanged => MailText {
+            subject: "Tadamon\u{a0}: votre compte d’agent a été changé",
+            greeting: GREETING,
+            opening: &[
+                "Vos fonctions, votre qualité d’adhérent ou votre second facteur ont été changés par une autre personne. Vos sessions sont fermées\u{a0}: reconnectez-vous.",
+            ],
+            button: "Me connecter",
+            valid_until: None,
+            closing: &[
+                "Si vous n’en savez rien, prévenez sans tarder l’administration de la plateforme.",
                 NEVER_ASKED,
             ],
             if_button_fails: IF_BUTTON_FAILS,
@@ -118,9 +182,23 @@ pub(super) fn mail(kind: Kind) -> MailText {
             button: "Me connecter",
             valid_until: None,
             closing: &[
-                "La demande garde son numéro et sa date. L’examen reprend dès que vous l’avez renvoyée.",
+                "La demande garde son numéro et sa date. L’examen reprend dès que vous l’avez renvoyée. Sa page dit jusqu’à quel jour nous attendons votre réponse\u{a0}; ensuite, la demande est examinée telle qu’elle est.",
                 NEVER_ASKED,
             ],
+            if_button_fails: IF_BUTTON_FAILS,
+            signature: SIGNATURE,
+            automatic: AUTOMATIC,
+        },
+        Kind::WaitingEnded => MailText {
+            subject: "Tadamon\u{a0}: l’examen reprend sans votre réponse",
+            greeting: GREETING,
+            opening: &[
+                "Le délai pour compléter l’une de vos demandes est passé sans réponse de votre part. Elle est maintenant examinée telle qu’elle est. Connectez-vous pour la relire ou la retirer.",
+                NO_DETAILS,
+            ],
+            button: "Me connecter",
+            valid_until: None,
+            closing: &["Un message vous avertira de la décision.", NEVER_ASKED],
             if_button_fails: IF_BUTTON_FAILS,
             signature: SIGNATURE,
             automatic: AUTOMATIC,

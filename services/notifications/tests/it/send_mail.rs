@@ -1,6 +1,8 @@
 //! From an event to a mail in the catcher.
 
-use benefits_proto::events::v1::{ApplicationDecided, ApplicationInformationRequested, ApplicationWithdrawn};
+use benefits_proto::events::v1::{
+    ApplicationDecided, ApplicationInformationRequested, ApplicationWaitingEnded, ApplicationWithdrawn,
+};
 use identity_proto::events::v1::{AccountActivated, AccountLinkRequested};
 use kernel::DeliveryId;
 use testkit::eventually;
@@ -196,13 +198,23 @@ async fn a_request_for_information_and_a_decision_are_told_in_the_members_langua
         benefit_code: "air_transport_support".to_owned(),
         version: 8,
     };
+    let ended = ApplicationWaitingEnded {
+        application_id: application_id.clone(),
+        member_id: member.to_string(),
+        benefit_code: "restricted".to_owned(),
+        version: 5,
+    };
     let asked = app
         .publish_benefits("benefits.application.information_requested.v1", true, &asked)
+        .await;
+    let ended = app
+        .publish_benefits("benefits.application.waiting_ended.v1", true, &ended)
         .await;
     let decided = app
         .publish_benefits("benefits.application.decided.v1", false, &decided)
         .await;
     app.until_mail(asked, "delivered_to_smtp").await;
+    app.until_mail(ended, "delivered_to_smtp").await;
     app.until_mail(decided, "delivered_to_smtp").await;
     let mails = testkit::smtp().mails_to(&address).await.unwrap();
     let mut subjects: Vec<&str> = mails.iter().map(|mail| mail.subject.as_str()).collect();
@@ -211,7 +223,8 @@ async fn a_request_for_information_and_a_decision_are_told_in_the_members_langua
         subjects,
         [
             "Tadamon\u{a0}: un complément est demandé",
-            "Tadamon\u{a0}: une décision est prise"
+            "Tadamon\u{a0}: une décision est prise",
+            "Tadamon\u{a0}: l’examen reprend sans votre réponse"
         ]
     );
     for mail in &mails {
@@ -235,7 +248,10 @@ async fn a_request_for_information_and_a_decision_are_told_in_the_members_langua
         .messages;
     let mut kinds: Vec<&str> = inbox.iter().map(|message| message.kind.as_str()).collect();
     kinds.sort_unstable();
-    assert_eq!(kinds, ["application_decided", "information_requested"]);
+    assert_eq!(
+        kinds,
+        ["application_decided", "information_requested", "waiting_ended"]
+    );
     assert!(
         inbox
             .iter()

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
-use kernel::PartnerId;
+use kernel::{AgreementId, PartnerId};
 
 use super::agreement::{Agreement, Counter, Offer, Terms};
 
@@ -27,6 +27,33 @@ pub(crate) struct Book {
     pub(crate) clients: HashMap<String, PartnerId>,
     /// Clients that identity disabled: their tokens may live for minutes yet.
     pub(crate) disabled: HashSet<String>,
+    /// What identity last said that clients may do; a token may still say more. Of a client that is missing here nothing was heard yet.
+    pub(crate) scopes: HashMap<String, HashSet<String>>,
+}
+
+/// What a client may do at the gateway.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Scope {
+    Verify,
+    Redeem,
+}
+
+impl Scope {
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Verify => "cards.verify",
+            Self::Redeem => "cards.redeem",
+        }
+    }
+}
+
+/// Why a client is not heard, whatever its token says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NotHeard {
+    /// It speaks for no partner, or was disabled.
+    NotLinked,
+    /// The scope was taken away.
+    ScopeTaken,
 }
 
 /// Why a partner's request has no terms to be judged by.
@@ -49,13 +76,19 @@ pub(crate) struct Standing<'a> {
 }
 
 impl Book {
-    /// The partner that this client speaks for; none for one that is disabled.
-    pub(crate) fn partner_of(&self, client: &str) -> Option<&Partner> {
-        if self.disabled.contains(client) {
-            return None;
+    /// The partner that this client speaks for, if it may do this.
+    ///
+    /// # Errors
+    /// [`NotHeard`].
+    pub(crate) fn partner_of(&self, client: &str, scope: Scope) -> Result<&Partner, NotHeard> {
+        let linked = self.clients.get(client).and_then(|id| self.partner(*id));
+        let partner = linked
+            .filter(|_| !self.disabled.contains(client))
+            .ok_or(NotHeard::NotLinked)?;
+        match self.scopes.get(client) {
+            Some(scopes) if !scopes.contains(scope.as_str()) => Err(NotHeard::ScopeTaken),
+            Some(_) | None => Ok(partner),
         }
-        let id = self.clients.get(client)?;
-        self.partner(*id)
     }
 
     pub(crate) fn partner(&self, id: PartnerId) -> Option<&Partner> {
@@ -101,6 +134,31 @@ impl Partner {
             });
         }
         Err(why)
+    }
+
+    /// The terms that a check was judged by, whatever became of the agreement since: what was sold on its answer is judged by them too.
+    ///
+    /// # Errors
+    /// [`NoTerms`]: a counter that those terms do not have.
+    pub(crate) fn standing_of(
+        &self,
+        agreement: AgreementId,
+        version: u32,
+        offer: &str,
+        counter: &str,
+    ) -> Result<Standing<'_>, NoTerms> {
+        let agreement = self.agreements.iter().find(|known| known.id == agreement);
+        let agreement = agreement.ok_or(NoTerms::NoAgreement)?;
+        let version = agreement.versions.iter().find(|known| known.number == version);
+        let version = version.ok_or(NoTerms::NoAgreement)?;
+        let offer = version.terms.offer(offer).ok_or(NoTerms::OfferUnknown)?;
+        version.terms.counter(counter).ok_or(NoTerms::CounterUnknown)?;
+        Ok(Standing {
+            agreement,
+            version: version.number,
+            terms: &version.terms,
+            offer,
+        })
     }
 
     /// A counter by its code in any version, the newest first: names of what was checked before an agreement changed.
@@ -162,19 +220,23 @@ mod tests {
     }
 
     #[test]
-    fn a_client_speaks_for_its_partner_until_it_is_disabled() {
+    fn a_client_speaks_for_its_partner_until_it_is_disabled_and_within_its_scopes() {
         let mut book = Book {
             revision: 1,
             partners: vec![partner()],
             clients: HashMap::from([("c1".to_owned(), partner().id)]),
             disabled: HashSet::new(),
+            scopes: HashMap::new(),
         };
-        assert_eq!(
-            book.partner_of("c1").map(|found| found.code.as_str()),
-            Some("ctm")
-        );
-        assert_eq!(book.partner_of("c2"), None);
+        let heard =
+            |book: &Book, client: &str, scope| book.partner_of(client, scope).map(|found| found.code.clone());
+        assert_eq!(heard(&book, "c1", Scope::Verify), Ok("ctm".to_owned()));
+        assert_eq!(heard(&book, "c2", Scope::Verify), Err(NotHeard::NotLinked));
+        book.scopes
+            .insert("c1".to_owned(), HashSet::from(["cards.verify".to_owned()]));
+        assert_eq!(heard(&book, "c1", Scope::Verify), Ok("ctm".to_owned()));
+        assert_eq!(heard(&book, "c1", Scope::Redeem), Err(NotHeard::ScopeTaken));
         book.disabled.insert("c1".to_owned());
-        assert_eq!(book.partner_of("c1"), None);
+        assert_eq!(heard(&book, "c1", Scope::Verify), Err(NotHeard::NotLinked));
     }
 }

@@ -16,6 +16,9 @@ pub(crate) struct Verification {
     pub(crate) id: VerificationId,
     pub(crate) at: DateTime<Utc>,
     pub(crate) valid_until: DateTime<Utc>,
+    /// What it was judged by.
+    pub(crate) agreement: AgreementId,
+    pub(crate) agreement_version: u32,
     pub(crate) offer_code: String,
     /// Whose card was found valid; none when it was not.
     pub(crate) person: Option<PersonId>,

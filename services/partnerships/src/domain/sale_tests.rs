@@ -17,6 +17,8 @@ fn verification() -> Verification {
         id: VerificationId::from_uuid(Uuid::from_u128(1)),
         at: at("2026-11-22T10:00:00Z"),
         valid_until: at("2026-11-22T10:30:00Z"),
+        agreement: AgreementId::from_uuid(Uuid::from_u128(7)),
+        agreement_version: 1,
         offer_code: "coach-fare".to_owned(),
         person: Some(person(3)),
     }

@@ -1,4 +1,5 @@
-//! Follows identity's OAuth clients: one that was disabled is refused at the gateway at once, though its tokens live for minutes.
+//! Follows identity's OAuth clients: one that was disabled, or a scope that was taken away, is refused at the gateway at once, though tokens live
+//! for minutes.
 
 use async_trait::async_trait;
 use bus::{HandlerError, IncomingEvent, Subscriber};
@@ -30,12 +31,18 @@ impl Subscriber for OnClientChanged {
     ) -> Result<(), HandlerError> {
         for event in events {
             let client = event.decode::<ClientChanged>()?;
-            note_client_state(conn, &client.client_id, event.sequence, client.disabled)
-                .await
-                .map_err(|error| match error {
-                    StoreError::Database(error) => error.into(),
-                    StoreError::Corrupt { .. } => HandlerError::permanent(error),
-                })?;
+            note_client_state(
+                conn,
+                &client.client_id,
+                event.sequence,
+                client.disabled,
+                &client.scopes,
+            )
+            .await
+            .map_err(|error| match error {
+                StoreError::Database(error) => error.into(),
+                StoreError::Corrupt { .. } => HandlerError::permanent(error),
+            })?;
         }
         Ok(())
     }

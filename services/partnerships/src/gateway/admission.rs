@@ -6,30 +6,15 @@ use kernel::CallerKind;
 use super::problem::{Problem, kind};
 use super::quota::What;
 use super::{Gateway, quota};
+use crate::domain::book::Scope;
 
 /// A token of ours has a few hundred characters.
 const LONGEST_TOKEN: usize = 4 * 1024;
 
-/// What a route asks of a token.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Scope {
-    Verify,
-    Redeem,
-}
-
-impl Scope {
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::Verify => "cards.verify",
-            Self::Redeem => "cards.redeem",
-        }
-    }
-
-    const fn counted_as(self) -> What {
-        match self {
-            Self::Verify => What::Verifications,
-            Self::Redeem => What::Redemptions,
-        }
+const fn counted_as(scope: Scope) -> What {
+    match scope {
+        Scope::Verify => What::Verifications,
+        Scope::Redeem => What::Redemptions,
     }
 }
 
@@ -51,7 +36,7 @@ impl Gateway {
         if claims.kind != CallerKind::Partner || !claims.scopes.iter().any(|held| held == scope.as_str()) {
             return Err(Problem::new(&kind::NOT_PERMITTED));
         }
-        match self.quota.take(scope.counted_as(), &claims.sub).await {
+        match self.quota.take(counted_as(scope), &claims.sub).await {
             quota::Verdict::Within => Ok(claims.sub),
             quota::Verdict::Beyond(wait) => Err(Problem::new(&kind::QUOTA_EXCEEDED).retry_after(wait)),
         }

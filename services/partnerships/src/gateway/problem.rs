@@ -193,6 +193,7 @@ fn trace_id() -> Option<String> {
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         match &error {
+            Error::ScopeTaken => Self::new(&kind::NOT_PERMITTED),
             Error::ClientNotLinked => Self::new(&kind::CLIENT_NOT_LINKED),
             Error::NoTerms(NoTerms::NoAgreement) => Self::new(&kind::AGREEMENT_NOT_IN_FORCE),
             Error::NoTerms(NoTerms::OfferUnknown) => {

@@ -11,11 +11,11 @@ use kernel::{Money, RedemptionId, VerificationId};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::admission::Scope;
 use super::problem::{FieldError, Problem, kind};
 use super::{Gateway, REDEMPTIONS, body};
 use crate::domain::agreement::is_code;
 use crate::domain::amount;
+use crate::domain::book::Scope;
 use crate::domain::sale::{Claimed, Redemption};
 use crate::use_cases::cancel_redemption::cancel_redemption;
 use crate::use_cases::partner_request::{Answered, PartnerRequest, hash_of};

@@ -10,10 +10,10 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::Gateway;
-use super::admission::Scope;
 use super::body;
 use super::problem::{FieldError, Problem};
 use crate::domain::agreement::is_code;
+use crate::domain::book::Scope;
 use crate::domain::card_code::CardCode;
 use crate::use_cases::verify_card::{Answer, Check, verify_card};
 

@@ -56,6 +56,7 @@ fn problem(error: &Error) -> Option<Problem> {
         } => Problem::new(Code::InvalidArgument, "REQUEST_MALFORMED").field(*field, *reason, *instead),
         Error::Store(_)
         | Error::ClientNotLinked
+        | Error::ScopeTaken
         | Error::NoTerms(_)
         | Error::VerificationNotFound
         | Error::RedemptionNotFound

@@ -55,16 +55,25 @@ pub(crate) async fn read(conn: &mut PgConnection) -> Result<Book, StoreError> {
             .into_iter()
             .map(|row| (row.client_id, PartnerId::from_uuid(row.partner_id)))
             .collect();
-    let disabled: HashSet<String> = sqlx::query_scalar!("SELECT client_id FROM client_states WHERE disabled")
+    let mut disabled = HashSet::new();
+    let mut scopes = HashMap::new();
+    for row in sqlx::query!("SELECT client_id, disabled, scopes FROM client_states")
         .fetch_all(conn)
         .await?
-        .into_iter()
-        .collect();
+    {
+        if row.disabled {
+            disabled.insert(row.client_id.clone());
+        }
+        if let Some(held) = row.scopes {
+            scopes.insert(row.client_id, held.into_iter().collect());
+        }
+    }
     Ok(Book {
         revision,
         partners,
         clients,
         disabled,
+        scopes,
     })
 }
 
@@ -199,14 +208,16 @@ pub(crate) async fn note_client_state(
     client: &str,
     version: i64,
     disabled: bool,
+    scopes: &[String],
 ) -> Result<bool, StoreError> {
     let noted = sqlx::query!(
-        "INSERT INTO client_states AS known (client_id, version, disabled) VALUES ($1, $2, $3)
-         ON CONFLICT (client_id) DO UPDATE SET version = excluded.version, disabled = excluded.disabled
+        "INSERT INTO client_states AS known (client_id, version, disabled, scopes) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (client_id) DO UPDATE SET version = excluded.version, disabled = excluded.disabled, scopes = excluded.scopes
          WHERE known.version < excluded.version",
         client,
         version,
-        disabled
+        disabled,
+        scopes
     )
     .execute(conn)
     .await?;

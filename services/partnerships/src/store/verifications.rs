@@ -62,23 +62,30 @@ pub(crate) async fn locked(
     id: VerificationId,
 ) -> Result<Option<Verification>, StoreError> {
     let row = sqlx::query!(
-        "SELECT at, valid_until, offer_code, person_id, refusal FROM verifications
+        "SELECT at, valid_until, agreement_id, agreement_version, offer_code, person_id, refusal FROM verifications
          WHERE verification_id = $1 AND partner_id = $2 FOR UPDATE",
         id.as_uuid(),
         partner.as_uuid()
     )
     .fetch_optional(conn)
     .await?;
-    Ok(row.map(|row| Verification {
-        id,
-        at: row.at,
-        valid_until: row.valid_until,
-        offer_code: row.offer_code,
-        person: row
-            .person_id
-            .filter(|_| row.refusal.is_none())
-            .map(PersonId::from_uuid),
-    }))
+    row.map(|row| {
+        Ok(Verification {
+            id,
+            at: row.at,
+            valid_until: row.valid_until,
+            agreement: AgreementId::from_uuid(row.agreement_id),
+            agreement_version: u32::try_from(row.agreement_version).map_err(|_| StoreError::Corrupt {
+                table: "verifications",
+            })?,
+            offer_code: row.offer_code,
+            person: row
+                .person_id
+                .filter(|_| row.refusal.is_none())
+                .map(PersonId::from_uuid),
+        })
+    })
+    .transpose()
 }
 
 /// Where a page of the member's list begins: after this check.

@@ -6,6 +6,7 @@ use kernel::civil::civil_date;
 use super::Desk;
 use super::partner_request::{Answered, PartnerRequest};
 use super::record_redemption::audit_line;
+use crate::domain::book::Scope;
 use crate::domain::check::all_periods;
 use crate::domain::sale::Redemption;
 use crate::error::Error;
@@ -26,7 +27,7 @@ pub(crate) async fn cancel_redemption(
         return Ok(answered);
     }
     let book = desk.book.now(&mut tx).await?;
-    let partner = book.partner_of(&request.client).ok_or(Error::ClientNotLinked)?;
+    let partner = book.partner_of(&request.client, Scope::Redeem)?;
     let sale = redemptions::locked(&mut tx, partner.id, id)
         .await?
         .ok_or(Error::RedemptionNotFound)?

@@ -1,4 +1,5 @@
-//! Identity said what a client is now: one that is disabled is refused from the next check on, before its tokens expire.
+//! Identity said what a client is now: one that is disabled, or a scope that was taken away, is refused from the next check on,
+//! before its tokens expire.
 
 use sqlx::PgConnection;
 
@@ -10,8 +11,9 @@ pub(crate) async fn note_client_state(
     client: &str,
     version: i64,
     disabled: bool,
+    scopes: &[String],
 ) -> Result<(), StoreError> {
-    if book::note_client_state(conn, client, version, disabled).await? {
+    if book::note_client_state(conn, client, version, disabled, scopes).await? {
         book::turn_page(conn).await?;
     }
     Ok(())

@@ -9,7 +9,7 @@ use sqlx::PgConnection;
 
 use super::Desk;
 use super::partner_request::{Answered, PartnerRequest};
-use crate::domain::book::Standing;
+use crate::domain::book::{Scope, Standing};
 use crate::domain::check::periods;
 use crate::domain::sale::{Claimed, Redemption, decide};
 use crate::error::Error;
@@ -36,14 +36,18 @@ pub(crate) async fn record_redemption(
         return Ok(answered);
     }
     let book = desk.book.now(&mut tx).await?;
-    let partner = book.partner_of(&request.client).ok_or(Error::ClientNotLinked)?;
+    let partner = book.partner_of(&request.client, Scope::Redeem)?;
     let checked = verifications::locked(&mut tx, partner.id, verification)
         .await?
         .ok_or(Error::VerificationNotFound)?;
-    // The terms of the day of the sale: an agreement that ended since still covers what was sold before.
-    let day = civil_date(claimed.occurred_at);
+    // The terms that the check was judged by: what the counter was promised holds, though the agreement ended or changed since.
     let standing = partner
-        .standing(day, &checked.offer_code, &claimed.counter_code)
+        .standing_of(
+            checked.agreement,
+            checked.agreement_version,
+            &checked.offer_code,
+            &claimed.counter_code,
+        )
         .map_err(Error::NoTerms)?;
     let (person, reduction) = decide(&checked, standing.offer.percent, claimed, now).map_err(Error::Sale)?;
     let sale = Redemption {

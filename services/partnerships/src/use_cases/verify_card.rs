@@ -6,6 +6,7 @@ use kernel::civil::civil_date;
 use platform::ids::uuid_v7;
 
 use super::Desk;
+use crate::domain::book::Scope;
 use crate::domain::card_code::CardCode;
 use crate::domain::category::Category;
 use crate::domain::check::{Refusal, all_periods, judge, valid_until};
@@ -57,7 +58,7 @@ pub(crate) async fn verify_card(desk: &Desk, check: &Check<'_>) -> Result<Answer
     let mut conn = desk.pool.acquire().await?;
     let (revision, card) = look_up(&mut conn, &question).await?;
     let book = desk.book.at(&mut conn, revision).await?;
-    let partner = book.partner_of(check.client).ok_or(Error::ClientNotLinked)?;
+    let partner = book.partner_of(check.client, Scope::Verify)?;
     let standing = partner
         .standing(day, check.offer_code, check.counter_code)
         .map_err(Error::NoTerms)?;

@@ -78,12 +78,18 @@ pub(crate) async fn publish(app: &TestApp, member: MemberId, version: i64) {
 }
 
 /// Publishes what a client of identity is now, as identity does.
-pub(crate) async fn publish_client(app: &TestApp, client: &str, version: i64, disabled: bool) {
+pub(crate) async fn publish_client(
+    app: &TestApp,
+    client: &str,
+    version: i64,
+    scopes: &[&str],
+    disabled: bool,
+) {
     let message = ClientChanged {
         client_id: client.to_owned(),
         kind: "partner".to_owned(),
+        scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
         disabled,
-        ..ClientChanged::default()
     };
     let now = Clock::system().now();
     let event = OutgoingEvent::new(

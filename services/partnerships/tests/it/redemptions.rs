@@ -408,6 +408,47 @@ async fn what_was_sold_before_the_agreement_ended_is_recorded_and_what_was_sold_
     app.minutes_pass(15);
     assert_eq!(partner.redeem("sold", &sold).await.status, 201);
     let late = partner.redeem("late", &partner.sale(&late)).await;
-    assert_eq!((late.status, late.reason()), (403, "AGREEMENT_NOT_IN_FORCE"));
+    assert_eq!((late.status, late.errors()[0].1), (422, "OUTSIDE_ANSWER"));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn what_was_sold_on_a_good_answer_is_recorded_though_the_agreement_ended_the_same_day() {
+    let app = TestApp::start().await;
+    let partner = app.coach_company().await;
+    let member = app.member().await;
+    let code = member.code_of(&member.person()).await;
+    let sale = partner.sale(&partner.verified(&code).await);
+    app.minutes_pass(60);
+    let code = member.code_of(&member.person()).await;
+    app.end("ctm", "").await.expect("it ends today");
+    let check = partner.verify(&code).await;
+    assert_eq!((check.status, check.reason()), (403, "AGREEMENT_NOT_IN_FORCE"));
+    app.minutes_pass(60);
+    assert_eq!(partner.redeem("sold", &sale).await.status, 201);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn what_was_sold_on_a_good_answer_is_recorded_at_its_terms_though_a_new_version_began_the_same_day() {
+    let app = TestApp::start().await;
+    let partner = app.coach_company().await;
+    let member = app.member().await;
+    let code = member.code_of(&member.person()).await;
+    let before = partner.sale(&partner.verified(&code).await);
+    app.minutes_pass(5);
+    let mut terms = coach_terms();
+    terms.valid_from = "2026-11-22".to_owned();
+    terms.offers[0].percent_basis_points = 2_000;
+    assert_eq!(app.put("ctm", terms).await.expect("a second version"), 2);
+    let after = partner.sale(&partner.verified(&code).await);
+    let wrong = partner.redeem("after", &after).await;
+    assert_eq!((wrong.status, wrong.text("expected_reduction")), (422, "17.00"));
+    assert_eq!(partner.redeem("before", &before).await.status, 201);
+    let versions: Vec<i32> = sqlx::query_scalar("SELECT agreement_version FROM redemptions")
+        .fetch_all(app.pool())
+        .await
+        .expect("the sales");
+    assert_eq!(versions, [1]);
     app.finish().await;
 }

@@ -121,7 +121,7 @@ timeline-upcoming-resent-note = فور إعادة إرسالكم الملف.
 timeline-upcoming-payment = الأداء
 
 scan-clean = فحص الفيروسات: الملف سليم
-scan-not-scanned = لم يفحصه مضاد الفيروسات بعد
+scan-not-scanned = لم يفحصه مضاد الفيروسات عند استلامه
 scan-infected = رفضه مضاد الفيروسات
 scan-other = الفحص جار
 

@@ -166,10 +166,11 @@ sessions-strange = Un appareil que vous ne reconnaissez pas ? Déconnectez-le, 
 
 card-title = Ma carte
 card-lead = Chez un partenaire, montrez le code de la personne concernée. Il est valable dix minutes.
-card-private = Le partenaire apprend si le code est valable et quelle réduction s’applique. Il ne voit ni votre nom, ni votre matricule, ni votre âge.
+card-private = Le partenaire apprend si le code est valable, s’il est celui de l’adhérent, du conjoint ou d’un enfant, quelle réduction s’applique et jusqu’à quelle heure. Il ne voit ni votre nom, ni votre matricule, ni votre âge.
 card-show = Afficher les codes
 card-again = Demander de nouveaux codes
 card-until = Codes valables jusqu’à { $time }. En demander de nouveaux annule ceux-ci.
+card-facts-unknown = Votre dossier d’adhérent n’est pas encore arrivé au service des cartes. Réessayez dans quelques minutes.
 card-code = Code :
 checks-title = Qui a vérifié ma carte
 checks-lead = Chaque vérification de la carte d’une personne de votre foyer, avec la réponse donnée au partenaire.

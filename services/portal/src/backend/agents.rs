@@ -153,6 +153,7 @@ impl Backend {
             locale: agent.locale.clone(),
             roles: agent.roles.clone(),
             matricule: agent.matricule.clone(),
+            no_membership: agent.no_membership,
         };
         let answer = self
             .agents
@@ -167,10 +168,11 @@ impl Backend {
         Ok((answer.account_id, secret))
     }
 
-    pub(crate) async fn agent_link(&self, token: &str, account: &str, email: &str) -> Result<Secret, Error> {
+    /// The link goes to the address on file; its text is empty unless the installation is a demonstration.
+    pub(crate) async fn agent_link(&self, token: &str, account: &str) -> Result<Secret, Error> {
         let request = wire::IssueAgentLinkRequest {
             account_id: account.to_owned(),
-            email: email.to_owned(),
+            email: String::new(),
         };
         let answer = self
             .agents
@@ -197,6 +199,25 @@ impl Backend {
         self.agents
             .clone()
             .set_agent_roles(with_token(Request::new(request), token))
+            .await?;
+        Ok(())
+    }
+
+    pub(crate) async fn set_agent_membership(
+        &self,
+        token: &str,
+        account: &str,
+        matricule: &str,
+        none: bool,
+    ) -> Result<(), Error> {
+        let request = wire::SetAgentMembershipRequest {
+            account_id: account.to_owned(),
+            matricule: matricule.to_owned(),
+            no_membership: none,
+        };
+        self.agents
+            .clone()
+            .set_agent_membership(with_token(Request::new(request), token))
             .await?;
         Ok(())
     }
@@ -300,7 +321,7 @@ fn agent(agent: wire::Agent) -> Agent {
             .iter()
             .filter_map(|role| Role::parse(role).ok())
             .collect(),
-        is_member: !agent.member_id.is_empty(),
+        is_member: (!agent.member_id.is_empty() || agent.no_membership).then_some(!agent.no_membership),
         created_at: instant(agent.created_at),
         activated_at: instant(agent.activated_at),
         disabled_at: instant(agent.disabled_at),

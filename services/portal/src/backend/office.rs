@@ -326,7 +326,8 @@ pub(crate) struct Agent {
     pub(crate) id: String,
     pub(crate) login: String,
     pub(crate) roles: Vec<kernel::Role>,
-    pub(crate) is_member: bool,
+    /// None: nobody has said yet.
+    pub(crate) is_member: Option<bool>,
     pub(crate) created_at: Option<DateTime<Utc>>,
     pub(crate) activated_at: Option<DateTime<Utc>>,
     pub(crate) disabled_at: Option<DateTime<Utc>>,
@@ -342,6 +343,7 @@ pub(crate) struct NewAgent {
     pub(crate) locale: String,
     pub(crate) roles: Vec<String>,
     pub(crate) matricule: String,
+    pub(crate) no_membership: bool,
 }
 
 /// A secret that is shown once, and until when it may be used: a link, a printed code.

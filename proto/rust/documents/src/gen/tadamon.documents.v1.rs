@@ -301,8 +301,8 @@ pub mod document_service_client {
         }
         /// One paper of a file under examination, with a grant that benefits signed for this agent and this paper (ReviewService.OpenPaper). Written
         /// down with its reason before the first byte leaves. Reasons: GRANT_REFUSED (PERMISSION_DENIED: not signed by benefits, older than its
-        /// minute, or another agent's; an attempt with another's is written down), PAPER_NOT_SCANNED (the installation asks for the malware scan
-        /// and this paper had none), DOCUMENT_NOT_FOUND, TRY_AGAIN.
+        /// minute, or another agent's; an attempt with another's is written down), PAPER_INFECTED (found by a later scan), PAPER_NOT_SCANNED (the
+        /// installation asks for the malware scan and this paper had none yet), DOCUMENT_NOT_FOUND, TRY_AGAIN.
         pub async fn open_for_review(
             &mut self,
             request: impl tonic::IntoRequest<super::OpenForReviewRequest>,
@@ -385,8 +385,8 @@ pub mod document_service_server {
             + 'static;
         /// One paper of a file under examination, with a grant that benefits signed for this agent and this paper (ReviewService.OpenPaper). Written
         /// down with its reason before the first byte leaves. Reasons: GRANT_REFUSED (PERMISSION_DENIED: not signed by benefits, older than its
-        /// minute, or another agent's; an attempt with another's is written down), PAPER_NOT_SCANNED (the installation asks for the malware scan
-        /// and this paper had none), DOCUMENT_NOT_FOUND, TRY_AGAIN.
+        /// minute, or another agent's; an attempt with another's is written down), PAPER_INFECTED (found by a later scan), PAPER_NOT_SCANNED (the
+        /// installation asks for the malware scan and this paper had none yet), DOCUMENT_NOT_FOUND, TRY_AGAIN.
         async fn open_for_review(
             &self,
             request: tonic::Request<super::OpenForReviewRequest>,

@@ -121,6 +121,15 @@ pub const PERMISSIONS: &[MethodPermission] = &[
         before_terms: false,
     },
     MethodPermission {
+        method: "/tadamon.identity.v1.AgentService/SetAgentMembership",
+        callers: &[CallerKind::Agent, CallerKind::App],
+        roles: &[Role::Administrator],
+        scope: "identity.agents",
+        services: &[],
+        assurance: Assurance::Two,
+        before_terms: false,
+    },
+    MethodPermission {
         method: "/tadamon.identity.v1.AgentService/SetAgentRoles",
         callers: &[CallerKind::Agent, CallerKind::App],
         roles: &[Role::Administrator],
@@ -158,6 +167,15 @@ pub const PERMISSIONS: &[MethodPermission] = &[
     },
     MethodPermission {
         method: "/tadamon.identity.v1.ClientService/RotateClientSecret",
+        callers: &[CallerKind::App],
+        roles: &[],
+        scope: "identity.clients",
+        services: &[],
+        assurance: Assurance::One,
+        before_terms: false,
+    },
+    MethodPermission {
+        method: "/tadamon.identity.v1.ClientService/SetClientScopes",
         callers: &[CallerKind::App],
         roles: &[],
         scope: "identity.clients",

@@ -5,6 +5,22 @@ pub struct AccountLinkRequested {
     #[prost(string, tag = "1")]
     pub delivery_id: ::prost::alloc::string::String,
 }
+/// The way into an account changed by somebody else's hand, which its owner is told. For a member's account by the membership, for an agent's by a
+/// delivery that the mailer fetches.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct AccountAccessChanged {
+    #[prost(string, tag = "1")]
+    pub account_id: ::prost::alloc::string::String,
+    /// Empty for an agent's account.
+    #[prost(string, tag = "2")]
+    pub member_id: ::prost::alloc::string::String,
+    /// Empty for a member's account.
+    #[prost(string, tag = "3")]
+    pub delivery_id: ::prost::alloc::string::String,
+    /// desk_code_printed, password_replaced (by such a code); agent_changed (roles, membership or second factor).
+    #[prost(string, tag = "4")]
+    pub change: ::prost::alloc::string::String,
+}
 /// An account has a password for the first time.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct AccountActivated {
@@ -14,7 +30,7 @@ pub struct AccountActivated {
     pub member_id: ::prost::alloc::string::String,
 }
 /// A client was made, its scopes changed or it was disabled: the client as it stands at the event's version. A service that believes its tokens refuses
-/// them from here on when it is disabled, before they expire by themselves.
+/// them from here on when it is disabled, and a scope that was taken away, before they expire by themselves.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ClientChanged {
     #[prost(string, tag = "1")]

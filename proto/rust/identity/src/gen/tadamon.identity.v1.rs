@@ -1118,15 +1118,18 @@ pub struct CreateAgentRequest {
     /// front_desk, case_officer, health_reviewer, validator, finance, administrator, auditor; at least one.
     #[prost(string, repeated, tag = "4")]
     pub roles: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
-    /// The agent's own payroll number when they are a member too: nobody decides on their own or a relative's file. Empty when they are not.
+    /// The agent's own payroll number when they are a member too: nobody decides on their own or a relative's file. When they are not, that is said.
     #[prost(string, tag = "5")]
     pub matricule: ::prost::alloc::string::String,
+    /// The agent is no member.
+    #[prost(bool, tag = "6")]
+    pub no_membership: bool,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct CreateAgentResponse {
     #[prost(string, tag = "1")]
     pub account_id: ::prost::alloc::string::String,
-    /// Opens the account once; shown to whoever made it, mailed to nobody.
+    /// Opens the account once; empty when it was mailed.
     #[prost(string, tag = "2")]
     pub link: ::prost::alloc::string::String,
     #[prost(message, optional, tag = "3")]
@@ -1136,12 +1139,13 @@ pub struct CreateAgentResponse {
 pub struct IssueAgentLinkRequest {
     #[prost(string, tag = "1")]
     pub account_id: ::prost::alloc::string::String,
-    /// The agent's address; kept sealed beside the link and gone with it.
+    /// A new address, from the operator alone; kept sealed. Empty: the one on file.
     #[prost(string, tag = "2")]
     pub email: ::prost::alloc::string::String,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct IssueAgentLinkResponse {
+    /// Empty: it was mailed.
     #[prost(string, tag = "1")]
     pub link: ::prost::alloc::string::String,
     #[prost(message, optional, tag = "2")]
@@ -1191,6 +1195,9 @@ pub struct Agent {
     /// Recovery codes that were not used yet.
     #[prost(int32, tag = "10")]
     pub recovery_codes_left: i32,
+    /// Said to be no member. Neither this nor a member_id: nobody has said yet.
+    #[prost(bool, tag = "11")]
+    pub no_membership: bool,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct SetAgentRolesRequest {
@@ -1201,6 +1208,18 @@ pub struct SetAgentRolesRequest {
 }
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct SetAgentRolesResponse {}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct SetAgentMembershipRequest {
+    #[prost(string, tag = "1")]
+    pub account_id: ::prost::alloc::string::String,
+    /// As in CreateAgentRequest: one of the two.
+    #[prost(string, tag = "2")]
+    pub matricule: ::prost::alloc::string::String,
+    #[prost(bool, tag = "3")]
+    pub no_membership: bool,
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct SetAgentMembershipResponse {}
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct DisableAgentRequest {
     #[prost(string, tag = "1")]
@@ -1230,7 +1249,8 @@ pub mod agent_service_client {
     use tonic::codegen::http::Uri;
     use tonic::codegen::*;
     /// An administrator with a second factor, or the operator's command line. Every change is written in the account's trail with who made it.
-    /// Nobody changes their own account here (OWN_ACCOUNT). An agent's sessions end when the roles change, the factor is reset or the account is
+    /// Nobody changes their own account here (OWN_ACCOUNT), and who administers gives nobody the health reviewer's role: that is the operator's
+    /// (OPERATOR_NEEDED). Every change of roles, membership or second factor is mailed to the agent. An agent's sessions end when the roles change, the factor is reset or the account is
     /// disabled; a token that is already out dies within 60 seconds.
     #[derive(Debug, Clone)]
     pub struct AgentServiceClient<T> {
@@ -1309,7 +1329,9 @@ pub mod agent_service_client {
             self
         }
         /// Makes the account and the single-use link by which its owner sets the password; the owner then enrols a second factor at the first sign-in.
-        /// Reasons: FORM_REFUSED with fields (LOGIN..., ROLES_REQUIRED, ROLE_UNKNOWN, ROLES_EXCLUDE_EACH_OTHER), LOGIN_TAKEN, MEMBER_NOT_FOUND,
+        /// The link is mailed to the owner; to the operator, and in a demonstration, it is shown instead.
+        /// Reasons: FORM_REFUSED with fields (LOGIN..., ROLES_REQUIRED, ROLE_UNKNOWN, ROLES_EXCLUDE_EACH_OTHER, MEMBERSHIP_UNSAID,
+        /// MEMBERSHIP_SAID_TWICE), LOGIN_TAKEN, MEMBER_NOT_FOUND, OPERATOR_NEEDED,
         /// MEMBER_IS_AN_AGENT (another open agent's account carries this membership), TRY_AGAIN (membership away).
         pub async fn create_agent(
             &mut self,
@@ -1326,7 +1348,9 @@ pub mod agent_service_client {
                 .insert(GrpcMethod::new("tadamon.identity.v1.AgentService", "CreateAgent"));
             self.inner.unary(req, path, codec).await
         }
-        /// A fresh link for an agent who lost theirs or forgot the password; the one before it is of no use. Their second factor stays.
+        /// A fresh link for an agent who lost theirs or forgot the password; the one before it is of no use. Their second factor stays. It is mailed to the
+        /// agent's address on file and shown to nobody but in a demonstration. Reasons: AGENT_NOT_FOUND, AGENT_DISABLED, OWN_ACCOUNT, FORM_REFUSED
+        /// (EMAIL_NOT_ON_FILE: the operator names one; EMAIL_ON_FILE: an administrator names none).
         pub async fn issue_agent_link(
             &mut self,
             request: impl tonic::IntoRequest<super::IssueAgentLinkRequest>,
@@ -1361,7 +1385,7 @@ pub mod agent_service_client {
                 .insert(GrpcMethod::new("tadamon.identity.v1.AgentService", "ListAgents"));
             self.inner.unary(req, path, codec).await
         }
-        /// Replaces the roles. Reasons: AGENT_NOT_FOUND, AGENT_DISABLED, OWN_ACCOUNT, FORM_REFUSED as for CreateAgent.
+        /// Replaces the roles. Reasons: AGENT_NOT_FOUND, AGENT_DISABLED, OWN_ACCOUNT, OPERATOR_NEEDED, FORM_REFUSED as for CreateAgent.
         pub async fn set_agent_roles(
             &mut self,
             request: impl tonic::IntoRequest<super::SetAgentRolesRequest>,
@@ -1377,6 +1401,26 @@ pub mod agent_service_client {
             req.extensions_mut().insert(GrpcMethod::new(
                 "tadamon.identity.v1.AgentService",
                 "SetAgentRoles",
+            ));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Notes later whether the agent is a member, and which: the rule of one's own and relatives' files rests on it. Reasons: AGENT_NOT_FOUND,
+        /// AGENT_DISABLED, OWN_ACCOUNT, MEMBER_NOT_FOUND, MEMBER_IS_AN_AGENT, FORM_REFUSED as for CreateAgent, TRY_AGAIN (membership away).
+        pub async fn set_agent_membership(
+            &mut self,
+            request: impl tonic::IntoRequest<super::SetAgentMembershipRequest>,
+        ) -> std::result::Result<tonic::Response<super::SetAgentMembershipResponse>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| tonic::Status::unknown(format!("Service was not ready: {}", e.into())))?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path =
+                http::uri::PathAndQuery::from_static("/tadamon.identity.v1.AgentService/SetAgentMembership");
+            let mut req = request.into_request();
+            req.extensions_mut().insert(GrpcMethod::new(
+                "tadamon.identity.v1.AgentService",
+                "SetAgentMembership",
             ));
             self.inner.unary(req, path, codec).await
         }
@@ -1433,13 +1477,17 @@ pub mod agent_service_server {
     #[async_trait]
     pub trait AgentService: std::marker::Send + std::marker::Sync + 'static {
         /// Makes the account and the single-use link by which its owner sets the password; the owner then enrols a second factor at the first sign-in.
-        /// Reasons: FORM_REFUSED with fields (LOGIN..., ROLES_REQUIRED, ROLE_UNKNOWN, ROLES_EXCLUDE_EACH_OTHER), LOGIN_TAKEN, MEMBER_NOT_FOUND,
+        /// The link is mailed to the owner; to the operator, and in a demonstration, it is shown instead.
+        /// Reasons: FORM_REFUSED with fields (LOGIN..., ROLES_REQUIRED, ROLE_UNKNOWN, ROLES_EXCLUDE_EACH_OTHER, MEMBERSHIP_UNSAID,
+        /// MEMBERSHIP_SAID_TWICE), LOGIN_TAKEN, MEMBER_NOT_FOUND, OPERATOR_NEEDED,
         /// MEMBER_IS_AN_AGENT (another open agent's account carries this membership), TRY_AGAIN (membership away).
         async fn create_agent(
             &self,
             request: tonic::Request<super::CreateAgentRequest>,
         ) -> std::result::Result<tonic::Response<super::CreateAgentResponse>, tonic::Status>;
-        /// A fresh link for an agent who lost theirs or forgot the password; the one before it is of no use. Their second factor stays.
+        /// A fresh link for an agent who lost theirs or forgot the password; the one before it is of no use. Their second factor stays. It is mailed to the
+        /// agent's address on file and shown to nobody but in a demonstration. Reasons: AGENT_NOT_FOUND, AGENT_DISABLED, OWN_ACCOUNT, FORM_REFUSED
+        /// (EMAIL_NOT_ON_FILE: the operator names one; EMAIL_ON_FILE: an administrator names none).
         async fn issue_agent_link(
             &self,
             request: tonic::Request<super::IssueAgentLinkRequest>,
@@ -1449,11 +1497,17 @@ pub mod agent_service_server {
             &self,
             request: tonic::Request<super::ListAgentsRequest>,
         ) -> std::result::Result<tonic::Response<super::ListAgentsResponse>, tonic::Status>;
-        /// Replaces the roles. Reasons: AGENT_NOT_FOUND, AGENT_DISABLED, OWN_ACCOUNT, FORM_REFUSED as for CreateAgent.
+        /// Replaces the roles. Reasons: AGENT_NOT_FOUND, AGENT_DISABLED, OWN_ACCOUNT, OPERATOR_NEEDED, FORM_REFUSED as for CreateAgent.
         async fn set_agent_roles(
             &self,
             request: tonic::Request<super::SetAgentRolesRequest>,
         ) -> std::result::Result<tonic::Response<super::SetAgentRolesResponse>, tonic::Status>;
+        /// Notes later whether the agent is a member, and which: the rule of one's own and relatives' files rests on it. Reasons: AGENT_NOT_FOUND,
+        /// AGENT_DISABLED, OWN_ACCOUNT, MEMBER_NOT_FOUND, MEMBER_IS_AN_AGENT, FORM_REFUSED as for CreateAgent, TRY_AGAIN (membership away).
+        async fn set_agent_membership(
+            &self,
+            request: tonic::Request<super::SetAgentMembershipRequest>,
+        ) -> std::result::Result<tonic::Response<super::SetAgentMembershipResponse>, tonic::Status>;
         /// Closes the account for good: sessions and links end at once, and its login stays taken. Doing it again changes nothing.
         async fn disable_agent(
             &self,
@@ -1466,7 +1520,8 @@ pub mod agent_service_server {
         ) -> std::result::Result<tonic::Response<super::ResetSecondFactorResponse>, tonic::Status>;
     }
     /// An administrator with a second factor, or the operator's command line. Every change is written in the account's trail with who made it.
-    /// Nobody changes their own account here (OWN_ACCOUNT). An agent's sessions end when the roles change, the factor is reset or the account is
+    /// Nobody changes their own account here (OWN_ACCOUNT), and who administers gives nobody the health reviewer's role: that is the operator's
+    /// (OPERATOR_NEEDED). Every change of roles, membership or second factor is mailed to the agent. An agent's sessions end when the roles change, the factor is reset or the account is
     /// disabled; a token that is already out dies within 60 seconds.
     #[derive(Debug)]
     pub struct AgentServiceServer<T> {
@@ -1688,6 +1743,47 @@ pub mod agent_service_server {
                     };
                     Box::pin(fut)
                 }
+                "/tadamon.identity.v1.AgentService/SetAgentMembership" => {
+                    #[allow(non_camel_case_types)]
+                    struct SetAgentMembershipSvc<T: AgentService>(pub Arc<T>);
+                    impl<T: AgentService> tonic::server::UnaryService<super::SetAgentMembershipRequest>
+                        for SetAgentMembershipSvc<T>
+                    {
+                        type Response = super::SetAgentMembershipResponse;
+                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::SetAgentMembershipRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as AgentService>::set_agent_membership(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = SetAgentMembershipSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
                 "/tadamon.identity.v1.AgentService/DisableAgent" => {
                     #[allow(non_camel_case_types)]
                     struct DisableAgentSvc<T: AgentService>(pub Arc<T>);
@@ -1844,6 +1940,16 @@ pub struct DisableClientRequest {
 }
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct DisableClientResponse {}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct SetClientScopesRequest {
+    #[prost(string, tag = "1")]
+    pub client_id: ::prost::alloc::string::String,
+    /// All that it has from now on; formats as in CreateClientRequest.
+    #[prost(string, repeated, tag = "2")]
+    pub scopes: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct SetClientScopesResponse {}
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ListClientsRequest {
     #[prost(int32, tag = "1")]
@@ -2027,6 +2133,27 @@ pub mod client_service_client {
             ));
             self.inner.unary(req, path, codec).await
         }
+        /// Other scopes than before. What was taken away is in no token from now on; a token that has it yet is refused by the partners' gateway as soon as
+        /// it hears the event, and elsewhere dies within its minute. Reasons: CLIENT_NOT_FOUND, CLIENT_DISABLED, FORM_REFUSED with SCOPES_REQUIRED,
+        /// SCOPE_FORMAT, SCOPE_RESERVED.
+        pub async fn set_client_scopes(
+            &mut self,
+            request: impl tonic::IntoRequest<super::SetClientScopesRequest>,
+        ) -> std::result::Result<tonic::Response<super::SetClientScopesResponse>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| tonic::Status::unknown(format!("Service was not ready: {}", e.into())))?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path =
+                http::uri::PathAndQuery::from_static("/tadamon.identity.v1.ClientService/SetClientScopes");
+            let mut req = request.into_request();
+            req.extensions_mut().insert(GrpcMethod::new(
+                "tadamon.identity.v1.ClientService",
+                "SetClientScopes",
+            ));
+            self.inner.unary(req, path, codec).await
+        }
         /// Every client of the table, by name. Pages of 50 (at most 200).
         pub async fn list_clients(
             &mut self,
@@ -2077,6 +2204,13 @@ pub mod client_service_server {
             &self,
             request: tonic::Request<super::DisableClientRequest>,
         ) -> std::result::Result<tonic::Response<super::DisableClientResponse>, tonic::Status>;
+        /// Other scopes than before. What was taken away is in no token from now on; a token that has it yet is refused by the partners' gateway as soon as
+        /// it hears the event, and elsewhere dies within its minute. Reasons: CLIENT_NOT_FOUND, CLIENT_DISABLED, FORM_REFUSED with SCOPES_REQUIRED,
+        /// SCOPE_FORMAT, SCOPE_RESERVED.
+        async fn set_client_scopes(
+            &self,
+            request: tonic::Request<super::SetClientScopesRequest>,
+        ) -> std::result::Result<tonic::Response<super::SetClientScopesResponse>, tonic::Status>;
         /// Every client of the table, by name. Pages of 50 (at most 200).
         async fn list_clients(
             &self,
@@ -2271,6 +2405,44 @@ pub mod client_service_server {
                     };
                     Box::pin(fut)
                 }
+                "/tadamon.identity.v1.ClientService/SetClientScopes" => {
+                    #[allow(non_camel_case_types)]
+                    struct SetClientScopesSvc<T: ClientService>(pub Arc<T>);
+                    impl<T: ClientService> tonic::server::UnaryService<super::SetClientScopesRequest> for SetClientScopesSvc<T> {
+                        type Response = super::SetClientScopesResponse;
+                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::SetClientScopesRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut =
+                                async move { <T as ClientService>::set_client_scopes(&inner, request).await };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = SetClientScopesSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
                 "/tadamon.identity.v1.ClientService/ListClients" => {
                     #[allow(non_camel_case_types)]
                     struct ListClientsSvc<T: ClientService>(pub Arc<T>);
@@ -2447,7 +2619,8 @@ pub mod delivery_service_client {
             self.inner = self.inner.max_encoding_message_size(limit);
             self
         }
-        /// NOT_FOUND once it expired, was voided by a newer request, or was used.
+        /// NOT_FOUND once it expired, was voided by a newer request, or was used. For the delivery of a notice to an agent there is the address, the language
+        /// and where one signs in.
         pub async fn fetch_delivery(
             &mut self,
             request: impl tonic::IntoRequest<super::FetchDeliveryRequest>,
@@ -2481,7 +2654,8 @@ pub mod delivery_service_server {
     /// Generated trait containing gRPC methods that should be implemented for use with DeliveryServiceServer.
     #[async_trait]
     pub trait DeliveryService: std::marker::Send + std::marker::Sync + 'static {
-        /// NOT_FOUND once it expired, was voided by a newer request, or was used.
+        /// NOT_FOUND once it expired, was voided by a newer request, or was used. For the delivery of a notice to an agent there is the address, the language
+        /// and where one signs in.
         async fn fetch_delivery(
             &self,
             request: tonic::Request<super::FetchDeliveryRequest>,
@@ -2756,9 +2930,11 @@ pub mod desk_service_client {
             self.inner = self.inner.max_encoding_message_size(limit);
             self
         }
-        /// A printed code for a member whom the agent identified; a newer one voids the one before. What was shown is noted in the account's trail, never its number.
+        /// A printed code for a member whom the agent identified; a newer one voids the one before. What was shown is noted in the account's trail, never its number,
+        /// and the member is told (inbox, and mail where there is an address). An account that has a password already is opened by two agents only: the first call
+        /// is refused with SECOND_AGENT_NEEDED and written down; that of another agent within half an hour prints.
         /// Reasons: FORM_REFUSED with fields (MATRICULE_..., IDENTIFICATION_UNKNOWN, DESK_CAUSE_UNKNOWN), MEMBER_NOT_FOUND,
-        /// MEMBER_HAS_ADDRESS (cause no_address, but the staff file has one: the mail is the way), OWN_ACCOUNT (nobody prints a code for themselves),
+        /// MEMBER_HAS_ADDRESS (cause no_address, but the staff file has one: the mail is the way), OWN_ACCOUNT (nobody prints a code for themselves or a relative),
         /// LOGIN_TAKEN (an agent's login is this payroll number), TRY_AGAIN (membership away).
         pub async fn issue_activation_code(
             &mut self,
@@ -2814,9 +2990,11 @@ pub mod desk_service_server {
     /// Generated trait containing gRPC methods that should be implemented for use with DeskServiceServer.
     #[async_trait]
     pub trait DeskService: std::marker::Send + std::marker::Sync + 'static {
-        /// A printed code for a member whom the agent identified; a newer one voids the one before. What was shown is noted in the account's trail, never its number.
+        /// A printed code for a member whom the agent identified; a newer one voids the one before. What was shown is noted in the account's trail, never its number,
+        /// and the member is told (inbox, and mail where there is an address). An account that has a password already is opened by two agents only: the first call
+        /// is refused with SECOND_AGENT_NEEDED and written down; that of another agent within half an hour prints.
         /// Reasons: FORM_REFUSED with fields (MATRICULE_..., IDENTIFICATION_UNKNOWN, DESK_CAUSE_UNKNOWN), MEMBER_NOT_FOUND,
-        /// MEMBER_HAS_ADDRESS (cause no_address, but the staff file has one: the mail is the way), OWN_ACCOUNT (nobody prints a code for themselves),
+        /// MEMBER_HAS_ADDRESS (cause no_address, but the staff file has one: the mail is the way), OWN_ACCOUNT (nobody prints a code for themselves or a relative),
         /// LOGIN_TAKEN (an agent's login is this payroll number), TRY_AGAIN (membership away).
         async fn issue_activation_code(
             &self,

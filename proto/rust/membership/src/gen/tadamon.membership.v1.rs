@@ -1411,6 +1411,9 @@ pub struct MatchStaffRecordResponse {
 pub struct FindMemberRequest {
     #[prost(string, tag = "1")]
     pub matricule: ::prost::alloc::string::String,
+    /// A member, such as the agent who asks: the answer says whether the two are of one family. Empty: not asked.
+    #[prost(string, tag = "2")]
+    pub relative_of: ::prost::alloc::string::String,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct FindMemberResponse {
@@ -1425,6 +1428,9 @@ pub struct FindMemberResponse {
     /// ar or fr, as on the staff file.
     #[prost(string, tag = "4")]
     pub locale: ::prost::alloc::string::String,
+    /// They are the member of relative_of, or that one's spouse, child or guardian, or have one of these in common.
+    #[prost(bool, tag = "5")]
+    pub is_relative: bool,
 }
 /// Generated client implementations.
 pub mod staff_record_service_client {

@@ -1,9 +1,10 @@
-//! One agent's account: duties, a fresh link, a second factor forgotten, the end. Nobody changes their own; a closed one stays closed.
+//! One agent's account: duties, membership, a fresh link by mail, a second factor forgotten, the end. Nobody changes their own; a closed one stays
+//! closed.
 
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
-use kernel::Role;
+use kernel::{Matricule, Role};
 
 use super::agents::{account_status, duties, role_choices, role_field, ticked};
 use super::new_agent::link_page;
@@ -33,14 +34,15 @@ struct AgentPage {
     since: String,
     activated: String,
     disabled: String,
-    is_member: bool,
+    membership: String,
     second_factor: bool,
     codes_left: i64,
     /// Why nothing can be changed here; empty when it can.
     why_not: String,
     roles: Vec<Choice>,
     roles_problem: String,
-    email: Field,
+    matricule: Field,
+    no_membership: bool,
     closings: Vec<Choice>,
     closing_problem: String,
 }
@@ -72,16 +74,18 @@ pub(crate) async fn submit(visit: Visit, Path((_, account)): Path<(String, Strin
             }
             backend.set_agent_roles(&token, &account, roles).await
         }
-        "link" => {
-            let email = visit.fields.trimmed("email");
-            if !email.contains('@') {
-                problems.add("email", visit.say("email-problem"));
+        "link" => match backend.agent_link(&token, &account).await {
+            Ok(link) => return Ok(link_page(&visit, account, link)),
+            Err(error) => Err(error),
+        },
+        "membership" => {
+            let (matricule, none) = said_membership(&visit, &mut problems);
+            if !problems.is_empty() {
                 return render(&visit, &account, problems, StatusCode::UNPROCESSABLE_ENTITY).await;
             }
-            match backend.agent_link(&token, &account, email).await {
-                Ok(link) => return Ok(link_page(&visit, account, link)),
-                Err(error) => Err(error),
-            }
+            backend
+                .set_agent_membership(&token, &account, &matricule, none)
+                .await
         }
         "factor" => backend.reset_second_factor(&token, &account).await,
         "disable" => {
@@ -138,7 +142,11 @@ async fn render(visit: &Visit, account: &str, problems: Problems, status: Status
         since: frame.date(agent.created_at),
         activated: frame.date(agent.activated_at),
         disabled: frame.date(agent.disabled_at),
-        is_member: agent.is_member,
+        membership: match agent.is_member {
+            Some(true) => frame.t("answer-yes"),
+            Some(false) => frame.t("answer-no"),
+            None => frame.t("agent-membership-unsaid"),
+        },
         second_factor: agent.second_factor,
         codes_left: agent.recovery_codes_left,
         why_not: why_not(visit, &frame, agent, nav.administers()),
@@ -150,19 +158,20 @@ async fn render(visit: &Visit, account: &str, problems: Problems, status: Status
             }
         }),
         roles_problem: problems.of("roles"),
-        email: Field {
-            id: "email",
-            label: visit.say("email"),
-            hint: visit.say("agent-email-hint"),
-            value: typed.trimmed("email").to_owned(),
-            problem: problems.of("email"),
-            kind: "email",
+        matricule: Field {
+            id: "matricule",
+            label: visit.say("agent-matricule"),
+            hint: visit.say("agent-matricule-hint"),
+            value: typed.trimmed("matricule").to_owned(),
+            problem: problems.of("matricule"),
+            kind: "text",
+            inputmode: "numeric",
             autocomplete: "off",
-            maxlength: 254,
+            maxlength: 20,
             ltr: true,
-            required: true,
             ..Field::default()
         },
+        no_membership: !typed.get("no_membership").is_empty(),
         closings: CLOSINGS
             .iter()
             .map(|reason| Choice {
@@ -179,6 +188,23 @@ async fn render(visit: &Visit, account: &str, problems: Problems, status: Status
         p: frame,
     };
     Ok(views::page(status, &page))
+}
+
+/// The payroll number as it is written, or that there is none: one of the two is said.
+pub(super) fn said_membership(visit: &Visit, problems: &mut Problems) -> (String, bool) {
+    let none = !visit.fields.get("no_membership").is_empty();
+    let typed = visit.fields.trimmed("matricule");
+    if typed.is_empty() != none {
+        let reason = if none {
+            "MEMBERSHIP_SAID_TWICE"
+        } else {
+            "MEMBERSHIP_UNSAID"
+        };
+        problems.add("matricule", visit.reason(reason));
+    } else if !none && Matricule::parse(typed).is_err() {
+        problems.add("matricule", visit.say("matricule-problem"));
+    }
+    (typed.to_owned(), none)
 }
 
 fn why_not(visit: &Visit, frame: &Frame, agent: &Agent, administers: bool) -> String {

@@ -1,9 +1,10 @@
-//! A new agent's account: the administrator chooses the duties and hands over a link that is shown once.
+//! A new agent's account: the administrator chooses the duties; the link goes to the agent by mail, and is shown in a demonstration alone.
 
 use askama::Template;
 use axum::http::StatusCode;
 use kernel::{Locale, Matricule, Role};
 
+use super::agent::said_membership;
 use super::agents::{role_choices, role_field, ticked};
 use super::{nav, queues, rail, require};
 use crate::backend::Audience;
@@ -21,6 +22,7 @@ struct New {
     login: Field,
     email: Field,
     matricule: Field,
+    no_membership: bool,
     languages: Vec<Choice>,
     roles: Vec<Choice>,
     roles_problem: String,
@@ -54,10 +56,7 @@ pub(crate) async fn submit(visit: Visit) -> Page {
     if !email.contains('@') {
         problems.add("email", visit.say("email-problem"));
     }
-    let matricule = visit.fields.trimmed("matricule");
-    if !matricule.is_empty() && Matricule::parse(matricule).is_err() {
-        problems.add("matricule", visit.say("matricule-problem"));
-    }
+    let (matricule, no_membership) = said_membership(&visit, &mut problems);
     let roles = ticked(&visit);
     if roles.is_empty() {
         problems.add("roles", visit.reason("ROLES_REQUIRED"));
@@ -73,7 +72,8 @@ pub(crate) async fn submit(visit: Visit) -> Page {
             .as_str()
             .to_owned(),
         roles,
-        matricule: matricule.to_owned(),
+        matricule,
+        no_membership,
     };
     let token = visit.token(Audience::Identity).await?;
     match visit.backend().create_agent(&token, &agent).await {
@@ -97,7 +97,7 @@ fn name_the_field(problems: &mut Problems) {
     }
 }
 
-/// The link, this once.
+/// Where the link went; itself, this once, in a demonstration.
 pub(crate) fn link_page(visit: &Visit, account: String, link: Secret) -> axum::response::Response {
     let frame = visit.heading(Section::None, "agent-link-title");
     visit.page(&Link {
@@ -154,6 +154,7 @@ async fn render(visit: &Visit, problems: Problems, status: StatusCode) -> Page {
             ..field("matricule", "agent-matricule", "agent-matricule-hint")
         },
         languages: vec![language(Locale::Ar, "العربية"), language(Locale::Fr, "Français")],
+        no_membership: !typed.get("no_membership").is_empty(),
         roles: role_choices(&frame, |role| !typed.get(&role_field(role)).is_empty()),
         roles_problem: problems.of("roles"),
         problems,

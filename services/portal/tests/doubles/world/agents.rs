@@ -128,6 +128,7 @@ fn agent(login: &str, roles: Vec<String>, open: bool) -> Agent {
         disabled_at: None,
         second_factor: open,
         recovery_codes_left: 8,
+        no_membership: false,
     }
 }
 
@@ -156,7 +157,12 @@ impl AgentService for World {
         self.account("create_agent", words)?;
         Ok(Response::new(CreateAgentResponse {
             account_id: COLLEAGUE.to_owned(),
-            link: "http://localhost:7100/fr/account/link/one-time".to_owned(),
+            // Shown in a demonstration; mailed elsewhere.
+            link: if request.email.starts_with("mailed") {
+                String::new()
+            } else {
+                "http://localhost:7100/fr/account/link/one-time".to_owned()
+            },
             expires_at: stamp(now() + chrono::TimeDelta::hours(24)),
         }))
     }
@@ -201,6 +207,17 @@ impl AgentService for World {
         let request = request.into_inner();
         self.account("set_agent_roles", format!("roles {}", request.roles.join("+")))?;
         Ok(Response::new(SetAgentRolesResponse {}))
+    }
+
+    async fn set_agent_membership(
+        &self,
+        request: Request<SetAgentMembershipRequest>,
+    ) -> Result<Response<SetAgentMembershipResponse>, Status> {
+        self.caller(&request)?;
+        let request = request.into_inner();
+        let words = format!("membership {}{}", request.matricule, request.no_membership);
+        self.account("set_agent_membership", words)?;
+        Ok(Response::new(SetAgentMembershipResponse {}))
     }
 
     async fn disable_agent(

@@ -17,15 +17,18 @@ async fn a_new_agent_gets_a_link_that_is_shown_once() {
         ("login", "99000020"),
         ("email", "agent@finances.example"),
         ("language", "ar"),
+        ("no_membership", "on"),
         ("role_case_officer", "on"),
         ("role_front_desk", "on"),
     ];
     let link = form.submit(&agent, "/agents/new", &typed).await;
     assert_eq!(link.status, StatusCode::OK);
     assert!(link.body.contains("/account/link/one-time") && link.body.contains("Affiché cette seule fois"));
-    assert_eq!(
-        app.world.state().office.accounts,
-        ["create 99000020 front_desk+case_officer"]
+    let mut mailed = typed.to_vec();
+    mailed[1] = ("email", "mailed@finances.example");
+    let mailed = form.submit(&agent, "/agents/new", &mailed).await;
+    assert!(
+        mailed.body.contains("n’est montré à personne d’autre") && !mailed.body.contains("/account/link/")
     );
     let later = agent.get(&format!("/fr/office/agents/{COLLEAGUE}")).await;
     assert!(!later.body.contains("one-time"));
@@ -43,7 +46,25 @@ async fn what_is_wrong_with_a_new_agent_is_said_at_the_field_and_what_was_typed_
         assert!(answer.body.contains(&format!("href=\"#{field}\"")), "{field}");
     }
     assert!(answer.body.contains("value=\"abc\"") && answer.body.contains("value=\"nobody\""));
-    let good = [("login", "99000020"), ("email", "agent@finances.example")];
+    let good = [
+        ("login", "99000020"),
+        ("email", "agent@finances.example"),
+        ("no_membership", "on"),
+    ];
+    for (matricule, no_membership, said) in [
+        ("", "", "cochez qu’il n’est pas adhérent"),
+        ("90000001", "on", "pas les deux"),
+    ] {
+        let typed = [
+            ("login", "99000020"),
+            ("email", "agent@finances.example"),
+            ("role_finance", "on"),
+            ("matricule", matricule),
+            ("no_membership", no_membership),
+        ];
+        let answer = form.submit(&agent, "/agents/new", &typed).await;
+        assert!(answer.body.contains(said) && answer.body.contains("href=\"#matricule\""));
+    }
     let mut both = good.to_vec();
     both.extend([("role_validator", "on"), ("role_finance", "on")]);
     let excluded = form.submit(&agent, "/agents/new", &both).await;
@@ -72,18 +93,16 @@ async fn roles_links_factors_and_closings_each_have_a_form() {
     let roles = [("role_validator", "on")];
     let done = page.submit_where(&agent, &end, ("action", "roles"), &roles).await;
     assert_eq!(done.leads_to(), format!("{path}?done=roles"));
-    let bad = page
-        .submit_where(&agent, &end, ("action", "link"), &[("email", "x")])
+    let unsaid = page
+        .submit_where(&agent, &end, ("action", "membership"), &[])
         .await;
-    assert!(bad.body.contains("href=\"#email\""));
-    let link = page
-        .submit_where(
-            &agent,
-            &end,
-            ("action", "link"),
-            &[("email", "a@finances.example")],
-        )
+    assert!(unsaid.body.contains("href=\"#matricule\""));
+    let member = [("matricule", "90000001")];
+    let noted = page
+        .submit_where(&agent, &end, ("action", "membership"), &member)
         .await;
+    assert_eq!(noted.leads_to(), format!("{path}?done=membership"));
+    let link = page.submit_where(&agent, &end, ("action", "link"), &[]).await;
     assert!(link.body.contains("/account/link/another"));
     page.submit_where(&agent, &end, ("action", "factor"), &[]).await;
     let unsaid = page
@@ -96,6 +115,7 @@ async fn roles_links_factors_and_closings_each_have_a_form() {
         app.world.state().office.accounts,
         [
             "roles validator",
+            "membership 90000001false",
             &format!("link {COLLEAGUE}"),
             "reset",
             "disable left"
