@@ -42,10 +42,10 @@ screenshots: (install "test")
 test *args: (install "test")
     .ci/test {{ args }}
 
-# Members press Terminer while everything beneath them is killed; the run prints its seed: ./justw faults [members] [seed]
-faults members="200" seed="": (install "test")
-    export TADAMON_FAULT_MEMBERS={{ members }}; [ -z "{{ seed }}" ] || export TADAMON_FAULT_SEED={{ seed }}; \
-    .ci/test --workspace --no-capture -E 'binary(platform) & test(under_faults::private_stack)'
+# Members press Terminer while everything beneath them dies, then the broker loses its tail; prints its seed: ./justw faults [members] [seed] [tails]
+faults members="200" seed="" tails="50": (install "test")
+    export TADAMON_FAULT_MEMBERS={{ members }} TADAMON_FAULT_TAILS={{ tails }}; [ -z "{{ seed }}" ] || export TADAMON_FAULT_SEED={{ seed }}; \
+    .ci/test --workspace --profile faults --no-capture -E '(binary(platform) & test(under_faults::private_stack)) | (package(bus) & test(tail_loss))'
 
 # Build one program for release and assemble its image's root file system in .local/images: ./justw image benefits
 image name:
