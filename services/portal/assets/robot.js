@@ -75,7 +75,8 @@ if (part && globalThis.crypto?.subtle && globalThis.Worker) {
 
   // Sending while the device still works waits for it.
   form.addEventListener("submit", (event) => {
-    if (!working) return;
+    // Switching the language asks for no proof: the page comes back with a box of its own.
+    if (!working || event.submitter?.name === "switch") return;
     event.preventDefault();
     working.finally(() => form.requestSubmit());
   });

@@ -75,11 +75,21 @@ async fn answer(portal: Arc<Portal>, request: Request, next: Next, matched: &str
             parts.extensions.insert(visit.clone());
             next.run(Request::from_parts(parts, body)).await
         }
-        Ok(Admission::AskAgain(page)) => {
-            visit.stale_form = true;
+        Ok(Admission::Show(page, why)) => {
+            visit.stale_form = why == Why::Stale;
+            if why == Why::Language {
+                // Where it leads afterwards stands in the address, in the new language.
+                visit.fields = visit.fields.without(&[SWITCH, "next"]);
+            }
             parts.method = Method::GET;
             parts.extensions.insert(visit.clone());
-            show_again(portal.clone(), page, Request::from_parts(parts, Body::empty())).await
+            show_again(
+                portal.clone(),
+                page,
+                why,
+                Request::from_parts(parts, Body::empty()),
+            )
+            .await
         }
         Ok(Admission::Elsewhere(elsewhere)) => elsewhere,
         Err(error) => error.into_response(),
@@ -201,9 +211,21 @@ enum Admission {
     In,
     /// The reader is led elsewhere.
     Elsewhere(Response),
-    /// The form is ours but stale: its page is shown again.
-    AskAgain(&'static Route),
+    /// The form is not executed: its page is shown with what was typed.
+    Show(&'static Route, Why),
 }
+
+/// Why a form of ours is not executed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Why {
+    /// It is from a second tab, or from before signing in again.
+    Stale,
+    /// The reader switched the language in the middle of it.
+    Language,
+}
+
+/// The button of the header that sends a page's form to the same page in the other language.
+const SWITCH: &str = "switch";
 
 /// Decides whether the page may be called.
 async fn admit(
@@ -278,6 +300,12 @@ async fn admit(
     }
     match standing {
         Standing::Stale(owner) => stale(visit, route, &owner),
+        Standing::Current if form && !visit.fields.get(SWITCH).is_empty() => {
+            Ok(match routes::find(&Method::GET, route.path) {
+                Some(page) => Admission::Show(page, Why::Language),
+                None => Admission::Elsewhere(visit.go("/home")),
+            })
+        }
         Standing::Current | Standing::Forged => Ok(Admission::In),
     }
 }
@@ -309,16 +337,16 @@ fn stale(visit: &mut Visit, route: &Route, owner: &str) -> Result<Admission, Err
         _ => {}
     }
     Ok(match routes::find(&Method::GET, route.path) {
-        Some(page) => Admission::AskAgain(page),
+        Some(page) => Admission::Show(page, Why::Stale),
         None => Admission::Elsewhere(visit.go("/home")),
     })
 }
 
 /// The page of a form that is not executed: it shows what was typed, with a fresh token. What was matched is the form's own handler, and the
 /// rest of the stack would call it: the page's is called here.
-async fn show_again(portal: Arc<Portal>, page: &Route, request: Request) -> Response {
+async fn show_again(portal: Arc<Portal>, page: &Route, why: Why, request: Request) -> Response {
     let Ok(mut shown) = (page.handler)().with_state(portal).oneshot(request).await;
-    if shown.status() == StatusCode::OK {
+    if why == Why::Stale && shown.status() == StatusCode::OK {
         *shown.status_mut() = StatusCode::CONFLICT;
     }
     shown

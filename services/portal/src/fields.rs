@@ -36,6 +36,16 @@ impl Fields {
         })
     }
 
+    /// The same fields but for these.
+    pub(crate) fn without(&self, names: &[&str]) -> Self {
+        let others = self.0.iter().filter(|(name, _)| !names.contains(&name.as_str()));
+        Self(
+            others
+                .map(|(name, value)| (name.clone(), value.clone()))
+                .collect(),
+        )
+    }
+
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }

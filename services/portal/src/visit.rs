@@ -131,6 +131,7 @@ impl Visit {
             who,
             office,
             section,
+            keeps_typed: false,
             stale_form: self.stale_form,
             form_token: form_token::mint(
                 &self.portal.sealer,

@@ -41,7 +41,7 @@ robot-question-hint = Répondez en chiffres ou en lettres
 robot-missing = Cochez « Je ne suis pas un robot » ou répondez à la question
 
 account-title = Récupérer le mot de passe / ouvrir un compte
-account-lead = C’est le même formulaire. S’il correspond au fichier du personnel, vous recevez par e-mail un lien pour choisir votre mot de passe.
+account-lead = C’est le même formulaire. S’il correspond au fichier du personnel, vous recevez par e-⁠mail un lien pour choisir votre mot de passe.
 cin = Numéro de la carte nationale (CIN)
 cin-hint = Une ou deux lettres puis des chiffres, par exemple ZZ100001
 cin-problem = Tapez le numéro de la CIN : une ou deux lettres, puis 1 à 6 chiffres
@@ -60,7 +60,7 @@ account-sent-text = Si les informations correspondent au fichier du personnel, u
 account-sent-open = Ouvrez l’e-mail
 account-sent-open-text = Regardez aussi dans les courriers indésirables. Un nouveau lien annule le précédent.
 account-sent-choose = Cliquez sur le lien et choisissez un mot de passe
-account-sent-choose-text = Le lien sert une seule fois, pendant 30 minutes.
+account-sent-choose-text = Le lien sert une seule fois, pendant 30 minutes.
 account-sent-sign-in = Connectez-vous
 account-sent-sign-in-text = Avec votre matricule et ce mot de passe.
 account-nothing = Rien reçu après dix minutes ?
@@ -99,7 +99,7 @@ signed-out-title = Vous êtes déconnecté(e)
 signed-out-text = Sur un appareil partagé, fermez aussi cette fenêtre.
 
 privacy-title = Vie privée
-privacy-lead = Ce que nous gardons sur vous, pourquoi, combien de temps, et vos droits selon la loi 09-08.
+privacy-lead = Ce que nous gardons sur vous, pourquoi, combien de temps, et vos droits selon la loi 09-⁠08.
 privacy-what = Ce que nous gardons
 privacy-what-text = Votre identité, votre position, votre famille déclarée et votre compte bancaire viennent du fichier du personnel. S’y ajoutent vos demandes et vos pièces.
 privacy-what-health = Les pièces médicales ne sont demandées qu’après votre consentement. Chaque fichier est chiffré avec sa propre clé.

@@ -60,7 +60,7 @@ impl Backend {
 
 fn card(card: wire::PersonCard) -> PersonCard {
     PersonCard {
-        category: category(card.category()),
+        category: category(card.category()).to_owned(),
         person_id: card.person_id,
         code: card.code,
         reason: card.reason,

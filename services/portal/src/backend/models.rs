@@ -2,12 +2,13 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{Locale, Role};
+use serde::{Deserialize, Serialize};
 
 use super::decisions::Decision;
 use super::office::Asked;
 
 /// A text that a backend keeps in both languages.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Bilingual {
     pub(crate) ar: String,
     pub(crate) fr: String,
@@ -490,11 +491,11 @@ mod tests {
 }
 
 /// The card of one person of the household for the next minutes.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct PersonCard {
     pub(crate) person_id: String,
     /// member, spouse or child.
-    pub(crate) category: &'static str,
+    pub(crate) category: String,
     /// Ten characters; empty when nobody honours this person's card today, and then there is a reason.
     pub(crate) code: String,
     pub(crate) reason: String,
@@ -502,7 +503,7 @@ pub(crate) struct PersonCard {
 }
 
 /// What a partner gives to who shows the code.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct CardOffer {
     pub(crate) partner: Bilingual,
     pub(crate) offer: Bilingual,

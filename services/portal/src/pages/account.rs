@@ -142,6 +142,7 @@ fn check(visit: &Visit, problems: &mut Problems) -> AccountRequest {
 
 async fn render(visit: &Visit, mut problems: Problems, notice: Option<String>, status: StatusCode) -> Page {
     let mut frame = visit.heading(Section::None, "account-title");
+    frame.keeps_typed = true;
     if !problems.is_empty() {
         frame.title = visit.say1("title-with-problem", "title", &frame.title);
     }

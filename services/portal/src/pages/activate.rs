@@ -104,6 +104,7 @@ async fn refused(visit: &Visit, mut problems: Problems, error: Error) -> Page {
 
 async fn render(visit: &Visit, mut problems: Problems, notice: Option<String>, status: StatusCode) -> Page {
     let mut frame = visit.heading(Section::None, "activate-title");
+    frame.keeps_typed = true;
     if !problems.is_empty() {
         frame.title = visit.say1("title-with-problem", "title", &frame.title);
     }

@@ -1,11 +1,15 @@
 //! The member's card: codes that a partner checks, shown when asked for and void after minutes, and who checked them.
 //!
 //! Looking at the page makes no code: a button does, because new codes void those that somebody may be showing at a counter. The codes stand in
-//! the answer to the button and nowhere else; reading the page again asks for new ones.
+//! the answer to the button and nowhere else; reading the page again asks for new ones. Switching the language shows the same codes: they travel
+//! sealed in the page's own form, for their member and until they end.
 
 use askama::Template;
 
 use super::Page;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
 use crate::backend::Audience;
 use crate::backend::models::{CardCheck, MemberRecord, PersonCard};
 use crate::error::Error;
@@ -36,8 +40,22 @@ struct Card {
     cards: Vec<CardLine>,
     /// Until when; empty before codes were asked for.
     until: String,
+    /// The same, sealed, for the page in the other language.
+    shown: String,
     problem: String,
 }
+
+/// Codes that stand in the page.
+#[derive(Serialize, Deserialize)]
+struct Shown {
+    owner: String,
+    ends_at: Option<DateTime<Utc>>,
+    cards: Vec<PersonCard>,
+}
+
+/// What the codes are sealed for, and the hidden field that carries them.
+const PURPOSE: &str = "portal.card-codes";
+const SHOWN: &str = "shown";
 
 struct CheckLine {
     name: String,
@@ -62,11 +80,26 @@ struct Checks {
 }
 
 pub(crate) async fn show(visit: Visit) -> Page {
+    match still_shown(&visit) {
+        Some(shown) => codes(&visit, shown),
+        None => without_codes(&visit, String::new()),
+    }
+}
+
+/// The codes that the page showed before its reader switched the language.
+fn still_shown(visit: &Visit) -> Option<Shown> {
+    let shown: Shown = visit.portal.sealer.open(PURPOSE, visit.fields.get(SHOWN))?;
+    let holds = shown.owner == visit.owner() && shown.ends_at.is_some_and(|ends_at| visit.now < ends_at);
+    holds.then_some(shown)
+}
+
+fn without_codes(visit: &Visit, problem: String) -> Page {
     Ok(visit.page(&Card {
         p: visit.heading(Section::None, "card-title"),
         cards: Vec::new(),
         until: String::new(),
-        problem: String::new(),
+        shown: String::new(),
+        problem,
     }))
 }
 
@@ -74,24 +107,33 @@ pub(crate) async fn issue(visit: Visit) -> Page {
     let token = visit.token(Audience::Partnerships).await?;
     let (cards, ends_at) = match visit.backend().issue_card_codes(&token).await {
         Ok(issued) => issued,
-        Err(Error::Refused { reason, .. }) => {
-            return Ok(visit.page(&Card {
-                p: visit.heading(Section::None, "card-title"),
-                cards: Vec::new(),
-                until: String::new(),
-                problem: visit.reason(&reason),
-            }));
+        // Nothing that was typed waits here, unlike where a request is begun.
+        Err(Error::Refused { reason, .. }) if reason == "FACTS_UNKNOWN" => {
+            return without_codes(&visit, visit.say("card-facts-unknown"));
         }
+        Err(Error::Refused { reason, .. }) => return without_codes(&visit, visit.reason(&reason)),
         Err(error) => return Err(error),
     };
-    let frame = visit.heading(Section::None, "card-title");
+    let shown = Shown {
+        owner: visit.owner().to_owned(),
+        ends_at,
+        cards,
+    };
+    codes(&visit, shown)
+}
+
+fn codes(visit: &Visit, shown: Shown) -> Page {
+    let mut frame = visit.heading(Section::None, "card-title");
+    frame.keeps_typed = true;
     let record = visit.record.as_deref();
     let page = Card {
-        cards: cards
+        shown: visit.portal.sealer.seal(PURPOSE, &shown).unwrap_or_default(),
+        until: frame.time(shown.ends_at),
+        cards: shown
+            .cards
             .into_iter()
-            .map(|card| card_line(&visit, &frame, record, card))
+            .map(|card| card_line(visit, &frame, record, card))
             .collect(),
-        until: frame.time(ends_at),
         problem: String::new(),
         p: frame,
     };
@@ -100,8 +142,8 @@ pub(crate) async fn issue(visit: Visit) -> Page {
 
 fn card_line(visit: &Visit, frame: &Frame, record: Option<&MemberRecord>, card: PersonCard) -> CardLine {
     CardLine {
-        name: name(visit, record, &card.person_id, card.category),
-        relation: frame.of_family("relation", card.category),
+        name: name(visit, record, &card.person_id, &card.category),
+        relation: frame.of_family("relation", &card.category),
         code: in_groups(&card.code),
         reason: if card.reason.is_empty() {
             String::new()

@@ -142,6 +142,7 @@ async fn render(
     status: StatusCode,
 ) -> Page {
     let mut frame = visit.heading(Section::None, "sign-in-title");
+    frame.keeps_typed = true;
     if !problems.is_empty() {
         frame.title = visit.say1("title-with-problem", "title", &frame.title);
     }

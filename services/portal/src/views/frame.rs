@@ -45,6 +45,8 @@ pub(crate) struct Frame {
     pub(crate) section: Section,
     /// An agent with a second factor: the office's own header.
     pub(crate) office: Option<AgentNav>,
+    /// The page has one form for what its reader types, with the id `page-form`: switching the language sends it there and back, unsaved.
+    pub(crate) keeps_typed: bool,
     /// Above the page stands that the form was not taken.
     pub(crate) stale_form: bool,
     pub(crate) form_token: String,

@@ -72,3 +72,63 @@ async fn the_member_reads_who_checked_what_was_answered_and_what_was_paid() {
     let none = app.signed_in(BRAHIM).await.get("/fr/card/checks").await;
     assert!(none.body.contains("Personne n’a vérifié votre carte"));
 }
+
+#[tokio::test]
+async fn codes_stay_when_the_language_is_switched_and_are_nobody_else_s() {
+    let app = TestApp::start().await;
+    let member = app.signed_in(KHADIJA).await;
+    let page = member.get("/fr/card").await;
+    let shown = page.submit(&member, "/fr/card", &[]).await;
+    let arabic = shown.switch_language(&member, "/fr/card", &[]).await;
+    assert_eq!(arabic.status, StatusCode::OK);
+    assert!(arabic.body.contains("<html lang=\"ar\""));
+    assert!(
+        arabic.body.contains("<bdi dir=\"ltr\">AB3CD 4EF5G</bdi>"),
+        "{}",
+        arabic.body
+    );
+    assert!(arabic.body.contains("14:12"), "until when");
+    assert_eq!(
+        app.world.calls("issue_card_codes"),
+        1,
+        "the codes that somebody may be showing hold"
+    );
+    let back = arabic.switch_language(&member, "/ar/card", &[]).await;
+    assert!(back.body.contains("AB3CD 4EF5G"));
+    // Sealed for the member: in another session it opens to nothing, and neither does what was changed.
+    let sealed = shown.hidden("shown");
+    assert!(!sealed.contains("AB3CD") && sealed.len() > 100);
+    let other = app.signed_in(BRAHIM).await;
+    let theirs = other.get("/fr/card").await;
+    for shown in [sealed.as_str(), &sealed[1..], "x", ""] {
+        let token = theirs.hidden("form_token");
+        let fields = [
+            ("form_token", token.as_str()),
+            ("switch", "language"),
+            ("shown", shown),
+        ];
+        let answer = other.post("/fr/card", &fields).await;
+        assert_eq!(answer.status, StatusCode::OK);
+        assert!(!answer.body.contains("AB3CD"));
+    }
+}
+
+#[tokio::test]
+async fn who_is_not_known_there_yet_is_told_of_the_card_and_not_of_a_draft() {
+    let app = TestApp::start().await;
+    let member = app.signed_in(KHADIJA).await;
+    for (locale, said, not) in [
+        ("fr", "service des cartes", "brouillon"),
+        ("ar", "خدمة البطاقات", "مسودتكم"),
+    ] {
+        let page = member.get(&format!("/{locale}/card")).await;
+        app.world
+            .refuse("issue_card_codes", Code::FailedPrecondition, "FACTS_UNKNOWN");
+        let refused = page.submit(&member, &format!("/{locale}/card"), &[]).await;
+        assert!(
+            refused.body.contains(said) && !refused.body.contains(not),
+            "{}",
+            refused.body
+        );
+    }
+}

@@ -5,6 +5,8 @@ use reqwest::StatusCode;
 use crate::routes;
 use crate::support::TestApp;
 use crate::world::KHADIJA;
+use crate::world::air_transport::TRIP;
+use crate::world::benefits::DRAFT;
 
 #[tokio::test]
 async fn the_first_address_answers_in_the_language_of_the_browser_without_a_redirect() {
@@ -37,13 +39,93 @@ async fn the_switch_leads_to_the_same_page_in_the_other_language() {
         let page = browser.get(&route.address("fr")).await;
         if page.body.contains("<html") {
             let other = route.address("ar");
-            assert!(
-                page.body.contains(&format!("class=\"lang\" href=\"{other}\"")),
-                "{other} is not linked from {}",
+            let link = page.body.contains(&format!("class=\"lang\" href=\"{other}\""));
+            let button = page
+                .body
+                .contains(&format!("form=\"page-form\" formaction=\"{other}\""));
+            assert!(link || button, "{other} is not linked from {}", route.path);
+            assert_eq!(
+                button,
+                page.body.contains("id=\"page-form\""),
+                "{}: a form keeps what was typed, and only a form does",
                 route.path
             );
         }
     }
+}
+
+#[tokio::test]
+async fn what_is_typed_and_not_sent_survives_the_switch_of_the_language_and_is_not_executed() {
+    let app = TestApp::start().await;
+    let stranger = app.browser();
+    let typed = [("matricule", "90012345"), ("password", "une phrase")];
+    let page = stranger.get("/fr/sign-in?next=/fr/inbox").await;
+    let arabic = page.switch_language(&stranger, "/sign-in", &typed).await;
+    assert_eq!(arabic.status, StatusCode::OK);
+    assert!(arabic.body.contains("<html lang=\"ar\""));
+    assert!(arabic.body.contains("value=\"90012345\"") && !arabic.body.contains("une phrase"));
+    assert!(
+        !arabic.body.contains("id=\"problems\""),
+        "nothing was asked for yet"
+    );
+    assert_eq!(arabic.hidden("next"), "/ar/inbox", "where it leads, too");
+    assert_eq!(app.world.calls("sign_in"), 0);
+
+    let member = app.signed_in(KHADIJA).await;
+    for (step, typed, kept) in [
+        (
+            "reason",
+            ("reason", "not_covered"),
+            "value=\"not_covered\" checked",
+        ),
+        ("account", ("choice", "not_mine"), "value=\"not_mine\" checked"),
+        (
+            "person",
+            ("person", "member"),
+            "value=\"member\" id=\"person-0\" checked",
+        ),
+    ] {
+        let page = member.get(&format!("/ar/applications/{DRAFT}/{step}")).await;
+        let french = page.switch_language(&member, &format!("/{step}"), &[typed]).await;
+        assert_eq!(french.status, StatusCode::OK, "{step}");
+        assert!(
+            french.body.contains("<html lang=\"fr\"") && french.body.contains(kept),
+            "{step}: {}",
+            french.body
+        );
+        assert_eq!(
+            french.hidden("key"),
+            page.hidden("key"),
+            "the same form, so that it is taken once"
+        );
+        // And it can be sent from there.
+        let taken = french.submit(&member, &format!("/{step}"), &[typed]).await;
+        assert_eq!(taken.status, StatusCode::SEE_OTHER, "{step}");
+    }
+    assert_eq!(
+        app.world.calls("save_answer"),
+        3,
+        "once each, by the button of the form"
+    );
+    let page = member
+        .get(&format!("/fr/applications/{TRIP}/details/ticket"))
+        .await;
+    let arabic = page
+        .switch_language(&member, "/details/ticket", &[("q-price", "mille")])
+        .await;
+    assert!(arabic.body.contains("value=\"mille\""), "{}", arabic.body);
+    assert_eq!(app.world.calls("save_answer"), 3);
+}
+
+#[tokio::test]
+async fn a_switch_without_the_form_s_token_is_refused_like_any_form() {
+    let app = TestApp::start().await;
+    let member = app.signed_in(KHADIJA).await;
+    let forged = [("switch", "language"), ("reason", "not_covered")];
+    let answer = member
+        .post(&format!("/fr/applications/{DRAFT}/reason"), &forged)
+        .await;
+    assert_eq!(answer.status, StatusCode::FORBIDDEN);
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@
 mod world;
 
 mod account;
+mod attacks;
 mod away;
 mod cards;
 mod decisions;

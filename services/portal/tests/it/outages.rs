@@ -121,7 +121,18 @@ async fn an_account_that_is_no_longer_on_file_is_not_called_unanswered() {
             "{}",
             shown.body
         );
+        assert!(
+            !shown.body.contains("Terminer</button>"),
+            "it could only be refused"
+        );
+        assert_eq!(
+            shown.body.contains("Revoir le compte bancaire"),
+            page == "summary"
+        );
     }
+    // What was said of the former account says nothing of this one.
+    let account = browser.get(&format!("/fr/applications/{DRAFT}/account")).await;
+    assert!(!account.body.contains(" checked"), "{}", account.body);
 }
 
 #[tokio::test]

@@ -250,7 +250,7 @@ async fn the_other_language_keeps_where_the_sign_in_leads_and_why_it_is_asked() 
     let page = browser
         .get("/fr/sign-in?notice=ended&next=/fr/inbox&kept=abc&utm=x")
         .await;
-    let link = "class=\"lang\" href=\"/ar/sign-in?notice=ended&#38;kept=abc&#38;next=%2Far%2Finbox\"";
+    let link = "formaction=\"/ar/sign-in?notice=ended&#38;kept=abc&#38;next=%2Far%2Finbox\"";
     assert!(page.body.contains(link), "{}", page.body);
     let arabic = browser
         .get("/ar/sign-in?notice=ended&kept=abc&next=%2Far%2Finbox")

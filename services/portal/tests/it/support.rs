@@ -176,9 +176,37 @@ impl Page {
         &self,
         browser: &Browser,
         action_end: &str,
-        (name, value): (&str, &str),
+        having: (&str, &str),
         typed: &[(&str, &str)],
     ) -> Page {
+        let (action, fields) = self.form(action_end, having);
+        send(browser, &action, fields, typed).await
+    }
+
+    /// Switches the language in the middle of the form whose address ends so: what was typed goes with it.
+    pub(crate) async fn switch_language(
+        &self,
+        browser: &Browser,
+        action_end: &str,
+        typed: &[(&str, &str)],
+    ) -> Page {
+        let (_, fields) = self.form(action_end, ("", ""));
+        let button = self
+            .body
+            .split("<button")
+            .find(|button| attribute(button, "name") == Some("switch"))
+            .unwrap_or_else(|| panic!("no switch that keeps what is typed in {}", self.body));
+        assert_eq!(attribute(button, "form"), Some("page-form"));
+        assert!(
+            self.body.contains("<form id=\"page-form\"") || self.body.contains("id=\"page-form\" method")
+        );
+        let elsewhere = attribute(button, "formaction").expect("an address").to_owned();
+        let typed = [typed, &[("switch", "language")]].concat();
+        send(browser, &elsewhere, fields, &typed).await
+    }
+
+    /// Address and hidden fields of a form.
+    fn form(&self, action_end: &str, (name, value): (&str, &str)) -> (String, Vec<(String, String)>) {
         let mark = format!("name=\"{name}\" value=\"{value}\"");
         let form = self
             .body
@@ -197,7 +225,7 @@ impl Page {
             .unwrap_or_else(|| panic!("no form to {action_end} in {}", self.body));
         let form = &form[..form.find("</form>").expect("a closed form")];
         let action = attribute(form, "action").expect("found by it").to_owned();
-        let mut fields: Vec<(String, String)> = form
+        let fields = form
             .split("<input")
             .skip(1)
             .filter(|input| attribute(input, "type") == Some("hidden"))
@@ -208,17 +236,26 @@ impl Page {
                 ))
             })
             .collect();
-        fields.extend(
-            typed
-                .iter()
-                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
-        );
-        let fields: Vec<(&str, &str)> = fields
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()))
-            .collect();
-        browser.post(&action, &fields).await
+        (action, fields)
     }
+}
+
+async fn send(
+    browser: &Browser,
+    action: &str,
+    mut fields: Vec<(String, String)>,
+    typed: &[(&str, &str)],
+) -> Page {
+    fields.extend(
+        typed
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
+    );
+    let fields: Vec<(&str, &str)> = fields
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    browser.post(action, &fields).await
 }
 
 fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {

@@ -27,6 +27,23 @@ async fn answer(browser: &Browser, id: &str, step: &str, typed: &[(&str, &str)])
 }
 
 #[tokio::test]
+async fn a_question_that_may_be_left_is_marked_and_the_others_are_not() {
+    let app = TestApp::start().await;
+    let browser = app.signed_in(KHADIJA).await;
+    let ticket = browser.get(&at(TRIP, "details/ticket")).await;
+    assert!(
+        ticket.body.contains(">Nombre de bagages (facultatif)</label>"),
+        "{}",
+        ticket.body
+    );
+    assert_eq!(ticket.body.matches("(facultatif)").count(), 1);
+    let arabic = browser
+        .get(&format!("/ar/applications/{TRIP}/details/ticket"))
+        .await;
+    assert_eq!(arabic.body.matches("(اختياري)").count(), 1);
+}
+
+#[tokio::test]
 async fn a_member_goes_from_demander_to_a_number_over_pages_of_typed_questions_and_two_papers() {
     let app = TestApp::start().await;
     let browser = app.signed_in(KHADIJA).await;

@@ -187,6 +187,51 @@ async fn an_account_that_is_not_mine_leads_to_where_the_proof_is_lodged_and_keep
 }
 
 #[tokio::test]
+async fn no_account_is_confirmed_before_somebody_says_so() {
+    let app = TestApp::start().await;
+    let browser = app.signed_in(KHADIJA).await;
+    let id = begin(&app, &browser).await;
+    let page = browser.get(&format!("/fr/applications/{id}/account")).await;
+    assert!(!page.body.contains(" checked"), "{}", page.body);
+    let unsaid = page.submit(&browser, "/account", &[]).await;
+    assert_eq!(unsaid.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(app.world.calls("save_answer"), 0);
+    step(&browser, &id, "account", &[("choice", "confirmed")]).await;
+    let said = browser.get(&format!("/fr/applications/{id}/account")).await;
+    assert!(said.body.contains("value=\"confirmed\" checked"));
+}
+
+#[tokio::test]
+async fn a_ceiling_that_is_used_up_is_told_on_the_service_and_beside_the_person() {
+    let app = TestApp::start().await;
+    let browser = app.signed_in(KHADIJA).await;
+    app.world.state().files.clear();
+    app.world.state().used_up = vec![benefits_proto::v1::UsedUpCeiling {
+        relation: "member".to_owned(),
+        person_id: String::new(),
+        year: 2026,
+        year_of_an_answer: false,
+    }];
+    let page = browser.get(&format!("/fr/services/{BENEFIT}")).await;
+    assert!(
+        page.body
+            .contains("Le plafond de l’année 2026 est atteint pour Khadija"),
+        "{}",
+        page.body
+    );
+    let led = page.submit(&browser, BENEFIT, &[]).await.leads_to().to_owned();
+    let person = browser.get(&led.replace("/account", "/person")).await;
+    assert_eq!(
+        person.body.matches("plafond 2026 atteint").count(),
+        1,
+        "{}",
+        person.body
+    );
+    let arabic = browser.get(&format!("/ar/services/{BENEFIT}")).await;
+    assert!(arabic.body.contains("السقف السنوي لسنة"), "{}", arabic.body);
+}
+
+#[tokio::test]
 async fn who_has_no_account_on_file_and_no_child_declared_finds_a_way_out() {
     let app = TestApp::start().await;
     let browser = app.signed_in(BRAHIM).await;

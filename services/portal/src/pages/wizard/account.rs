@@ -82,7 +82,8 @@ pub(crate) async fn lodge(visit: Visit, Path((_, id)): Path<(String, String)>) -
         Ok(draft) => draft,
         Err(elsewhere) => return Ok(elsewhere),
     };
-    let (frame, head) = draft.head(&visit, Step::Account, "lodge-title", &Problems::default());
+    let (mut frame, head) = draft.head(&visit, Step::Account, "lodge-title", &Problems::default());
+    frame.keeps_typed = false;
     let back = visit.url(format_args!("/applications/{}/account", draft.file.id));
     Ok(visit.page(&Lodge {
         p: frame,
@@ -97,11 +98,15 @@ async fn render(visit: &Visit, draft: &Draft, problems: Problems, status: Status
     let record = visit.record().await?;
     let (frame, head) = draft.head(visit, Step::Account, "account-step-title", &problems);
     let typed = visit.typed();
+    let account = record.bank_account.as_ref();
+    // What was said of another account says nothing of this one.
+    let answered = &draft.file.answers;
+    let said_of_this = answered.bank_account_answer != "confirmed"
+        || account.is_some_and(|account| account.id == answered.bank_account_id);
     let choice = match typed.get("choice") {
-        "" => draft.file.answers.bank_account_answer.clone(),
+        "" if said_of_this => answered.bank_account_answer.clone(),
         choice => choice.to_owned(),
     };
-    let account = record.bank_account.as_ref();
     let page = AccountStep {
         saved: draft.saved(&frame),
         back: draft.back(visit, Step::Account),

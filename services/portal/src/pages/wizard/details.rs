@@ -237,7 +237,10 @@ fn field(visit: &Visit, draft: &Draft, question: &Question, problems: &Problems)
             QuestionKind::Province => "select",
             QuestionKind::YesNo => "choice",
         },
-        label: question.label.in_locale(visit.locale).to_owned(),
+        label: match (question.label.in_locale(visit.locale), question.required) {
+            (label, true) => label.to_owned(),
+            (label, false) => visit.say1("question-optional", "label", label),
+        },
         hint: question.hint.in_locale(visit.locale).to_owned(),
         problem: problems.of(&id),
         required: question.required,

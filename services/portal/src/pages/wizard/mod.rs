@@ -74,6 +74,11 @@ impl Step {
         visit.say(key)
     }
 
+    /// Whether its page is one form in which something is typed or chosen. Papers are files, which no browser sends twice.
+    fn has_one_form(self) -> bool {
+        !matches!(self, Self::Papers | Self::Summary)
+    }
+
     /// Whether the draft has the answer of this step. The summary is never answered: sending ends the draft.
     pub(crate) fn is_answered(self, file: &Application, form: &BenefitForm) -> bool {
         let answers = &file.answers;
@@ -194,6 +199,7 @@ impl Draft {
             frame.title = visit.say1("title-with-problem", "title", &frame.title);
         }
         frame.key = visit.key();
+        frame.keeps_typed = step.has_one_form();
         let number = |count: usize| Arg::Text(count.to_string());
         let sentence = visit.portal.texts.with(
             visit.locale,
@@ -232,6 +238,7 @@ impl Draft {
             frame.title = visit.say1("title-with-problem", "title", &frame.title);
         }
         frame.key = visit.key();
+        frame.keeps_typed = step.has_one_form();
         let head = WizardHead {
             service: self.form.benefit.title.in_locale(visit.locale).to_owned(),
             step: 0,
@@ -353,6 +360,12 @@ pub(crate) struct Facts {
     pub(crate) hidden: bool,
     pub(crate) reason: String,
     pub(crate) typed: Vec<TypedFact>,
+}
+
+impl Facts {
+    pub(crate) fn bank_is_former(&self) -> bool {
+        matches!(self.bank, BankFact::Former)
+    }
 }
 
 /// Whether the form was sent by its Retour.

@@ -195,6 +195,7 @@ impl CatalogueService for World {
         if is_survivor {
             form.failing_conditions = vec![catalogue::not_for_survivors()];
         }
+        form.used_up.clone_from(&self.state().used_up);
         Ok(Response::new(form))
     }
 }
