@@ -388,13 +388,13 @@ pub(super) fn ceiling(
             format!("no rule reads {fact}: its ceiling would refuse without a reason"),
         ));
     }
-    if let Some(code) = &def.year_of {
-        if !definition.form.iter().any(|form| required_date(form, code)) {
-            return Err(wrong(
-                file,
-                "the ceiling's year_of names no required date of the form",
-            ));
-        }
+    if let Some(code) = &def.year_of
+        && !definition.form.iter().any(|form| required_date(form, code))
+    {
+        return Err(wrong(
+            file,
+            "the ceiling's year_of names no required date of the form",
+        ));
     }
     Ok(Some(Ceiling {
         code: def.code.clone(),
