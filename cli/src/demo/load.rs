@@ -25,8 +25,7 @@ use anyhow::{Context as _, Result, ensure};
 use benefits_proto::v1::GetBenefitRequest;
 use chrono::NaiveDate;
 use futures::StreamExt as _;
-use futures::future::try_join_all;
-use futures::stream::{self, TryStreamExt as _};
+use futures::stream::{self, FuturesUnordered, TryStreamExt as _};
 use indicatif::ProgressBar;
 use membership_proto::v1::GetOwnRecordRequest;
 use tokio::sync::Semaphore;
@@ -103,7 +102,11 @@ pub(crate) async fn run(args: LoadArgs) -> Result<()> {
         let own: Vec<&PlannedFile> = files.iter().filter(|file| file.owner == owner).collect();
         carry_out(&loader, member, own, &progress)
     });
-    try_join_all(everybody).await?;
+    // The first refusal ends the load: joined in their order, the others would wait for the turn of whoever was refused.
+    everybody
+        .collect::<FuturesUnordered<_>>()
+        .try_collect::<()>()
+        .await?;
     progress.finish_and_clear();
     println!(
         "demonstration: {} accounts, {} applications: {standings}",

@@ -6,8 +6,8 @@ use benefits_proto::v1::validate_decision_request::Verdict;
 use benefits_proto::v1::{
     AddNoteRequest, AssignFileRequest, GetFileRequest, Grant, InformationCause, InformationItem,
     MedicalOpinion, OpenPaperRequest, OpeningReason, ProposeDecisionRequest, Recommendation,
-    RecordMedicalOpinionRequest, Refusal, RequestInformationRequest, ReviewFile, ReviewStep, SendBack,
-    StopWaitingRequest, ValidateDecisionRequest,
+    RecordMedicalOpinionRequest, Refusal, RequestInformationRequest, ReviewAction, ReviewFile, ReviewStep,
+    SendBack, StopWaitingRequest, ValidateDecisionRequest,
 };
 use chrono::TimeDelta;
 use documents_proto::v1::OpenForReviewRequest;
@@ -20,7 +20,7 @@ use super::session::Session;
 
 const BENEFITS: &str = "benefits";
 /// Papers that were opened longer ago are not read again.
-const READ: TimeDelta = TimeDelta::days(4);
+const READ: TimeDelta = TimeDelta::days(14);
 
 /// One call of the review service with its answer's file: `send!(loader, session, moment, method, message)`.
 macro_rules! send {
@@ -49,8 +49,9 @@ impl Loader {
     ) -> Result<()> {
         let agent = actor(what).context("a step of an agent")?;
         let session = self.office.session(agent)?;
-        if let (What::Open(..), None) = (what, progress.version) {
-            // An earlier run went past it.
+        if let What::Open(..) = what
+            && self.is_past(session, progress).await?
+        {
             return Ok(());
         }
         if progress.version.is_none()
@@ -116,6 +117,21 @@ impl Loader {
                 Ok(())
             }
         }
+    }
+
+    /// Whether an earlier run went past the step: an opening has no key, and is asked for once.
+    async fn is_past(&self, session: &Session, progress: &mut Progress) -> Result<bool> {
+        if progress.version.is_none() {
+            return Ok(true);
+        }
+        if progress.view.is_none() {
+            let file = self.look(session, &progress.id).await?;
+            progress.review(file)?;
+            let actions = || progress.view.iter().flat_map(ReviewFile::actions);
+            return Ok(!actions()
+                .any(|action| matches!(action, ReviewAction::RecordOpinion | ReviewAction::Propose)));
+        }
+        Ok(false)
     }
 
     async fn look(&self, session: &Session, id: &str) -> Result<Option<ReviewFile>> {

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use platform::status::reason;
+use tokio::time::Instant;
 use tonic::{Code, Response, Status};
 
 /// Facts of a new member are on their way for a while after the import of a whole roster.
-const ATTEMPTS: usize = 120;
+const LONGEST: Duration = Duration::from_secs(60);
 const PAUSE: Duration = Duration::from_millis(500);
 
 /// The answer of a step.
@@ -21,13 +22,13 @@ pub(super) async fn answer<T, F>(mut call: impl FnMut() -> F) -> Result<Answer<T
 where
     F: Future<Output = Result<Response<T>, Status>>,
 {
-    for _ in 1..ATTEMPTS {
+    let begun = Instant::now();
+    loop {
         match call().await {
-            Err(status) if passes(&status) => tokio::time::sleep(PAUSE).await,
+            Err(status) if passes(&status) && begun.elapsed() < LONGEST => tokio::time::sleep(PAUSE).await,
             done => return sorted(done),
         }
     }
-    sorted(call().await)
 }
 
 fn passes(status: &Status) -> bool {

@@ -51,6 +51,7 @@ impl Progress {
         let application = application.context("an answer without its application")?;
         self.id = application.application_id;
         self.version = Some(application.version);
+        self.view = None;
         Ok(())
     }
 

@@ -27,6 +27,10 @@ impl Random {
         self.below(1000) < permille
     }
 
+    pub(crate) fn text(&mut self, list: &[&'static str]) -> &'static str {
+        *self.one_of(list)
+    }
+
     pub(crate) fn one_of<'a, T>(&mut self, list: &'a [T]) -> &'a T {
         let at = usize::try_from(self.below(list.len() as u64)).unwrap_or_default();
         &list[at]

@@ -9,11 +9,11 @@ use crate::demo::load::Applicant;
 use crate::demo::roster::families::Families;
 use crate::demo::roster::line::{Member, Row};
 
-/// Generated applicants of a whole demonstration; a small one has one for each so many members.
-const MOST: usize = 54;
+/// Generated applicants of a whole demonstration (an account costs as much to open as a file to examine); a small one has one for each so many members.
+const MOST: usize = 44;
 const MEMBERS_FOR_ONE: usize = 12;
 /// Of these, who work where the air transport support is for.
-const TRAVELLERS: usize = 20;
+const TRAVELLERS: usize = 16;
 /// They worked where they work before the first request.
 const SETTLED: u64 = OLDEST + 30;
 

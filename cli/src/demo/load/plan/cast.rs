@@ -80,7 +80,7 @@ pub(super) fn of(household: &Household, anchor: NaiveDate) -> Option<Vec<Story>>
         "single" => single(tell),
         "seconded" => seconded(tell),
         "parent_a" => parent_a(tell),
-        "parent_b" => vec![tell.health(Concerned::Member, "uncovered_treatment").sent(5)],
+        "parent_b" => vec![tell.health(Concerned::Member, "cost_surplus").sent(5)],
         "no_account" => vec![
             tell.health(Concerned::Member, "cost_surplus")
                 .draft(4, Until::Bank),

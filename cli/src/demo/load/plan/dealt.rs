@@ -71,9 +71,9 @@ pub(super) fn of(household: &Household, seed: u64, anchor: NaiveDate) -> Vec<Sto
         asked: Asked::default(),
     };
     let wanted = if household.airport.is_some() {
-        7 + dealer.random.below(4)
+        8 + dealer.random.below(4)
     } else {
-        4 + dealer.random.below(4)
+        5 + dealer.random.below(4)
     };
     let mut stories: Vec<Story> = (0..wanted).filter_map(|_| dealer.file()).collect();
     stories.extend(dealer.draft());
@@ -310,7 +310,7 @@ fn ended(story: Story, hand: &mut Hand, random: &mut Random) -> Story {
         38..44 => {
             let story = hand.read(story, random, true);
             let story = hand.propose(story, random, None);
-            let story = story.sent_back(hand.later(random, 3), *random.one_of(&SENT_BACK));
+            let story = story.sent_back(hand.later(random, 3), random.text(&SENT_BACK));
             hand.grant(story, random)
         }
         _ => {
@@ -372,7 +372,7 @@ fn examined(story: Story, hand: &mut Hand, random: &mut Random) -> Story {
         let story = story.taken(hand.later(random, 3), hand.officer);
         if random.permille(500) {
             let at = hand.later(random, 3);
-            return story.noted(at, hand.officer, *random.one_of(&NOTES));
+            return story.noted(at, hand.officer, random.text(&NOTES));
         }
         return story;
     }
