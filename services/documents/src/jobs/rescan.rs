@@ -14,7 +14,9 @@ pub(crate) async fn run(rescan: Rescan, shutdown: CancellationToken) -> anyhow::
         // A round may take long; what was taken when the process ends is free again in some minutes.
         match shutdown.run_until_cancelled(rescan.round()).await {
             None | Some(Ok(0)) => {}
-            Some(Ok(scanned)) => tracing::info!(scanned, "papers were scanned that had not been when they came"),
+            Some(Ok(scanned)) => {
+                tracing::info!(scanned, "papers were scanned that had not been when they came")
+            }
             Some(Err(error)) => tracing::warn!(
                 error = format!("{:#}", anyhow::Error::new(error)),
                 "papers that were not scanned are tried again in a minute"

@@ -400,6 +400,7 @@ async fn an_account_in_use_is_opened_at_the_desk_by_two_agents_and_its_owner_is_
     app.access(&session.session_token)
         .await
         .expect("printing opens and closes nothing");
+    app.pass(1);
     redeem(&app, &person.matricule, &printed.code).await.unwrap();
     let member = person.member_id.to_string();
     assert_eq!(
