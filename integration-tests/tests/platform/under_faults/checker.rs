@@ -112,7 +112,7 @@ struct Listener {
 }
 
 const REGISTERED: &str = "SELECT count(*) FROM outbox WHERE event_type LIKE 'membership.member.%'";
-const LISTENERS: [Listener; 6] = [
+const LISTENERS: &[Listener] = &[
     Listener {
         name: "notifications-applications",
         at: "notifications",
