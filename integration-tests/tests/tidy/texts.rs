@@ -142,20 +142,26 @@ fn every_test_that_a_text_names_exists() {
     );
 }
 
-#[test]
-fn every_line_of_the_list_of_bad_inputs_names_a_test() {
-    let list = file("docs/security/bad-inputs.md").expect("docs/security/bad-inputs.md lists what was tried");
-    let rows: Vec<&str> = list
-        .text
+/// Rows of a page's tables that name no test, heads and what waits for a capability aside.
+fn rows_without_a_test(path: &str, last_column: &str, at_least: usize) -> Vec<String> {
+    let page = file(path).unwrap_or_else(|| panic!("{path} lists what was tried"));
+    let tried = page.text.split("\n## Waiting").next().unwrap_or_default();
+    let head = format!("| {last_column} |");
+    let rows: Vec<&str> = tried
         .lines()
-        .filter(|line| line.starts_with("| ") && !line.ends_with("| Held by |"))
+        .filter(|line| line.starts_with("| ") && !line.ends_with(&head))
         .collect();
-    assert!(rows.len() > 20, "the tables of bad inputs were not found");
-    let findings: Vec<String> = rows
-        .into_iter()
+    assert!(rows.len() > at_least, "the tables of {path} were not found");
+    rows.into_iter()
         .filter(|row| named_tests(row).is_empty())
-        .map(|row| format!("no test named: {row}"))
-        .collect();
+        .map(|row| format!("{path}: no test named: {row}"))
+        .collect()
+}
+
+#[test]
+fn every_line_of_the_lists_of_bad_inputs_and_attacks_names_a_test() {
+    let mut findings = rows_without_a_test("docs/security/bad-inputs.md", "Held by", 20);
+    findings.extend(rows_without_a_test("docs/security/attacks.md", "Tried by", 40));
     none(
         &findings,
         "write the test's function name in backquotes at the end of the line; what is not tested does not stand in the list",
@@ -242,6 +248,7 @@ fn every_how_to_and_decision_is_linked_from_a_text_that_a_newcomer_reads() {
         "ARCHITECTURE.md",
         "docs/README.md",
         "docs/decisions/README.md",
+        "docs/operations/alerts/README.md",
     ];
     let mut findings = Vec::new();
     for text in written("md").filter(|file| file.path.starts_with("docs/")) {
