@@ -4,14 +4,15 @@
 use std::time::Duration;
 
 use anyhow::Context as _;
-use async_nats::jetstream::consumer::pull::{Batch, Config};
+use async_nats::jetstream::consumer::pull::Config;
 use async_nats::jetstream::consumer::{AckPolicy, DeliverPolicy, PullConsumer};
 use async_nats::jetstream::{AckKind, Message};
-use futures::StreamExt as _;
+use futures::{Stream, StreamExt as _};
 use platform::clock::Clock;
 use platform::fault_points::{self, FaultPoint};
 use platform::telemetry;
 use sqlx::{PgConnection, PgPool};
+use tokio::time::Instant;
 use tracing::Instrument as _;
 use uuid::Uuid;
 
@@ -28,6 +29,9 @@ use crate::subscriber::{HandlerError, Subscriber};
 const ACK_WAIT: Duration = Duration::from_secs(30);
 /// How long a pull waits for messages.
 const PULL: Duration = Duration::from_secs(5);
+/// How long what a pull brings is waited for at all. The client ends only a pull that has an expiry: the answer to one that asks for what is there
+/// may die with the broker, and would be awaited for ever.
+const LONGEST_PULL: Duration = Duration::from_secs(10);
 pub(crate) const FIRST_REST: Duration = Duration::from_millis(250);
 pub(crate) const LONGEST_REST: Duration = Duration::from_secs(10);
 
@@ -38,9 +42,14 @@ pub(crate) struct Runner<S> {
     pub(crate) clock: Clock,
 }
 
-async fn collect(mut messages: Batch) -> anyhow::Result<Vec<Message>> {
+/// What a pull brought, also when its end does not come: nothing that was delivered is left out.
+async fn collect<T, E: std::fmt::Display>(
+    messages: impl Stream<Item = Result<T, E>>,
+) -> anyhow::Result<Vec<T>> {
+    let end = Instant::now() + LONGEST_PULL;
+    let mut messages = std::pin::pin!(messages);
     let mut pulled = Vec::new();
-    while let Some(message) = messages.next().await {
+    while let Ok(Some(message)) = tokio::time::timeout_at(end, messages.next()).await {
         pulled.push(message.map_err(|error| anyhow::anyhow!("a pull: {error}"))?);
     }
     Ok(pulled)
@@ -362,5 +371,20 @@ impl<S: Subscriber> Runner<S> {
             telemetry::continue_trace(&span, event.traceparent.as_deref());
         }
         work.instrument(span).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+
+    use futures::stream;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn what_a_pull_brought_is_taken_though_its_end_died_with_the_broker() {
+        let broken_off = stream::iter([Ok::<_, Infallible>(1), Ok(2)]).chain(stream::pending());
+        assert_eq!(collect(broken_off).await.expect("no message is bad"), [1, 2]);
     }
 }
