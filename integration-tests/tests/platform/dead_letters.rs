@@ -73,11 +73,7 @@ async fn tell(world: &World, fact: &str, version: u32, data: &'static str) {
     }
     #[expect(clippy::disallowed_methods, reason = "the test plays a publisher gone wrong")]
     let answer = client
-        .publish_with_headers(
-            format!("{}.events.{fact}", world.prefix),
-            headers,
-            data.into(),
-        )
+        .publish_with_headers(format!("{}.events.{fact}", world.prefix), headers, data.into())
         .await
         .expect("the broker takes it");
     answer.await.expect("the stream takes it");
@@ -154,7 +150,13 @@ async fn all_six_services_are_asked_and_what_partnerships_gave_up_is_shown_and_r
     let (empty, said) = code(&tadamon(&world, &["list"]));
     assert_eq!((empty, said.as_str()), (Some(0), ""), "all six answer");
     // Two services listen to it, and neither can read whom it is about.
-    tell(&world, "membership.member.changed.v1", 1, r#"{"memberId":"nobody"}"#).await;
+    tell(
+        &world,
+        "membership.member.changed.v1",
+        1,
+        r#"{"memberId":"nobody"}"#,
+    )
+    .await;
     let listed = testkit::eventually(|| async {
         let (code, text) = code(&tadamon(&world, &["list"]));
         let ids: Vec<String> = text
@@ -165,12 +167,24 @@ async fn all_six_services_are_asked_and_what_partnerships_gave_up_is_shown_and_r
         (code == Some(2) && ids.len() == 2).then_some(ids)
     })
     .await;
-    assert!(listed[0].starts_with("benefits/event/benefits-member-facts/"), "{listed:?}");
+    assert!(
+        listed[0].starts_with("benefits/event/benefits-member-facts/"),
+        "{listed:?}"
+    );
     let id = listed[1].as_str();
-    assert!(id.starts_with("partnerships/event/partnerships-member-facts/"), "{id}");
+    assert!(
+        id.starts_with("partnerships/event/partnerships-member-facts/"),
+        "{id}"
+    );
     let (shown, text) = code(&tadamon(&world, &["show", id]));
-    assert!(shown == Some(0) && text.contains("membership.member.changed.v1"), "{text}");
-    assert!(!text.contains("nobody"), "the data of an event is not shown: {text}");
+    assert!(
+        shown == Some(0) && text.contains("membership.member.changed.v1"),
+        "{text}"
+    );
+    assert!(
+        !text.contains("nobody"),
+        "the data of an event is not shown: {text}"
+    );
     let (done, text) = code(&tadamon(&world, &["replay", id]));
     assert_eq!(done, Some(0), "{text}");
     assert_eq!(
@@ -184,5 +198,8 @@ async fn all_six_services_are_asked_and_what_partnerships_gave_up_is_shown_and_r
     );
     world.kill("partnerships");
     let (away, text) = code(&tadamon(&world, &["list"]));
-    assert!(away == Some(69) && text.contains("no answer from partnerships"), "{text}");
+    assert!(
+        away == Some(69) && text.contains("no answer from partnerships"),
+        "{text}"
+    );
 }
