@@ -47,6 +47,10 @@ faults members="200" seed="" tails="50": (install "test")
     export TADAMON_FAULT_MEMBERS={{ members }} TADAMON_FAULT_TAILS={{ tails }}; [ -z "{{ seed }}" ] || export TADAMON_FAULT_SEED={{ seed }}; \
     .ci/test --workspace --profile faults --no-capture -E '(binary(platform) & test(under_faults::private_stack)) | (package(bus) & test(tail_loss))'
 
+# Speed, each figure beside a limit or a peer of the same run; a release build, then under ten minutes: ./justw bench [--only S1,S5]
+bench *args: (install "run")
+    .ci/bench {{ args }}
+
 # Build one program for release and assemble its image's root file system in .local/images: ./justw image benefits
 image name:
     SQLX_OFFLINE=true cargo build --release --locked -p {{ name }}

@@ -1,5 +1,7 @@
 //! Settings of benefits: the common sections, and what the installation adds to the catalogue.
 
+use std::path::PathBuf;
+
 use chrono::TimeDelta;
 use platform::settings::{Common, PeerSettings, SettingsError, Validate};
 use serde::Deserialize;
@@ -41,6 +43,8 @@ pub struct Privacy {
 pub struct CatalogueSettings {
     pub insurer_ar: String,
     pub insurer_fr: String,
+    /// A folder with definitions of services that only this installation offers; empty: none.
+    pub own_files: PathBuf,
 }
 
 /// The life of drafts.

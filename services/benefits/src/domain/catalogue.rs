@@ -65,8 +65,22 @@ impl Catalogue {
     ///
     /// # Errors
     /// The first definition that breaks a rule, by file and key.
+    #[cfg(test)]
     pub(crate) fn embedded(installation: &Installation) -> Result<Self, CatalogueError> {
-        Self::from_files(embedded::FILES, installation)
+        Self::with_own(&[], installation)
+    }
+
+    /// The embedded definitions and the installation's own, each a file's name without `.toml` with its text.
+    ///
+    /// # Errors
+    /// The first definition that breaks a rule, by file and key; an own one that takes the place of another.
+    pub(crate) fn with_own(
+        own: &[(String, String)],
+        installation: &Installation,
+    ) -> Result<Self, CatalogueError> {
+        let own = own.iter().map(|(name, text)| (name.as_str(), text.as_str()));
+        let files: Vec<(&str, &str)> = embedded::FILES.iter().copied().chain(own).collect();
+        Self::from_files(&files, installation)
     }
 
     /// # Errors

@@ -51,6 +51,32 @@ fn every_file_of_the_folder_is_embedded() {
 }
 
 #[test]
+fn an_installation_s_own_file_is_offered_beside_the_others_and_takes_nobody_s_place() {
+    let (code, text) = *embedded::FILES
+        .iter()
+        .find(|(code, _)| *code == "exceptional_health_aid")
+        .expect("the file is embedded");
+    let own = text
+        .replace(&format!("code = \"{code}\""), "code = \"own_aid\"")
+        .replace("\norder = 10\n", "\norder = 9000\n")
+        .replace("\"Aid_X\"", "\"Aid_Own\"")
+        .replace("\"health_aid_person_year\"", "\"own_aid_person_year\"");
+    let read =
+        |name: &str, text: &str| Catalogue::with_own(&[(name.to_owned(), text.to_owned())], &authorised());
+    let catalogue = read("own_aid", &own).expect("the file breaks no rule");
+    assert!(
+        catalogue
+            .get("own_aid")
+            .is_some_and(|benefit| benefit.open_form().is_some())
+    );
+    assert_eq!(catalogue.iter().count(), embedded::FILES.len() + 1);
+    // Under another name, in another's place, with another's request code.
+    assert!(read("another_name", &own).is_err());
+    assert!(read(code, text).is_err());
+    assert!(read("own_aid", &own.replace("Aid_Own", "aid_x")).is_err());
+}
+
+#[test]
 fn all_35_services_are_there_and_two_take_requests() {
     let catalogue = catalogue();
     assert_eq!(catalogue.iter().count(), 35);
