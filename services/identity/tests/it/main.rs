@@ -5,6 +5,7 @@
 mod accounts;
 mod address_limits;
 mod administration;
+mod agent_access;
 mod agents;
 mod client_secrets;
 mod clients;
