@@ -19,9 +19,33 @@ const ASSERTION: &str = "client-authentication+jwt";
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 /// Life of an assertion in seconds: it is used at once, clocks may differ a little.
 const LIFETIME: i64 = 60;
-/// Where a local installation answers.
-pub(crate) const TOKEN_URL: &str = "http://127.0.0.1:24830/oauth2/token";
+/// Where identity's token endpoint stands from the base of a local installation (deploy/local/ports.toml).
+const TOKEN_PORT: u16 = 30;
 const DEADLINE: Duration = Duration::from_secs(15);
+
+/// The installation on this machine: its first port moves every address that is not named.
+#[derive(clap::Args, Clone, Debug)]
+pub(crate) struct LocalArgs {
+    /// First port of the local installation, for addresses that are not named.
+    #[arg(long, env = "TADAMON_BASE_PORT", default_value_t = 24800)]
+    base_port: u16,
+}
+
+impl LocalArgs {
+    /// The address at that place from the base.
+    pub(crate) fn url(&self, offset: u16) -> String {
+        format!("http://127.0.0.1:{}", self.port(offset))
+    }
+
+    pub(crate) fn port(&self, offset: u16) -> u32 {
+        u32::from(self.base_port) + u32::from(offset)
+    }
+
+    /// The token endpoint as identity names itself there.
+    pub(crate) fn token_url(&self) -> String {
+        format!("{}/oauth2/token", self.url(TOKEN_PORT))
+    }
+}
 
 /// Where identity gives tokens, and with which key we ask.
 #[derive(clap::Args, Clone, Debug)]
@@ -29,23 +53,29 @@ pub(crate) struct ClientArgs {
     /// Directory that `tadamon bootstrap` made.
     #[arg(long, env = "TADAMON_KEYS", default_value = ".local/keys")]
     keys: PathBuf,
-    /// Identity's token endpoint, as it names itself.
-    #[arg(long, env = "TADAMON_TOKEN_URL", default_value = TOKEN_URL)]
-    token_url: String,
+    /// Identity's token endpoint, as it names itself; that of the local installation unless said.
+    #[arg(long, env = "TADAMON_TOKEN_URL")]
+    token_url: Option<String>,
+    #[command(flatten)]
+    pub(crate) local: LocalArgs,
 }
 
 impl ClientArgs {
     /// For a command that names the keys in its own words.
-    pub(crate) fn new(keys: PathBuf, token_url: String) -> Self {
-        Self { keys, token_url }
+    pub(crate) fn new(keys: PathBuf, token_url: Option<String>, local: LocalArgs) -> Self {
+        Self {
+            keys,
+            token_url,
+            local,
+        }
     }
 
     pub(crate) fn keys(&self) -> &Path {
         &self.keys
     }
 
-    pub(crate) fn token_url(&self) -> &str {
-        &self.token_url
+    pub(crate) fn token_url(&self) -> String {
+        self.token_url.clone().unwrap_or_else(|| self.local.token_url())
     }
 }
 
@@ -81,10 +111,11 @@ pub(crate) async fn token(
             "the key of the command line: {error}; `tadamon bootstrap` makes it"
         ))
     })?;
+    let token_url = args.token_url();
     let assertion = Assertion {
         iss: CLIENT,
         sub: CLIENT,
-        aud: &args.token_url,
+        aud: &token_url,
         iat: now.timestamp(),
         exp: now.timestamp() + LIFETIME,
         jti: uuid_v7(now).to_string(),
@@ -101,9 +132,9 @@ pub(crate) async fn token(
         .timeout(DEADLINE)
         .build()
         .context("the HTTP client")?;
-    let answer = http.post(&args.token_url).form(&form).send().await;
-    let answer = answer
-        .map_err(|_| Failure::unavailable(format!("identity does not answer at {}", args.token_url)))?;
+    let answer = http.post(&token_url).form(&form).send().await;
+    let answer =
+        answer.map_err(|_| Failure::unavailable(format!("identity does not answer at {token_url}")))?;
     let status = answer.status();
     if status.is_success() {
         return Ok(answer
@@ -123,4 +154,31 @@ pub(crate) async fn token(
             "identity refused the command line's key or scope ({reason})"
         ))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_port_of_an_installation_moves_its_token_endpoint_unless_one_is_named() {
+        #[derive(clap::Parser)]
+        struct Line {
+            #[command(flatten)]
+            client: ClientArgs,
+        }
+        let of = |line: &[&str]| {
+            <Line as clap::Parser>::parse_from(line.iter().copied())
+                .client
+                .token_url()
+        };
+        assert_eq!(
+            of(&["x", "--base-port", "26800"]),
+            "http://127.0.0.1:26830/oauth2/token"
+        );
+        assert_eq!(
+            of(&["x", "--base-port", "26800", "--token-url", "https://i/t"]),
+            "https://i/t"
+        );
+    }
 }

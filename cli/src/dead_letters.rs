@@ -97,11 +97,11 @@ async fn list(args: ListArgs, clock: &Clock) -> Result<ExitCode, Failure> {
     {
         return Err(Failure::usage("no service has that name"));
     }
-    Ok(if found {
-        crate::exit::with_findings()
-    } else {
-        ExitCode::SUCCESS
-    })
+    if found {
+        return Ok(crate::exit::with_findings());
+    }
+    eprintln!("nothing is parked");
+    Ok(ExitCode::SUCCESS)
 }
 
 /// The service and what it calls the letter.

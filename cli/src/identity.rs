@@ -7,14 +7,25 @@ use tonic::{Request, Status};
 use crate::client::{self, ClientArgs};
 use crate::exit::Failure;
 
+/// From the base of a local installation (deploy/local/ports.toml).
+pub(crate) const PORT: u16 = 20;
+
 /// Where identity answers, and with which key we ask.
 #[derive(clap::Args, Debug)]
 pub(crate) struct IdentityArgs {
-    /// Where identity answers.
-    #[arg(long, env = "TADAMON_IDENTITY_URL", default_value = "http://127.0.0.1:24820")]
-    pub(crate) identity: String,
+    /// Where identity answers; as the local installation has it unless said.
+    #[arg(long, env = "TADAMON_IDENTITY_URL")]
+    identity: Option<String>,
     #[command(flatten)]
     pub(crate) client: ClientArgs,
+}
+
+impl IdentityArgs {
+    pub(crate) fn url(&self) -> String {
+        self.identity
+            .clone()
+            .unwrap_or_else(|| self.client.local.url(PORT))
+    }
 }
 
 /// A connection and a token for one call or a few.
@@ -25,7 +36,7 @@ pub(crate) struct Identity {
 
 impl Identity {
     pub(crate) async fn open(args: &IdentityArgs, scope: &str, now: DateTime<Utc>) -> Result<Self, Failure> {
-        let channel = platform::grpc::channel(&args.identity)
+        let channel = platform::grpc::channel(&args.url())
             .map_err(|_| Failure::usage("--identity must be a URL such as http://127.0.0.1:24820"))?;
         let token = client::token(&args.client, "identity", scope, now).await?;
         Ok(Self { channel, token })

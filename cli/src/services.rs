@@ -26,9 +26,6 @@ pub(crate) struct WhereArgs {
     /// Where a service answers, as in benefits=http://127.0.0.1:24822; may be repeated.
     #[arg(long = "at", value_name = "SERVICE=URL")]
     at: Vec<String>,
-    /// First port of the local installation, for services that are not named by --at.
-    #[arg(long, env = "TADAMON_BASE_PORT", default_value_t = 24800)]
-    base_port: u16,
     #[command(flatten)]
     client: ClientArgs,
 }
@@ -45,12 +42,7 @@ impl WhereArgs {
             .find(|(name, _)| *name == service)
             .map(|(_, offset)| *offset)
             .ok_or_else(|| Failure::usage(format!("no service is called {service:?}")))?;
-        Ok(named.unwrap_or_else(|| {
-            format!(
-                "http://127.0.0.1:{}",
-                u32::from(self.base_port) + u32::from(offset)
-            )
-        }))
+        Ok(named.unwrap_or_else(|| self.client.local.url(offset)))
     }
 
     /// A client of the service's operations and a request in the name of the operator's program.

@@ -1,10 +1,11 @@
 //! `tadamon apps create`: durables first, then the user, then a sign-in with it: what is printed works.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use bus::grants::{app_inbox, app_line};
-use bus::operate::{app_user, sign_in};
+use bus::operate::{AppDurable, app_user, sign_in};
 
 use super::credentials::{self, AppCredentials, Durable};
 use super::{durables_of, events, users_file};
@@ -46,6 +47,7 @@ pub(crate) async fn run(args: CreateArgs) -> Result<(), Failure> {
     let earlier = credentials::read(&out, &user)?;
 
     let operator = broker.connect().await?;
+    let before = received(&durables_of(&operator, &name).await?);
     let mut durables = Vec::new();
     for (publisher, events) in &events {
         durables.push(operator.make_durable(&name, publisher, events).await?);
@@ -55,6 +57,7 @@ pub(crate) async fn run(args: CreateArgs) -> Result<(), Failure> {
             operator.remove_durable(&durable).await?;
         }
     }
+    let told = differences(&before, &events.values().flatten().cloned().collect());
 
     let (password, hash) = password(&broker, &user, earlier.as_ref())?;
     let line = app_line(&user, &hash, &durables);
@@ -73,6 +76,11 @@ pub(crate) async fn run(args: CreateArgs) -> Result<(), Failure> {
     if !same {
         credentials::write(&out, &wanted)?;
     }
+    if !before.is_empty() {
+        for line in &told {
+            println!("{line}");
+        }
+    }
     let Some(file) = &broker.users_file else {
         println!("{}: credentials written", out.display());
         println!(
@@ -80,9 +88,9 @@ pub(crate) async fn run(args: CreateArgs) -> Result<(), Failure> {
         );
         return Ok(());
     };
-    let before = users_file::put(file, &wanted.user, &line)?;
-    let changed = before.is_some();
-    if let Some(before) = before
+    let earlier_users = users_file::put(file, &wanted.user, &line)?;
+    let changed = earlier_users.is_some();
+    if let Some(before) = earlier_users
         && let Err(refusal) = broker.reload().await
     {
         users_file::put_back(file, &before)?;
@@ -99,13 +107,32 @@ pub(crate) async fn run(args: CreateArgs) -> Result<(), Failure> {
     println!(
         "{}: {}",
         out.display(),
-        if same && !changed {
-            "exists already; nothing was changed"
-        } else {
-            "credentials written; keep them like a password"
+        match (same && !changed, told.is_empty()) {
+            (true, true) => "exists already; nothing was changed",
+            (true, false) => "the credentials are the same as before",
+            (false, _) => "credentials written; keep them like a password",
         }
     );
     Ok(())
+}
+
+/// The events of all its durables.
+fn received(durables: &[AppDurable]) -> BTreeSet<String> {
+    durables
+        .iter()
+        .flat_map(|durable| durable.events.iter().cloned())
+        .collect()
+}
+
+/// What the application receives from now on and did not, and the other way round: a line each.
+fn differences(before: &BTreeSet<String>, now: &BTreeSet<String>) -> Vec<String> {
+    let more = now
+        .difference(before)
+        .map(|event| format!("now receives {event}"));
+    let less = before
+        .difference(now)
+        .map(|event| format!("receives {event} no longer"));
+    more.chain(less).collect()
 }
 
 fn check(name: &str) -> Result<(), Failure> {
@@ -165,6 +192,17 @@ async fn try_out(credentials: &AppCredentials) -> Result<(), Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_an_application_receives_more_or_less_than_before_is_said() {
+        let set = |events: &[&str]| events.iter().map(|event| (*event).to_owned()).collect();
+        let (before, now) = (set(&["a.v1", "b.v1"]), set(&["b.v1", "c.v1"]));
+        assert_eq!(
+            differences(&before, &now),
+            ["now receives c.v1", "receives a.v1 no longer"]
+        );
+        assert!(differences(&now, &now).is_empty());
+    }
 
     #[test]
     fn a_name_is_a_plain_word() {

@@ -9,8 +9,9 @@ use identity_proto::v1::{CreateFirstAdministratorRequest, CreateFirstAdministrat
 use platform::status::reason;
 use tonic::Request;
 
-use crate::client::{self, ClientArgs, TOKEN_URL};
+use crate::client::{self, ClientArgs, LocalArgs};
 use crate::exit::Failure;
+use crate::identity;
 
 const SCOPE: &str = "identity.bootstrap";
 
@@ -28,12 +29,14 @@ pub(crate) struct AdministratorArgs {
     /// Make another link for the same login: the first one was lost before a password was set.
     #[arg(long, requires = "administrator")]
     renew_link: bool,
-    /// Where identity answers.
-    #[arg(long, env = "TADAMON_IDENTITY_URL", default_value = "http://127.0.0.1:24820")]
-    identity: String,
-    /// Identity's token endpoint, as it names itself.
-    #[arg(long, env = "TADAMON_TOKEN_URL", default_value = TOKEN_URL)]
-    token_url: String,
+    /// Where identity answers; as the local installation has it unless said.
+    #[arg(long, env = "TADAMON_IDENTITY_URL")]
+    identity: Option<String>,
+    /// Identity's token endpoint, as it names itself; that of the local installation unless said.
+    #[arg(long, env = "TADAMON_TOKEN_URL")]
+    token_url: Option<String>,
+    #[command(flatten)]
+    local: LocalArgs,
 }
 
 /// Does nothing when no administrator was asked for; says so and is content when there is one already.
@@ -41,9 +44,11 @@ pub(crate) async fn run(args: AdministratorArgs, keys: PathBuf, now: DateTime<Ut
     let (Some(login), Some(email)) = (args.administrator, args.email) else {
         return Ok(());
     };
-    let channel = platform::grpc::channel(&args.identity)
+    let url = args.identity.unwrap_or_else(|| args.local.url(identity::PORT));
+    let channel = platform::grpc::channel(&url)
         .map_err(|_| Failure::usage("--identity must be a URL such as http://127.0.0.1:24820"))?;
-    let token = client::token(&ClientArgs::new(keys, args.token_url), "identity", SCOPE, now).await?;
+    let client = ClientArgs::new(keys, args.token_url, args.local);
+    let token = client::token(&client, "identity", SCOPE, now).await?;
     let message = CreateFirstAdministratorRequest {
         login: login.clone(),
         email,

@@ -31,7 +31,7 @@ pub(crate) struct AgentsArgs {
 pub(crate) async fn run(args: AgentsArgs, now: DateTime<Utc>) -> Result<(), Failure> {
     client::token(&args.identity.client, "identity", DEMONSTRATION_SCOPE, now).await?;
     let mut kept = KeptAgents::read(&args.directory)?;
-    kept.token_url = args.identity.client.token_url().to_owned();
+    kept.token_url = args.identity.client.token_url();
     let missing: Vec<_> = cast::agents()
         .into_iter()
         .filter(|agent| kept.secret(agent.name).is_none())

@@ -21,6 +21,7 @@ use tonic::Request;
 use super::cast;
 use super::load::{PASSWORD, robot_proof};
 use crate::exit::Failure;
+use crate::identity;
 use crate::partners::PartnershipsArgs;
 
 /// How often facts that are on their way are asked for again, and how long between.
@@ -38,9 +39,9 @@ pub(crate) struct CardCodeArgs {
     /// The whole body of a partner's check in place of the bare code.
     #[arg(long)]
     request: bool,
-    /// Where identity answers.
-    #[arg(long, env = "TADAMON_IDENTITY_URL", default_value = "http://127.0.0.1:24820")]
-    identity: String,
+    /// Where identity answers; as the local installation has it unless said.
+    #[arg(long, env = "TADAMON_IDENTITY_URL")]
+    identity: Option<String>,
     #[command(flatten)]
     partnerships: PartnershipsArgs,
 }
@@ -73,7 +74,9 @@ async fn cards(args: &CardCodeArgs) -> Result<Vec<PersonCard>> {
     let keys = KeyDirectory::open(args.partnerships.client.keys());
     let key = SigningKey::open(&keys, "portal").context("the portal's key")?;
     let own = ServiceTokens::new(key, Clock::system()).interceptor("identity");
-    let identity = channel(&args.identity)?;
+    let local = &args.partnerships.client.local;
+    let at = args.identity.clone().unwrap_or_else(|| local.url(identity::PORT));
+    let identity = channel(&at)?;
     let accounts = AccountServiceClient::with_interceptor(identity.clone(), own.clone());
     let mut sessions = SessionServiceClient::with_interceptor(identity, own);
     let matricule = match &args.matricule {
@@ -110,7 +113,7 @@ async fn cards(args: &CardCodeArgs) -> Result<Vec<PersonCard>> {
         .await?
         .into_inner()
         .access_token;
-    let mut cards = CardServiceClient::new(channel(&args.partnerships.partnerships)?);
+    let mut cards = CardServiceClient::new(channel(&args.partnerships.url())?);
     for _ in 1..ATTEMPTS {
         match cards.issue_card_codes(asked(&token)).await {
             Err(status) if reason(&status).as_deref() == Some("FACTS_UNKNOWN") => {

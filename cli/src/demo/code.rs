@@ -9,7 +9,7 @@ use totp_rs::{Algorithm, Secret, TOTP};
 
 use super::agents::DEMONSTRATION_SCOPE;
 use super::agents::kept::KeptAgents;
-use crate::client::{self, ClientArgs, TOKEN_URL};
+use crate::client::{self, ClientArgs, LocalArgs};
 use crate::exit::Failure;
 
 /// Seconds of a code.
@@ -25,6 +25,8 @@ pub(crate) struct CodeArgs {
     /// Directory that `tadamon bootstrap` made.
     #[arg(long, env = "TADAMON_KEYS", default_value = ".local/keys")]
     keys: PathBuf,
+    #[command(flatten)]
+    local: LocalArgs,
 }
 
 pub(crate) async fn run(args: CodeArgs, now: DateTime<Utc>) -> Result<(), Failure> {
@@ -36,10 +38,8 @@ pub(crate) async fn run(args: CodeArgs, now: DateTime<Utc>) -> Result<(), Failur
             args.directory.display()
         ))
     })?;
-    let token_url = Some(kept.token_url.as_str())
-        .filter(|url| !url.is_empty())
-        .unwrap_or(TOKEN_URL);
-    let client = ClientArgs::new(args.keys, token_url.to_owned());
+    let token_url = Some(kept.token_url.clone()).filter(|url| !url.is_empty());
+    let client = ClientArgs::new(args.keys, token_url, args.local);
     client::token(&client, "identity", DEMONSTRATION_SCOPE, now).await?;
     let (code, left) = code_at(secret, now)?;
     println!("{code}");

@@ -27,6 +27,8 @@ pub(crate) const COACH_AGREEMENT: &str = include_str!("partner/ctm.toml");
 
 const PARTNER: (&str, &str, &str) = ("ctm", "شركة النقل ستيام", "CTM");
 const CLIENT: &str = "ctm-sandbox";
+/// From the base of a local installation (deploy/local/ports.toml).
+const GATEWAY_PORT: u16 = 2;
 const CLIENTS_SCOPE: &str = "identity.clients";
 
 #[derive(clap::Args, Debug)]
@@ -34,20 +36,12 @@ pub(crate) struct PartnerArgs {
     /// Folder of the demonstration, where the client's secret is kept.
     #[arg(long, env = "TADAMON_DEMONSTRATION", default_value = ".local/demonstration")]
     directory: PathBuf,
-    /// Where the partners' gateway answers.
-    #[arg(
-        long,
-        env = "TADAMON_PARTNER_GATEWAY",
-        default_value = "http://localhost:24802"
-    )]
-    gateway: String,
-    /// Where partnerships answers.
-    #[arg(
-        long,
-        env = "TADAMON_PARTNERSHIPS_URL",
-        default_value = "http://127.0.0.1:24824"
-    )]
-    partnerships: String,
+    /// Where the partners' gateway answers; as the local installation has it unless said.
+    #[arg(long, env = "TADAMON_PARTNER_GATEWAY")]
+    gateway: Option<String>,
+    /// Where partnerships answers; as the local installation has it unless said.
+    #[arg(long, env = "TADAMON_PARTNERSHIPS_URL")]
+    partnerships: Option<String>,
     #[command(flatten)]
     identity: IdentityArgs,
 }
@@ -55,14 +49,11 @@ pub(crate) struct PartnerArgs {
 /// Makes what is not there yet. A run that was interrupted is gone on with.
 pub(crate) async fn run(args: PartnerArgs, now: DateTime<Utc>) -> Result<(), Failure> {
     client::token(&args.identity.client, "identity", DEMONSTRATION_SCOPE, now).await?;
-    let partnerships = Partnerships::open(
-        &PartnershipsArgs {
-            partnerships: args.partnerships.clone(),
-            client: args.identity.client.clone(),
-        },
-        now,
-    )
-    .await?;
+    let place = PartnershipsArgs {
+        partnerships: args.partnerships.clone(),
+        client: args.identity.client.clone(),
+    };
+    let partnerships = Partnerships::open(&place, now).await?;
     make_partner(&partnerships, now).await?;
     let known = KeptClient::read(&args.directory)?;
     let (client_id, client_secret) = match known {
@@ -82,10 +73,13 @@ pub(crate) async fn run(args: PartnerArgs, now: DateTime<Utc>) -> Result<(), Fai
     let kept = KeptClient {
         client_id,
         client_secret,
-        token_url: args.identity.client.token_url().to_owned(),
-        gateway: args.gateway,
-        identity: args.identity.identity,
-        partnerships: args.partnerships,
+        token_url: args.identity.client.token_url(),
+        gateway: args.gateway.unwrap_or_else(|| {
+            let port = args.identity.client.local.port(GATEWAY_PORT);
+            format!("http://localhost:{port}")
+        }),
+        identity: args.identity.url(),
+        partnerships: place.url(),
         keys: args.identity.client.keys().to_owned(),
     };
     kept.write(&args.directory)?;

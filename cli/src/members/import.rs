@@ -23,6 +23,8 @@ use crate::client::{self, ClientArgs};
 use crate::exit::{self, Failure};
 
 const SCOPE: &str = "membership.roster.import";
+/// From the base of a local installation (deploy/local/ports.toml).
+const PORT: u16 = 21;
 /// Lines of one message: large enough to be quick, small enough for the progress bar to move.
 const CHUNK: usize = 600;
 /// Messages that wait before the file is read on.
@@ -40,13 +42,9 @@ pub(crate) struct ImportArgs {
     /// JSON lines on standard output instead of sentences.
     #[arg(long)]
     json: bool,
-    /// Where membership answers.
-    #[arg(
-        long,
-        env = "TADAMON_MEMBERSHIP_URL",
-        default_value = "http://127.0.0.1:24821"
-    )]
-    membership: String,
+    /// Where membership answers; as the local installation has it unless said.
+    #[arg(long, env = "TADAMON_MEMBERSHIP_URL")]
+    membership: Option<String>,
     #[command(flatten)]
     client: ClientArgs,
 }
@@ -56,7 +54,10 @@ pub(crate) async fn run(args: ImportArgs, clock: &Clock) -> Result<ExitCode, Fai
         Failure::usage("--membership (TADAMON_MEMBERSHIP_URL) must be a URL such as http://127.0.0.1:24821")
     };
     let membership = PeerSettings {
-        url: args.membership.clone(),
+        url: args
+            .membership
+            .clone()
+            .unwrap_or_else(|| args.client.local.url(PORT)),
     };
     membership.validate("--membership").map_err(|_| no_url())?;
     let channel = platform::grpc::channel(&membership.url).map_err(|_| no_url())?;

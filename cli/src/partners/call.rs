@@ -11,18 +11,25 @@ use crate::exit::Failure;
 
 const SCOPE: &str = "partnerships.admin";
 
+/// From the base of a local installation (deploy/local/ports.toml).
+const PORT: u16 = 24;
+
 /// Where partnerships answers, and with which key we ask.
 #[derive(clap::Args, Debug)]
 pub(crate) struct PartnershipsArgs {
-    /// Where partnerships answers.
-    #[arg(
-        long,
-        env = "TADAMON_PARTNERSHIPS_URL",
-        default_value = "http://127.0.0.1:24824"
-    )]
-    pub(crate) partnerships: String,
+    /// Where partnerships answers; as the local installation has it unless said.
+    #[arg(long, env = "TADAMON_PARTNERSHIPS_URL")]
+    pub(crate) partnerships: Option<String>,
     #[command(flatten)]
     pub(crate) client: ClientArgs,
+}
+
+impl PartnershipsArgs {
+    pub(crate) fn url(&self) -> String {
+        self.partnerships
+            .clone()
+            .unwrap_or_else(|| self.client.local.url(PORT))
+    }
 }
 
 /// A connection and a token for a few calls.
@@ -33,7 +40,7 @@ pub(crate) struct Partnerships {
 
 impl Partnerships {
     pub(crate) async fn open(args: &PartnershipsArgs, now: DateTime<Utc>) -> Result<Self, Failure> {
-        let channel = platform::grpc::channel(&args.partnerships)
+        let channel = platform::grpc::channel(&args.url())
             .map_err(|_| Failure::usage("--partnerships must be a URL such as http://127.0.0.1:24824"))?;
         let token = client::token(&args.client, "partnerships", SCOPE, now).await?;
         Ok(Self { channel, token })

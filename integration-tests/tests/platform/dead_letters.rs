@@ -83,7 +83,7 @@ async fn tell(world: &World, fact: &str, version: u32, data: &'static str) {
 async fn what_a_service_gave_up_is_listed_shown_and_replayed_from_the_command_line() {
     let world = World::start().await;
     let (empty, said) = code(&tadamon(&world, &["list", "--service", "notifications"]));
-    assert_eq!((empty, said.as_str()), (Some(0), ""));
+    assert_eq!((empty, said.as_str()), (Some(0), "nothing is parked\n"));
     tell_nonsense(&world, 1).await;
     tell_nonsense(&world, 2).await;
     let listed = testkit::eventually(|| async {
@@ -148,7 +148,11 @@ async fn what_a_service_gave_up_is_listed_shown_and_replayed_from_the_command_li
 async fn all_six_services_are_asked_and_what_partnerships_gave_up_is_shown_and_replayed_too() {
     let world = World::start().await;
     let (empty, said) = code(&tadamon(&world, &["list"]));
-    assert_eq!((empty, said.as_str()), (Some(0), ""), "all six answer");
+    assert_eq!(
+        (empty, said.as_str()),
+        (Some(0), "nothing is parked\n"),
+        "all six answer"
+    );
     // Two services listen to it, and neither can read whom it is about.
     tell(
         &world,
