@@ -1,8 +1,8 @@
 //! The member's card: codes that a partner checks, shown when asked for and void after minutes, and who checked them.
 //!
-//! Looking at the page makes no code: a button does, because new codes void those that somebody may be showing at a counter. The codes stand in
-//! the answer to the button and nowhere else; reading the page again asks for new ones. Switching the language shows the same codes: they travel
-//! sealed in the page's own form, for their member and until they end.
+//! Looking at the page makes no code: a button does, because new codes void those that somebody may be showing at a counter. The button leads to a
+//! page whose address carries the codes sealed, for their member and until they end: reload, Back and the other language show the same codes and
+//! ask for none.
 
 use askama::Template;
 
@@ -53,9 +53,11 @@ struct Shown {
     cards: Vec<PersonCard>,
 }
 
-/// What the codes are sealed for, and the hidden field that carries them.
+/// What the codes are sealed for, and the hidden field or parameter that carries them.
 const PURPOSE: &str = "portal.card-codes";
 const SHOWN: &str = "shown";
+/// Longest text that fits into an address everywhere.
+const MAX_SEALED: usize = 6_000;
 
 struct CheckLine {
     name: String,
@@ -86,16 +88,20 @@ pub(crate) async fn show(visit: Visit) -> Page {
     }
 }
 
-/// The codes that the page showed before its reader switched the language.
+/// The codes that were asked for and still hold: of the page's address, or of its form when its reader switched the language.
 fn still_shown(visit: &Visit) -> Option<Shown> {
-    let shown: Shown = visit.portal.sealer.open(PURPOSE, visit.fields.get(SHOWN))?;
+    let sealed = match visit.fields.get(SHOWN) {
+        "" => visit.query.get(SHOWN),
+        sealed => sealed,
+    };
+    let shown: Shown = visit.portal.sealer.open(PURPOSE, sealed)?;
     let holds = shown.owner == visit.owner() && shown.ends_at.is_some_and(|ends_at| visit.now < ends_at);
     holds.then_some(shown)
 }
 
 fn without_codes(visit: &Visit, problem: String) -> Page {
     Ok(visit.page(&Card {
-        p: visit.heading(Section::None, "card-title"),
+        p: visit.heading(Section::Card, "card-title"),
         cards: Vec::new(),
         until: String::new(),
         shown: String::new(),
@@ -119,11 +125,15 @@ pub(crate) async fn issue(visit: Visit) -> Page {
         ends_at,
         cards,
     };
-    codes(&visit, shown)
+    match visit.portal.sealer.seal(PURPOSE, &shown) {
+        Some(sealed) if sealed.len() <= MAX_SEALED => Ok(visit.go(format_args!("/card?{SHOWN}={sealed}"))),
+        // A household too large for an address: its codes stand in this answer alone.
+        _ => codes(&visit, shown),
+    }
 }
 
 fn codes(visit: &Visit, shown: Shown) -> Page {
-    let mut frame = visit.heading(Section::None, "card-title");
+    let mut frame = visit.heading(Section::Card, "card-title");
     frame.keeps_typed = true;
     let record = visit.record.as_deref();
     let page = Card {
@@ -202,7 +212,7 @@ pub(crate) async fn checks(visit: Visit) -> Page {
         .backend()
         .list_checks(&token, visit.query.get("page"))
         .await?;
-    let frame = visit.heading(Section::None, "checks-title");
+    let frame = visit.heading(Section::Card, "checks-title");
     let record = visit.record.as_deref();
     let page = Checks {
         checks: checks

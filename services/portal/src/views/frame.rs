@@ -18,6 +18,7 @@ pub(crate) enum Section {
     Home,
     Services,
     Files,
+    Card,
 }
 
 /// The signed-in person in the header.
@@ -155,7 +156,10 @@ impl Frame {
     pub(crate) fn is_section(&self, name: &str) -> bool {
         matches!(
             (self.section, name),
-            (Section::Home, "home") | (Section::Services, "services") | (Section::Files, "files")
+            (Section::Home, "home")
+                | (Section::Services, "services")
+                | (Section::Files, "files")
+                | (Section::Card, "card")
         )
     }
 

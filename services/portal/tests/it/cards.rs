@@ -3,8 +3,15 @@
 use reqwest::StatusCode;
 use tonic::Code;
 
-use crate::support::TestApp;
+use crate::support::{Browser, Page, TestApp};
 use crate::world::{BRAHIM, KHADIJA};
+
+/// Presses the button of this page and reads the page to which it leads.
+async fn ask(member: &Browser, page: &Page) -> Page {
+    let answer = page.submit(member, "/fr/card", &[]).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+    member.get(answer.leads_to()).await
+}
 
 #[tokio::test]
 async fn codes_come_by_a_button_in_two_groups_and_who_has_none_is_told_why() {
@@ -12,7 +19,7 @@ async fn codes_come_by_a_button_in_two_groups_and_who_has_none_is_told_why() {
     let member = app.signed_in(KHADIJA).await;
     let page = member.get("/fr/card").await;
     assert_eq!(app.world.calls("issue_card_codes"), 0, "looking voids no code");
-    let shown = page.submit(&member, "/fr/card", &[]).await;
+    let shown = ask(&member, &page).await;
     assert_eq!(shown.status, StatusCode::OK);
     assert!(shown.body.contains("<bdi dir=\"ltr\">AB3CD 4EF5G</bdi>"));
     assert!(
@@ -23,9 +30,29 @@ async fn codes_come_by_a_button_in_two_groups_and_who_has_none_is_told_why() {
     assert!(shown.body.contains("30\u{a0}%"));
     // 13:12 UTC is 14:12 in Casablanca.
     assert!(shown.body.contains("14:12"), "until when");
-    let again = shown.submit(&member, "/fr/card", &[]).await;
+    let again = ask(&member, &shown).await;
     assert_eq!(again.status, StatusCode::OK);
     assert_eq!(app.world.calls("issue_card_codes"), 2);
+}
+
+#[tokio::test]
+async fn a_reload_shows_the_codes_that_hold_and_asks_for_none() {
+    let app = TestApp::start().await;
+    let member = app.signed_in(KHADIJA).await;
+    let page = member.get("/fr/card").await;
+    let answer = page.submit(&member, "/fr/card", &[]).await;
+    let address = answer.leads_to();
+    assert!(!address.contains("AB3CD"), "the address names no code");
+    for _ in 0..2 {
+        let read = member.get(address).await;
+        assert!(read.body.contains("AB3CD 4EF5G"), "{}", read.body);
+    }
+    assert_eq!(app.world.calls("issue_card_codes"), 1);
+    let other = app.signed_in(BRAHIM).await;
+    assert!(
+        !other.get(address).await.body.contains("AB3CD"),
+        "sealed for the member"
+    );
 }
 
 #[tokio::test]
@@ -49,7 +76,7 @@ async fn names_stay_away_with_membership_and_codes_are_shown_all_the_same() {
     let member = app.signed_in(KHADIJA).await;
     let page = member.get("/fr/card").await;
     app.world.state().away.insert("membership");
-    let shown = page.submit(&member, "/fr/card", &[]).await;
+    let shown = ask(&member, &page).await;
     assert_eq!(shown.status, StatusCode::OK);
     assert!(shown.body.contains("AB3CD 4EF5G"));
     assert!(shown.body.contains("Conjoint(e)"), "whose card it is");
@@ -78,7 +105,7 @@ async fn codes_stay_when_the_language_is_switched_and_are_nobody_else_s() {
     let app = TestApp::start().await;
     let member = app.signed_in(KHADIJA).await;
     let page = member.get("/fr/card").await;
-    let shown = page.submit(&member, "/fr/card", &[]).await;
+    let shown = ask(&member, &page).await;
     let arabic = shown.switch_language(&member, "/fr/card", &[]).await;
     assert_eq!(arabic.status, StatusCode::OK);
     assert!(arabic.body.contains("<html lang=\"ar\""));
