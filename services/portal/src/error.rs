@@ -47,6 +47,7 @@ const DUTIES: &[&str] = &[
     "PROPOSED_BEFORE",
     "GAVE_OPINION_BEFORE",
     "PAPER_NOT_YOURS_TO_READ",
+    "FILE_CLOSED",
     "NOT_YOUR_QUEUE",
     "GRANT_REFUSED",
     "OWN_ACCOUNT",

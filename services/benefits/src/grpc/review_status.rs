@@ -85,6 +85,11 @@ fn refusal(refused: RefusalRefused) -> Problem {
             "SENTENCE_REFUSED",
             "10 to 600 characters in French",
         ),
+        RefusalRefused::Contradicted => (
+            "reason_code",
+            "REFUSAL_CONTRADICTED",
+            "a reason that the file's ceiling and opinion do not deny",
+        ),
     };
     Problem::new(Code::InvalidArgument, "REFUSAL_REFUSED").field(field, reason, instead)
 }

@@ -308,3 +308,78 @@ async fn no_person_does_two_parts_of_one_file_whatever_their_roles() {
     assert_eq!(refused, 6);
     app.finish().await;
 }
+
+#[tokio::test]
+async fn papers_of_a_file_that_ended_open_to_who_had_a_part_in_it_and_to_nobody_once_it_was_withdrawn() {
+    let app = TestApp::start().await;
+    let member = app.member().await;
+    let application = sent(&member).await;
+    let (id, paper) = (application.application_id.as_str(), paper_of(&application));
+    let team = team(&app);
+    team.granted(id, dirhams(1_000)).await;
+    let stranger = agent(&app, &[Role::HealthReviewer]);
+    let shown = |file: ReviewFile| !file.answers.expect("answers").reason_code.is_empty();
+    let may = |file: &ReviewFile| file.actions.contains(&ReviewAction::OpenPaper.into());
+
+    let file = stranger.get(id).await.expect("the file");
+    assert!(!may(&file) && !shown(file));
+    let refused = stranger.open(id, &paper, OpeningReason::Appeal).await;
+    assert_eq!(reason(refused), "FILE_CLOSED");
+    let file = team.reviewer.get(id).await.expect("the file");
+    assert!(may(&file) && shown(file));
+    let late = team.reviewer.open(id, &paper, OpeningReason::Assessment).await;
+    assert_eq!(reason(late), "FILE_CLOSED", "there is nothing left to examine");
+    team.reviewer
+        .open(id, &paper, OpeningReason::Appeal)
+        .await
+        .expect("a grant");
+
+    let other = app.member().await;
+    let withdrawn = sent(&other).await;
+    let (id, paper) = (withdrawn.application_id.as_str(), paper_of(&withdrawn));
+    team.reviewer.take(id).await;
+    team.reviewer
+        .open(id, &paper, OpeningReason::Assessment)
+        .await
+        .expect("a grant");
+    let request = WithdrawApplicationRequest {
+        application_id: id.to_owned(),
+        idempotency_key: crate::support::key(),
+    };
+    other
+        .applications()
+        .withdraw_application(other.request(request))
+        .await
+        .expect("it is withdrawn");
+    let refused = team.reviewer.open(id, &paper, OpeningReason::QualityCheck).await;
+    assert_eq!(reason(refused), "FILE_CLOSED");
+    let file = team.reviewer.get(id).await.expect("the file");
+    assert!(!may(&file) && !shown(file));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn nobody_is_refused_for_what_the_file_denies() {
+    let app = TestApp::start().await;
+    let member = app.member().await;
+    let application = sent(&member).await;
+    let id = application.application_id.as_str();
+    let team = team(&app);
+    team.opinion(id, dirhams(1_000)).await;
+    let file = team.officer.take(id).await;
+    for code in ["ceiling_reached", "opinion_unfavourable"] {
+        let refuse = team
+            .officer
+            .propose_with(&file, Recommendation::Refuse, code, &crate::support::key())
+            .await;
+        assert_eq!(reason(refuse), "REFUSAL_REFUSED", "{code} is proposed");
+    }
+    team.officer.propose(&file).await.expect("a proposal");
+    let file = team.validator.take(id).await;
+    for code in ["ceiling_reached", "opinion_unfavourable"] {
+        let refuse = team.validator.decide(&file, Some(refusal(code))).await;
+        assert_eq!(reason(refuse), "REFUSAL_REFUSED", "{code} is decided");
+    }
+    team.validator.grant(&file).await.expect("a grant");
+    app.finish().await;
+}

@@ -58,6 +58,10 @@ pub(crate) enum DutyRefused {
     RoleMissing,
     #[error("the papers of a health file are read by its health reviewer alone")]
     PaperNotYours,
+    #[error(
+        "the file has ended: who had a part in it reads it again for an appeal or a check, nobody once it was withdrawn"
+    )]
+    FileClosed,
     #[error("a health reviewer writes no free text on a health file")]
     NoteNotAllowed,
     #[error("the agent assessed the file before")]
@@ -76,6 +80,7 @@ impl DutyRefused {
             Self::RelativesFile => "RELATIVES_FILE",
             Self::RoleMissing => "ROLE_MISSING",
             Self::PaperNotYours => "PAPER_NOT_YOURS_TO_READ",
+            Self::FileClosed => "FILE_CLOSED",
             Self::NoteNotAllowed => "NOTE_NOT_ALLOWED",
             Self::AssessedBefore => "ASSESSED_BEFORE",
             Self::ProposedBefore => "PROPOSED_BEFORE",
@@ -112,6 +117,8 @@ pub(crate) struct Case<'a> {
     pub(crate) health: bool,
     /// Whose turn it is; none once it ended.
     pub(crate) step: Option<Step>,
+    /// By its member: nothing of it is anybody's to read any more.
+    pub(crate) withdrawn: bool,
     pub(crate) dossier: &'a Dossier,
     pub(crate) closeness: Closeness,
 }
@@ -209,22 +216,31 @@ fn part(agent: &Agent, case: Case<'_>, step: Step) -> Result<(), DutyRefused> {
 
 fn open_paper(agent: &Agent, case: Case<'_>) -> Result<(), DutyRefused> {
     if !case.health {
-        return must(agent, &[Role::CaseOfficer, Role::Validator]);
+        must(agent, &[Role::CaseOfficer, Role::Validator])?;
     }
-    if sees_health(agent, case) {
+    if !had_a_part_if_ended(agent, case) {
+        return Err(DutyRefused::FileClosed);
+    }
+    if !case.health || sees_health(agent, case) {
         Ok(())
     } else {
         Err(DutyRefused::PaperNotYours)
     }
 }
 
+/// What ended stays open to who had a part in it, unless its member withdrew it.
+fn had_a_part_if_ended(agent: &Agent, case: Case<'_>) -> bool {
+    let ended = case.step.is_none();
+    !case.withdrawn && (!ended || case.dossier.did(agent.account, |_| true))
+}
+
 /// Whether reason and papers of a health file are shown: to a health reviewer; to one who holds another role too, only while the opinion is
-/// due and as long as they proposed nothing.
+/// due and as long as they proposed nothing; of a file that ended, to who had a part in it.
 pub(crate) fn sees_health(agent: &Agent, case: Case<'_>) -> bool {
     let reviewer = agent.is(Role::HealthReviewer) && case.closeness == Closeness::None;
     let other_part = agent.is(Role::CaseOfficer) || agent.is(Role::Validator);
     let due = case.step == Some(Step::MedicalOpinion) && part(agent, case, Step::MedicalOpinion).is_ok();
-    reviewer && (!other_part || due)
+    reviewer && (!other_part || due) && had_a_part_if_ended(agent, case)
 }
 
 #[cfg(test)]

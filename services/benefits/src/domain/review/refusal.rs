@@ -1,8 +1,10 @@
 //! Why a request is refused: a reason from a closed list, which statistics count, and a sentence in both languages, which the member reads.
 
+use kernel::Money;
 use serde::{Deserialize, Serialize};
 
-use super::is_text;
+use super::{Opinion, is_text};
+use crate::domain::ceiling::Left;
 
 const SHORTEST_SENTENCE: usize = 10;
 const LONGEST_SENTENCE: usize = 600;
@@ -42,6 +44,8 @@ pub(crate) enum RefusalRefused {
     SentenceAr,
     #[error("the French sentence is missing, too long, or not in French")]
     SentenceFr,
+    #[error("the file says the contrary of the reason")]
+    Contradicted,
 }
 
 /// Every reason. No sentence speaks of anybody's health.
@@ -111,6 +115,32 @@ pub(crate) fn reasons(health: bool) -> impl Iterator<Item = &'static Reason> {
 
 pub(crate) fn reason(code: &str) -> Option<&'static Reason> {
     REASONS.iter().find(|reason| reason.code == code)
+}
+
+/// No member reads a reason that the conditions beside it deny: a ceiling is not reached while something of it is left, an opinion is not
+/// unfavourable while the one that holds is favourable.
+///
+/// # Errors
+/// [`RefusalRefused::Contradicted`].
+pub(crate) fn must_not_be_denied(
+    code: &str,
+    left: Option<Left>,
+    opinion: Option<Opinion>,
+) -> Result<(), RefusalRefused> {
+    let denied = match code {
+        "ceiling_reached" => match left {
+            Some(Left::Money(left)) => left > Money::ZERO,
+            Some(Left::Uses(left)) => left > 0,
+            None => false,
+        },
+        "opinion_unfavourable" => matches!(opinion, Some(Opinion::Favourable { .. })),
+        _ => false,
+    };
+    if denied {
+        Err(RefusalRefused::Contradicted)
+    } else {
+        Ok(())
+    }
 }
 
 impl Refusal {
@@ -184,6 +214,27 @@ mod tests {
                 Err(expected),
                 "{code} {expected:?}"
             );
+        }
+    }
+
+    #[test]
+    fn a_reason_that_the_file_denies_is_refused() {
+        let favourable = Opinion::Favourable {
+            retained_cost: Money::from_centimes(100),
+        };
+        let (some, none) = (Left::Money(Money::from_centimes(1)), Left::Money(Money::ZERO));
+        for (code, left, opinion, denied) in [
+            ("ceiling_reached", Some(some), None, true),
+            ("ceiling_reached", Some(none), None, false),
+            ("ceiling_reached", Some(Left::Uses(1)), None, true),
+            ("ceiling_reached", Some(Left::Uses(0)), None, false),
+            ("ceiling_reached", None, None, false),
+            ("opinion_unfavourable", None, Some(favourable), true),
+            ("opinion_unfavourable", None, Some(Opinion::Unfavourable), false),
+            ("papers_insufficient", Some(some), Some(favourable), false),
+        ] {
+            let answer = must_not_be_denied(code, left, opinion);
+            assert_eq!(answer.is_err(), denied, "{code} {left:?} {opinion:?}");
         }
     }
 

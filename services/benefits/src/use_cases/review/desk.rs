@@ -39,6 +39,7 @@ impl File<'_> {
         Case {
             health: self.health(),
             step: self.application.stage.step(),
+            withdrawn: self.application.stage.withdrawn_at().is_some(),
             dossier: &self.dossier,
             closeness: self.closeness,
         }

@@ -8,7 +8,7 @@ use platform::ids;
 use super::Reviewer;
 use super::desk::{self, Hold, audit_line};
 use crate::domain::review::acts::{Act as Done, Content};
-use crate::domain::review::duties::Act;
+use crate::domain::review::duties::{Act, DutyRefused};
 use crate::error::Error;
 use crate::store::review_acts;
 use crate::use_cases::Office;
@@ -31,6 +31,14 @@ impl OpeningReason {
             Self::QualityCheck => "quality_check",
         }
     }
+
+    /// Of a file that ended there is nothing left to examine.
+    const fn outlives_the_examination(self) -> bool {
+        match self {
+            Self::Appeal | Self::QualityCheck => true,
+            Self::Assessment | Self::CorrectedPaper => false,
+        }
+    }
 }
 
 /// A grant, and until when it opens.
@@ -47,7 +55,7 @@ impl std::fmt::Debug for Opening {
 
 /// # Errors
 /// A paper that is not in the file; a file or a paper that is not the agent's to read, which is written down; an open file that the agent
-/// does not have.
+/// does not have; one that ended, but for who had a part in it and an appeal or a check.
 pub(crate) async fn open_paper(
     office: &Office,
     reviewer: &Reviewer,
@@ -61,8 +69,13 @@ pub(crate) async fn open_paper(
         tx.rollback().await?;
         return Err(desk::refused(office, reviewer, id, why).await);
     }
-    if file.application.stage.is_open() && !file.is_mine(reviewer) {
+    let open = file.application.stage.is_open();
+    if open && !file.is_mine(reviewer) {
         return Err(Error::FileNotYours);
+    }
+    if !open && !reason.outlives_the_examination() {
+        tx.rollback().await?;
+        return Err(desk::refused(office, reviewer, id, DutyRefused::FileClosed).await);
     }
     file.must_have_room()?;
     let mut papers = file.application.answers.papers.values();

@@ -79,6 +79,7 @@ async fn attempt(
             let reason = refusal::reasons(file.health())
                 .find(|known| known.code == reason)
                 .ok_or(RefusalRefused::Reason)?;
+            must_not_deny_the_file(tx, file, reason.code, reviewer.now).await?;
             let refuse = Recommendation::Refuse {
                 reason: reason.code.to_owned(),
             };
@@ -168,6 +169,26 @@ pub(super) fn amount_of(judged: Option<&Decision>) -> Result<Money, Error> {
 /// The civil year of the sending: the one that ceilings count, unless a day of the request tells another.
 pub(super) fn sent_in(file: &File<'_>, now: DateTime<Utc>) -> i32 {
     civil::civil_year(file.application.stage.sent().map_or(now, |sent| sent.at))
+}
+
+/// Refuses a reason that the file's own ceiling or opinion denies.
+pub(super) async fn must_not_deny_the_file(
+    conn: &mut PgConnection,
+    file: &File<'_>,
+    reason: &str,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let standing = ceilings::standing(
+        conn,
+        file.benefit,
+        &file.application,
+        Some(&file.applicant),
+        sent_in(file, now),
+    )
+    .await?;
+    let opinion = file.dossier.opinion().map(|opinion| opinion.what);
+    let left = standing.map(|standing| standing.left);
+    Ok(refusal::must_not_be_denied(reason, left, opinion)?)
 }
 
 /// What the rules say of the file, by the facts of the day on which it was sent and what agents found; nothing where an answer on which they

@@ -4,7 +4,7 @@ use kernel::{ApplicationId, Money};
 
 use super::Reviewer;
 use super::desk::{self, Begun, Outcome, Writing};
-use super::propose_decision::{amount_of, judge, keep, must_be_whole};
+use super::propose_decision::{amount_of, judge, keep, must_be_whole, must_not_deny_the_file};
 use super::view::FileView;
 use crate::domain::application::{Examination, Step};
 use crate::domain::review::acts::{Content, Recommendation};
@@ -126,6 +126,7 @@ async fn refuse(
     let now = reviewer.now;
     let Writing { tx, file } = writing;
     let awaiting = file.application.clone().into_awaiting_validation()?;
+    must_not_deny_the_file(tx, file, &refusal.reason, now).await?;
     // The conditions as they stand go with the refusal; where rules have nothing to say any more, the submission's stay.
     if let Some(decision) = judge(tx, file, now).await? {
         keep(tx, file, Occasion::Decision, &decision, now).await?;

@@ -49,6 +49,7 @@ fn checked(
     let case = Case {
         health,
         step,
+        withdrawn: false,
         dossier: &dossier,
         closeness: Closeness::None,
     };
@@ -183,7 +184,7 @@ fn no_person_does_two_parts_that_control_one_another() {
 fn papers_of_a_health_file_are_a_health_reviewers() {
     for (roles, step, history, allowed) in [
         (REVIEWER, OPINION, vec![], true),
-        (REVIEWER, None, vec![], true),
+        (REVIEWER, None, vec![(ME, favourable())], true),
         (OFFICER, EXAMINATION, vec![], false),
         (VALIDATOR, VALIDATION, vec![], false),
         (BOTH, OPINION, vec![], true),
@@ -197,6 +198,37 @@ fn papers_of_a_health_file_are_a_health_reviewers() {
             Err(DutyRefused::PaperNotYours)
         };
         assert_eq!(answer, expected, "{roles:?} {step:?}");
+    }
+}
+
+#[test]
+fn papers_of_a_file_that_ended_are_read_by_who_had_a_part_in_it_and_by_nobody_once_it_was_withdrawn() {
+    for (roles, health, did) in [
+        (REVIEWER, true, favourable()),
+        (OFFICER, false, proposed()),
+        (VALIDATOR, false, Content::SentBack { to_opinion: false }),
+    ] {
+        for (who, withdrawn, expected) in [
+            (ME, false, Ok(())),
+            (COLLEAGUE, false, Err(DutyRefused::FileClosed)),
+            (ME, true, Err(DutyRefused::FileClosed)),
+        ] {
+            let dossier = Dossier(vec![act(who, did.clone())]);
+            let case = Case {
+                health,
+                step: None,
+                withdrawn,
+                dossier: &dossier,
+                closeness: Closeness::None,
+            };
+            let answer = check(&me(roles), case, Act::OpenPaper);
+            assert_eq!(answer, expected, "{roles:?} {who} {withdrawn}");
+            assert_eq!(
+                sees_health(&me(roles), case),
+                health && expected.is_ok(),
+                "the reason is seen as the papers are"
+            );
+        }
     }
 }
 
@@ -236,6 +268,7 @@ fn nobody_does_anything_with_an_own_or_a_relatives_file() {
             let case = Case {
                 health: true,
                 step: OPINION,
+                withdrawn: false,
                 dossier: &Dossier::default(),
                 closeness,
             };
