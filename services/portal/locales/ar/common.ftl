@@ -56,10 +56,10 @@ desk-hours = أوقات العمل
 desk-phone = الهاتف
 desk-email = البريد الإلكتروني
 
-position-active = نشيط
-position-seconded = ملحق
-position-at-disposal = موضوع رهن الإشارة
-position-retired = متقاعد
+position-active = في حالة نشاط
+position-seconded = في حالة إلحاق
+position-at-disposal = في حالة وضع رهن الإشارة
+position-retired = في حالة تقاعد
 position-survivor = من ذوي حقوق منخرط متوفى
 position-other = وضعية أخرى
 

@@ -7,7 +7,7 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 
 use super::decision::DecisionPanel;
-use super::wizard::correction::AskedPanel;
+use super::wizard::correction::{AskedPanel, is_to_replace};
 use super::wizard::{BankFact, Facts, Step, ceiling_sentence, facts, steps_of};
 use super::{Desk, Page};
 use crate::backend::Audience;
@@ -30,6 +30,8 @@ struct PaperLine {
     size: String,
     scan: String,
     href: String,
+    /// An agent asked for another one.
+    to_replace: bool,
 }
 
 struct Moment {
@@ -303,6 +305,7 @@ fn paper_lines(visit: &Visit, frame: &Frame, file: &Application, form: &BenefitF
                 name: paper.file_name.clone(),
                 size: file_size(paper.size_bytes, visit.locale),
                 scan: frame.of_family("scan", &paper.scan_state),
+                to_replace: is_to_replace(file, &paper.code),
                 href: frame.url(format_args!(
                     "/applications/{}/papers/{}",
                     file.id, paper.document_id

@@ -7,6 +7,7 @@ use super::services::{Family, families};
 use super::wizard::correction::AskedPanel;
 use crate::backend::Audience;
 use crate::backend::models::{Application, FileState};
+use crate::error::Error;
 use crate::text::text;
 use crate::views::{FileRow, Frame, Section};
 use crate::visit::Visit;
@@ -34,6 +35,8 @@ struct OwnFacts {
 #[template(path = "home.html")]
 struct Home {
     p: Frame,
+    /// Benefits does not answer: nothing is said of services and files.
+    away: bool,
     first_name: String,
     today: String,
     /// What an agent asked for, before anything else there is to do.
@@ -47,11 +50,16 @@ struct Home {
 
 pub(crate) async fn show(visit: Visit) -> Page {
     let token = visit.token(Audience::Benefits).await?;
-    let (benefits, files) = tokio::try_join!(
+    let listed = tokio::try_join!(
         visit.backend().list_benefits(&token),
         visit.backend().list_applications(&token, "")
-    )?;
+    );
     let frame = visit.heading(Section::Home, "home-title");
+    let (benefits, files) = match listed {
+        Ok(listed) => listed,
+        Err(Error::Away { .. }) => return Ok(visit.page(&without_benefits(&visit, frame))),
+        Err(error) => return Err(error),
+    };
     let title_of = |file: &Application| {
         benefits
             .iter()
@@ -80,12 +88,9 @@ pub(crate) async fn show(visit: Visit) -> Page {
         None => None,
     };
     let page = Home {
+        away: false,
         asked,
-        first_name: visit
-            .record
-            .as_ref()
-            .map(|record| record.name.first.in_locale(visit.locale).to_owned())
-            .unwrap_or_default(),
+        first_name: first_name(&visit),
         today: frame.date(Some(visit.now)),
         todo,
         files: open
@@ -99,6 +104,29 @@ pub(crate) async fn show(visit: Visit) -> Page {
         p: frame,
     };
     Ok(visit.page(&page))
+}
+
+/// Services and files are away; what membership knows, the card and the messages are there all the same.
+fn without_benefits(visit: &Visit, frame: Frame) -> Home {
+    Home {
+        away: true,
+        first_name: first_name(visit),
+        today: frame.date(Some(visit.now)),
+        asked: None,
+        todo: None,
+        files: Vec::new(),
+        more: false,
+        own: own_facts(visit, &frame),
+        families: Vec::new(),
+        p: frame,
+    }
+}
+
+fn first_name(visit: &Visit) -> String {
+    let record = visit.record.as_ref();
+    record
+        .map(|record| record.name.first.in_locale(visit.locale).to_owned())
+        .unwrap_or_default()
 }
 
 /// Which file it is about, and since when.
@@ -133,7 +161,7 @@ fn todo(
             "todo-information-text",
             "todo-information-open",
         ),
-        (None, Some(file)) => (file, "todo-draft", "todo-draft-text", "resume"),
+        (None, Some(file)) => (file, "todo-draft", "todo-draft-text", "todo-draft-open"),
         (None, None) => return None,
     };
     Some(Todo {

@@ -146,8 +146,9 @@ async fn the_header_does_without_inbox_and_name_when_their_services_are_away() {
         StatusCode::SERVICE_UNAVAILABLE
     );
     app.world.state().away.insert("benefits");
+    assert_eq!(browser.get("/fr/home").await.status, StatusCode::OK);
     assert_eq!(
-        browser.get("/fr/home").await.status,
+        browser.get("/fr/applications").await.status,
         StatusCode::SERVICE_UNAVAILABLE
     );
 }

@@ -136,12 +136,12 @@ async fn what_is_asked_stands_on_the_file_and_on_home_with_its_cause_note_and_pl
             &[
                 "À vous d’agir : la fondation demande un complément",
                 "Demandé le 20 novembre 2026",
-                "Prix du billet, en dirhams</strong> · inexact",
+                "Prix du billet, en dirhams</strong> · à rectifier",
                 "Le prix n’est pas celui de la preuve de paiement.",
-                "Carte d’embarquement</strong> · incomplet",
+                "Carte d’embarquement</strong> · à compléter",
                 &format!("href=\"{}/details/ticket#q-price\"", at(ASKED)),
                 &format!("href=\"{}/papers#card-boarding_pass\"", at(ASKED)),
-                "0 sur 2 corrigés",
+                "0 sur 2",
             ],
         );
         assert!(!page.body.contains("Relire et renvoyer"), "{path}");
@@ -151,9 +151,9 @@ async fn what_is_asked_stands_on_the_file_and_on_home_with_its_cause_note_and_pl
         &arabic,
         &[
             "تطلب المؤسسة استكمال الملف",
-            "غير صحيح",
-            "ناقص",
-            "تم تصحيح 0 من 2",
+            "يلزم التصحيح",
+            "يلزم الإتمام",
+            "تمت الإجابة عن 0 من 2",
         ],
     );
 }
@@ -178,7 +178,7 @@ async fn only_what_was_asked_opens_and_every_other_page_leads_to_the_file() {
         &ticket,
         &[
             "<h1>Corriger : Le prix du billet</h1>",
-            "· inexact",
+            "· à rectifier",
             "value=\"1 850,00\"",
         ],
     );
@@ -253,7 +253,7 @@ async fn a_member_corrects_what_was_asked_reads_it_and_sends_it_again_under_the_
     );
     assert_eq!(correct_price(&browser, "1 799,50").await.leads_to(), at(ASKED));
     let half = browser.get(&at(ASKED)).await;
-    says(&half, &["1 sur 2 corrigés", "Corrigé"]);
+    says(&half, &["1 sur 2", "Répondu"]);
     let missing = browser.get(&format!("{}/papers", at(ASKED))).await;
     let missing = missing.submit(&browser, "/papers", &[]).await;
     assert_eq!(missing.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -266,7 +266,7 @@ async fn a_member_corrects_what_was_asked_reads_it_and_sends_it_again_under_the_
             "Relisez, puis renvoyez",
             "1 799,50",
             "boarding_pass.pdf",
-            "Corrigé",
+            "Répondu",
             "Nombre de bagages",
         ],
     );
@@ -353,10 +353,10 @@ async fn going_back_from_an_untouched_correction_corrects_nothing() {
     let untouched = [("q-price", "1850,00"), ("going", "back")];
     let back = ticket.submit(&browser, "/details/ticket", &untouched).await;
     assert_eq!(back.leads_to(), at(ASKED));
-    says(&browser.get(&at(ASKED)).await, &["0 sur 2 corrigés"]);
+    says(&browser.get(&at(ASKED)).await, &["0 sur 2"]);
     let changed = [("q-price", "1851"), ("going", "back")];
     ticket.submit(&browser, "/details/ticket", &changed).await;
-    says(&browser.get(&at(ASKED)).await, &["1 sur 2 corrigés"]);
+    says(&browser.get(&at(ASKED)).await, &["1 sur 2"]);
 }
 
 #[tokio::test]

@@ -182,3 +182,23 @@ async fn the_script_of_the_robot_part_tells_an_outage_from_a_failed_proof() {
     let puzzle = browser.get("/fr/challenge/sign-in").await;
     assert_eq!(puzzle.status, StatusCode::SERVICE_UNAVAILABLE);
 }
+
+#[tokio::test]
+async fn the_home_page_shows_what_works_while_services_and_files_are_away() {
+    let app = TestApp::start().await;
+    let browser = app.signed_in(KHADIJA).await;
+    app.world.state().away.insert("benefits");
+    let home = browser.get("/fr/home").await;
+    assert_eq!(home.status, StatusCode::OK);
+    for said in [
+        "Votre adhésion",
+        "href=\"/fr/card\"",
+        "href=\"/fr/inbox\"",
+        "Réessayer",
+    ] {
+        assert!(home.body.contains(said), "{said}: {}", home.body);
+    }
+    for unsaid in ["Aucun dossier ouvert", "Faire une demande"] {
+        assert!(!home.body.contains(unsaid), "{unsaid}");
+    }
+}

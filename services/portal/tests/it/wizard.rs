@@ -267,6 +267,33 @@ async fn a_step_without_an_answer_says_what_to_choose() {
 }
 
 #[tokio::test]
+async fn a_summary_whose_condition_is_broken_offers_no_sending_and_its_refusal_leads_to_the_condition() {
+    let app = TestApp::start().await;
+    let browser = app.signed_in(KHADIJA).await;
+    let address = format!("/fr/applications/{DRAFT}/summary");
+    let read = browser.get(&address).await;
+    assert!(read.body.contains("Terminer</button>"));
+    for (_, file) in &mut app.world.state().files {
+        if let Some(condition) = file.conditions.first_mut() {
+            condition.held = false;
+        }
+    }
+    let page = browser.get(&address).await;
+    assert!(page.body.contains("ne peut pas être envoyée"), "{}", page.body);
+    assert!(!page.body.contains("Terminer</button>"));
+    // Read before the condition broke.
+    app.world
+        .refuse("submit_application", Code::FailedPrecondition, "NOT_ELIGIBLE");
+    let refused = read.submit(&browser, "/summary", &[]).await;
+    let page = browser.get(refused.leads_to()).await;
+    assert!(
+        page.body.contains("<li><a href=\"#cnd\">") && page.body.contains("id=\"cnd\""),
+        "{}",
+        page.body
+    );
+}
+
+#[tokio::test]
 async fn a_refused_submission_keeps_the_draft_and_says_why() {
     let app = TestApp::start().await;
     let browser = app.signed_in(KHADIJA).await;

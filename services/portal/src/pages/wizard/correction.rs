@@ -77,6 +77,14 @@ fn step_of(item: &AskedItem, form: &BenefitForm) -> Option<Step> {
     }
 }
 
+/// The paper stands as the agent saw it: something else is asked for.
+pub(crate) fn is_to_replace(file: &Application, code: &str) -> bool {
+    let items = file.open_request().map_or(&[][..], |asked| &asked.items);
+    items
+        .iter()
+        .any(|item| item.paper == code && !is_corrected(item, file))
+}
+
 /// Answered anew, and with an answer that can be sent.
 fn is_corrected(item: &AskedItem, file: &Application) -> bool {
     let answers = &file.answers;
@@ -178,11 +186,8 @@ impl Draft {
         !self.is_correction() || self.items().iter().any(|item| item.paper == code)
     }
 
-    /// The paper stands as the agent saw it: something else is asked for.
     pub(super) fn is_to_replace(&self, code: &str) -> bool {
-        self.items()
-            .iter()
-            .any(|item| item.paper == code && !is_corrected(item, &self.file))
+        is_to_replace(&self.file, code)
     }
 
     /// What was asked on this page.

@@ -335,8 +335,11 @@ impl Draft {
         Ok(())
     }
 
-    /// "Saved at 14:02": the last change of the draft.
+    /// "Saved at 14:02": the last change of the draft. Empty of a correction: the file's last change may be an agent's.
     pub(crate) fn saved(&self, frame: &Frame) -> String {
+        if self.is_correction() {
+            return String::new();
+        }
         let at = self.file.updated_at.or(self.file.created_at);
         let today = frame.date(at);
         let time = frame.time(at);

@@ -70,10 +70,12 @@ pub(crate) async fn submit(visit: Visit, Path((_, id)): Path<(String, String)>) 
     }
     for needed in open {
         let label = needed.label.in_locale(visit.locale);
-        problems.add(
-            &field_of(&needed.code),
-            visit.say1("paper-missing", "paper", label),
-        );
+        let sentence = if draft.is_to_replace(&needed.code) {
+            "paper-other-missing"
+        } else {
+            "paper-missing"
+        };
+        problems.add(&field_of(&needed.code), visit.say1(sentence, "paper", label));
     }
     draft.file.updated_at = draft.file.updated_at.or(Some(visit.now));
     render(&visit, &draft, problems, StatusCode::UNPROCESSABLE_ENTITY)

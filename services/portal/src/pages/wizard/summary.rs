@@ -28,6 +28,8 @@ struct Summary {
     papers: Vec<PaperLine>,
     /// Sentence and whether it held.
     conditions: Vec<(String, bool)>,
+    /// A condition is broken already: sending would be refused.
+    ruled_out: bool,
     ceiling: String,
     /// Label and address of the first step without an answer.
     unanswered: Option<(String, String)>,
@@ -50,6 +52,7 @@ pub(crate) async fn show(visit: Visit, Path((_, id)): Path<(String, String)>) ->
         CHANGED => problem(
             &visit,
             "problems-heading",
+            "",
             visit.say(if draft.is_correction() {
                 "resend-changed"
             } else {
@@ -57,7 +60,11 @@ pub(crate) async fn show(visit: Visit, Path((_, id)): Path<(String, String)>) ->
             }),
         ),
         // The summary itself shows which answer or which condition it is.
-        reason => problem(&visit, "problems-cannot", visit.reason(reason)),
+        reason => {
+            let broken = draft.file.conditions.iter().any(|condition| !condition.held);
+            let place = if broken { "cnd" } else { "" };
+            problem(&visit, "problems-cannot", place, visit.reason(reason))
+        }
     };
     if draft.is_correction() {
         return resend::render(&visit, &draft, problems, StatusCode::OK);
@@ -70,12 +77,12 @@ const REFUSED: &str = "refused";
 /// An answer changed after the page was read; beside the reasons of benefits, which are in capitals.
 const CHANGED: &str = "changed";
 
-fn problem(visit: &Visit, heading: &'static str, sentence: String) -> Problems {
+fn problem(visit: &Visit, heading: &'static str, place: &str, sentence: String) -> Problems {
     let mut problems = Problems {
         heading: visit.say(heading),
         ..Problems::default()
     };
-    problems.add("", sentence);
+    problems.add(place, sentence);
     problems
 }
 
@@ -161,6 +168,7 @@ fn render(visit: &Visit, draft: &Draft, problems: Problems, status: StatusCode) 
                 )
             })
             .collect(),
+        ruled_out: draft.file.conditions.iter().any(|condition| !condition.held),
         ceiling: draft
             .file
             .ceiling
