@@ -114,6 +114,8 @@ struct FilePage {
     typed: Fields,
     /// The form that was sent, whose key stays; every other has a fresh one.
     typed_key: (String, String),
+    /// What was typed into a form that is not there any more, to be copied.
+    unsent: Vec<String>,
     now: chrono::DateTime<chrono::Utc>,
 }
 
@@ -193,7 +195,7 @@ pub(crate) async fn render(visit: &Visit, id: &str, extra: Extra, status_code: S
         ticket
             .as_ref()
             .map(|(ticket, sealed)| opened(&frame, ticket, sealed)),
-        ticket.as_ref().map_or("", |(ticket, _)| ticket.reason.as_str()),
+        status_code == StatusCode::OK && paper::asked_now(visit),
     );
     let keep_paper = ticket.as_ref().map(|(_, sealed)| sealed.as_str());
     let here = with_paper(address(id), keep_paper);
@@ -269,6 +271,7 @@ pub(crate) async fn render(visit: &Visit, id: &str, extra: Extra, status_code: S
         refusals: refusals(visit, &file, &typed_fields),
         proposed_amount: file.proposal.as_ref().map_or(0, |proposal| proposal.amount),
         grant_proposed: file.proposal.as_ref().is_some_and(|proposal| proposal.grant),
+        unsent: unsent(visit, &forms, &file, &typed_fields),
         typed_key: (typed_fields.get("action").to_owned(), visit.key()),
         typed: typed_fields,
         now: visit.now,
@@ -390,6 +393,67 @@ fn forms(visit: &Visit, frame: &Frame, file: &ReviewFile) -> Forms {
         note: file.may(Action::AddNote),
         why_not: why_not(visit, frame, file).unwrap_or_default(),
     }
+}
+
+/// Everything that was typed into a form that this page does not draw: another has the file by now, or it was withdrawn.
+fn unsent(visit: &Visit, forms: &Forms, file: &ReviewFile, typed: &Fields) -> Vec<String> {
+    let (drawn, choice) = match typed.get("action") {
+        "opinion" => (
+            forms.opinion,
+            match typed.get("opinion") {
+                "favourable" => "opinion-favourable",
+                "unfavourable" => "opinion-unfavourable",
+                _ => "",
+            },
+        ),
+        "ask" => (forms.ask, ""),
+        "propose" => (
+            forms.propose,
+            match typed.get("recommendation") {
+                "grant" => "propose-grant",
+                "refuse" => "propose-refuse",
+                _ => "",
+            },
+        ),
+        "validate" => (
+            forms.validate,
+            match typed.get("verdict") {
+                "grant" => "proposal-grant",
+                "refuse" => "validate-refuse",
+                "send_back" => "validate-send-back",
+                _ => "",
+            },
+        ),
+        "note" => (forms.note, ""),
+        _ => return Vec::new(),
+    };
+    if drawn {
+        return Vec::new();
+    }
+    let mut lines: Vec<String> = Vec::new();
+    if !choice.is_empty() {
+        lines.push(visit.say(choice));
+    }
+    lines.push(typed.get("retained_cost").to_owned());
+    let reason = typed.get("refusal_reason");
+    let known = file.refusal_reasons.iter().find(|known| known.code == reason);
+    lines.extend(known.map(|known| known.label.in_locale(visit.locale).to_owned()));
+    for ask in asks(visit, file, typed).into_iter().filter(|ask| ask.chosen) {
+        let cause = match ask.cause.as_str() {
+            "incorrect" => visit.say("cause-incorrect"),
+            "incomplete" => visit.say("cause-incomplete"),
+            "outdated" => visit.say("cause-outdated"),
+            _ => String::new(),
+        };
+        let parts = [ask.label, cause, ask.note];
+        let said: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        lines.push(said.join(" · "));
+    }
+    for field in ["sentence_ar", "sentence_fr", "send_back_note", "note"] {
+        lines.push(typed.get(field).to_owned());
+    }
+    lines.retain(|line| !line.trim().is_empty());
+    lines
 }
 
 fn opinion(visit: &Visit, frame: &Frame, file: &ReviewFile) -> Option<Said> {

@@ -29,10 +29,13 @@ pub(crate) struct PaperTab {
 
 /// A paper that was opened with a reason.
 pub(crate) struct OpenPaper {
+    pub(crate) document: String,
     pub(crate) address: String,
     pub(crate) title: String,
     pub(crate) reason: String,
     pub(crate) reason_code: String,
+    /// The agent asked for it with this very page; otherwise it is offered again.
+    pub(crate) shown: bool,
 }
 
 /// The papers beside the forms.
@@ -226,7 +229,7 @@ pub(crate) fn viewer(
     frame: &Frame,
     file: &ReviewFile,
     opened: Option<(String, String, String)>,
-    chosen_reason: &str,
+    asked_now: bool,
 ) -> Option<Viewer> {
     if file.answers.papers.is_empty() {
         return None;
@@ -252,34 +255,36 @@ pub(crate) fn viewer(
         })
         .collect();
     let may_open = file.may(Action::OpenPaper);
-    let chosen_reason = match (chosen_reason, file.asked.first()) {
-        ("", Some(asked)) if asked.resent_at.is_some() => "corrected_paper",
-        ("", _) => "assessment",
-        (chosen, _) => chosen,
-    };
+    // Of a file that ended there is nothing left to examine.
+    let ended = matches!(
+        file.line.state,
+        FileState::Approved | FileState::Rejected | FileState::Cancelled
+    );
     let opened = opened.and_then(|(document, reason, address)| {
         let tab = papers.iter().find(|tab| tab.document == document)?;
         Some(OpenPaper {
+            document,
             address,
             title: tab.label.clone(),
             reason: frame.of_family("opening", &reason),
             reason_code: reason,
+            shown: asked_now,
         })
     });
     Some(Viewer {
         why_not: if may_open {
             String::new()
         } else {
-            frame.t("papers-not-now")
+            frame.t(if ended { "papers-closed" } else { "papers-not-now" })
         },
         may_open,
         opened,
         reasons: OPENING_REASONS
             .iter()
+            .filter(|reason| !ended || matches!(**reason, "appeal" | "quality_check"))
             .map(|reason| Choice {
                 value: (*reason).to_owned(),
                 label: frame.of_family("opening", reason),
-                chosen: *reason == chosen_reason,
                 ..Choice::default()
             })
             .collect(),

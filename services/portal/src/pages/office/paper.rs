@@ -65,7 +65,15 @@ pub(crate) async fn ask(visit: &Visit, id: &str) -> Page {
     let context = came_from(visit)
         .map(|context| format!("{context}&"))
         .unwrap_or_default();
-    Ok(visit.go(format_args!("/office/files/{id}?{context}paper={sealed}")))
+    Ok(visit.go(format_args!(
+        "/office/files/{id}?{context}paper={sealed}&show=now"
+    )))
+}
+
+/// Whether the agent just asked for the paper. Every other time the page is drawn (after a form, after a mistake) it offers the paper and opens
+/// nothing: an opening is an agent's act, and is written down as one.
+pub(crate) fn asked_now(visit: &Visit) -> bool {
+    visit.query.get("show") == "now"
 }
 
 /// The ticket in the address of a file's page, while it stands.

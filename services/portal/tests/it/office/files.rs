@@ -153,6 +153,34 @@ async fn what_was_typed_survives_a_file_that_changed_and_the_page_says_who_chang
 }
 
 #[tokio::test]
+async fn what_was_typed_into_a_form_that_is_gone_is_shown_to_be_copied_and_no_page_says_to_send_it_again() {
+    let app = TestApp::start().await;
+    let agent = app.signed_in(AGENT).await;
+    let page = open(&agent).await;
+    {
+        let mut state = app.world.state();
+        state.office.version = 9;
+        state.office.taken = true;
+    }
+    let typed = [
+        ("recommendation", "refuse"),
+        ("refusal_reason", "ceiling"),
+        ("note", "appelé <b>deux fois</b>"),
+    ];
+    let answer = send(&page, &agent, "propose", &typed).await;
+    assert_eq!(answer.status, StatusCode::CONFLICT);
+    let body = &answer.body;
+    assert!(
+        !body.contains("name=\"action\" value=\"propose\""),
+        "another has the file"
+    );
+    assert!(body.contains("Ce que vous avez tapé, non enregistré"), "{body}");
+    assert!(body.contains("De refuser") && body.contains("appelé &#60;b&#62;deux fois"));
+    assert!(!body.contains("puis renvoyez"), "it cannot be sent from here");
+    assert!(app.world.state().office.changes.is_empty());
+}
+
+#[tokio::test]
 async fn a_second_opener_is_told_who_has_the_file_and_may_take_it_over_knowingly() {
     let app = TestApp::start().await;
     let agent = app.signed_in(AGENT).await;
@@ -241,7 +269,8 @@ async fn a_file_that_is_not_whole_says_what_is_missing_and_a_whole_one_nothing()
     app.world.state().office.missing = vec!["person_concerned".to_owned(), "papers".to_owned()];
     let page = open(&agent).await;
     assert!(
-        page.body.contains("Ce dossier n’est plus complet\u{a0}: Personne concernée · Pièces."),
+        page.body
+            .contains("Ce dossier n’est plus complet\u{a0}: Personne concernée · Pièces."),
         "{}",
         page.body
     );

@@ -66,6 +66,32 @@ async fn a_paper_is_shown_beside_the_forms_after_a_reason_was_given_and_never_be
 }
 
 #[tokio::test]
+async fn a_page_that_is_drawn_again_opens_no_paper_again() {
+    let app = TestApp::start().await;
+    let reviewer = app.signed_in(REVIEWER).await;
+    let page = file(&reviewer).await;
+    let led = open(
+        &page,
+        &reviewer,
+        &[("document", DOCUMENT), ("reason", "assessment")],
+    )
+    .await;
+    let beside = reviewer.get(led.leads_to()).await;
+    assert!(beside.body.contains("<iframe"));
+    let address = led.leads_to().trim_end_matches("&show=now");
+    let mistaken = beside
+        .submit_where(&reviewer, address, ("action", "opinion"), &[])
+        .await;
+    assert_eq!(mistaken.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(!mistaken.body.contains("<iframe"), "nothing is loaded by itself");
+    assert!(mistaken.body.contains("Afficher de nouveau"));
+    let led = mistaken
+        .submit_where(&reviewer, address, ("action", "open_paper"), &[])
+        .await;
+    assert!(reviewer.get(led.leads_to()).await.body.contains("<iframe"));
+}
+
+#[tokio::test]
 async fn an_opening_without_a_good_reason_or_paper_is_asked_again() {
     let app = TestApp::start().await;
     let reviewer = app.signed_in(REVIEWER).await;
