@@ -41,7 +41,7 @@ fn wire_root(root: Root) -> AuditRoot {
     AuditRoot {
         number: root.number,
         made_at: Some(root.made_at.into()),
-        root: root.root.into(),
+        root: root.root,
     }
 }
 

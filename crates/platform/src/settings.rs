@@ -405,7 +405,9 @@ mod tests {
             let variables = variables
                 .iter()
                 .map(|&(name, value)| (name.to_owned(), value.to_owned()));
-            with_variables(defaults(), variables).extract::<Sample>()
+            with_variables(defaults(), variables)
+                .extract::<Sample>()
+                .map_err(Box::new)
         };
         for password in ["007", "1e5", "true", "\"x\"", "[1]", "{a=1}", " p ", ""] {
             let sample =

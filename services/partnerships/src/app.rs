@@ -197,7 +197,10 @@ impl ServiceApp for App {
             );
         }
         if self.common.plays(Role::Jobs) {
-            tasks.spawn("audit roots", audit_roots::run(pool.clone(), Clock::system(), shutdown.clone()));
+            tasks.spawn(
+                "audit roots",
+                audit_roots::run(pool.clone(), Clock::system(), shutdown.clone()),
+            );
             let clock = self.desk.clock.clone();
             tasks.spawn(
                 "sweep",

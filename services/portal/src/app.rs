@@ -99,7 +99,10 @@ impl ServiceApp for App {
     async fn run_until(self, shutdown: CancellationToken) -> anyhow::Result<()> {
         let tasks = Tasks::new(shutdown);
         let readiness = Readiness::settings_only(tasks.shutdown());
-        tasks.spawn("admin", admin::serve(self.admin, readiness, Observers::default(), tasks.shutdown()));
+        tasks.spawn(
+            "admin",
+            admin::serve(self.admin, readiness, Observers::default(), tasks.shutdown()),
+        );
         let limits = Limits {
             // The upload ends first, with a sentence.
             body: Duration::from_secs(self.portal.settings.upload.max_seconds) + GRACE,
