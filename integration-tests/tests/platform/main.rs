@@ -3,9 +3,11 @@
 
 mod agents;
 mod attacks;
+mod audit;
 mod dead_letters;
 mod faults;
 mod main_job;
+mod measures;
 mod privacy;
 mod trace;
 mod under_faults;

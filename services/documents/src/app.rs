@@ -175,7 +175,10 @@ impl ServiceApp for App {
         let tasks = Tasks::new(shutdown.clone());
         let readiness = Readiness::database(self.pool.clone(), shutdown.clone());
         let observers = operations::observers(&self.pool, Kept::Events);
-        tasks.spawn("admin", admin::serve(self.admin, readiness, observers, shutdown.clone()));
+        tasks.spawn(
+            "admin",
+            admin::serve(self.admin, readiness, observers, shutdown.clone()),
+        );
         if self.common.plays(Role::Grpc) {
             tasks.spawn(
                 "grpc",
@@ -202,7 +205,10 @@ impl ServiceApp for App {
             tasks.spawn("kept papers", keeping);
         }
         if self.common.plays(Role::Jobs) {
-            tasks.spawn("audit roots", audit_roots::run(self.pool.clone(), Clock::system(), shutdown.clone()));
+            tasks.spawn(
+                "audit roots",
+                audit_roots::run(self.pool.clone(), Clock::system(), shutdown.clone()),
+            );
             let purge = jobs::purge_drafts::run(
                 self.pool.clone(),
                 self.storage.clone(),

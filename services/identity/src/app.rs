@@ -123,7 +123,10 @@ impl ServiceApp for App {
         let common = &self.context.settings.common;
         let readiness = Readiness::database(self.context.pool.clone(), shutdown.clone());
         let observers = operations::observers(&self.context.pool, Kept::EventsAndJobs);
-        tasks.spawn("admin", admin::serve(self.admin, readiness, observers, shutdown.clone()));
+        tasks.spawn(
+            "admin",
+            admin::serve(self.admin, readiness, observers, shutdown.clone()),
+        );
         if common.plays(Role::Grpc) {
             let (pool, clock) = (self.context.pool.clone(), self.context.clock.clone());
             let operations = operations::server(pool, clock, Kept::EventsAndJobs);
@@ -141,7 +144,10 @@ impl ServiceApp for App {
         }
         if common.plays(Role::Jobs) {
             let (pool, clock) = (self.context.pool.clone(), self.context.clock.clone());
-            tasks.spawn("audit roots", audit_roots::run(pool.clone(), Clock::system(), shutdown.clone()));
+            tasks.spawn(
+                "audit roots",
+                audit_roots::run(pool.clone(), Clock::system(), shutdown.clone()),
+            );
             let queue = work_queue::run_queue(
                 pool,
                 &common.amqp,

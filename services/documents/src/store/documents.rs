@@ -141,7 +141,8 @@ pub(crate) async fn take_not_scanned(
     )
     .fetch_optional(conn)
     .await?;
-    row.map(|row| opened(cipher, DocumentId::from_uuid(id), row)).transpose()
+    row.map(|row| opened(cipher, DocumentId::from_uuid(id), row))
+        .transpose()
 }
 
 /// Notes what the scanner found; `false` when the paper is gone or was scanned meanwhile.

@@ -83,5 +83,8 @@ fn place_of(ring: &KeyRing, list: &[u8], token: &str) -> Option<(DateTime<Utc>, 
     let sealed = hex::decode(token).ok()?;
     let plain = open_with(ring, list, &sealed).ok()?;
     let (at, id) = std::str::from_utf8(&plain).ok()?.split_once('_')?;
-    Some((DateTime::from_timestamp_micros(at.parse().ok()?)?, id.parse().ok()?))
+    Some((
+        DateTime::from_timestamp_micros(at.parse().ok()?)?,
+        id.parse().ok()?,
+    ))
 }

@@ -1,9 +1,9 @@
 //! The scanner's seam: clean, infected, away. The scanner itself is an outside program; here a listener speaks its protocol.
 
 use platform::status::reason;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use tokio::net::TcpListener;
 
@@ -102,10 +102,11 @@ async fn what_came_while_the_scanner_was_away_is_scanned_once_when_it_is_back() 
         app.start_another_with_scanner(&address, all),
     );
     assert_eq!(asked.load(Ordering::SeqCst), 6, "two replicas scan nothing twice");
-    let lines: i64 = sqlx::query_scalar("SELECT count(*) FROM audit WHERE action = 'scan' AND reason = 'clean'")
-        .fetch_one(&app.db.pool)
-        .await
-        .unwrap();
+    let lines: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM audit WHERE action = 'scan' AND reason = 'clean'")
+            .fetch_one(&app.db.pool)
+            .await
+            .unwrap();
     assert_eq!(lines, 6);
     app.finish().await;
 }

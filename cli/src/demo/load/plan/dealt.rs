@@ -11,9 +11,9 @@ use crate::demo::roster::random::Random;
 /// Files of this age or less may be open. The one that has waited longer is the cast's.
 const OPEN: u64 = 38;
 /// Thousandths of the files that are so young: an office looks busiest at its newest.
-const YOUNG: u64 = 270;
+const YOUNG: u64 = 320;
 /// Thousandths of the applicants who have a draft too.
-const DRAFTS: u64 = 360;
+const DRAFTS: u64 = 700;
 const OLDEST_DRAFT: u64 = 60;
 /// Draws before a file that fits nowhere is left out.
 const ATTEMPTS: usize = 12;
