@@ -322,7 +322,7 @@ mod tests {
                 seconds: 1_795_000_000,
                 nanos: 0,
             }),
-            root: vec![0xab; 32].into(),
+            root: vec![0xab; 32],
         };
         let printed = line("benefits", &root);
         let folder = tempfile();

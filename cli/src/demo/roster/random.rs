@@ -28,7 +28,8 @@ impl Random {
     }
 
     pub(crate) fn text(&mut self, list: &[&'static str]) -> &'static str {
-        *self.one_of(list)
+        let text: &&'static str = self.one_of(list);
+        text
     }
 
     pub(crate) fn one_of<'a, T>(&mut self, list: &'a [T]) -> &'a T {
