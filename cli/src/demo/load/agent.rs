@@ -50,14 +50,14 @@ impl Loader {
         let agent = actor(what).context("a step of an agent")?;
         let session = self.office.session(agent)?;
         if let What::Open(..) = what
-            && self.is_past(session, progress).await?
+            && self.is_past(session, moment, progress).await?
         {
             return Ok(());
         }
         if progress.version.is_none()
             || progress.view.is_none() && matches!(what, What::Grant | What::Refuse(_))
         {
-            let file = self.look(session, &progress.id).await?;
+            let file = self.look(session, &progress.id, moment).await?;
             progress.review(file)?;
         }
         let version = progress.version.context("a version that was looked at")?;
@@ -120,12 +120,12 @@ impl Loader {
     }
 
     /// Whether an earlier run went past the step: an opening has no key, and is asked for once.
-    async fn is_past(&self, session: &Session, progress: &mut Progress) -> Result<bool> {
+    async fn is_past(&self, session: &Session, moment: &Moment<'_>, progress: &mut Progress) -> Result<bool> {
         if progress.version.is_none() {
             return Ok(true);
         }
         if progress.view.is_none() {
-            let file = self.look(session, &progress.id).await?;
+            let file = self.look(session, &progress.id, moment).await?;
             progress.review(file)?;
             let actions = || progress.view.iter().flat_map(ReviewFile::actions);
             return Ok(!actions()
@@ -134,11 +134,12 @@ impl Loader {
         Ok(false)
     }
 
-    async fn look(&self, session: &Session, id: &str) -> Result<Option<ReviewFile>> {
+    async fn look(&self, session: &Session, id: &str, moment: &Moment<'_>) -> Result<Option<ReviewFile>> {
         let get = GetFileRequest {
             application_id: id.to_owned(),
         };
         let request = session.call(&self.backends, BENEFITS, get).await.map_err(told)?;
+        let request = self.backends.at(request, moment.at);
         let file = self
             .backends
             .review

@@ -14,8 +14,8 @@ const MOST: usize = 44;
 const MEMBERS_FOR_ONE: usize = 12;
 /// Of these, who work where the air transport support is for.
 const TRAVELLERS: usize = 16;
-/// They worked where they work before the first request.
-const SETTLED: u64 = OLDEST + 30;
+/// They worked where they work before the first flight that is asked for.
+const SETTLED: u64 = OLDEST + 60;
 
 /// A member who applies, with family.
 #[derive(Clone, Debug)]

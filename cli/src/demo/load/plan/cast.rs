@@ -180,21 +180,17 @@ fn parent_a(tell: &mut Teller<'_>) -> Vec<Story> {
     ]
 }
 
-/// Trips of a large family, and how they are refused.
+/// A large family: trips granted, refused and under way, and a health aid that a condition keeps from being granted.
 fn twins(tell: &mut Teller<'_>) -> Vec<Story> {
+    let sent = tell.calendar.in_one_year(250);
     vec![
-        // The member answers that the ticket was one way, which cannot be sent again: the file is examined as it is.
-        tell.flight(Concerned::Member, 214, 1_320)
-            .sent(201)
-            .asked(
-                197,
-                SECOND,
-                wrong_field("is_return", "La carte d’embarquement ne montre que l’aller."),
-            )
-            .answered_one_way(192)
-            .waited_enough(178, SECOND)
-            .proposed(176, SECOND, Some("conditions_not_met"))
-            .refused(174, "conditions_not_met"),
+        tell.aided(Concerned::Spouse(0), "oncology", sent, 46_000, FIRST),
+        // Sent before the one above used the year up: the file's page shows the condition that does not hold.
+        tell.health(Concerned::Spouse(0), "cost_surplus")
+            .sent(sent - 2)
+            .opinion(sent - 11, Some(520_000))
+            .proposed(sent - 14, SECOND, Some("conditions_not_met"))
+            .refused(sent - 17, "conditions_not_met"),
         tell.flight(Concerned::Spouse(0), 166, 1_450)
             .sent(150)
             .proposed(145, FIRST, Some("papers_insufficient"))

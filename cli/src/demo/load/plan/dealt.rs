@@ -15,6 +15,8 @@ const YOUNG: u64 = 320;
 /// Thousandths of the applicants who have a draft too.
 const DRAFTS: u64 = 700;
 const OLDEST_DRAFT: u64 = 60;
+/// Days after which nobody waits for the member any longer: the thirty that the member has, and those by which a weekend moves an act.
+const TIME_TO_ANSWER: u64 = 35;
 /// Draws before a file that fits nowhere is left out.
 const ATTEMPTS: usize = 12;
 /// Days between two files of one applicant.
@@ -302,7 +304,7 @@ fn ended(story: Story, hand: &mut Hand, random: &mut Random) -> Story {
         34..38 if hand.at > OPEN + 50 => {
             let story = hand.read(story, random, true);
             let story = hand.ask(story, random);
-            hand.at -= 32;
+            hand.at -= TIME_TO_ANSWER;
             let story = story.waited_enough(hand.at, hand.officer);
             let story = hand.propose(story, random, Some("no_answer"));
             story.refused(hand.later(random, 4), "no_answer")

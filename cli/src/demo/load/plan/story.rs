@@ -194,20 +194,6 @@ impl Story {
         self
     }
 
-    /// The member answers that the ticket was one way: nothing that can be sent again.
-    pub(super) fn answered_one_way(mut self, days_ago: u64) -> Self {
-        if let About::Flight { trip, .. } = self.about {
-            self.member(
-                days_ago,
-                What::Trip(Trip {
-                    is_return: false,
-                    ..trip
-                }),
-            );
-        }
-        self
-    }
-
     pub(super) fn waited_enough(mut self, days_ago: u64, agent: Agent) -> Self {
         self.agent(days_ago, What::StopWaiting(agent));
         self

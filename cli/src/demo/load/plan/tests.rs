@@ -346,3 +346,28 @@ fn no_two_open_files_are_for_one_person_and_reason_also_of_spouses_who_are_both_
         }
     }
 }
+
+#[test]
+fn nobody_stops_waiting_before_the_member_s_time_to_answer_is_over() {
+    // The service's setting: a correction may come until the thirtieth day.
+    const DAYS: i64 = 30;
+    for date in anchors() {
+        let (_, files) = planned(20_000, SEED, date);
+        let mut ended = 0;
+        for file in &files {
+            let mut asked = None;
+            for step in &file.steps {
+                match step.what {
+                    What::Ask(..) => asked = Some(civil::civil_date(step.at)),
+                    What::StopWaiting(_) => {
+                        ended += 1;
+                        let waited = civil::civil_date(step.at) - asked.unwrap();
+                        assert!(waited.num_days() > DAYS, "{date}: {file:?}");
+                    }
+                    _ => {}
+                }
+            }
+        }
+        assert!(ended > 0);
+    }
+}
