@@ -11,6 +11,9 @@ use crate::settings::PostgresSettings;
 
 /// Longest wait for a connection of the pool.
 const ACQUIRE: Duration = Duration::from_secs(3);
+/// A connection that lay idle for longer is asked whether it is still there. The pool asks each one when it comes back, so that one of a moment ago
+/// was there a moment ago; asking again would cost every transaction a round trip.
+const TRUSTED: Duration = Duration::from_secs(1);
 /// Longest statement and longest wait for a lock, set on every connection.
 const STATEMENT_TIMEOUT: &str = "15s";
 const LOCK_TIMEOUT: &str = "5s";
@@ -45,7 +48,10 @@ pub async fn connect(settings: &PostgresSettings, service: &'static str) -> Resu
     let pool = PgPoolOptions::new()
         .max_connections(settings.max_connections)
         .acquire_timeout(ACQUIRE)
-        .test_before_acquire(true)
+        .test_before_acquire(false)
+        .before_acquire(|connection, idle| {
+            Box::pin(async move { Ok(idle.idle_for < TRUSTED || connection.ping().await.is_ok()) })
+        })
         .after_connect(move |connection, _| {
             Box::pin(async move {
                 check_owner(connection, service)

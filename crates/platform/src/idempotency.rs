@@ -81,14 +81,40 @@ pub async fn claim(
     request_hash: &[u8],
     now: DateTime<Utc>,
 ) -> Result<Claim, IdempotencyError> {
+    claim_with(conn, key, request_hash, now, None).await
+}
+
+/// The same for a request that knows beforehand which record it leads to: claim and outcome are one row, which commits with the work or not at all,
+/// and nothing is left to [`complete`].
+///
+/// # Errors
+/// As [`claim`].
+pub async fn claim_for(
+    conn: &mut PgConnection,
+    key: IdempotencyKey<'_>,
+    request_hash: &[u8],
+    now: DateTime<Utc>,
+    result_id: Uuid,
+) -> Result<Claim, IdempotencyError> {
+    claim_with(conn, key, request_hash, now, Some(result_id)).await
+}
+
+async fn claim_with(
+    conn: &mut PgConnection,
+    key: IdempotencyKey<'_>,
+    request_hash: &[u8],
+    now: DateTime<Utc>,
+    result_id: Option<Uuid>,
+) -> Result<Claim, IdempotencyError> {
     let (id, at) = parse(key.key, now)?;
     let inserted = sqlx::query!(
-        "INSERT INTO idempotency (caller, method, key, key_time, request_hash) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
+        "INSERT INTO idempotency (caller, method, key, key_time, request_hash, result_id) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
         key.caller,
         key.method,
         id,
         at,
-        request_hash
+        request_hash,
+        result_id
     )
     .execute(&mut *conn)
     .await?;
@@ -102,15 +128,20 @@ pub async fn claim(
         id,
         at
     )
-    .fetch_one(conn)
+    .fetch_one(&mut *conn)
     .await?;
     if row.request_hash != request_hash {
         return Err(IdempotencyError::KeyReused);
     }
-    // A committed row without a result means that the first request committed nothing else: it is done anew.
-    Ok(row
-        .result_id
-        .map_or(Claim::Begin, |result_id| Claim::Replay { result_id }))
+    match (row.result_id, result_id) {
+        (Some(result_id), _) => Ok(Claim::Replay { result_id }),
+        // A committed row without a result means that the first request committed nothing else: it is done anew.
+        (None, Some(result_id)) => {
+            complete(conn, key, result_id).await?;
+            Ok(Claim::Begin)
+        }
+        (None, None) => Ok(Claim::Begin),
+    }
 }
 
 /// Writes down what the request made.

@@ -122,6 +122,21 @@ impl RequestKey {
         self.claim_by(office, conn, &asker.actor).await
     }
 
+    /// The same for a request about an application that is there already: nothing is left to complete.
+    async fn claim_for(
+        &self,
+        office: &Office,
+        conn: &mut PgConnection,
+        asker: &Asker,
+        application: ApplicationId,
+    ) -> Result<Option<ApplicationId>, Error> {
+        let (named, now) = (self.named(&asker.actor), office.clock.now());
+        match idempotency::claim_for(conn, named, &self.request_hash, now, application.as_uuid()).await? {
+            Claim::Begin => Ok(None),
+            Claim::Replay { result_id } => Ok(Some(ApplicationId::from_uuid(result_id))),
+        }
+    }
+
     async fn complete(
         &self,
         conn: &mut PgConnection,

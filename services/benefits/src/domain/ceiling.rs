@@ -48,6 +48,15 @@ pub(crate) struct Standing {
 }
 
 impl Standing {
+    /// The same once a request that it does not count has been sent: one use less of a bound on uses.
+    pub(crate) fn with_what_sending_takes(self) -> Self {
+        let left = match self.left {
+            Left::Uses(left) => Left::Uses((left - 1).max(0)),
+            Left::Money(left) => Left::Money(left),
+        };
+        Self { left, ..self }
+    }
+
     pub(crate) fn is_used_up(&self) -> bool {
         match self.left {
             Left::Money(left) => left <= Money::ZERO,

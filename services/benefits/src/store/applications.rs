@@ -335,18 +335,6 @@ pub(super) fn exactly_one(rows: u64) -> Result<(), StoreError> {
     }
 }
 
-/// Whether such a request is open already.
-pub(crate) async fn is_open(conn: &mut PgConnection, open_request_key: &[u8]) -> Result<bool, StoreError> {
-    let found = sqlx::query_scalar!(
-        "SELECT 1 FROM applications
-         WHERE open_request_key = $1 AND state IN ('submitted', 'in_review', 'information_requested')",
-        open_request_key
-    )
-    .fetch_optional(conn)
-    .await?;
-    Ok(found.is_some())
-}
-
 /// Whether such a request was granted, of those that are granted once.
 pub(crate) async fn is_granted(conn: &mut PgConnection, open_request_key: &[u8]) -> Result<bool, StoreError> {
     let found = sqlx::query_scalar!(

@@ -39,20 +39,31 @@ pub(crate) async fn used(
         .collect())
 }
 
-/// What the application has taken and not given back, reserved or committed.
-pub(crate) async fn held(
+/// The same without what this application has taken and not given back, reserved or committed.
+pub(crate) async fn used_by_others(
     conn: &mut PgConnection,
+    keys: &[CeilingKey],
     application: ApplicationId,
 ) -> Result<HashMap<CeilingKey, i64>, StoreError> {
+    let codes: Vec<String> = keys.iter().map(|key| key.ceiling.clone()).collect();
+    let holders: Vec<Uuid> = keys.iter().map(|key| key.holder.as_uuid()).collect();
+    let years: Vec<i32> = keys.iter().map(|key| key.year).collect();
     let rows = sqlx::query!(
-        "SELECT ceiling_code, holder_id, year, amount FROM ceiling_lines WHERE application_id = $1 AND state <> 'released'",
+        r#"SELECT ceiling_code AS "ceiling_code!", holder_id AS "holder_id!", year AS "year!", counter.used - coalesce(line.amount, 0) AS "used!"
+           FROM unnest($1::text[], $2::uuid[], $3::int[]) AS asked (ceiling_code, holder_id, year)
+           JOIN ceiling_counters AS counter USING (ceiling_code, holder_id, year)
+           LEFT JOIN (SELECT * FROM ceiling_lines WHERE application_id = $4 AND state <> 'released') AS line
+                USING (ceiling_code, holder_id, year)"#,
+        &codes,
+        &holders,
+        &years,
         application.as_uuid()
     )
     .fetch_all(conn)
     .await?;
     Ok(rows
         .into_iter()
-        .map(|row| (key(row.ceiling_code, row.holder_id, row.year), row.amount))
+        .map(|row| (key(row.ceiling_code, row.holder_id, row.year), row.used))
         .collect())
 }
 

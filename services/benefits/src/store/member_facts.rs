@@ -5,7 +5,9 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{BankAccountId, MemberId, PersonId, Position};
+use serde::Deserialize;
 use sqlx::PgConnection;
+use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::StoreError;
@@ -16,6 +18,9 @@ const TABLE: &str = "member_facts";
 
 struct Row {
     member_id: Uuid,
+    positions: Json<Vec<PositionRow>>,
+    workplaces: Json<Vec<WorkplaceRow>>,
+    relatives: Json<Vec<RelativeRow>>,
     version: i64,
     person_id: Uuid,
     birth_date: NaiveDate,
@@ -27,6 +32,21 @@ struct Row {
     recorded_at: DateTime<Utc>,
 }
 
+#[derive(Deserialize)]
+struct PositionRow {
+    position: String,
+    valid_from: NaiveDate,
+    valid_to: Option<NaiveDate>,
+}
+
+#[derive(Deserialize)]
+struct WorkplaceRow {
+    province_iso: String,
+    external_services: bool,
+    valid_from: Option<NaiveDate>,
+}
+
+#[derive(Deserialize)]
 struct RelativeRow {
     person_id: Uuid,
     relation: String,
@@ -39,25 +59,51 @@ fn corrupt() -> StoreError {
     StoreError::Corrupt { table: TABLE }
 }
 
-/// What is known of the member; nothing before membership's event was followed.
+/// What is known of the member; nothing before membership's event was followed. One statement: it is asked in every transaction of a member.
 pub(crate) async fn of_member(
     conn: &mut PgConnection,
     member: MemberId,
 ) -> Result<Option<MemberFacts>, StoreError> {
     let Some(row) = sqlx::query_as!(
         Row,
-        "SELECT member_id, version, person_id, birth_date, sex, province_iso, external_services, death_date,
-                bank_account_id, recorded_at
-         FROM member_facts WHERE member_id = $1",
+        r#"SELECT member_id, version, person_id, birth_date, sex, province_iso, external_services, death_date,
+                  bank_account_id, recorded_at,
+                  (SELECT coalesce(jsonb_agg(held ORDER BY held.valid_from), '[]') FROM member_positions AS held
+                   WHERE held.member_id = facts.member_id) AS "positions!: Json<Vec<PositionRow>>",
+                  (SELECT coalesce(jsonb_agg(place ORDER BY place.valid_from NULLS FIRST), '[]') FROM member_workplaces AS place
+                   WHERE place.member_id = facts.member_id) AS "workplaces!: Json<Vec<WorkplaceRow>>",
+                  (SELECT coalesce(jsonb_agg(relative ORDER BY relative.birth_date, relative.person_id), '[]')
+                   FROM member_relatives AS relative WHERE relative.member_id = facts.member_id) AS "relatives!: Json<Vec<RelativeRow>>"
+           FROM member_facts AS facts WHERE member_id = $1"#,
         member.as_uuid()
     )
-    .fetch_optional(&mut *conn)
+    .fetch_optional(conn)
     .await?
     else {
         return Ok(None);
     };
-    let positions = positions_of(conn, member).await?;
-    let mut workplaces = workplaces_of(conn, member).await?;
+    let positions = row
+        .positions
+        .0
+        .into_iter()
+        .map(|held| {
+            Ok(PositionPeriod {
+                position: Position::parse(&held.position).map_err(|_| corrupt())?,
+                from: held.valid_from,
+                to: held.valid_to,
+            })
+        })
+        .collect::<Result<Vec<_>, StoreError>>()?;
+    let mut workplaces: Vec<Workplace> = row
+        .workplaces
+        .0
+        .into_iter()
+        .map(|place| Workplace {
+            province_iso: place.province_iso,
+            external_services: place.external_services,
+            from: place.valid_from,
+        })
+        .collect();
     if workplaces.is_empty() {
         // Written by the version before, which knew one.
         workplaces.push(Workplace {
@@ -66,25 +112,20 @@ pub(crate) async fn of_member(
             from: None,
         });
     }
-    let relatives = sqlx::query_as!(
-        RelativeRow,
-        "SELECT person_id, relation, birth_date, sex, death_date FROM member_relatives WHERE member_id = $1
-         ORDER BY birth_date, person_id",
-        member.as_uuid()
-    )
-    .fetch_all(conn)
-    .await?
-    .into_iter()
-    .map(|row| {
-        Ok(Relative {
-            person: PersonId::from_uuid(row.person_id),
-            relation: Relation::parse(&row.relation).ok_or_else(corrupt)?,
-            birth_date: row.birth_date,
-            sex: row.sex,
-            death_date: row.death_date,
+    let relatives = row
+        .relatives
+        .0
+        .into_iter()
+        .map(|row| {
+            Ok(Relative {
+                person: PersonId::from_uuid(row.person_id),
+                relation: Relation::parse(&row.relation).ok_or_else(corrupt)?,
+                birth_date: row.birth_date,
+                sex: row.sex,
+                death_date: row.death_date,
+            })
         })
-    })
-    .collect::<Result<Vec<_>, StoreError>>()?;
+        .collect::<Result<Vec<_>, StoreError>>()?;
     Ok(Some(MemberFacts {
         member: MemberId::from_uuid(row.member_id),
         version: row.version,
@@ -144,40 +185,6 @@ pub(crate) async fn near(conn: &mut PgConnection, member: MemberId) -> Result<Ve
     .fetch_all(conn)
     .await?;
     Ok(near)
-}
-
-async fn positions_of(conn: &mut PgConnection, member: MemberId) -> Result<Vec<PositionPeriod>, StoreError> {
-    sqlx::query!(
-        "SELECT position, valid_from, valid_to FROM member_positions WHERE member_id = $1 ORDER BY valid_from",
-        member.as_uuid()
-    )
-    .fetch_all(conn)
-    .await?
-    .into_iter()
-    .map(|row| {
-        Ok(PositionPeriod {
-            position: Position::parse(&row.position).map_err(|_| corrupt())?,
-            from: row.valid_from,
-            to: row.valid_to,
-        })
-    })
-    .collect()
-}
-
-async fn workplaces_of(conn: &mut PgConnection, member: MemberId) -> Result<Vec<Workplace>, StoreError> {
-    let rows = sqlx::query!(
-        "SELECT province_iso, external_services, valid_from FROM member_workplaces WHERE member_id = $1
-         ORDER BY valid_from NULLS FIRST",
-        member.as_uuid()
-    )
-    .fetch_all(conn)
-    .await?;
-    let workplaces = rows.into_iter().map(|row| Workplace {
-        province_iso: row.province_iso,
-        external_services: row.external_services,
-        from: row.valid_from,
-    });
-    Ok(workplaces.collect())
 }
 
 /// Takes in records of many members, each only if it is newer than what stands. One statement a table, whatever the number of members.

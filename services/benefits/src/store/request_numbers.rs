@@ -2,6 +2,7 @@
 //! transaction that fails leaves a gap, and a number is never given twice.
 
 use std::collections::HashSet;
+use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::{Arc, Mutex};
 
 use kernel::RequestNumber;
@@ -13,9 +14,21 @@ use super::StoreError;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct RequestNumbers {
     made: Arc<Mutex<HashSet<String>>>,
+    /// The year of which every sequence that is needed is known to exist.
+    whole_year: Arc<AtomicI32>,
 }
 
 impl RequestNumbers {
+    /// Whether every sequence of the year was prepared before: what nearly every submission finds.
+    pub(crate) fn has(&self, year: i32) -> bool {
+        self.whole_year.load(Ordering::Relaxed) == year
+    }
+
+    /// Every sequence of the year that the catalogue needs is prepared.
+    pub(crate) fn has_all_of(&self, year: i32) {
+        self.whole_year.store(year, Ordering::Relaxed);
+    }
+
     /// Makes the sequence of that code and year unless it exists. In a transaction of its own: creating one takes locks that must not be
     /// held until a submission commits.
     pub(crate) async fn prepare(&self, pool: &PgPool, code: &str, year: i32) -> Result<(), StoreError> {
@@ -55,25 +68,33 @@ impl RequestNumbers {
         Ok(())
     }
 
-    /// The next number of a prepared sequence.
-    pub(crate) async fn next(
+    /// The next number of a prepared sequence, unless such a request is open already, by its blind index.
+    pub(crate) async fn next_unless_open(
         &self,
         conn: &mut PgConnection,
         code: &str,
         year: i32,
-    ) -> Result<RequestNumber, StoreError> {
+        open_request_key: &[u8],
+    ) -> Result<Option<RequestNumber>, StoreError> {
         let corrupt = || StoreError::Corrupt {
             table: "request numbers",
         };
-        let sequence = sqlx::query_scalar!(
-            r#"SELECT nextval(($1::text)::regclass) AS "next!""#,
-            sequence_name(code, year)
+        let Some(sequence) = sqlx::query_scalar!(
+            r#"SELECT nextval(($1::text)::regclass) AS "next!" WHERE NOT EXISTS (
+                   SELECT FROM applications
+                   WHERE open_request_key = $2 AND state IN ('submitted', 'in_review', 'information_requested'))"#,
+            sequence_name(code, year),
+            open_request_key
         )
-        .fetch_one(conn)
-        .await?;
+        .fetch_optional(conn)
+        .await?
+        else {
+            return Ok(None);
+        };
         let sequence = u32::try_from(sequence).map_err(|_| corrupt())?;
         let year = u16::try_from(year).map_err(|_| corrupt())?;
-        RequestNumber::new(sequence, code, year).map_err(|_| corrupt())
+        let number = RequestNumber::new(sequence, code, year).map_err(|_| corrupt())?;
+        Ok(Some(number))
     }
 }
 

@@ -34,12 +34,7 @@ pub(crate) async fn standing(
     if keys.is_empty() {
         return Ok(None);
     }
-    let mut used = ceilings::used(&mut *conn, &keys).await?;
-    for (key, held) in ceilings::held(conn, application.id).await? {
-        if let Some(used) = used.get_mut(&key) {
-            *used -= held;
-        }
-    }
+    let used = ceilings::used_by_others(conn, &keys, application.id).await?;
     Ok(of(benefit, &keys, &used))
 }
 
@@ -69,6 +64,23 @@ pub(crate) fn of(
         .map(|key| used.get(key).copied().unwrap_or_default())
         .max()?;
     Some(ceiling.standing(fullest, year))
+}
+
+/// Takes what a draft takes when it is sent for the first time: it holds nothing yet, so that a ceiling of which nothing is taken then is not asked.
+pub(crate) async fn reserve_first(
+    conn: &mut PgConnection,
+    benefit: &Benefit,
+    draft: &Application,
+    facts: &MemberFacts,
+    sent_in: i32,
+    now: DateTime<Utc>,
+) -> Result<bool, Error> {
+    match benefit.ceiling() {
+        Some(ceiling) if matches!(ceiling.bound, Bound::Uses(_)) => {
+            reserve_when_sent(conn, benefit, draft, facts, sent_in, now).await
+        }
+        Some(_) | None => Ok(true),
+    }
 }
 
 /// Takes what a sent request takes at once. Called again it moves what was taken to where the answers now say.

@@ -17,6 +17,7 @@ use crate::domain::answers::GivenPaper;
 use crate::domain::application::Application;
 use crate::domain::assessment::{self, Ready};
 use crate::domain::catalogue::OpenForm;
+use crate::domain::ceiling::Standing;
 use crate::domain::member::MemberFacts;
 use crate::error::Error;
 use crate::events::published;
@@ -37,7 +38,7 @@ pub(crate) async fn submit_application(
 ) -> Result<View, Error> {
     prepare_numbers(office, civil::civil_year(asker.now)).await?;
     let mut tx = office.pool.begin().await?;
-    if let Some(done) = request.claim(office, &mut tx, asker).await? {
+    if let Some(done) = request.claim_for(office, &mut tx, asker, id).await? {
         return office.replay(&mut tx, asker, done).await;
     }
 
@@ -48,7 +49,6 @@ pub(crate) async fn submit_application(
     };
     if draft.stage.is_open() || draft.stage.decided_at().is_some() {
         // A second press with another key, or Back and Terminer again: the file that was made is the answer.
-        request.complete(&mut tx, asker, id).await?;
         let view = office.view_of(&mut tx, &key, asker, draft).await?;
         tx.commit().await?;
         return Ok(view);
@@ -64,17 +64,20 @@ pub(crate) async fn submit_application(
         .ok_or(Error::FactsUnknown)?;
 
     papers_are_there(&draft, office.clock.now())?;
-    let ready = decide(&mut tx, asker, open, &draft, &facts).await?;
+    let (standing, ready) = decide(&mut tx, asker, open, &draft, &facts).await?;
     let sent_in = civil::civil_year(asker.now);
-    if !ceilings::reserve_when_sent(&mut tx, open.benefit, &draft, &facts, sent_in, asker.now).await? {
+    if !ceilings::reserve_first(&mut tx, open.benefit, &draft, &facts, sent_in, asker.now).await? {
         // Somebody else took the last one between the two statements: judged again, the condition that reads the ceiling names the reason.
         decide(&mut tx, asker, open, &draft, &facts).await?;
         return Err(Error::CeilingReached);
     }
 
     let submitted = save(office, &mut tx, &key, asker, open, draft, &facts, &ready).await?;
-    request.complete(&mut tx, asker, id).await?;
-    let view = office.view_of(&mut tx, &key, asker, submitted).await?;
+    let view = View::of_sent(
+        submitted,
+        ready.decision,
+        standing.map(Standing::with_what_sending_takes),
+    );
     tx.commit().instrument(database_span("COMMIT")).await?;
     office.wake.now();
     tracing::info!(application.id = %id, benefit.code = open.benefit.public_code(), "application submitted");
@@ -83,12 +86,16 @@ pub(crate) async fn submit_application(
 
 /// The sequences of this year, before the transaction begins: the first submission of a year makes them, the others find them in memory.
 async fn prepare_numbers(office: &Office, year: i32) -> Result<(), Error> {
+    if office.numbers.has(year) {
+        return Ok(());
+    }
     for open in office.catalogue.iter().filter_map(|benefit| benefit.open_form()) {
         office
             .numbers
             .prepare(&office.pool, open.request_code, year)
             .await?;
     }
+    office.numbers.has_all_of(year);
     Ok(())
 }
 
@@ -115,12 +122,13 @@ async fn decide(
     open: OpenForm<'_>,
     draft: &Application,
     facts: &MemberFacts,
-) -> Result<Ready, Error> {
+) -> Result<(Option<Standing>, Ready), Error> {
     let on = civil::civil_date(asker.now);
     let sent_in = civil::civil_year(asker.now);
     let standing = ceilings::standing(conn, open.benefit, draft, Some(facts), sent_in).await?;
     let left = standing.map(|standing| standing.left);
-    Ok(assessment::judge(open, &draft.answers, facts, left, on)?)
+    let ready = assessment::judge(open, &draft.answers, facts, left, on)?;
+    Ok((standing, ready))
 }
 
 /// What is granted once is not asked for again, by whomever it was asked.
@@ -161,12 +169,13 @@ async fn save(
     let open_request_key = office
         .open_requests
         .of("benefits.open_request", &ready.same_request);
-    if applications::is_open(conn, &open_request_key).await? {
-        return Err(Error::OpenRequestExists);
-    }
     not_granted_before(conn, open, &open_request_key).await?;
     let year = civil::civil_year(asker.now);
-    let number = office.numbers.next(conn, open.request_code, year).await?;
+    let number = office
+        .numbers
+        .next_unless_open(conn, open.request_code, year, &open_request_key)
+        .await?
+        .ok_or(Error::OpenRequestExists)?;
     let submitted = draft
         .into_draft()?
         .submitted(number, open.benefit.first_examination(), asker.now)

@@ -41,6 +41,20 @@ pub(crate) struct Decided {
     pub(crate) appeal_path: Text,
 }
 
+impl View {
+    /// Of an application that was sent in this very transaction, with what it was judged by: nothing is read again.
+    pub(crate) fn of_sent(application: Application, decision: Decision, ceiling: Option<Standing>) -> Self {
+        Self {
+            application,
+            missing: Vec::new(),
+            conditions: decision.conditions,
+            ceiling,
+            dossier: Dossier::default(),
+            decided: None,
+        }
+    }
+}
+
 /// Puts views together, in the order given. All applications are the asker's.
 pub(crate) async fn load(
     office: &Office,

@@ -9,7 +9,16 @@ use super::*;
 async fn take(numbers: &RequestNumbers, pool: &PgPool, code: &str, year: i32) -> RequestNumber {
     numbers.prepare(pool, code, year).await.expect("a sequence");
     let mut conn = pool.acquire().await.expect("a connection");
-    numbers.next(&mut conn, code, year).await.expect("a number")
+    next(numbers, &mut conn, code, year).await
+}
+
+/// Of a request that is nobody's yet.
+async fn next(numbers: &RequestNumbers, conn: &mut PgConnection, code: &str, year: i32) -> RequestNumber {
+    numbers
+        .next_unless_open(conn, code, year, b"nobody's")
+        .await
+        .expect("the sequence answers")
+        .expect("a number")
 }
 
 #[tokio::test]
@@ -52,7 +61,7 @@ async fn a_number_of_a_transaction_that_failed_is_not_given_again() {
         .await
         .expect("a sequence");
     let mut failing = db.pool.begin().await.expect("a transaction");
-    let lost = numbers.next(&mut failing, "Aid_X", 2026).await.expect("a number");
+    let lost = next(&numbers, &mut failing, "Aid_X", 2026).await;
     // Meanwhile another one is not kept waiting.
     let other = take(&numbers, &db.pool, "Aid_X", 2026).await;
     failing.rollback().await.expect("it fails");
