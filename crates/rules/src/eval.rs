@@ -15,8 +15,11 @@ use crate::{
     limits,
     position::Position,
     typed::{Arithmetic, Comparison, Node, Typed},
-    value::{Facts, FactsUsed, Value},
+    value::{Facts, Value},
 };
+
+/// The facts and settings that an expression read, each once, in the order of reading; borrowed, since a decision keeps each only once.
+pub(crate) type Read<'a> = Vec<(&'a str, Option<&'a Value>)>;
 
 /// What an expression is evaluated over. The facts must have passed the schema.
 #[derive(Debug)]
@@ -24,7 +27,7 @@ pub(crate) struct Evaluator<'a> {
     facts: &'a Facts,
     /// Amounts of the earlier steps, in order.
     steps: &'a [Money],
-    used: FactsUsed,
+    used: Read<'a>,
     steps_left: u32,
 }
 
@@ -36,13 +39,13 @@ impl<'a> Evaluator<'a> {
         Self {
             facts,
             steps,
-            used: FactsUsed::default(),
+            used: Read::new(),
             steps_left: limits::STEPS,
         }
     }
 
     /// The value of a whole expression and the facts that it took.
-    pub(crate) fn run(mut self, expr: &'a Typed) -> std::result::Result<(Value, FactsUsed), EvalError> {
+    pub(crate) fn run(mut self, expr: &'a Typed) -> std::result::Result<(Value, Read<'a>), EvalError> {
         let value = self.eval(expr)?.into_owned();
         Ok((value, self.used))
     }
@@ -54,19 +57,19 @@ impl<'a> Evaluator<'a> {
         match &expr.node {
             Node::Const(value) => Ok(Cow::Borrowed(value)),
             Node::Setting(name, value) => {
-                self.used.record(name, Some(value));
+                self.read(name, Some(value));
                 Ok(Cow::Borrowed(value))
             }
             Node::Fact(name) => {
                 let value = self.facts.get(name);
-                self.used.record(name, value);
+                self.read(name, value);
                 value
                     .map(Cow::Borrowed)
                     .ok_or_else(|| EvalErrorKind::Unknown(name.clone()).at(at))
             }
             Node::Has(name) => {
                 let value = self.facts.get(name);
-                self.used.record(name, value);
+                self.read(name, value);
                 owned(Value::Bool(value.is_some()))
             }
             Node::Step(place) => {
@@ -105,6 +108,19 @@ impl<'a> Evaluator<'a> {
                     .map(|held| Cow::Owned(Value::Bool(held)))
                     .map_err(|kind| kind.at(at))
             }
+            // A list that is written out is looked through where it stands, not put together first.
+            Node::In(value, within) if matches!(within.node, Node::List(_)) => {
+                let Node::List(elements) = &within.node else {
+                    return Err(EvalErrorKind::Unchecked.at(at));
+                };
+                let value = self.eval(value)?;
+                self.spend(elements.len() + 1, within.at)?;
+                let mut found = false;
+                for element in elements {
+                    found |= *self.eval(element)? == *value;
+                }
+                owned(Value::Bool(found))
+            }
             Node::In(value, within) => {
                 let (value, within) = (self.eval(value)?, self.eval(within)?);
                 let elements = list_of(&within).map_err(|kind| kind.at(at))?;
@@ -138,6 +154,13 @@ impl<'a> Evaluator<'a> {
                     (None, None) => Err(EvalErrorKind::Unchecked.at(at)),
                 }
             }
+        }
+    }
+
+    fn read(&mut self, name: &'a str, value: Option<&'a Value>) {
+        // An expression reads a handful of names.
+        if self.used.iter().all(|(read, _)| *read != name) {
+            self.used.push((name, value));
         }
     }
 

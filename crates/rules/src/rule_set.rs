@@ -17,7 +17,7 @@ use crate::{
     check::{Checked, Scope, check},
     decision::{AmountStep, ConditionOutcome, Decision},
     definition::{AmountStepDef, ConditionDef, RuleSetDef},
-    eval::Evaluator,
+    eval::{Evaluator, Read},
     given::{Setting, Table},
     limits,
     schema::{Schema, is_word},
@@ -139,6 +139,17 @@ impl RuleSet {
     }
 }
 
+/// The names that were read, sorted; what was read joins what the decision read before.
+fn names_of(used: &Read<'_>, facts_used: &mut FactsUsed) -> Vec<String> {
+    let mut names: Vec<String> = Vec::with_capacity(used.len());
+    for (name, value) in used {
+        facts_used.record(name, *value);
+        names.push((*name).to_owned());
+    }
+    names.sort_unstable();
+    names
+}
+
 fn condition(
     def: &ConditionDef,
     typed: &Typed,
@@ -155,8 +166,7 @@ fn condition(
     let Value::Bool(held) = value else {
         return Err(DecideError::Unchecked { place: place() });
     };
-    let names = used.names().map(str::to_owned).collect();
-    facts_used.absorb(used);
+    let names = names_of(&used, facts_used);
     Ok(ConditionOutcome {
         code: def.code.clone(),
         held,
@@ -185,8 +195,7 @@ fn amount_step(
     let Value::Money(amount) = value else {
         return Err(DecideError::Unchecked { place: place() });
     };
-    let names = used.names().map(str::to_owned).collect();
-    facts_used.absorb(used);
+    let names = names_of(&used, facts_used);
     Ok(AmountStep {
         code: def.code.clone(),
         label_fr: def.label_fr.clone(),

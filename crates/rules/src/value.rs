@@ -145,10 +145,6 @@ impl FactsUsed {
         }
     }
 
-    pub(crate) fn absorb(&mut self, other: Self) {
-        self.0.extend(other.0);
-    }
-
     /// `None`: the name was not read. `Some(None)`: it was looked for and not known.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<Option<&Value>> {
