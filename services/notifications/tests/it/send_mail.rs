@@ -222,9 +222,9 @@ async fn a_request_for_information_and_a_decision_are_told_in_the_members_langua
     assert_eq!(
         subjects,
         [
+            "Tadamon\u{a0}: l’examen reprend sans votre réponse",
             "Tadamon\u{a0}: un complément est demandé",
-            "Tadamon\u{a0}: une décision est prise",
-            "Tadamon\u{a0}: l’examen reprend sans votre réponse"
+            "Tadamon\u{a0}: une décision est prise"
         ]
     );
     for mail in &mails {
