@@ -470,11 +470,14 @@ mod tests {
             .header("x-forwarded-for", "1.1.1.1, 2.2.2.2, 3.3.3.3")
             .body(())
             .unwrap();
-        let (parts, ()) = request.into_parts();
-        assert_eq!(client_address(&parts, 0), "");
+        let (mut parts, ()) = request.into_parts();
+        assert_eq!(client_address(&parts, 1), "", "nobody is connected");
+        let peer = SocketAddr::from(([10, 0, 0, 1], 40_000));
+        parts.extensions.insert(ConnectInfo(peer));
+        assert_eq!(client_address(&parts, 0), "10.0.0.1");
         assert_eq!(client_address(&parts, 1), "3.3.3.3");
         assert_eq!(client_address(&parts, 2), "2.2.2.2");
-        assert_eq!(client_address(&parts, 5), "");
+        assert_eq!(client_address(&parts, 5), "10.0.0.1");
     }
 
     #[test]
