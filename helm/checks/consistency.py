@@ -69,7 +69,7 @@ def the_image_is_the_one_that_is_built():
 
 def the_brokers_users_are_those_of_the_local_stack():
     if (CHART / "files/nats-users.conf").read_text() != (ROOT / "deploy/local/nats-users.conf").read_text():
-        yield "helm/tadamon/files/nats-users.conf is not deploy/local/nats-users.conf: copy it"
+        yield "helm/tadamon/files/nats-users.conf is not deploy/local/nats-users.conf: UPDATE=1 cargo nextest run -p bus users_of_the_broker writes both"
 
 
 # --- measures, alerts, pages ------------------------------------------------------------------------------------------------------------

@@ -150,6 +150,7 @@ async function agentFor(administrator, plan, fresh, password, login, roles) {
   await page.goto(`${plan.base}/fr/office/agents/new`);
   await page.fill("#login", login);
   await page.fill("#email", `agent-${login}@finances.example`);
+  await page.check("input[name=no_membership]");
   for (const role of roles) await page.check(`input[name=role_${role}]`);
   await page.click("main form button.button");
   await page.waitForSelector(".secret");
@@ -180,8 +181,10 @@ export async function complete(plan, fresh) {
   await signIn(office, plan.base, chief, "fr", { accept: true });
   // Logins that no roster and no earlier walk has.
   const first = 99100000 + (Math.floor(Date.now() / 1000) % 80000) * 10;
-  const duties = { agent: ["case_officer", "front_desk"], reviewer: ["health_reviewer"], validator: ["validator"], auditor: ["auditor"] };
-  const agents = {};
+  const duties = { agent: ["case_officer", "front_desk"], validator: ["validator"], auditor: ["auditor"] };
+  // No administrator gives the health reviewer's role: the demonstration's own is taken.
+  const { login, totp_secret: secret } = plan.demonstration.agents.health_reviewer;
+  const agents = { reviewer: { ...own(login), secret } };
   for (const [name, roles] of Object.entries(duties)) {
     agents[name] = await agentFor(office, plan, fresh, password, String(first + Object.keys(agents).length), roles);
   }
@@ -198,7 +201,7 @@ export async function complete(plan, fresh) {
     return {
       base: plan.base,
       accounts: { member: own(matricule), empty: own(empty.matricule), newcomer: own(newcomer.matricule), administrator: chief, ...agents },
-      records: { benefit: "exceptional_health_aid", link, queue: "examination", review: found.sent, agent: agents.reviewer.id, ...found },
+      records: { benefit: "exceptional_health_aid", link, queue: "examination", review: found.sent, agent: agents.validator.id, ...found },
     };
   }
   throw new Error("no member of the demonstration has a draft, a sent request, and a workplace of the air transport support");

@@ -244,14 +244,20 @@ mod tests {
 
     #[test]
     fn the_users_of_the_broker_are_what_the_table_says() {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy/local/nats-users.conf");
-        if std::env::var_os("UPDATE").is_some() {
-            std::fs::write(&path, users()).unwrap();
+        // The local stack's and the chart's: a chart holds what it needs.
+        for file in [
+            "deploy/local/nats-users.conf",
+            "helm/tadamon/files/nats-users.conf",
+        ] {
+            let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(file);
+            if std::env::var_os("UPDATE").is_some() {
+                std::fs::write(&path, users()).unwrap();
+            }
+            assert!(
+                std::fs::read_to_string(&path).unwrap_or_default() == users(),
+                "{file}: write it anew: UPDATE=1 cargo nextest run -p bus users_of_the_broker"
+            );
         }
-        assert!(
-            std::fs::read_to_string(&path).unwrap_or_default() == users(),
-            "write it anew: UPDATE=1 cargo nextest run -p bus users_of_the_broker"
-        );
     }
 
     #[test]

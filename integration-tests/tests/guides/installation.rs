@@ -80,6 +80,12 @@ impl Installation {
         self.dir.join("demonstration")
     }
 
+    /// The demonstration's agents by name, with their second factors.
+    fn agents(&self) -> Value {
+        let kept = std::fs::read_to_string(self.demonstration().join("agents.json")).unwrap();
+        serde_json::from_str::<Value>(&kept).unwrap()["agents"].clone()
+    }
+
     pub(crate) fn roster(&self) -> PathBuf {
         self.demonstration().join("roster.csv")
     }
@@ -121,6 +127,7 @@ impl Installation {
             "mail": self.mail,
             "password": accounts["password"],
             "accounts": accounts,
+            "agents": self.agents(),
             "administrator": { "matricule": "99000001", "link": self.administrator_link },
         });
         let content = serde_json::json!({ "base": self.portal, "demonstration": demonstration });
