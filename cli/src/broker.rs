@@ -71,6 +71,7 @@ impl Credentials {
             user: self.admin.user.clone(),
             password: self.admin.password.clone(),
             prefix: self.prefix.clone(),
+            replicas: 1,
         };
         Operator::connect(&settings)
             .await

@@ -53,12 +53,8 @@ pub(crate) async fn run(args: ImportArgs, clock: &Clock) -> Result<ExitCode, Fai
     let no_url = || {
         Failure::usage("--membership (TADAMON_MEMBERSHIP_URL) must be a URL such as http://127.0.0.1:24821")
     };
-    let membership = PeerSettings {
-        url: args
-            .membership
-            .clone()
-            .unwrap_or_else(|| args.client.local.url(PORT)),
-    };
+    let given = args.membership.clone();
+    let membership = PeerSettings::at(given.unwrap_or_else(|| args.client.local.url(PORT)));
     membership.validate("--membership").map_err(|_| no_url())?;
     let channel = platform::grpc::channel(&membership.url).map_err(|_| no_url())?;
     let checked = roster_file::check(&args.file)?;

@@ -82,6 +82,6 @@ async fn readyz(State(readiness): State<Readiness>) -> (StatusCode, &'static str
 async fn show(
     State((readiness, observers)): State<(Readiness, Observers)>,
 ) -> ([(header::HeaderName, &'static str); 1], String) {
-    let text = metrics::text(readiness.is_ready().await, &observers).await;
+    let text = metrics::text(readiness.is_ready(), &observers).await;
     ([(header::CONTENT_TYPE, metrics::CONTENT_TYPE)], text)
 }

@@ -8,11 +8,13 @@ use axum::response::Response;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tonic::service::Routes;
+use tonic::transport::channel::Change;
 use tonic::transport::server::TcpIncoming;
 use tonic::transport::{Channel, Endpoint, Server};
 use tonic::{Code, Status};
 use tracing::Instrument;
 
+use crate::settings::PeerSettings;
 use crate::status::Problem;
 use crate::{metrics, telemetry};
 
@@ -52,18 +54,58 @@ pub async fn serve(listener: TcpListener, routes: Routes, shutdown: Cancellation
     Ok(())
 }
 
-/// A channel that connects when first used and again after a loss.
+/// A channel that connects when first used, again after a loss, and anew every five minutes or so.
 ///
 /// # Errors
 /// When `url` is not a URL.
 pub fn channel(url: &str) -> anyhow::Result<Channel> {
+    channel_to(&PeerSettings::at(url))
+}
+
+/// The same with the life of a connection that the settings name.
+///
+/// # Errors
+/// When the address is not a URL.
+pub fn channel_to(peer: &PeerSettings) -> anyhow::Result<Channel> {
+    renewed(&peer.url, Duration::from_secs(peer.connection_seconds))
+}
+
+/// One connection at a time, and another one each `life`: an address that stands for several processes leads each connection to one of them, so
+/// that who keeps one for ever never meets those that came later. The caller renews, not the server: calls in flight end on the old connection,
+/// and none is caught between a server's farewell and its own departure.
+fn renewed(url: &str, life: Duration) -> anyhow::Result<Channel> {
+    let endpoint = endpoint(url)?;
+    let (channel, changes) = Channel::balance_channel(4);
+    changes.try_send(Change::Insert(0_u64, endpoint.clone()))?;
+    tokio::spawn(async move {
+        for next in 1_u64.. {
+            tokio::select! {
+                () = changes.closed() => return,
+                () = tokio::time::sleep(jittered(life)) => {}
+            }
+            let (new, old) = (Change::Insert(next, endpoint.clone()), Change::Remove(next - 1));
+            if changes.send(new).await.is_err() || changes.send(old).await.is_err() {
+                return;
+            }
+        }
+    });
+    Ok(channel)
+}
+
+/// Up to a fifth less or more: callers that started together do not come together.
+fn jittered(life: Duration) -> Duration {
+    let [draw] = crate::ids::random::<1>();
+    life.mul_f64(0.8 + 0.4 * f64::from(draw) / 255.0)
+}
+
+fn endpoint(url: &str) -> anyhow::Result<Endpoint> {
     let endpoint = Endpoint::from_shared(url.to_owned())?
         .connect_timeout(CONNECT)
         .tcp_nodelay(true)
         .http2_keep_alive_interval(KEEP_ALIVE)
         .keep_alive_timeout(KEEP_ALIVE_ANSWER)
         .keep_alive_while_idle(true);
-    Ok(endpoint.connect_lazy())
+    Ok(endpoint)
 }
 
 /// How tonic begins the message of a status when a request is no message of the RPC. A test sends such requests to every RPC, so an upgrade
@@ -127,4 +169,85 @@ async fn trace(request: Request, next: Next) -> Response {
     telemetry::continue_trace(&span, parent);
     telemetry::record_trace_id(&span);
     next.run(request).instrument(span).await
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::SocketAddr;
+
+    use tonic_health::ServingStatus;
+    use tonic_health::pb::HealthCheckRequest;
+    use tonic_health::pb::health_client::HealthClient;
+
+    use super::*;
+
+    /// Long enough for a call, short enough for a test.
+    const LIFE: Duration = Duration::from_millis(20);
+
+    /// A server that knows one service, so that its answers show which of two it is.
+    async fn server(knows: &'static str, stop: &CancellationToken) -> SocketAddr {
+        let (reporter, health) = tonic_health::server::health_reporter();
+        reporter.set_service_status(knows, ServingStatus::Serving).await;
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let incoming = TcpIncoming::from(listener);
+        let served = Server::builder()
+            .add_service(health)
+            .serve_with_incoming_shutdown(incoming, stop.clone().cancelled_owned());
+        tokio::spawn(served);
+        address
+    }
+
+    /// One address before both servers, as a cluster's Service is: each connection goes to the next one.
+    async fn in_front_of(servers: [SocketAddr; 2]) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        tokio::spawn(async move {
+            for server in servers.into_iter().cycle() {
+                let (mut caller, _) = listener.accept().await.unwrap();
+                tokio::spawn(async move {
+                    let mut stream = tokio::net::TcpStream::connect(server).await.unwrap();
+                    tokio::io::copy_bidirectional(&mut caller, &mut stream).await
+                });
+            }
+        });
+        format!("http://{address}")
+    }
+
+    fn about(service: &str) -> HealthCheckRequest {
+        HealthCheckRequest {
+            service: service.to_owned(),
+        }
+    }
+
+    #[tokio::test]
+    async fn a_caller_comes_to_processes_that_started_later_and_no_call_fails_for_it() {
+        let stop = CancellationToken::new();
+        let servers = [server("first", &stop).await, server("second", &stop).await];
+        let channel = renewed(&in_front_of(servers).await, LIFE).unwrap();
+        let mut client = HealthClient::new(channel);
+        // A call that outlives its connection's turn.
+        let watched = client.watch(about("first")).await.unwrap();
+        let mut watched = watched.into_inner();
+        assert!(watched.message().await.unwrap().is_some());
+        let (mut first, mut second) = (0, 0);
+        while first < 20 || second < 20 {
+            match client.check(about("first")).await {
+                Ok(_) => first += 1,
+                Err(status) if status.code() == Code::NotFound => second += 1,
+                Err(status) => panic!("a call failed after {first} and {second}: {status}"),
+            }
+        }
+        let open = tokio::time::timeout(LIFE, watched.message()).await;
+        assert!(open.is_err(), "the long call goes on: {open:?}");
+        stop.cancel();
+    }
+
+    #[test]
+    fn no_connection_lives_much_shorter_or_longer_than_asked_for() {
+        for _ in 0..1_000 {
+            let life = jittered(Duration::from_secs(300)).as_secs();
+            assert!((240..=360).contains(&life), "{life}");
+        }
+    }
 }

@@ -89,15 +89,16 @@ static READY: LazyLock<Gauge> = LazyLock::new(|| {
 });
 
 /// The whole answer. What cannot be looked up in time is absent, and alerts watch for absence.
-pub(crate) async fn text(ready: bool, observers: &Observers) -> String {
-    READY.set(i64::from(ready));
+pub(crate) async fn text(ready: impl Future<Output = bool>, observers: &Observers) -> String {
     let looks = observers.0.iter().map(async |observer| {
         let outcome = tokio::time::timeout(OBSERVE, observer.observe()).await;
         if !matches!(outcome, Ok(Ok(()))) {
             observer.forget();
         }
     });
-    futures::future::join_all(looks).await;
+    // Side by side: a database that is away must not make the answer later than whoever asks waits.
+    let (ready, _) = futures::join!(ready, futures::future::join_all(looks));
+    READY.set(i64::from(ready));
     let mut text = String::new();
     // Writing to a string cannot fail.
     let _infallible = encode(&mut text, &registry());

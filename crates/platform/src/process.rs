@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use async_trait::async_trait;
 use serde::de::DeserializeOwned;
 use sqlx::migrate::Migration;
+use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
@@ -27,6 +28,12 @@ pub struct Addresses {
     pub grpc: Option<SocketAddr>,
     pub admin: Option<SocketAddr>,
     pub http: Option<SocketAddr>,
+}
+
+/// Where a listener listens, if there is one.
+#[must_use]
+pub fn address_of(listener: Option<&TcpListener>) -> Option<SocketAddr> {
+    listener.and_then(|listener| listener.local_addr().ok())
 }
 
 /// What a service is to its process.

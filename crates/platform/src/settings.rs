@@ -5,11 +5,13 @@ use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use anyhow::Context as _;
 use figment::Figment;
 use figment::providers::{Format, Toml};
 use figment::value::Value;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use tokio::net::TcpListener;
 
 /// A value that never shows itself in a log or an error.
 #[derive(Clone, Deserialize, Default, PartialEq, Eq)]
@@ -138,6 +140,13 @@ pub struct NatsSettings {
     /// First token of every subject and stream name; differs per test.
     #[serde(default = "default_prefix")]
     pub prefix: String,
+    /// Servers of the broker's cluster that keep each stream, at least.
+    #[serde(default = "one_server")]
+    pub replicas: usize,
+}
+
+fn one_server() -> usize {
+    1
 }
 
 /// The work queues' broker.
@@ -173,12 +182,34 @@ pub struct DemonstrationSettings {
 #[serde(deny_unknown_fields)]
 pub struct PeerSettings {
     pub url: String,
+    /// How long one connection is used; about then another one is opened, which may lead to another process of the peer.
+    #[serde(default = "default_connection_seconds")]
+    pub connection_seconds: u64,
+}
+
+fn default_connection_seconds() -> u64 {
+    300
 }
 
 impl PeerSettings {
+    /// With the other settings as they are by default.
+    pub fn at(url: impl Into<String>) -> Self {
+        Self {
+            url: url.into(),
+            connection_seconds: default_connection_seconds(),
+        }
+    }
+
     /// # Errors
-    /// When `url` is not `http://host:port` or `https://host:port`.
+    /// When `url` is not `http://host:port` or `https://host:port`, or a connection would live too short or too long.
     pub fn validate(&self, key: &str) -> Result<(), SettingsError> {
+        if !(10..=86_400).contains(&self.connection_seconds) {
+            let key = key.strip_suffix(".url").unwrap_or(key);
+            return Err(SettingsError::bad(
+                format!("{key}.connection_seconds"),
+                "must be between 10 and 86400",
+            ));
+        }
         match self.url.parse::<http::Uri>() {
             Ok(uri) if uri.host().is_some() && uri.scheme().is_some() => Ok(()),
             _ => Err(SettingsError::bad(
@@ -227,6 +258,9 @@ impl Validate for Common {
                 return Err(SettingsError::bad(key, "may hold a-z, 0-9 and hyphens only"));
             }
         }
+        if ![1, 3, 5].contains(&self.nats.replicas) {
+            return Err(SettingsError::bad("common.nats.replicas", "must be 1, 3 or 5"));
+        }
         require_url("common.nats.url", &self.nats.url, &["nats", "tls"])?;
         require_url("common.amqp.url", self.amqp.url.expose(), &["amqp", "amqps"])?;
         if !self.telemetry.otlp_endpoint.is_empty() {
@@ -273,6 +307,19 @@ impl Common {
     #[must_use]
     pub fn plays(&self, role: Role) -> bool {
         self.roles.contains(&role)
+    }
+
+    /// Binds a port of the role, in a process that plays it: a port that is bound and not served would take connections and answer none.
+    ///
+    /// # Errors
+    /// When the address cannot be bound.
+    pub async fn listen(&self, role: Role, address: SocketAddr) -> anyhow::Result<Option<TcpListener>> {
+        if !self.plays(role) {
+            return Ok(None);
+        }
+        let bound = TcpListener::bind(address).await;
+        let listener = bound.with_context(|| format!("cannot listen on {address}"))?;
+        Ok(Some(listener))
     }
 }
 

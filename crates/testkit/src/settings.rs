@@ -47,6 +47,7 @@ pub fn common(db: &TestDb, keys: &TestKeys) -> Common {
             user: addresses.nats_admin.user.clone(),
             password: Secret::new(addresses.nats_admin.password.clone()),
             prefix: prefix.clone(),
+            replicas: 1,
         },
         amqp: AmqpSettings {
             url: Secret::new(addresses.amqp_url.clone()),

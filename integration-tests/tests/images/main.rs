@@ -80,7 +80,7 @@ fn default_roles(service: &str) -> Vec<String> {
 
 #[test]
 fn a_service_plays_by_default_exactly_the_roles_that_it_has_work_for() {
-    let asked = Regex::new(r"\(Role::(\w+)\)").expect("the pattern is well formed");
+    let asked = Regex::new(r"\(Role::(\w+)[,)]").expect("the pattern is well formed");
     for service in SERVICES {
         let path = repository_root().join(format!("services/{service}/src/app.rs"));
         let code = std::fs::read_to_string(path).expect("every service has an app.rs");

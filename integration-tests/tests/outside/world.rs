@@ -64,6 +64,7 @@ impl World {
             user: user.user,
             password: Secret::new(user.password),
             prefix: bus::grants::PREFIX.to_owned(),
+            replicas: 1,
         }
     }
 

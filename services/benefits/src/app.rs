@@ -22,7 +22,7 @@ use platform::clock::Clock;
 use platform::crypto::{BlindIndex, FieldCipher};
 use platform::db;
 use platform::keys::KeyDirectory;
-use platform::process::{Addresses, ServiceApp};
+use platform::process::{Addresses, ServiceApp, address_of};
 use platform::settings::{Common, Role};
 use platform::tasks::Tasks;
 use sqlx::migrate::Migration;
@@ -56,7 +56,7 @@ pub struct App {
     relay: Relay,
     members: Members,
     draft_life: TimeDelta,
-    grpc: TcpListener,
+    grpc: Option<TcpListener>,
     admin: TcpListener,
 }
 
@@ -89,7 +89,7 @@ impl ServiceApp for App {
         let signing = SigningKey::open(&keys, NAME)?;
         let tokens = ServiceTokens::new(signing.clone(), clock.clone());
         let members = Members::new(InterceptedService::new(
-            platform::grpc::channel(&settings.peers.membership.url)?,
+            platform::grpc::channel_to(&settings.peers.membership)?,
             tokens.interceptor("membership"),
         ));
         let guard = Guard::new(
@@ -120,7 +120,7 @@ impl ServiceApp for App {
             .enabled
             .then(|| Trust::new(&keys.trust_path()));
         let demonstration = DemonstrationClock::new(clock, loader);
-        let grpc = TcpListener::bind(common.grpc.listen).await?;
+        let grpc = common.listen(Role::Grpc, common.grpc.listen).await?;
         let admin = TcpListener::bind(common.admin.listen).await?;
         Ok(Self {
             common,
@@ -138,7 +138,7 @@ impl ServiceApp for App {
 
     fn addresses(&self) -> Addresses {
         Addresses {
-            grpc: self.grpc.local_addr().ok(),
+            grpc: address_of(self.grpc.as_ref()),
             admin: self.admin.local_addr().ok(),
             http: None,
         }
@@ -153,12 +153,12 @@ impl ServiceApp for App {
             "admin",
             platform::admin::serve(self.admin, readiness, observers, shutdown.clone()),
         );
-        if self.common.plays(Role::Grpc) {
+        if let Some(grpc) = self.grpc {
             let (pool, clock) = (self.office.pool.clone(), self.office.clock.clone());
             let operations = operations::server(pool, clock, Kept::Events);
             let routes = routes(&self.office, &self.demonstration).add_service(operations);
             let routes = protect(routes, self.guard);
-            tasks.spawn("grpc", platform::grpc::serve(self.grpc, routes, shutdown.clone()));
+            tasks.spawn("grpc", platform::grpc::serve(grpc, routes, shutdown.clone()));
         }
         if self.common.plays(Role::Relay) {
             tasks.spawn("relay", self.relay.run(shutdown.clone()));

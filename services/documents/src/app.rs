@@ -18,7 +18,7 @@ use platform::audit_roots;
 use platform::clock::Clock;
 use platform::crypto::FieldCipher;
 use platform::keys::KeyDirectory;
-use platform::process::{Addresses, ServiceApp};
+use platform::process::{Addresses, ServiceApp, address_of};
 use platform::settings::{Common, Role};
 use platform::tasks::Tasks;
 use sqlx::PgPool;
@@ -57,7 +57,7 @@ pub struct App {
     rescan: Option<Rescan>,
     clock: Clock,
     routes: Routes,
-    grpc: TcpListener,
+    grpc: Option<TcpListener>,
     admin: TcpListener,
     addresses: Addresses,
 }
@@ -144,10 +144,10 @@ impl ServiceApp for App {
         let operations = operations::server(pool.clone(), clock.clone(), Kept::Events);
         let routes = Routes::new(DocumentServiceServer::new(service)).add_service(operations);
         let routes = auth::protect(routes, guard);
-        let grpc = TcpListener::bind(common.grpc.listen).await?;
+        let grpc = common.listen(Role::Grpc, common.grpc.listen).await?;
         let admin = TcpListener::bind(common.admin.listen).await?;
         let addresses = Addresses {
-            grpc: Some(grpc.local_addr()?),
+            grpc: address_of(grpc.as_ref()),
             admin: Some(admin.local_addr()?),
             http: None,
         };
@@ -179,11 +179,8 @@ impl ServiceApp for App {
             "admin",
             admin::serve(self.admin, readiness, observers, shutdown.clone()),
         );
-        if self.common.plays(Role::Grpc) {
-            tasks.spawn(
-                "grpc",
-                platform::grpc::serve(self.grpc, self.routes, shutdown.clone()),
-            );
+        if let Some(grpc) = self.grpc {
+            tasks.spawn("grpc", platform::grpc::serve(grpc, self.routes, shutdown.clone()));
         }
         if self.common.plays(Role::Relay) {
             tasks.spawn("relay", self.relay.run(shutdown.clone()));

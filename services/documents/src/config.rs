@@ -57,19 +57,37 @@ pub struct ScannerSettings {
 }
 
 impl ScannerSettings {
-    /// The scanner's address; `None` when there is none.
-    pub(crate) fn address(&self) -> Result<Option<SocketAddr>, SettingsError> {
-        if self.clamd_address.is_empty() {
+    /// The scanner's host and port, looked up each time; `None` when there is none.
+    pub(crate) fn address(&self) -> Result<Option<String>, SettingsError> {
+        let address = &self.clamd_address;
+        if address.is_empty() {
             return Ok(None);
         }
-        let bad = |_| {
-            SettingsError::bad(
+        let fits = address.parse::<SocketAddr>().is_ok()
+            || address
+                .rsplit_once(':')
+                .is_some_and(|(host, port)| is_host(host) && port.parse::<u16>().is_ok_and(|port| port > 0));
+        match fits {
+            true => Ok(Some(address.clone())),
+            false => Err(SettingsError::bad(
                 "scanner.clamd_address",
-                "must be an address and a port such as 127.0.0.1:3310",
-            )
-        };
-        self.clamd_address.parse().map(Some).map_err(bad)
+                "must be a host and a port such as clamd.example:3310 or 127.0.0.1:3310",
+            )),
+        }
     }
+}
+
+/// A name of labels as DNS has them, or an address of IP version 4.
+fn is_host(host: &str) -> bool {
+    (1..=253).contains(&host.len())
+        && host.split('.').all(|label| {
+            (1..=63).contains(&label.len())
+                && !label.starts_with('-')
+                && !label.ends_with('-')
+                && label
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        })
 }
 
 impl Validate for Settings {
@@ -99,5 +117,51 @@ impl Validate for Settings {
             ));
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn address(clamd_address: &str) -> Result<Option<String>, SettingsError> {
+        let clamd_address = clamd_address.to_owned();
+        ScannerSettings {
+            clamd_address,
+            timeout_seconds: 1,
+        }
+        .address()
+    }
+
+    #[test]
+    fn the_scanner_is_found_by_name_or_by_address_and_always_with_a_port() {
+        for good in [
+            "clamd:3310",
+            "clamd.tadamon.svc.cluster.local:3310",
+            "127.0.0.1:3310",
+            "[::1]:3310",
+        ] {
+            assert_eq!(address(good).unwrap().as_deref(), Some(good));
+        }
+        assert_eq!(address("").unwrap(), None);
+        for bad in [
+            "clamd",
+            "clamd:",
+            "clamd:0",
+            "clamd:65536",
+            ":3310",
+            "::1:3310",
+            "tcp://clamd:3310",
+            "cl amd:3310",
+            "-clamd:3310",
+            "clamd..example:3310",
+            "clamd:3310/scan",
+        ] {
+            let error = address(bad).expect_err(bad).to_string();
+            assert!(
+                error.starts_with("setting scanner.clamd_address: must be a host and a port"),
+                "{bad}: {error}"
+            );
+        }
     }
 }

@@ -1,6 +1,5 @@
 //! The malware scanner's seam: clamd's INSTREAM over TCP when it is configured. A scanner that is away is said plainly: the paper is "not scanned".
 
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
@@ -37,7 +36,8 @@ impl Scanner for NoScanner {
 /// clamd.
 #[derive(Debug)]
 pub(crate) struct ClamAv {
-    pub(crate) address: SocketAddr,
+    /// Host and port; the name is looked up for each paper, as clamd may move.
+    pub(crate) address: String,
     pub(crate) timeout: Duration,
 }
 
@@ -64,7 +64,7 @@ impl Scanner for ClamAv {
 impl ClamAv {
     /// `zINSTREAM`, chunks with their length before them, an empty chunk, one line back.
     async fn instream(&self, content: &[u8]) -> anyhow::Result<Verdict> {
-        let mut stream = TcpStream::connect(self.address).await.context("connecting")?;
+        let mut stream = TcpStream::connect(&self.address).await.context("connecting")?;
         stream.write_all(b"zINSTREAM\0").await?;
         for chunk in content.chunks(64 * 1024) {
             stream

@@ -11,7 +11,7 @@ use operations::Kept;
 use platform::admin::{self, Readiness};
 use platform::audit_roots;
 use platform::clock::Clock;
-use platform::process::{Addresses, ServiceApp};
+use platform::process::{Addresses, ServiceApp, address_of};
 use platform::settings::{Common, Role};
 use platform::tasks::Tasks;
 use sqlx::migrate::Migration;
@@ -33,8 +33,8 @@ pub struct App {
     context: Arc<Context>,
     relay: Relay,
     guard: Guard,
-    grpc: TcpListener,
-    http: TcpListener,
+    grpc: Option<TcpListener>,
+    http: Option<TcpListener>,
     admin: TcpListener,
     addresses: Addresses,
 }
@@ -91,13 +91,16 @@ impl ServiceApp for App {
     async fn build(settings: Settings, clock: Clock) -> anyhow::Result<Self> {
         let pool = platform::db::connect(&settings.common.postgres, NAME).await?;
         let relay = Relay::new(pool.clone(), Bus::connect(&settings.common.nats).await?, NAME);
-        let grpc = TcpListener::bind(settings.common.grpc.listen).await?;
-        let http = TcpListener::bind(settings.http.listen).await?;
+        let grpc = settings
+            .common
+            .listen(Role::Grpc, settings.common.grpc.listen)
+            .await?;
+        let http = settings.common.listen(Role::Grpc, settings.http.listen).await?;
         let admin = TcpListener::bind(settings.common.admin.listen).await?;
         let addresses = Addresses {
-            grpc: Some(grpc.local_addr()?),
+            grpc: address_of(grpc.as_ref()),
             admin: Some(admin.local_addr()?),
-            http: Some(http.local_addr()?),
+            http: address_of(http.as_ref()),
         };
         let trust = platform::keys::KeyDirectory::open(&settings.common.keys.directory).trust_path();
         let tables: &[_] = &[identity_proto::PERMISSIONS, operations::PERMISSIONS];
@@ -127,16 +130,16 @@ impl ServiceApp for App {
             "admin",
             admin::serve(self.admin, readiness, observers, shutdown.clone()),
         );
-        if common.plays(Role::Grpc) {
+        if let (Some(grpc), Some(http)) = (self.grpc, self.http) {
             let (pool, clock) = (self.context.pool.clone(), self.context.clock.clone());
             let operations = operations::server(pool, clock, Kept::EventsAndJobs);
             let routes = auth::protect(grpc::routes(&self.context).add_service(operations), self.guard);
-            tasks.spawn("grpc", platform::grpc::serve(self.grpc, routes, shutdown.clone()));
+            tasks.spawn("grpc", platform::grpc::serve(grpc, routes, shutdown.clone()));
             let router = http::oauth::router(Arc::clone(&self.context));
             let limits = platform::http::Limits::default();
             tasks.spawn(
                 "http",
-                platform::http::serve(self.http, router, limits, shutdown.clone()),
+                platform::http::serve(http, router, limits, shutdown.clone()),
             );
         }
         if common.plays(Role::Relay) {
@@ -156,10 +159,7 @@ impl ServiceApp for App {
                 clock,
                 shutdown.clone(),
             );
-            tasks.spawn("queue", async move {
-                queue.await;
-                anyhow::Ok(())
-            });
+            tasks.spawn("queue", queue);
             let (context, ended) = (Arc::clone(&self.context), shutdown);
             tasks.spawn("sweep", async move {
                 sweep::run(&context, &ended).await;

@@ -50,7 +50,7 @@ impl Context {
         let keys = platform::keys::KeyDirectory::open(&settings.common.keys.directory);
         let signing_key = SigningKey::open(&keys, "identity")?;
         let tokens = ServiceTokens::new(signing_key.clone(), clock.clone());
-        let channel = platform::grpc::channel(&settings.peers.membership.url)?;
+        let channel = platform::grpc::channel_to(&settings.peers.membership)?;
         let password = &settings.password;
         Ok(Arc::new(Self {
             redis: Redis::new(&settings.redis)?,

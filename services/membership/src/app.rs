@@ -11,7 +11,7 @@ use platform::admin::{self, Readiness};
 use platform::audit_roots;
 use platform::clock::Clock;
 use platform::keys::KeyDirectory;
-use platform::process::{Addresses, ServiceApp};
+use platform::process::{Addresses, ServiceApp, address_of};
 use platform::settings::{Common, Role};
 use platform::tasks::Tasks;
 use sqlx::PgPool;
@@ -37,7 +37,7 @@ pub struct App {
     relay: Relay,
     routes: Routes,
     imports: RunningImports,
-    grpc: TcpListener,
+    grpc: Option<TcpListener>,
     admin: TcpListener,
     addresses: Addresses,
 }
@@ -81,10 +81,10 @@ impl ServiceApp for App {
         let imports = RunningImports::default();
         let routes = routes(shared, import, imports.clone()).add_service(operations);
         let routes = auth::protect(routes, guard);
-        let grpc = TcpListener::bind(common.grpc.listen).await?;
+        let grpc = common.listen(Role::Grpc, common.grpc.listen).await?;
         let admin = TcpListener::bind(common.admin.listen).await?;
         let addresses = Addresses {
-            grpc: Some(grpc.local_addr()?),
+            grpc: address_of(grpc.as_ref()),
             admin: Some(admin.local_addr()?),
             http: None,
         };
@@ -112,12 +112,9 @@ impl ServiceApp for App {
             "admin",
             admin::serve(self.admin, readiness, observers, shutdown.clone()),
         );
-        if self.common.plays(Role::Grpc) {
+        if let Some(grpc) = self.grpc {
             tasks.spawn("imports", self.imports.end_with(shutdown.clone()));
-            tasks.spawn(
-                "grpc",
-                platform::grpc::serve(self.grpc, self.routes, shutdown.clone()),
-            );
+            tasks.spawn("grpc", platform::grpc::serve(grpc, self.routes, shutdown.clone()));
         }
         if self.common.plays(Role::Relay) {
             tasks.spawn("relay", self.relay.run(shutdown.clone()));

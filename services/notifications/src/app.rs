@@ -15,7 +15,7 @@ use platform::admin::{self, Readiness};
 use platform::audit_roots;
 use platform::clock::Clock;
 use platform::keys::KeyDirectory;
-use platform::process::{Addresses, ServiceApp};
+use platform::process::{Addresses, ServiceApp, address_of};
 use platform::settings::{AmqpSettings, Common, Role};
 use platform::tasks::Tasks;
 use sqlx::PgPool;
@@ -46,7 +46,7 @@ pub struct App {
     amqp: AmqpSettings,
     bus: Bus,
     guard: Guard,
-    grpc: TcpListener,
+    grpc: Option<TcpListener>,
     admin: TcpListener,
     addresses: Addresses,
 }
@@ -74,10 +74,10 @@ impl ServiceApp for App {
         } = settings;
         let pool = platform::db::connect(&common.postgres, NAME).await?;
         let bus = Bus::connect(&common.nats).await?;
-        let grpc = TcpListener::bind(common.grpc.listen).await?;
+        let grpc = common.listen(Role::Grpc, common.grpc.listen).await?;
         let admin = TcpListener::bind(common.admin.listen).await?;
         let addresses = Addresses {
-            grpc: Some(grpc.local_addr()?),
+            grpc: address_of(grpc.as_ref()),
             admin: Some(admin.local_addr()?),
             http: None,
         };
@@ -123,10 +123,10 @@ impl ServiceApp for App {
             "admin",
             admin::serve(self.admin, readiness, observers, shutdown.clone()),
         );
-        if plays(Role::Grpc) {
+        if let Some(grpc) = self.grpc {
             let operations = operations::server(pool.clone(), clock.clone(), Kept::EventsAndJobs);
             let routes = auth::protect(grpc::routes(&self.context).add_service(operations), self.guard);
-            tasks.spawn("grpc", platform::grpc::serve(self.grpc, routes, shutdown.clone()));
+            tasks.spawn("grpc", platform::grpc::serve(grpc, routes, shutdown.clone()));
         }
         if plays(Role::Subscribers) {
             let listen = Listen {
@@ -149,10 +149,7 @@ impl ServiceApp for App {
             let handler = SendEmail(Arc::clone(&self.context));
             let queue =
                 work_queue::run_queue(pool.clone(), &self.amqp, NAME, handler, clock, shutdown.clone());
-            tasks.spawn("queue", async move {
-                queue.await;
-                anyhow::Ok(())
-            });
+            tasks.spawn("queue", queue);
         }
         let outcome = tasks.finish(GRACE).await;
         pool.close().await;

@@ -20,7 +20,7 @@ use platform::clock::Clock;
 use platform::crypto::BlindIndex;
 use platform::db;
 use platform::keys::KeyDirectory;
-use platform::process::{Addresses, ServiceApp};
+use platform::process::{Addresses, ServiceApp, address_of};
 use platform::settings::{Common, Role};
 use platform::tasks::Tasks;
 use sqlx::migrate::Migration;
@@ -53,8 +53,8 @@ pub struct App {
     relay: Relay,
     members: Members,
     check_life: TimeDelta,
-    grpc: TcpListener,
-    http: TcpListener,
+    grpc: Option<TcpListener>,
+    http: Option<TcpListener>,
     admin: TcpListener,
 }
 
@@ -110,7 +110,7 @@ impl ServiceApp for App {
         // Callers' tokens are minutes old at most: they are judged by the machine's clock also where a test moves the service's.
         let tokens = ServiceTokens::new(SigningKey::open(&keys, NAME)?, Clock::system());
         let members = Members::new(InterceptedService::new(
-            platform::grpc::channel(&settings.peers.membership.url)?,
+            platform::grpc::channel_to(&settings.peers.membership)?,
             tokens.interceptor("membership"),
         ));
         let guard = Guard::new(
@@ -138,8 +138,8 @@ impl ServiceApp for App {
             clock: Clock::system(),
             quota,
         });
-        let grpc = TcpListener::bind(common.grpc.listen).await?;
-        let http = TcpListener::bind(settings.gateway.listen).await?;
+        let grpc = common.listen(Role::Grpc, common.grpc.listen).await?;
+        let http = common.listen(Role::Grpc, settings.gateway.listen).await?;
         let admin = TcpListener::bind(common.admin.listen).await?;
         Ok(Self {
             common,
@@ -158,9 +158,9 @@ impl ServiceApp for App {
 
     fn addresses(&self) -> Addresses {
         Addresses {
-            grpc: self.grpc.local_addr().ok(),
+            grpc: address_of(self.grpc.as_ref()),
             admin: self.admin.local_addr().ok(),
-            http: self.http.local_addr().ok(),
+            http: address_of(self.http.as_ref()),
         }
     }
 
@@ -173,12 +173,12 @@ impl ServiceApp for App {
             "admin",
             platform::admin::serve(self.admin, readiness, observers, shutdown.clone()),
         );
-        if self.common.plays(Role::Grpc) {
+        if let (Some(grpc), Some(http)) = (self.grpc, self.http) {
             let operations = operations::server(pool.clone(), self.desk.clock.clone(), Kept::Events);
             let routes = protect(routes(&self.desk).add_service(operations), self.guard);
-            tasks.spawn("grpc", platform::grpc::serve(self.grpc, routes, shutdown.clone()));
+            tasks.spawn("grpc", platform::grpc::serve(grpc, routes, shutdown.clone()));
             let router = gateway::router(self.gateway);
-            tasks.spawn("gateway", gateway::serve(self.http, router, shutdown.clone()));
+            tasks.spawn("gateway", gateway::serve(http, router, shutdown.clone()));
         }
         if self.common.plays(Role::Relay) {
             tasks.spawn("relay", self.relay.run(shutdown.clone()));

@@ -45,6 +45,7 @@ impl World {
             user: addresses.nats_admin.user.clone(),
             password: Secret::new(addresses.nats_admin.password.clone()),
             prefix: testkit::prefix(),
+            replicas: 1,
         };
         Self {
             db,

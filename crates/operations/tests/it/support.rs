@@ -88,6 +88,7 @@ impl World {
             user: addresses.nats_admin.user,
             password: Secret::new(addresses.nats_admin.password),
             prefix: prefix.clone(),
+            replicas: 1,
         };
         let bus = Bus::connect(&nats).await.unwrap();
         let (pool, stop) = (self.db.pool.clone(), self.shutdown.clone());

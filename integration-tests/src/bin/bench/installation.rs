@@ -180,6 +180,7 @@ impl Installation {
             user: admin.user.clone(),
             password: Secret::new(admin.password.clone()),
             prefix: prefix.to_owned(),
+            replicas: 1,
         }
     }
 

@@ -46,8 +46,8 @@ pub(crate) struct Peers {
 impl Peers {
     /// Connects when first used.
     pub(crate) fn new(settings: &PeersSettings, tokens: &ServiceTokens) -> anyhow::Result<Self> {
-        let identity = platform::grpc::channel(&settings.identity.url)?;
-        let membership = platform::grpc::channel(&settings.membership.url)?;
+        let identity = platform::grpc::channel_to(&settings.identity)?;
+        let membership = platform::grpc::channel_to(&settings.membership)?;
         Ok(Self {
             deliveries: DeliveryServiceClient::with_interceptor(
                 identity.clone(),

@@ -205,8 +205,8 @@ impl TestApp {
         let settings = Settings {
             common,
             peers: PeersSettings {
-                identity: PeerSettings { url: identity_url },
-                membership: PeerSettings { url: membership_url },
+                identity: PeerSettings::at(identity_url),
+                membership: PeerSettings::at(membership_url),
             },
             smtp: SmtpSettings {
                 host: "127.0.0.1".to_owned(),

@@ -95,9 +95,9 @@ impl Backend {
     /// # Errors
     /// When an address is not a URL.
     pub(crate) fn new(peers: &Peers, tokens: &ServiceTokens) -> anyhow::Result<Self> {
-        let identity = platform::grpc::channel(&peers.identity.url)?;
-        let benefits = platform::grpc::channel(&peers.benefits.url)?;
-        let membership = platform::grpc::channel(&peers.membership.url)?;
+        let identity = platform::grpc::channel_to(&peers.identity)?;
+        let benefits = platform::grpc::channel_to(&peers.benefits)?;
+        let membership = platform::grpc::channel_to(&peers.membership)?;
         let as_portal = tokens.interceptor("identity");
         Ok(Self {
             accounts: AccountServiceClient::with_interceptor(identity.clone(), as_portal.clone()),
@@ -115,10 +115,10 @@ impl Backend {
             review: ReviewServiceClient::new(benefits.clone()),
             catalogue: CatalogueServiceClient::new(benefits.clone()),
             applications: ApplicationServiceClient::new(benefits),
-            documents: DocumentServiceClient::new(platform::grpc::channel(&peers.documents.url)?)
+            documents: DocumentServiceClient::new(platform::grpc::channel_to(&peers.documents)?)
                 .max_encoding_message_size(documents::MESSAGE_LIMIT),
-            inbox: InboxServiceClient::new(platform::grpc::channel(&peers.notifications.url)?),
-            cards: CardServiceClient::new(platform::grpc::channel(&peers.partnerships.url)?),
+            inbox: InboxServiceClient::new(platform::grpc::channel_to(&peers.notifications)?),
+            cards: CardServiceClient::new(platform::grpc::channel_to(&peers.partnerships)?),
         })
     }
 }
