@@ -12,6 +12,7 @@ mod demo;
 mod events;
 mod exit;
 mod identity;
+mod keys;
 mod members;
 mod partners;
 mod services;
@@ -34,6 +35,9 @@ struct Arguments {
 enum Command {
     /// Make the keys of an installation, once, and the first administrator.
     Bootstrap(bootstrap::BootstrapArgs),
+    /// Signing keys: their age, and new ones in three steps.
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
     /// Accounts of the back office.
     #[command(subcommand)]
     Agents(agents::AgentsCommand),
@@ -76,6 +80,7 @@ fn main() -> ExitCode {
 async fn run(command: Command, clock: &Clock) -> Result<ExitCode, Failure> {
     match command {
         Command::Bootstrap(args) => bootstrap::run(args, clock.now()).await,
+        Command::Keys(command) => keys::run(command, clock.now()),
         Command::Agents(command) => agents::run(command, clock.now()).await,
         Command::Clients(command) => clients::run(command, clock.now()).await,
         Command::Members(command) => members::run(command, clock).await,

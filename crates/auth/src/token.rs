@@ -1,14 +1,14 @@
 //! Internal tokens: EdDSA JSON Web Tokens of at most 60 seconds with one audience; a partner's, which is asked for by a system far away, lives
 //! five minutes. A key may assert only the kinds that the trust file gives its owner: a service cannot speak as a member.
 
-use std::path::Path;
+use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, Validation};
 use kernel::ids::{AccountId, MemberId, SessionId};
 use kernel::permission::{Assurance, CallerKind, Role};
 use platform::ids::uuid_v7;
-use platform::keys::{KeyDirectory, KeyError};
+use platform::keys::{KeyDirectory, KeyError, TrustFile};
 use serde::{Deserialize, Serialize};
 
 use crate::trust::Trust;
@@ -189,22 +189,32 @@ impl std::fmt::Debug for SigningKey {
 }
 
 impl SigningKey {
-    /// Reads a principal's key and its id from the key directory.
+    /// Reads a principal's key, and its id from the line of the trust file that has its public half: during a rotation the principal has two
+    /// lines, and a token under the other one's id would be believed by nobody.
     ///
     /// # Errors
     /// When the key or its line in the trust file is missing.
     pub fn open(directory: &KeyDirectory, principal: &str) -> Result<Self, KeyError> {
-        let kid = Trust::new(&directory.trust_path())
-            .newest_kid(principal)
-            .ok_or_else(|| KeyError::Missing(directory.trust_path()))?;
+        let file = PathBuf::from(format!("{principal}.signing.pem"));
         let pem = directory.signing_pem(principal)?;
-        let key = EncodingKey::from_ed_pem(pem.expose().as_bytes())
-            .map_err(|_| KeyError::Unreadable(Path::new(principal).with_extension("signing.pem")))?;
+        let public = directory.public_half(principal)?;
+        let trust = TrustFile::read(&directory.trust_path())?;
+        let line = trust
+            .line(principal, &public)
+            .ok_or_else(|| KeyError::NotTrusted(file.clone()))?;
+        let key =
+            EncodingKey::from_ed_pem(pem.expose().as_bytes()).map_err(|_| KeyError::Unreadable(file))?;
         Ok(Self {
             issuer: principal.to_owned(),
-            kid,
+            kid: line.kid.clone(),
             key,
         })
+    }
+
+    /// The id under which others know the key.
+    #[must_use]
+    pub fn kid(&self) -> &str {
+        &self.kid
     }
 }
 

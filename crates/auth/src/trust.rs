@@ -59,17 +59,6 @@ impl Trust {
         self.0.state.read().ok()?.keys.get(kid).cloned()
     }
 
-    /// The id of the newest key of a principal, for signing.
-    #[must_use]
-    pub fn newest_kid(&self, issuer: &str) -> Option<String> {
-        read(&self.0.path)?
-            .keys
-            .iter()
-            .rev()
-            .find(|key| key.issuer == issuer)
-            .map(|key| key.kid.clone())
-    }
-
     fn refresh(&self) {
         let fresh = self
             .0
@@ -90,7 +79,7 @@ impl Trust {
             return;
         }
         // A file that is being replaced or is damaged leaves the keys as they were: a bad write must not lock everybody out.
-        if let Some(file) = read(&self.0.path) {
+        if let Ok(file) = TrustFile::read(&self.0.path) {
             let mut keys = HashMap::new();
             for key in file.keys {
                 if let Ok(decoding) = DecodingKey::from_ed_components(&key.public) {
@@ -110,8 +99,4 @@ impl Trust {
             tracing::error!("the trust file cannot be read; the keys read before stay in force");
         }
     }
-}
-
-fn read(path: &Path) -> Option<TrustFile> {
-    serde_json::from_str(&std::fs::read_to_string(path).ok()?).ok()
 }

@@ -270,3 +270,36 @@ async fn ask(client: &Client, subject: &str, answers: &str) -> anyhow::Result<()
         .await
         .with_context(|| subject.to_owned())
 }
+
+/// Asks every server of the cluster one question with the user of the system account, and gives what came.
+pub(crate) async fn ask_servers(
+    client: &Client,
+    subject: &str,
+    question: &str,
+) -> anyhow::Result<Vec<Value>> {
+    let inbox = client.new_inbox();
+    let mut servers = client
+        .subscribe(inbox.clone())
+        .await
+        .context("an inbox for answers")?;
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a question to the broker itself, no fact"
+    )]
+    client
+        .publish_with_reply(subject.to_owned(), inbox, question.to_owned().into())
+        .await
+        .with_context(|| subject.to_owned())?;
+    let mut answers = Vec::new();
+    // The first may take its time, the others follow at once.
+    let mut wait = PATIENCE;
+    while let Ok(Some(answer)) = tokio::time::timeout(wait, servers.next()).await {
+        answers.push(serde_json::from_slice(&answer.payload).context("a server's answer")?);
+        wait = Duration::from_millis(250);
+    }
+    ensure!(
+        !answers.is_empty(),
+        "no server answers the user of the system account"
+    );
+    Ok(answers)
+}

@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::Instrument as _;
 use uuid::Uuid;
 
+use crate::asked::OtherSettings;
 use crate::event;
 use crate::metrics;
 use crate::position::{Ack, Announcement, Comparison, Position, judge};
@@ -83,12 +84,17 @@ impl Relay {
     /// Publishes until `shutdown`; failures are logged, rested upon and tried again.
     ///
     /// # Errors
-    /// None in practice; the type fits the process's tasks.
+    /// The stream has other settings than asked, when it is seen for the first time: the process does not start. One that is changed later stops
+    /// the relay alone, and events wait in the outbox.
     pub async fn run(self, shutdown: CancellationToken) -> anyhow::Result<()> {
         metrics::relay_starts();
+        let mut started = false;
         while !shutdown.is_cancelled() {
-            let round = shutdown.run_until_cancelled(self.lead());
+            let round = shutdown.run_until_cancelled(self.lead(&mut started));
             if let Some(Err(error)) = round.await {
+                if !started && error.chain().any(|cause| cause.is::<OtherSettings>()) {
+                    return Err(error);
+                }
                 tracing::warn!(error = format!("{error:#}"), "the relay rests and starts again");
                 let _ended = shutdown.run_until_cancelled(tokio::time::sleep(REST)).await;
             }
@@ -96,8 +102,11 @@ impl Relay {
         Ok(())
     }
 
-    /// One life: become the only relay, compare, publish until something is wrong.
-    async fn lead(&self) -> anyhow::Result<()> {
+    /// One life: look at the stream, become the only relay, compare, publish until something is wrong.
+    async fn lead(&self, started: &mut bool) -> anyhow::Result<()> {
+        // Before the lock, so that no replica waits for years to say that it cannot publish.
+        self.bus.ensure_stream(self.service).await.context("the stream")?;
+        *started = true;
         // The lock belongs to the session. A detached connection closes when this future is dropped, and another replica leads at once.
         let mut lock = self.pool.acquire().await.context("a connection")?.detach();
         while !self.lock(&mut lock).await? {

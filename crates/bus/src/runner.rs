@@ -4,9 +4,9 @@
 use std::time::Duration;
 
 use anyhow::Context as _;
-use async_nats::jetstream::consumer::pull::Config;
-use async_nats::jetstream::consumer::{AckPolicy, DeliverPolicy, PullConsumer};
-use async_nats::jetstream::{AckKind, Message};
+use async_nats::jetstream::consumer::PullConsumer;
+use async_nats::jetstream::stream::{ConsumerError, ConsumerErrorKind};
+use async_nats::jetstream::{AckKind, ErrorCode, Message};
 use futures::{Stream, StreamExt as _};
 use platform::clock::Clock;
 use platform::fault_points::{self, FaultPoint};
@@ -16,17 +16,17 @@ use tokio::time::Instant;
 use tracing::Instrument as _;
 use uuid::Uuid;
 
+use crate::asked;
 use crate::dead_letters::{self, Unread};
 use crate::event::{self, IncomingEvent, subject};
 use crate::grants;
 use crate::inbox;
 use crate::metrics::{self, Of};
 use crate::position::Place;
+use crate::restored;
 use crate::stream::Bus;
 use crate::subscriber::{HandlerError, Subscriber};
 
-/// How long the broker waits for an acknowledgement before it delivers again.
-const ACK_WAIT: Duration = Duration::from_secs(30);
 /// How long a pull waits for messages.
 const PULL: Duration = Duration::from_secs(5);
 /// How long what a pull brings is waited for at all. The client ends only a pull that has an expiry: the answer to one that asks for what is there
@@ -55,8 +55,14 @@ async fn collect<T, E: std::fmt::Display>(
     Ok(pulled)
 }
 
+/// The broker has no such durable.
+fn is_gone(error: &ConsumerError) -> bool {
+    matches!(error.kind(), ConsumerErrorKind::JetStream(ref error) if error.error_code() == ErrorCode::CONSUMER_NOT_FOUND)
+}
+
 impl<S: Subscriber> Runner<S> {
     pub(crate) async fn listen(&self, rest: &mut Duration) -> anyhow::Result<()> {
+        self.honour_restore().await?;
         let consumer = self.consumer().await?;
         self.check_position(&consumer).await?;
         let made = consumer.cached_info().created.unix_timestamp_nanos();
@@ -110,21 +116,41 @@ impl<S: Subscriber> Runner<S> {
         grants::durable_name(&self.bus.prefix, S::NAME)
     }
 
-    /// Makes the durable, or gives an existing one the filter of this version.
+    /// Makes the durable, or gives an existing one the settings of this version, which is said in the log: they change with the code, and who
+    /// listens to less than it was listed for would miss events.
     async fn consumer(&self) -> anyhow::Result<PullConsumer> {
-        let config = Config {
-            durable_name: Some(self.durable()),
-            deliver_policy: DeliverPolicy::All,
-            ack_policy: AckPolicy::Explicit,
-            ack_wait: ACK_WAIT,
-            // The broker delivers without limit; we decide what is parked.
-            max_deliver: -1,
-            filter_subject: format!("{}.{}", self.bus.prefix, grants::filter_of(S::EVENTS)),
-            max_ack_pending: 2_000,
-            ..Config::default()
-        };
+        let asked = asked::durable(&self.bus.prefix, S::NAME, &grants::filter_of(S::EVENTS));
         let stream = self.bus.ensure_stream(S::PUBLISHER).await.context("the stream")?;
-        stream.create_consumer(config).await.context("the durable")
+        if let Ok(found) = stream.consumer_info(self.durable()).await {
+            let differences = asked::durable_differences(&found.config, &asked);
+            if !differences.is_empty() {
+                tracing::warn!(
+                    subscriber = S::NAME,
+                    differences = asked::list(&differences),
+                    "the durable gets this version's settings"
+                );
+            }
+        }
+        stream.create_consumer(asked).await.context("the durable")
+    }
+
+    /// After a restore of our database the broker's durable knows of events whose effect is gone: it is made anew, once for each restore.
+    async fn honour_restore(&self) -> anyhow::Result<()> {
+        let Some(restores) = restored::not_honoured(&self.pool, S::NAME).await? else {
+            return Ok(());
+        };
+        tracing::warn!(
+            subscriber = S::NAME,
+            "the database was restored; starting again from the beginning of the stream"
+        );
+        let stream = self.bus.ensure_stream(S::PUBLISHER).await.context("the stream")?;
+        // The durable goes before the note, as in `start_again`.
+        match stream.delete_consumer(&self.durable()).await {
+            Err(error) if !is_gone(&error) => return Err(error).context("the durable"),
+            _ => {}
+        }
+        restored::honour(&self.pool, S::NAME, restores).await?;
+        Ok(())
     }
 
     /// A stream that was put back to an older state may end before our position, and would then keep new events from us.

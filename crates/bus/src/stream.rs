@@ -3,14 +3,16 @@
 use std::time::Duration;
 
 use anyhow::Context as _;
-use async_nats::jetstream::stream::{Config, RetentionPolicy, StorageType, Stream};
+use async_nats::jetstream::stream::Stream;
 use async_nats::jetstream::{self, context::ContextBuilder};
 use platform::settings::NatsSettings;
+
+use crate::asked::{self, OtherSettings};
 
 /// How long a stream keeps an event; the outbox keeps its rows two days longer.
 pub(crate) const RETENTION: Duration = Duration::from_hours(14 * 24);
 /// How long the broker knows a message id again. The inbox, not this window, is the guarantee.
-const DUPLICATE_WINDOW: Duration = Duration::from_secs(600);
+pub(crate) const DUPLICATE_WINDOW: Duration = Duration::from_secs(600);
 /// Largest event with its headers, in bytes: thin events are far below.
 pub(crate) const MAX_MESSAGE: usize = 64 * 1024;
 
@@ -19,6 +21,7 @@ pub(crate) const MAX_MESSAGE: usize = 64 * 1024;
 pub struct Bus {
     pub(crate) jetstream: jetstream::Context,
     pub(crate) prefix: String,
+    replicas: usize,
 }
 
 impl Bus {
@@ -46,6 +49,7 @@ impl Bus {
         Ok(Self {
             jetstream,
             prefix: settings.prefix.clone(),
+            replicas: settings.replicas,
         })
     }
 
@@ -54,35 +58,19 @@ impl Bus {
         crate::grants::stream_name(&self.prefix, service)
     }
 
-    /// The service's stream, made when it is missing. An existing one with other settings is left alone and told in the log: changing it is
-    /// the operator's decision.
+    /// The service's stream, made when it is missing. An existing one with other settings is neither used nor changed: that is the operator's
+    /// decision.
     pub(crate) async fn ensure_stream(&self, service: &str) -> anyhow::Result<Stream> {
-        let wanted = Config {
-            name: self.stream_name(service),
-            subjects: vec![
-                format!("{}.events.{service}.>", self.prefix),
-                format!("{}.restricted.{service}.>", self.prefix),
-            ],
-            retention: RetentionPolicy::Limits,
-            storage: StorageType::File,
-            max_age: RETENTION,
-            duplicate_window: DUPLICATE_WINDOW,
-            max_message_size: i32::try_from(MAX_MESSAGE).expect("64 KiB fit"),
-            deny_delete: true,
-            deny_purge: true,
-            ..Config::default()
-        };
-        let stream = self.jetstream.get_or_create_stream(wanted.clone()).await?;
-        let found = &stream.cached_info().config;
-        if found.subjects != wanted.subjects
-            || found.max_age != wanted.max_age
-            || found.storage != wanted.storage
-        {
-            tracing::warn!(
-                stream = wanted.name,
-                "the stream has other settings than asked for"
-            );
+        let asked = asked::stream(&self.prefix, service, self.replicas);
+        let stream = self.jetstream.get_or_create_stream(asked.clone()).await?;
+        let differences = asked::stream_differences(&stream.cached_info().config, &asked);
+        if differences.is_empty() {
+            return Ok(stream);
         }
-        Ok(stream)
+        Err(OtherSettings {
+            stream: asked.name,
+            differences,
+        }
+        .into())
     }
 }

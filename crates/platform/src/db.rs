@@ -9,6 +9,10 @@ use sqlx::{Connection, PgConnection, PgPool};
 
 use crate::settings::PostgresSettings;
 
+pub mod schema;
+
+use schema::Schema;
+
 /// Longest wait for a connection of the pool.
 const ACQUIRE: Duration = Duration::from_secs(3);
 /// A connection that lay idle for longer is asked whether it is still there. The pool asks each one when it comes back, so that one of a moment ago
@@ -25,6 +29,22 @@ pub enum DbError {
     ForeignDatabase { expected: String, found: String },
     #[error("the database was never migrated; run the command `migrate` first")]
     NotMigrated,
+    #[error(
+        "the database lacks {missing} migrations of this version, the first {first}; run the command `migrate` first"
+    )]
+    Behind { missing: usize, first: i64 },
+    #[error(
+        "the migration {version} in the database has other words than in this version; use the version that applied it, or restore a backup"
+    )]
+    ChangedMigration { version: i64 },
+    #[error(
+        "the database holds the migration {version}, which this version does not know and which is not newer than its own; use the version that applied it"
+    )]
+    UnknownMigration { version: i64 },
+    #[error(
+        "the migration {version} began in the database and did not end; restore a backup, or ask its author"
+    )]
+    UnfinishedMigration { version: i64 },
     #[error("the database")]
     Database(#[from] sqlx::Error),
     #[error("a migration")]
@@ -72,6 +92,27 @@ pub async fn connect(settings: &PostgresSettings, service: &'static str) -> Resu
         Err(error) => return Err(error.into()),
     }
     Ok(pool)
+}
+
+/// Refuses a database that lacks what this version needs, or that another line of versions made. One that is away is not an error: who migrates
+/// it comes before who serves, and [`connect`] waits for it.
+///
+/// # Errors
+/// A foreign database, missing or changed migrations.
+pub async fn check(
+    settings: &PostgresSettings,
+    service: &'static str,
+    migrations: &[Migration],
+) -> Result<(), DbError> {
+    let mut connection = match PgConnection::connect_with(&options(settings, service)?).await {
+        Ok(connection) => connection,
+        Err(error) if crate::status::is_transient_database_error(&error) => return Ok(()),
+        Err(error) => return Err(error.into()),
+    };
+    check_owner(&mut connection, service).await?;
+    Schema::look(&mut connection, migrations).await?.is_enough()?;
+    connection.close().await?;
+    Ok(())
 }
 
 /// Compares the name that the first migration wrote.
@@ -151,9 +192,11 @@ pub async fn migrate_on(
             found,
         });
     }
-    Migrator::with_migrations(migrations)
-        .run(&mut *connection)
-        .await?;
+    // Newer rows than ours are left alone: an older program goes back to work on a newer schema. sqlx would let older ones pass as well.
+    Schema::look(connection, &migrations).await?.is_of_this_line()?;
+    let mut migrator = Migrator::with_migrations(migrations);
+    migrator.set_ignore_missing(true);
+    migrator.run(&mut *connection).await?;
     sqlx::query!(
         "INSERT INTO service_identity (service) VALUES ($1) ON CONFLICT DO NOTHING",
         service

@@ -9,13 +9,17 @@ use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use chrono::{DateTime, Utc};
 use ed25519_dalek::pkcs8::spki::der::pem::LineEnding;
 use ed25519_dalek::pkcs8::{DecodePrivateKey as _, EncodePrivateKey as _};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+use crate::clock::Clock;
 use crate::ids::random;
 use crate::settings::Secret;
+
+pub mod rotation;
 
 /// Principals with a signing key, and the kinds of token that each may assert.
 pub const SIGNERS: &[(&str, &[&str])] = &[
@@ -58,6 +62,10 @@ pub enum KeyError {
     Missing(PathBuf),
     #[error("the key file {0} cannot be read")]
     Unreadable(PathBuf),
+    #[error(
+        "nobody believes the key file {0}: no line of trust.json has its public half; put that line there first (docs/operations/rotate.md)"
+    )]
+    NotTrusted(PathBuf),
     #[error("the key directory")]
     Io(#[from] std::io::Error),
 }
@@ -117,6 +125,44 @@ pub struct TrustedKey {
     pub public: String,
     /// Kinds of token that the principal may assert.
     pub kinds: Vec<String>,
+    /// When the key was made; keys of versions before this field do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made_at: Option<DateTime<Utc>>,
+    /// Since when another key of the principal signs ([`rotation`]).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaced_at: Option<DateTime<Utc>>,
+}
+
+impl TrustFile {
+    /// The trust file of a key directory.
+    ///
+    /// # Errors
+    /// When it is missing or unreadable.
+    pub fn read(path: &Path) -> Result<Self, KeyError> {
+        let text = fs::read_to_string(path).map_err(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => KeyError::Missing(path.to_owned()),
+            _ => KeyError::Unreadable(path.to_owned()),
+        })?;
+        serde_json::from_str(&text).map_err(|_| KeyError::Unreadable(path.to_owned()))
+    }
+
+    /// Written aside and renamed, so that a reader never sees half a file.
+    fn write(&self, path: &Path) -> Result<(), KeyError> {
+        let text = serde_json::to_string_pretty(self).expect("a list of texts is JSON");
+        let fresh = path.with_extension("json.new");
+        let _nothing_left_over = fs::remove_file(&fresh);
+        write_private(&fresh, text.as_bytes())?;
+        fs::rename(&fresh, path)?;
+        Ok(())
+    }
+
+    /// The line of a principal's key.
+    #[must_use]
+    pub fn line(&self, issuer: &str, public: &str) -> Option<&TrustedKey> {
+        self.keys
+            .iter()
+            .find(|key| key.issuer == issuer && key.public == public)
+    }
 }
 
 /// A directory of keys.
@@ -139,7 +185,18 @@ impl KeyDirectory {
     /// # Errors
     /// When the file is missing or unreadable.
     pub fn signing_pem(&self, principal: &str) -> Result<Secret, KeyError> {
-        self.read(&format!("{principal}.signing.pem")).map(Secret::new)
+        self.read(&signing_file(principal)).map(Secret::new)
+    }
+
+    /// The public half of a principal's key, as a line of the trust file has it.
+    ///
+    /// # Errors
+    /// When the file is missing or unreadable.
+    pub fn public_half(&self, principal: &str) -> Result<String, KeyError> {
+        public_half(
+            &self.path.join(signing_file(principal)),
+            &self.signing_pem(principal)?,
+        )
     }
 
     /// A versioned ring such as `membership.data`.
@@ -192,6 +249,43 @@ impl KeyDirectory {
     }
 }
 
+fn signing_file(principal: &str) -> String {
+    format!("{principal}.signing.pem")
+}
+
+fn public_half(path: &Path, pem: &Secret) -> Result<String, KeyError> {
+    let key = ed25519_dalek::SigningKey::from_pkcs8_pem(pem.expose());
+    let key = key.map_err(|_| KeyError::Unreadable(path.to_owned()))?;
+    Ok(URL_SAFE_NO_PAD.encode(key.verifying_key().as_bytes()))
+}
+
+/// A key that was made at `now`: its private file at `path`, and the line that lets others believe it.
+fn make_signing(
+    path: &Path,
+    principal: &str,
+    kinds: &[&str],
+    now: DateTime<Utc>,
+) -> Result<TrustedKey, KeyError> {
+    let key = ed25519_dalek::SigningKey::from_bytes(&random());
+    let pem = key
+        .to_pkcs8_pem(LineEnding::LF)
+        .expect("a key that was just made can be written");
+    write_private(path, pem.as_bytes())?;
+    let public = URL_SAFE_NO_PAD.encode(key.verifying_key().as_bytes());
+    Ok(trust_line(principal, kinds, public, Some(now)))
+}
+
+fn trust_line(principal: &str, kinds: &[&str], public: String, made_at: Option<DateTime<Utc>>) -> TrustedKey {
+    TrustedKey {
+        kid: format!("{principal}-{}", URL_SAFE_NO_PAD.encode(random::<6>())),
+        issuer: principal.to_owned(),
+        public,
+        kinds: kinds.iter().map(|&kind| kind.to_owned()).collect(),
+        made_at,
+        replaced_at: None,
+    }
+}
+
 fn decode(text: &str) -> Option<[u8; 32]> {
     STANDARD.decode(text).ok()?.try_into().ok()
 }
@@ -206,41 +300,31 @@ pub fn make_missing(directory: &Path) -> Result<Vec<String>, KeyError> {
     fs::create_dir_all(directory)?;
     fs::set_permissions(directory, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
     let trust_path = directory.join("trust.json");
-    let mut trust: TrustFile = match fs::read_to_string(&trust_path) {
-        Ok(text) => serde_json::from_str(&text).map_err(|_| KeyError::Unreadable(trust_path.clone()))?,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => TrustFile::default(),
+    let mut trust = match TrustFile::read(&trust_path) {
+        Err(KeyError::Missing(_)) => TrustFile::default(),
         // Unreadable is not absent: writing a new one would forget every key that it holds.
-        Err(_) => return Err(KeyError::Unreadable(trust_path)),
+        read => read?,
     };
+    let now = Clock::system().now();
     let mut made = Vec::new();
     let mut trust_changed = false;
     for &(principal, kinds) in SIGNERS {
         trust_changed |= may_assert_all(&mut trust, principal, kinds);
-        let name = format!("{principal}.signing.pem");
+        let name = signing_file(principal);
         let path = directory.join(&name);
-        let key = if path.exists() {
+        let line = if path.exists() {
             // A run that ended between the key and the trust file left a key that nobody believes: its line is added now.
             if trust.keys.iter().any(|known| known.issuer == principal) {
                 continue;
             }
-            let pem = Zeroizing::new(fs::read_to_string(&path)?);
-            ed25519_dalek::SigningKey::from_pkcs8_pem(&pem).map_err(|_| KeyError::Unreadable(path))?
+            let pem = Secret::new(fs::read_to_string(&path)?);
+            trust_line(principal, kinds, public_half(&path, &pem)?, None)
         } else {
-            let key = ed25519_dalek::SigningKey::from_bytes(&random());
-            let pem = key
-                .to_pkcs8_pem(LineEnding::LF)
-                .expect("a key that was just made can be written");
-            write_private(&path, pem.as_bytes())?;
             made.push(name);
-            key
+            make_signing(&path, principal, kinds, now)?
         };
         trust_changed = true;
-        trust.keys.push(TrustedKey {
-            kid: format!("{principal}-{}", URL_SAFE_NO_PAD.encode(random::<6>())),
-            issuer: principal.to_owned(),
-            public: URL_SAFE_NO_PAD.encode(key.verifying_key().as_bytes()),
-            kinds: kinds.iter().map(|&kind| kind.to_owned()).collect(),
-        });
+        trust.keys.push(line);
     }
     for ring in RINGS {
         let name = format!("{ring}.ring.json");
@@ -262,12 +346,7 @@ pub fn make_missing(directory: &Path) -> Result<Vec<String>, KeyError> {
         }
     }
     if trust_changed {
-        let text = serde_json::to_string_pretty(&trust).expect("a list of texts is JSON");
-        let fresh = directory.join("trust.json.new");
-        // Written aside and renamed, so that a reader never sees half a file.
-        let _nothing_left_over = fs::remove_file(&fresh);
-        write_private(&fresh, text.as_bytes())?;
-        fs::rename(&fresh, &trust_path)?;
+        trust.write(&trust_path)?;
     }
     Ok(made)
 }

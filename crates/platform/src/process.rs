@@ -167,6 +167,10 @@ async fn serve<A: ServiceApp>(settings: A::Settings) -> anyhow::Result<()> {
         signal.cancel();
     });
     metrics::built(A::NAME);
+    let migrations = A::migrations();
+    if !migrations.is_empty() {
+        db::check(&A::common(&settings).postgres, A::NAME, &migrations).await?;
+    }
     let app = A::build(settings, Clock::system()).await?;
     let addresses = app.addresses();
     tracing::info!(grpc = ?addresses.grpc, admin = ?addresses.admin, http = ?addresses.http, "serving");

@@ -6,9 +6,10 @@
 use std::time::Duration;
 
 use lapin::options::{BasicPublishOptions, ConfirmSelectOptions, QueueDeclareOptions};
+use lapin::protocol::{AMQPErrorKind, AMQPSoftError};
 use lapin::types::{AMQPValue, FieldTable, ShortString};
 use lapin::uri::AMQPUri;
-use lapin::{BasicProperties, Channel, Confirmation, Connection, ConnectionProperties};
+use lapin::{BasicProperties, Channel, Confirmation, Connection, ConnectionProperties, ErrorKind, Queue};
 use platform::settings::AmqpSettings;
 use thiserror::Error;
 use tracing::Instrument;
@@ -34,6 +35,12 @@ pub(crate) enum BrokerError {
     Cancelled,
     #[error("the jobs could not be read or saved")]
     Database(#[from] sqlx::Error),
+    /// It is neither used nor changed: an operator must decide.
+    #[error(
+        "the queue {queue} has other arguments than asked: {reply}; remove it as the broker's administrator (`rabbitmqctl delete_queue {queue}`): \
+         it is made as asked, and its ids come again from the table of jobs (docs/operations/doctor.md#queue_arguments)"
+    )]
+    OtherArguments { queue: String, reply: String },
 }
 
 /// What became of one publish.
@@ -58,20 +65,53 @@ pub(crate) async fn open(
     queue: &ShortString,
     spec: &QueueSpec,
 ) -> Result<(Connection, Channel), BrokerError> {
+    let connection = connect(settings, name).await?;
+    let channel = within(connection.create_channel()).await?;
+    declare(&channel, queue, spec).await?;
+    Ok((connection, channel))
+}
+
+pub(crate) async fn connect(settings: &AmqpSettings, name: &str) -> Result<Connection, BrokerError> {
     let mut uri: AMQPUri = settings.url.expose().parse().map_err(|_| BrokerError::Address)?;
     uri.query.heartbeat = uri.query.heartbeat.or(Some(HEARTBEAT_SECONDS));
     let properties = ConnectionProperties::default().with_connection_name(name.to_owned().into());
     // lapin's own loop runs for as long as the connection, in a span of the level of the one it is opened in: a
     // debug span keeps its lines out of the service's log at INFO.
     let span = tracing::debug_span!(parent: None, "amqp");
-    let connection = within(Connection::connect_uri(uri, properties).instrument(span)).await?;
-    let channel = within(connection.create_channel()).await?;
+    within(Connection::connect_uri(uri, properties).instrument(span)).await
+}
+
+/// Makes the queue, or finds it as asked.
+pub(crate) async fn declare(
+    channel: &Channel,
+    queue: &ShortString,
+    spec: &QueueSpec,
+) -> Result<Queue, BrokerError> {
     let options = QueueDeclareOptions {
         durable: true,
         ..QueueDeclareOptions::default()
     };
-    within(channel.queue_declare(queue.clone(), options, arguments(spec))).await?;
-    Ok((connection, channel))
+    let declared = within(channel.queue_declare(queue.clone(), options, arguments(spec))).await;
+    declared.map_err(|error| match refusal(&error, AMQPSoftError::PRECONDITIONFAILED) {
+        Some(reply) => BrokerError::OtherArguments {
+            queue: queue.to_string(),
+            reply,
+        },
+        None => error,
+    })
+}
+
+/// What the broker said, when it refused with this code.
+pub(crate) fn refusal(error: &BrokerError, code: AMQPSoftError) -> Option<String> {
+    let BrokerError::Amqp(error) = error else {
+        return None;
+    };
+    match error.kind() {
+        ErrorKind::ProtocolError(error) if *error.kind() == AMQPErrorKind::Soft(code) => {
+            Some(error.get_message().to_string())
+        }
+        _ => None,
+    }
 }
 
 /// The queue's arguments. A queue that stands with others refuses the declaration: an operator must decide.

@@ -26,13 +26,7 @@ pub(crate) async fn run<H: JobHandler>(
     context: &Context<H>,
     shutdown: &CancellationToken,
 ) -> Result<(), BrokerError> {
-    let (_connection, channel) = broker::open(
-        &context.amqp,
-        &context.connection_name("dispatch"),
-        &context.queue,
-        H::QUEUE,
-    )
-    .await?;
+    let (_connection, channel) = context.open("dispatch").await?;
     broker::confirm(&channel).await?;
     let mut ticks = interval(LOOK_EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);

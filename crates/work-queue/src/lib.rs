@@ -13,6 +13,7 @@
 mod broker;
 mod dispatcher;
 mod handler;
+pub mod inspect;
 mod metrics;
 pub mod operate;
 mod run;

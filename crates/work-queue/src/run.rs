@@ -4,9 +4,11 @@
 //! A broker that is away is never an error of the service: readiness does not look here.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use lapin::types::ShortString;
+use lapin::{Channel, Connection};
 use platform::clock::Clock;
 use platform::settings::AmqpSettings;
 use sqlx::PgPool;
@@ -31,12 +33,18 @@ pub(crate) struct Context<H> {
     pub(crate) queue: ShortString,
     pub(crate) handler: Arc<H>,
     pub(crate) clock: Clock,
+    /// The queue was found or made as asked.
+    started: AtomicBool,
 }
 
 impl<H: JobHandler> Context<H> {
-    /// How the connection shows among the broker's.
-    pub(crate) fn connection_name(&self, purpose: &str) -> String {
-        format!("{} {} {purpose}", self.service, H::QUEUE.name)
+    /// A connection and channel for one task, with the queue as asked.
+    pub(crate) async fn open(&self, purpose: &str) -> Result<(Connection, Channel), BrokerError> {
+        // How the connection shows among the broker's.
+        let name = format!("{} {} {purpose}", self.service, H::QUEUE.name);
+        let opened = broker::open(&self.amqp, &name, &self.queue, H::QUEUE).await?;
+        self.started.store(true, Ordering::Relaxed);
+        Ok(opened)
     }
 
     /// Where in its range a delay falls. Needs no quality beyond "not all the same".
@@ -47,6 +55,9 @@ impl<H: JobHandler> Context<H> {
 }
 
 /// Dispatches due jobs and works on them until `shutdown`, then lets what runs finish within a bounded time.
+///
+/// It ends with an error only when the queue has other arguments than asked at its first sight: the process does not start. One that is made anew
+/// with others later is told in the log, and its jobs wait.
 pub fn run_queue<H: JobHandler>(
     pool: PgPool,
     amqp: &AmqpSettings,
@@ -54,7 +65,7 @@ pub fn run_queue<H: JobHandler>(
     handler: H,
     clock: Clock,
     shutdown: CancellationToken,
-) -> impl Future<Output = ()> + Send + 'static + use<H> {
+) -> impl Future<Output = anyhow::Result<()>> + Send + 'static + use<H> {
     metrics::runs(H::QUEUE.name);
     let context = Arc::new(Context {
         queue: broker::queue_name(amqp, service, H::QUEUE),
@@ -63,13 +74,15 @@ pub fn run_queue<H: JobHandler>(
         service,
         handler: Arc::new(handler),
         clock,
+        started: AtomicBool::new(false),
     });
     async move {
         let dispatch = supervise(&context, "dispatch", &shutdown, || {
             dispatcher::run(&context, &shutdown)
         });
         let work = supervise(&context, "work", &shutdown, || worker::run(&context, &shutdown));
-        tokio::join!(dispatch, work);
+        tokio::try_join!(dispatch, work)?;
+        Ok(())
     }
 }
 
@@ -79,7 +92,8 @@ async fn supervise<H, F>(
     task: &str,
     shutdown: &CancellationToken,
     mut begin: impl FnMut() -> F,
-) where
+) -> Result<(), BrokerError>
+where
     H: JobHandler,
     F: Future<Output = Result<(), BrokerError>>,
 {
@@ -88,8 +102,11 @@ async fn supervise<H, F>(
     while !shutdown.is_cancelled() {
         let began = Instant::now();
         let Err(error) = begin().await else {
-            return;
+            return Ok(());
         };
+        if matches!(error, BrokerError::OtherArguments { .. }) && !context.started.load(Ordering::Relaxed) {
+            return Err(error);
+        }
         if began.elapsed() > WELL_AFTER {
             wait = FIRST_WAIT;
             failures = 0;
@@ -100,10 +117,11 @@ async fn supervise<H, F>(
             .unwrap_or_default();
         warn!(queue = %context.queue, task, failures, error = %error, cause, "queue task lost; it begins again");
         tokio::select! {
-            () = shutdown.cancelled() => return,
+            () = shutdown.cancelled() => return Ok(()),
             () = tokio::time::sleep(wait) => {}
         }
         wait = (wait * 2).min(LONGEST_WAIT);
     }
     info!(queue = %context.queue, task, "queue task ended");
+    Ok(())
 }

@@ -20,7 +20,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tracing::{Instrument, info, info_span, warn};
 
-use crate::broker::{self, BrokerError, within};
+use crate::broker::{BrokerError, within};
 use crate::handler::{Job, JobError, JobHandler};
 use crate::metrics;
 use crate::run::Context;
@@ -37,13 +37,7 @@ pub(crate) async fn run<H: JobHandler>(
     context: &Arc<Context<H>>,
     shutdown: &CancellationToken,
 ) -> Result<(), BrokerError> {
-    let (_connection, channel) = broker::open(
-        &context.amqp,
-        &context.connection_name("work"),
-        &context.queue,
-        H::QUEUE,
-    )
-    .await?;
+    let (_connection, channel) = context.open("work").await?;
     within(channel.basic_qos(H::QUEUE.prefetch, BasicQosOptions::default())).await?;
     let tag = format!("{}-{}", context.service, uuid::Uuid::new_v4());
     let mut consumer = within(channel.basic_consume(

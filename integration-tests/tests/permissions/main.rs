@@ -5,4 +5,5 @@ mod contracts;
 mod grants;
 mod guard;
 mod matrix;
+mod rotation;
 mod tokens;

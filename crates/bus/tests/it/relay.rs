@@ -92,3 +92,82 @@ async fn an_event_that_no_stream_would_take_is_refused_before_it_holds_up_the_ot
     world.drained().await;
     assert_eq!(world.stream().await.cached_info().state.messages, 1);
 }
+
+#[tokio::test]
+async fn a_stream_with_other_settings_keeps_the_relay_from_starting_and_is_left_as_it_is() {
+    let world = World::start().await;
+    let broker = async_nats::jetstream::new(world.admin().await);
+    let name = format!("{}-things", world.nats.prefix).to_uppercase();
+    // Somebody made it by hand, to keep events for a day only.
+    let theirs = async_nats::jetstream::stream::Config {
+        name: name.clone(),
+        subjects: vec![
+            format!("{}.events.things.>", world.nats.prefix),
+            format!("{}.restricted.things.>", world.nats.prefix),
+        ],
+        max_age: std::time::Duration::from_hours(24),
+        duplicate_window: std::time::Duration::from_secs(600),
+        max_message_size: 64 * 1024,
+        deny_delete: true,
+        ..Default::default()
+    };
+    let made = broker.create_stream(theirs).await.unwrap();
+    world.enqueue(id(), 1).await;
+
+    let relay = || async {
+        bus::Relay::new(world.db.pool.clone(), world.bus().await, "things")
+            .run(world.shutdown.child_token())
+            .await
+    };
+    let said = format!("{:#}", relay().await.unwrap_err());
+    for word in [
+        name.as_str(),
+        "max_age is 86400s instead of 1209600s",
+        "deny_purge is false instead of true",
+        "nats stream edit",
+    ] {
+        assert!(said.contains(word), "{said}");
+    }
+    let now = world.stream().await;
+    assert_eq!(
+        now.cached_info().config,
+        made.cached_info().config,
+        "nothing was altered"
+    );
+    assert_eq!(now.cached_info().state.messages, 0, "nothing was used");
+    assert_eq!(bus::unsent(&world.db.pool).await.unwrap(), 1);
+
+    world.bus_delete(&name).await;
+    world.start_relay().await;
+    world.drained().await;
+    assert_eq!(world.stream().await.cached_info().state.messages, 1);
+}
+
+#[tokio::test]
+async fn a_stream_that_is_changed_under_a_running_relay_stops_the_relay_alone() {
+    let world = World::start().await;
+    let relay = tokio::spawn(
+        bus::Relay::new(world.db.pool.clone(), world.bus().await, "things").run(world.shutdown.child_token()),
+    );
+    world.enqueue(id(), 1).await;
+    world.drained().await;
+    let broker = async_nats::jetstream::new(world.admin().await);
+    let asked = world.stream().await.cached_info().config.clone();
+    let shorter = async_nats::jetstream::stream::Config {
+        max_age: std::time::Duration::from_hours(1),
+        ..asked.clone()
+    };
+    broker.update_stream(&shorter).await.unwrap();
+    // What makes a running relay look at its stream anew: its connection for the lock is gone.
+    sqlx::query(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+         AND query LIKE '%outbox WHERE stream_sequence IS NULL%'",
+    )
+    .execute(&world.db.pool)
+    .await
+    .unwrap();
+    broker.update_stream(&asked).await.unwrap();
+    world.enqueue(id(), 2).await;
+    world.drained().await;
+    assert!(!relay.is_finished(), "the process goes on");
+}

@@ -25,7 +25,7 @@ async fn guests_and_foreign_virtual_hosts_are_refused() {
 }
 
 #[tokio::test]
-async fn a_queue_with_other_arguments_is_an_error_and_its_jobs_wait() {
+async fn a_queue_with_other_arguments_keeps_the_process_from_starting_and_its_jobs_wait() {
     let mut queue = TestQueue::prepare(&testkit::stack::test_addresses().unwrap()).await;
     let strangers = channel(&queue.amqp).await.unwrap();
     // Somebody was there first, without the limits that keep the broker alive.
@@ -37,14 +37,28 @@ async fn a_queue_with_other_arguments_is_an_error_and_its_jobs_wait() {
         )
         .await
         .unwrap();
-    queue.run();
     let id = queue.enqueue("succeed").await;
+    queue.run();
+    let said = format!("{:#}", queue.ends().await.unwrap_err());
+    for word in [
+        queue.rabbit_queue().as_str(),
+        "inequivalent arg",
+        "rabbitmqctl delete_queue",
+    ] {
+        assert!(said.contains(word), "{said}");
+    }
     assert_eq!(queue.state(id).await.0, "queued");
     assert!(queue.runs_of(id).is_empty());
+    assert_eq!(
+        queue.consumers().await,
+        Some(0),
+        "it stands as it stood and nobody uses it"
+    );
     strangers
         .queue_delete(queue.rabbit_queue().into(), QueueDeleteOptions::default())
         .await
         .unwrap();
+    queue.run();
     eventually("the job is done", async || {
         (queue.state(id).await.0 == "done").then_some(())
     })

@@ -71,7 +71,7 @@ pub(crate) struct TestQueue {
     database: String,
     admin_url: String,
     shutdown: CancellationToken,
-    running: Option<JoinHandle<()>>,
+    running: Option<JoinHandle<anyhow::Result<()>>>,
 }
 
 pub(crate) fn start_of_test() -> DateTime<Utc> {
@@ -119,6 +119,15 @@ impl TestQueue {
         let (pool, clock, shutdown) = (self.pool.clone(), self.clock.clone(), self.shutdown.clone());
         let queue = work_queue::run_queue(pool, &self.amqp, SERVICE, handler, clock, shutdown);
         self.running = Some(tokio::spawn(queue));
+    }
+
+    /// How it ended by itself.
+    pub(crate) async fn ends(&mut self) -> anyhow::Result<()> {
+        let running = self.running.take().unwrap();
+        tokio::time::timeout(Duration::from_secs(20), running)
+            .await
+            .unwrap()
+            .unwrap()
     }
 
     /// A job that is due now.
@@ -187,6 +196,7 @@ impl TestQueue {
         if let Some(running) = self.running {
             tokio::time::timeout(Duration::from_secs(20), running)
                 .await
+                .unwrap()
                 .unwrap()
                 .unwrap();
         }
