@@ -54,10 +54,18 @@ impl RequestNumbers {
             .fetch_one(&mut *tx)
             .await?
             .unwrap_or_default();
+            // A sequence that did not exist at the time of a backup may have given numbers until the restore.
+            let ahead = sqlx::query_scalar!(
+                r#"SELECT coalesce(sum(numbers_ahead), 0)::bigint AS "ahead!" FROM restores
+                   WHERE extract(year FROM restored_at AT TIME ZONE 'UTC' + interval '1 day')::integer >= $1"#,
+                year
+            )
+            .fetch_one(&mut *tx)
+            .await?;
             // A name cannot be a parameter; this one is letters, digits and underscores by `sequence_name`.
             let create = format!(
                 "CREATE SEQUENCE {name} AS bigint START WITH {} MINVALUE 1 NO CYCLE",
-                highest + 1
+                highest + ahead + 1
             );
             sqlx::query(sqlx::AssertSqlSafe(create)).execute(&mut *tx).await?;
         }

@@ -51,6 +51,8 @@ pub(crate) enum Dropped {
     LinkGone,
     /// The member has no address on file; the message stands in the inbox.
     NoAddress,
+    /// It tells what happened before this database was restored: the mail may have been sent by what was lost.
+    ToldBeforeRestore,
 }
 
 impl Dropped {
@@ -58,6 +60,7 @@ impl Dropped {
         match self {
             Self::LinkGone => "link_gone",
             Self::NoAddress => "no_address",
+            Self::ToldBeforeRestore => "told_before_restore",
         }
     }
 }

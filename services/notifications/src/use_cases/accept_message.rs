@@ -1,6 +1,6 @@
 //! A fact becomes a message in the inbox and a mail to be sent, in the transaction that marks the event as applied.
 //!
-//! Nothing is sent here.
+//! Nothing is sent here. What is older than a restore of this database stands in the inbox and is mailed to nobody: no mail is sent twice.
 
 use chrono::{DateTime, Utc};
 use kernel::JobId;
@@ -10,7 +10,7 @@ use sqlx::PgConnection;
 use work_queue::NewJob;
 
 use crate::domain::message::NewMessage;
-use crate::domain::trace::Step;
+use crate::domain::trace::{Dropped, Step};
 use crate::error::Error;
 use crate::jobs::EMAIL;
 use crate::store::messages;
@@ -26,6 +26,10 @@ pub(crate) async fn accept_message(
         return Ok(());
     }
     messages::record(conn, message.id, Step::Accepted, now).await?;
+    if bus::is_older_than_restore(conn, message.happened_at).await? {
+        tracing::info!(message.id = %message.id, event.id = %message.event, "older than a restore: not mailed");
+        return messages::record(conn, message.id, Step::Dropped(Dropped::ToldBeforeRestore), now).await;
+    }
     let job = NewJob {
         id: JobId::from_uuid(uuid_v7(now)),
         queue: EMAIL.name,
