@@ -3,6 +3,7 @@
 mod agents;
 mod apps;
 mod audit;
+mod backup;
 mod bootstrap;
 mod broker;
 mod client;
@@ -15,6 +16,7 @@ mod identity;
 mod keys;
 mod members;
 mod partners;
+mod restore;
 mod services;
 
 use std::process::ExitCode;
@@ -62,6 +64,10 @@ enum Command {
     /// Whether the audit trail of every service is what was written.
     #[command(subcommand)]
     Audit(audit::AuditCommand),
+    /// Take a backup of every database and of the papers, or read one again.
+    Backup(backup::BackupArgs),
+    /// Put a backup back into empty databases, while no service runs.
+    Restore(restore::RestoreArgs),
     /// Demonstration data: nobody in it is real.
     #[command(subcommand)]
     Demo(demo::DemoCommand),
@@ -89,6 +95,8 @@ async fn run(command: Command, clock: &Clock) -> Result<ExitCode, Failure> {
         Command::Events(command) => events::run(command).await,
         Command::DeadLetters(command) => dead_letters::run(command, clock).await,
         Command::Audit(command) => audit::run(command, clock).await,
+        Command::Backup(args) => backup::run(args, clock).await,
+        Command::Restore(args) => restore::run(args, clock).await,
         Command::Demo(command) => demo::run(command, clock.now()).await,
     }
 }
