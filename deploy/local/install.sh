@@ -18,7 +18,7 @@ cache="${XDG_CACHE_HOME:-$HOME/.cache}/tadamon/tools"
 level="${1:-check}"
 started=$(date +%s%N)
 
-POSTGRES_MIN=15 RABBITMQ_MIN=3.10 REDIS_MIN=7.0 NODE_MIN=20 RUST_MIN=1.95
+POSTGRES_MIN=15 RABBITMQ_MIN=3.10 REDIS_MIN=7.0 PROMETHEUS_MIN=2.42 NODE_MIN=20 RUST_MIN=1.95
 
 say() { printf 'install: %s\n' "$*" >&2; }
 die() { printf 'install: %s\n' "$*" >&2; exit 1; }
@@ -54,8 +54,8 @@ if [ "$level" = test ] || [ "$level" = check ]; then
     chromium_path >/dev/null || wanted+=(chromium)
     [ -d /usr/share/fonts/truetype/noto ] && ls /usr/share/fonts/truetype/noto/NotoNaskhArabic-* >/dev/null 2>&1 || wanted+=(fonts-noto-core)
 fi
-# promtool, which reads and tries the alerts, comes with the server.
-if [ "$level" = check ]; then have promtool || wanted+=(prometheus); fi
+# Tests of alerts run the server; promtool, which reads and tries them, comes with it.
+if [ "$level" = test ] || [ "$level" = check ]; then have prometheus && have promtool || wanted+=(prometheus); fi
 
 # --- packages of the distribution ---------------------------------------------------------------------------------------
 
@@ -65,7 +65,7 @@ install_packages() {
     [ -r /etc/os-release ] && { os_id=$(. /etc/os-release && echo "${ID:-}"); os_like=$(. /etc/os-release && echo "${ID_LIKE:-}"); }
     case " $os_id $os_like " in
         *" debian "* | *" ubuntu "*) ;;
-        *) die "this machine is not Debian or Ubuntu. Install by hand, then run again: a C compiler, Python 3 with pip, PostgreSQL >= $POSTGRES_MIN (server programs), RabbitMQ >= $RABBITMQ_MIN, Redis >= $REDIS_MIN, Chromium, the Noto fonts with Arabic. Missing here: ${wanted[*]}" ;;
+        *) die "this machine is not Debian or Ubuntu. Install by hand, then run again: a C compiler, Python 3 with pip, PostgreSQL >= $POSTGRES_MIN (server programs), RabbitMQ >= $RABBITMQ_MIN, Redis >= $REDIS_MIN, Chromium, the Noto fonts with Arabic, Prometheus >= $PROMETHEUS_MIN (for the tests). Missing here: ${wanted[*]}" ;;
     esac
     [ "$os_id" = debian ] || say "tested on Debian 12; $os_id is best effort (its chromium may be a snap: set TADAMON_CHROMIUM to a browser's path then)"
     if [ "$(id -u)" -ne 0 ]; then
@@ -154,6 +154,11 @@ at_least "${rabbitmq_version:-0}" "$RABBITMQ_MIN" || die "RabbitMQ ${rabbitmq_ve
 redis_version=$(package_version redis-server)
 [ -n "$redis_version" ] || redis_version=$(redis-server --version | sed 's/.*v=\([0-9.]*\).*/\1/')
 at_least "$redis_version" "$REDIS_MIN" || die "Redis $redis_version is too old: $REDIS_MIN or later is needed"
+
+if [ "$level" != run ]; then
+    prometheus_version=$(prometheus --version 2>&1 | sed -n '1s/^prometheus, version \([0-9.]*\).*/\1/p')
+    at_least "${prometheus_version:-0}" "$PROMETHEUS_MIN" || die "Prometheus ${prometheus_version:-unknown} is too old: $PROMETHEUS_MIN or later is needed"
+fi
 
 link_programs requirements-run.txt nats-server just
 if [ "$level" != run ]; then

@@ -54,7 +54,7 @@ pub struct Service {
     settings: PathBuf,
     log: PathBuf,
     pub grpc: u16,
-    admin: u16,
+    pub admin: u16,
     child: Mutex<Option<Child>>,
 }
 
@@ -113,15 +113,20 @@ impl Service {
     }
 
     pub fn start(&self) {
-        self.spawn(None);
+        self.spawn(&[]);
+    }
+
+    /// Starts it with these roles alone: `["grpc", "relay"]` as JSON.
+    pub fn start_as(&self, roles: &str) {
+        self.spawn(&[("TADAMON_COMMON__ROLES", roles)]);
     }
 
     /// Starts it so that it ends itself when it passes a point: `before_reply:1@SubmitApplication`.
     pub fn start_to_die_at(&self, point: &str) {
-        self.spawn(Some(point));
+        self.spawn(&[(fault_points::VARIABLE, point)]);
     }
 
-    fn spawn(&self, point: Option<&str>) {
+    fn spawn(&self, variables: &[(&str, &str)]) {
         let log = File::options()
             .create(true)
             .append(true)
@@ -130,7 +135,7 @@ impl Service {
         let errors = log.try_clone().expect("a file can be opened twice");
         let child = self
             .command("serve")
-            .envs(point.map(|point| (fault_points::VARIABLE, point)))
+            .envs(variables.iter().copied())
             .stdin(Stdio::null())
             .stdout(log)
             .stderr(errors)
