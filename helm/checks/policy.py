@@ -263,6 +263,20 @@ def what_is_named_is_there(name):
 
 # --- Services, addresses, ways --------------------------------------------------------------------------------------------------------------
 
+def pods_open_the_ports_of_their_roles(name):
+    """A process binds what the role grpc answers at only if it plays it (platform's Common::listen)."""
+    for found in deployments(name):
+        pod = pod_of(found)
+        fact = facts()[labels(pod)[COMPONENT]]
+        variables = {v["name"]: v.get("value") for v in containers(pod)[-1]["env"]}
+        wanted = {"admin"}
+        if "grpc" in tomllib.loads(f"roles = {variables['TADAMON_COMMON__ROLES']}")["roles"]:
+            wanted |= ({"grpc"} if fact["database"] else set()) | ({"http"} if fact.get("http") else set())
+        opened = {port["name"] for container in containers(pod) for port in container.get("ports", [])}
+        if opened != wanted:
+            yield f"{title(found)}: opens {sorted(opened)}, its roles answer at {sorted(wanted)}"
+
+
 def services_lead_to_open_ports(name):
     for found in kind(name, "Service"):
         targets = [pod_of(d) for d in deployments(name) if selects({"matchLabels": found["spec"]["selector"]}, labels(pod_of(d)))]

@@ -1,10 +1,10 @@
-"""Writes the chart's README from values.yaml: a row for each key that a line `# --` explains."""
+"""Writes the chart's README from values.yaml (a row for each key that a line `# --` explains) and refusals.yaml (a row for each case)."""
 
 import re
 
 import yaml
 
-from rendering import CHART, value_sets
+from rendering import CHART, ROOT, value_sets
 
 INTRODUCTION = """# Chart tadamon
 
@@ -28,6 +28,16 @@ Sets of values to begin with, each rendered and checked in continuous integratio
 | key | default | what it is |
 |---|---|---|
 {rows}
+
+## What is refused
+
+Each of these ends `helm install`, `upgrade` and `template` before anything is changed, with these words among others; nothing is silently used. Every row is
+tried in continuous integration (`helm/checks/refusals.yaml`). A secret that is named and not there cannot be seen from here: its pods wait, and
+`kubectl describe pod` names the secret and the key.
+
+| values | what it says |
+|---|---|
+{refusals}
 """
 
 
@@ -61,6 +71,10 @@ def shown(values, key):
     return str(values) if values != "" else '""'
 
 
+def escaped(text):
+    return text.replace("|", "&#124;").replace("<", "&lt;")
+
+
 def text():
     source = (CHART / "values.yaml").read_text()
     values = yaml.safe_load(source)
@@ -70,5 +84,7 @@ def text():
         default = shown(values, key)
         lines.append(f"| {name} | {default.replace('|', '&#124;')} | {comment.replace('|', '&#124;').replace('<', '&lt;')} |")
     sets = [f"| `values/{name}.yaml` | {(CHART / 'values' / f'{name}.yaml').read_text().splitlines()[0].removeprefix('# ')} |" for name in value_sets()]
+    cases = yaml.safe_load((ROOT / "helm/checks/refusals.yaml").read_text())
+    said = [f"| {case['case']} | {escaped(' ... '.join(str(words) for words in case['says']))} |" for case in cases]
     version = yaml.safe_load((CHART / "Chart.yaml").read_text())["kubeVersion"].removeprefix(">=").removesuffix(".0-0")
-    return INTRODUCTION.format(versions=version, sets="\n".join(sets), rows="\n".join(lines))
+    return INTRODUCTION.format(versions=version, sets="\n".join(sets), rows="\n".join(lines), refusals="\n".join(said))

@@ -27,7 +27,7 @@ common:
 {{- if $fact.database }}
   grpc: {listen: {{ printf "%s:9000" $v.pods.listen | quote }}}
   postgres: {max_connections: {{ $service.maxConnections | int }}}
-  nats: {url: {{ $v.nats.url | quote }}, user: {{ .service }}, prefix: {{ $v.nats.prefix | quote }}}
+  nats: {url: {{ $v.nats.url | quote }}, user: {{ .service }}, prefix: {{ $v.nats.prefix | quote }}, replicas: {{ $v.nats.replicas | int }}}
   amqp: {prefix: {{ $v.rabbitmq.prefix | quote }}}
 {{- end }}
 {{- with $fact.calls }}

@@ -56,7 +56,7 @@ stands in values.schema.json. helm/checks/refusals.yaml has a case for each.
 
 {{- if not $v.demonstration -}}
 {{- if hasPrefix "DEMO-" $v.privacy.cndpReference -}}{{- fail "privacy.cndpReference is a demonstration's: write the commission's own reference, or leave it empty" -}}{{- end -}}
-{{- if and $v.scanner.required (not $v.scanner.address) $v.services.documents.enabled -}}{{- fail "scanner.required is true, but scanner.address is empty: agents could open no paper; write clamd's IP address and port, or set scanner.required to false" -}}{{- end -}}
+{{- if and $v.scanner.required (not $v.scanner.address) $v.services.documents.enabled -}}{{- fail "scanner.required is true, but scanner.address is empty: agents could open no paper; write clamd's host and port, or set scanner.required to false" -}}{{- end -}}
 {{- end -}}
 
 {{- range $w := $workloads -}}
