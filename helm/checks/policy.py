@@ -104,12 +104,13 @@ def secrets_are_named_never_given(name):
                     yield f"{who}/{container['name']}: {variable['name']} is given, not named"
 
 
-def only_documents_writes_and_only_papers(name):
+def only_documents_and_backups_write_and_only_their_folders(name):
     for who, _, pod in pods(name):
         for container in containers(pod):
             for mount in container.get("volumeMounts", []):
                 papers = mount["mountPath"] == "/var/lib/tadamon/documents" and labels(pod).get(COMPONENT, "documents") == "documents"
-                if not mount.get("readOnly") and not papers:
+                backups = mount["mountPath"] in ("/var/lib/tadamon/backups", "/var/lib/tadamon/documents") and labels(pod).get("tadamon/role") == "backup"
+                if not mount.get("readOnly") and not papers and not backups:
                     yield f"{who}/{container['name']}: {mount['mountPath']} is writable"
 
 

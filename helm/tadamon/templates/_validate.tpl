@@ -53,6 +53,9 @@ stands in values.schema.json. helm/checks/refusals.yaml has a case for each.
 {{- if and (eq $v.migrations.mode "none") $v.migrations.monthly -}}{{- fail "migrations.mode is none and migrations.monthly true: the monthly Job would migrate although somebody else does; set migrations.monthly to false" -}}{{- end -}}
 {{- if and $v.postgres.cloudnativepg.scheduledBackup.enabled (not $cluster) -}}{{- fail "postgres.cloudnativepg.scheduledBackup.enabled is true, but postgres.mode is external: back up those servers yourself, or set postgres.mode to cloudnativepg" -}}{{- end -}}
 {{- if and $v.postgres.cloudnativepg.scheduledBackup.enabled (not $v.postgres.cloudnativepg.plugins) -}}{{- fail "postgres.cloudnativepg.scheduledBackup.enabled is true, but no plugin says where backups go: set postgres.cloudnativepg.plugins" -}}{{- end -}}
+{{- if and $v.backup.enabled $cluster -}}{{- fail "backup.enabled is true and postgres.mode cloudnativepg: those Clusters have backups of their own, which reach every moment; set postgres.cloudnativepg.scheduledBackup.enabled to true and backup.enabled to false, and snapshot the papers' volume (docs/operations/backup.md)" -}}{{- end -}}
+{{- if and $v.backup.restore.backup (not $v.backup.enabled) -}}{{- fail "backup.restore.backup is set, but backup.enabled is false: nothing mounts the claim on which backups lie; set backup.enabled to true" -}}{{- end -}}
+{{- if and $v.backup.restore.replace (not $v.backup.restore.backup) -}}{{- fail "backup.restore.replace is true, but backup.restore.backup is empty: name the backup, or set backup.restore.replace to false" -}}{{- end -}}
 
 {{- if not $v.demonstration -}}
 {{- if hasPrefix "DEMO-" $v.privacy.cndpReference -}}{{- fail "privacy.cndpReference is a demonstration's: write the commission's own reference, or leave it empty" -}}{{- end -}}
