@@ -1,19 +1,43 @@
 //! A request that changes something executes once: the key is claimed in the transaction that does the work, and only committed outcomes are
 //! kept. Keys are UUIDv7, so that one older than the rows' life is refused rather than executed again.
 
+use std::sync::LazyLock;
+
 use chrono::{DateTime, TimeDelta, Utc};
+use prometheus_client::metrics::counter::Counter;
 use ring::digest;
 use sqlx::PgConnection;
 use tonic::Code;
 use uuid::Uuid;
 
 use crate::ids;
+use crate::metrics::counter;
 use crate::status::Problem;
 
 /// How long an outcome is kept and a key accepted.
 const LIFE: TimeDelta = TimeDelta::hours(72);
 /// How far ahead a caller's clock may be.
 const LEEWAY: TimeDelta = TimeDelta::minutes(5);
+
+static REPLAYS: LazyLock<Counter> = LazyLock::new(|| {
+    counter(
+        "idempotency_replays",
+        "Requests that came again and were answered with what the first one made",
+    )
+});
+static CONFLICTS: LazyLock<Counter> = LazyLock::new(|| {
+    counter(
+        "idempotency_conflicts",
+        "Requests that were refused because their key belongs to another request",
+    )
+});
+
+/// Shows what has not happened yet as 0.
+pub(crate) fn counts() {
+    for count in [&REPLAYS, &CONFLICTS] {
+        LazyLock::force(count);
+    }
+}
 
 /// Names a request: who asks, which method, the key that the caller drew.
 #[derive(Clone, Copy, Debug)]
@@ -131,10 +155,14 @@ async fn claim_with(
     .fetch_one(&mut *conn)
     .await?;
     if row.request_hash != request_hash {
+        CONFLICTS.inc();
         return Err(IdempotencyError::KeyReused);
     }
     match (row.result_id, result_id) {
-        (Some(result_id), _) => Ok(Claim::Replay { result_id }),
+        (Some(result_id), _) => {
+            REPLAYS.inc();
+            Ok(Claim::Replay { result_id })
+        }
         // A committed row without a result means that the first request committed nothing else: it is done anew.
         (None, Some(result_id)) => {
             complete(conn, key, result_id).await?;

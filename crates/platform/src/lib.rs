@@ -13,6 +13,7 @@ pub mod http;
 pub mod idempotency;
 pub mod ids;
 pub mod keys;
+mod log_lines;
 pub mod metrics;
 pub mod process;
 pub mod settings;

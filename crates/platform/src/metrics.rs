@@ -2,10 +2,12 @@
 //! registers them here; what must be looked up first (rows that wait) is looked up when somebody asks. Labels name methods, routes, queues and
 //! outcomes: never a person, a record or a raw path. `docs/operations/metrics.md` lists them all, and a test compares.
 
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
@@ -14,6 +16,8 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Metric, Registry, Unit};
 use sqlx::PgPool;
+
+use crate::idempotency;
 
 /// The type of the answer.
 pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -99,10 +103,78 @@ pub(crate) async fn text(ready: impl Future<Output = bool>, observers: &Observer
     // Side by side: a database that is away must not make the answer later than whoever asks waits.
     let (ready, _) = futures::join!(ready, futures::future::join_all(looks));
     READY.set(i64::from(ready));
+    own_process();
     let mut text = String::new();
     // Writing to a string cannot fail.
     let _infallible = encode(&mut text, &registry());
     text
+}
+
+static CPU: LazyLock<Counter<f64, AtomicU64>> = LazyLock::new(|| {
+    registered(
+        "process_cpu",
+        "Time that the process used processors",
+        Some(Unit::Seconds),
+        Counter::default(),
+    )
+});
+static MEMORY: LazyLock<Gauge> = LazyLock::new(|| {
+    registered(
+        "process_resident_memory",
+        "Memory that the process holds",
+        Some(Unit::Bytes),
+        Gauge::default(),
+    )
+});
+static DESCRIPTORS: LazyLock<Gauge> = LazyLock::new(|| {
+    registered(
+        "process_open_fds",
+        "Files and connections that the process holds open",
+        None,
+        Gauge::default(),
+    )
+});
+static STARTED: LazyLock<Gauge> = LazyLock::new(|| {
+    registered(
+        "process_start_time",
+        "When the process started, since 1970",
+        Some(Unit::Seconds),
+        Gauge::default(),
+    )
+});
+
+/// What the machine knows of this process; each is left as it was where the machine does not tell.
+fn own_process() {
+    if let Some(seconds) = std::fs::read_to_string("/proc/self/stat")
+        .ok()
+        .and_then(|stat| cpu_seconds(&stat))
+    {
+        CPU.inc_by((seconds - CPU.get()).max(0.0));
+    }
+    if let Some(bytes) = std::fs::read_to_string("/proc/self/status")
+        .ok()
+        .and_then(|status| resident_bytes(&status))
+    {
+        MEMORY.set(bytes);
+    }
+    if let Ok(descriptors) = std::fs::read_dir("/proc/self/fd") {
+        // One is the list itself.
+        DESCRIPTORS.set(i64::try_from(descriptors.count()).map_or(0, |count| count - 1));
+    }
+}
+
+/// Fields 14 and 15 of `stat`, in hundredths of a second on every Linux. The second field is a name that may hold anything, in brackets.
+fn cpu_seconds(stat: &str) -> Option<f64> {
+    let (_, after_the_name) = stat.rsplit_once(')')?;
+    let mut fields = after_the_name.split_whitespace().skip(11);
+    let (user, system): (u32, u32) = (fields.next()?.parse().ok()?, fields.next()?.parse().ok()?);
+    Some((f64::from(user) + f64::from(system)) / 100.0)
+}
+
+fn resident_bytes(status: &str) -> Option<i64> {
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    let kibibytes: i64 = line.split_whitespace().next()?.parse().ok()?;
+    Some(kibibytes * 1024)
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -210,8 +282,8 @@ struct Build {
     version: &'static str,
 }
 
-/// Which service and version answers.
-pub(crate) fn built(service: &'static str) {
+/// Which service and version answers, and since when.
+pub(crate) fn built(service: &'static str, now: DateTime<Utc>) {
     static BUILT: LazyLock<Family<Build, Gauge>> = LazyLock::new(|| {
         registered(
             "tadamon_build_info",
@@ -222,9 +294,30 @@ pub(crate) fn built(service: &'static str) {
     });
     let version = env!("CARGO_PKG_VERSION");
     BUILT.get_or_create(&Build { service, version }).set(1);
+    STARTED.set(now.timestamp());
+    idempotency::counts();
 }
 
 /// A count that only rises, without labels.
 pub fn counter(name: &str, help: &str) -> Counter {
     registered(name, help, None, Counter::default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_machine_tells_of_a_process_is_read_whatever_its_name() {
+        let stat = "42 (a) b (c) S 1 42 42 0 -1 4194560 9 8 7 6 150 75 0 0 20 0 8 0 1234 99 88";
+        assert_eq!(cpu_seconds(stat), Some(2.25));
+        assert_eq!(
+            resident_bytes("Name:\tx\nVmRSS:\t    2048 kB\n"),
+            Some(2 * 1024 * 1024)
+        );
+        for bad in ["", "42", "42 (a) S 1", "42 (a) S 1 2 3 4 5 6 7 8 9 10 x y"] {
+            assert_eq!(cpu_seconds(bad), None, "{bad}");
+        }
+        assert_eq!(resident_bytes("VmRSS:\tmuch"), None);
+    }
 }

@@ -166,7 +166,7 @@ async fn serve<A: ServiceApp>(settings: A::Settings) -> anyhow::Result<()> {
         tracing::info!("asked to end");
         signal.cancel();
     });
-    metrics::built(A::NAME);
+    metrics::built(A::NAME, Clock::system().now());
     let migrations = A::migrations();
     if !migrations.is_empty() {
         db::check(&A::common(&settings).postgres, A::NAME, &migrations).await?;

@@ -11,10 +11,12 @@ use opentelemetry_sdk::propagation::TraceContextPropagator;
 use opentelemetry_sdk::trace::SdkTracerProvider;
 use tracing::Span;
 use tracing_opentelemetry::OpenTelemetrySpanExt;
+use tracing_subscriber::fmt::format::JsonFields;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer};
 
+use crate::log_lines::Lines;
 use crate::settings::TelemetrySettings;
 
 /// Flushes spans when dropped at the end of the process.
@@ -51,9 +53,8 @@ pub fn start(service: &'static str, settings: &TelemetrySettings) -> anyhow::Res
             "info,lapin=off,h2=off,hyper=off,tower=off,sqlx=off,async_nats=off",
         ));
     let logs = tracing_subscriber::fmt::layer()
-        .json()
-        .flatten_event(true)
-        .with_span_list(false)
+        .fmt_fields(JsonFields::new())
+        .event_format(Lines::of(service))
         .with_writer(std::io::stderr)
         .with_filter(EnvFilter::try_new(&settings.log_filter)?);
     tracing_subscriber::registry()
