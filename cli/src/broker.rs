@@ -78,6 +78,11 @@ impl Credentials {
             .map_err(|error| Failure::unavailable(format!("{error:#}")))
     }
 
+    /// The user of the system account, for questions to the servers themselves.
+    pub(crate) fn system(&self) -> (&str, &str) {
+        (&self.system.user, self.system.password.expose())
+    }
+
     /// Has the broker read its users again.
     pub(crate) async fn reload(&self) -> Result<(), Failure> {
         bus::operate::reload(&self.url, &self.system.user, self.system.password.expose())

@@ -1,5 +1,5 @@
 //! Exit codes of the command line, after `sysexits.h`: 0 all good, 2 done with findings, 64 usage, 65 refused, 69 a service is away,
-//! 70 anything else. One line on standard error says what to do.
+//! 70 anything else (`doctor` alone: 0, 1 and 2, as it says itself). One line on standard error says what to do.
 
 use std::process::ExitCode;
 
@@ -63,6 +63,11 @@ impl Failure {
             }
             _ => Self::unavailable(format!("{service} does not answer [{why}]; try again")),
         }
+    }
+
+    /// For a command that goes on with what else it can do.
+    pub(crate) fn message(&self) -> &str {
+        &self.message
     }
 
     /// Says it in one line and gives the exit code.

@@ -10,6 +10,7 @@ mod client;
 mod clients;
 mod dead_letters;
 mod demo;
+mod doctor;
 mod events;
 mod exit;
 mod identity;
@@ -37,6 +38,9 @@ struct Arguments {
 enum Command {
     /// Make the keys of an installation, once, and the first administrator.
     Bootstrap(bootstrap::BootstrapArgs),
+    /// Whether servers, schemas, permissions, keys and clocks are as the services need them. Exit 0 when all is well, 1 when something is to be
+    /// mended, 2 when something could not be looked at.
+    Doctor(doctor::DoctorArgs),
     /// Signing keys: their age, and new ones in three steps.
     #[command(subcommand)]
     Keys(keys::KeysCommand),
@@ -86,6 +90,7 @@ fn main() -> ExitCode {
 async fn run(command: Command, clock: &Clock) -> Result<ExitCode, Failure> {
     match command {
         Command::Bootstrap(args) => bootstrap::run(args, clock.now()).await,
+        Command::Doctor(args) => doctor::run(args, clock).await,
         Command::Keys(command) => keys::run(command, clock.now()),
         Command::Agents(command) => agents::run(command, clock.now()).await,
         Command::Clients(command) => clients::run(command, clock.now()).await,

@@ -2,14 +2,18 @@
 //! its audit trail is what was written: by one gRPC service that every service with a database mounts beside its own.
 //!
 //! It shows causes, ids and trace ids, never the data of an event or the payload of a job, and it applies nothing itself: a replayed event is
-//! applied by its subscriber, a replayed job by its queue. [`backup`] stands by itself: the operator's program runs it, no service. Reading order: `letter` (ids and wire), `trail`, `service`, `error`.
+//! applied by its subscriber, a replayed job by its queue. [`backup`] stands by itself: the operator's program runs it, no service. [`doctor`] looks at what a
+//! service stands on, from the operator's program or by the service's own command ([`main`]). Reading order: `letter` (ids and wire), `trail`, `service`, `error`.
 
 pub mod backup;
+mod command;
+pub mod doctor;
 mod error;
 mod letter;
 mod service;
 mod trail;
 
+pub use command::main;
 pub use operations_proto::PERMISSIONS;
 use operations_proto::v1::operations_service_server::OperationsServiceServer;
 use platform::clock::Clock;

@@ -328,6 +328,22 @@ impl Common {
 /// # Errors
 /// One line that names the key.
 pub fn load<S: DeserializeOwned + Validate>(defaults: &str, file: Option<&Path>) -> Result<S, SettingsError> {
+    read(defaults, file, variables())
+}
+
+/// The same without the process's variables, for a program that reads the files of several services.
+///
+/// # Errors
+/// One line that names the key.
+pub fn load_file<S: DeserializeOwned + Validate>(defaults: &str, file: &Path) -> Result<S, SettingsError> {
+    read(defaults, Some(file), std::iter::empty())
+}
+
+fn read<S: DeserializeOwned + Validate>(
+    defaults: &str,
+    file: Option<&Path>,
+    variables: impl Iterator<Item = (String, String)>,
+) -> Result<S, SettingsError> {
     let mut figment = Figment::from(Toml::string(defaults));
     if let Some(file) = file {
         if !file.is_file() {
@@ -338,7 +354,7 @@ pub fn load<S: DeserializeOwned + Validate>(defaults: &str, file: Option<&Path>)
         }
         figment = figment.merge(Toml::file_exact(file));
     }
-    let figment = with_variables(figment, variables());
+    let figment = with_variables(figment, variables);
     let settings: S = figment.extract().map_err(|error| {
         let key = if error.path.is_empty() {
             "settings".to_owned()

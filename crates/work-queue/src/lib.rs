@@ -22,6 +22,7 @@ mod schedule;
 mod schedule_model;
 mod spec;
 mod store;
+pub mod table;
 mod worker;
 
 pub use handler::{Job, JobError, JobHandler};

@@ -31,5 +31,5 @@ pub fn migrations() -> Vec<sqlx::migrate::Migration> {
 
 /// Runs the command line: `serve`, `migrate`, `check-config`. `args` without the program's name.
 pub fn main(args: impl IntoIterator<Item = String>) -> ExitCode {
-    platform::process::main::<App>(args)
+    operations::main::<App>(args)
 }

@@ -36,5 +36,5 @@ pub(crate) const TERMS_FILES: &[(&str, &str)] = &[(
 
 /// The service's command line, without the program's name.
 pub fn main(args: Vec<String>) -> ExitCode {
-    platform::process::main::<App>(args)
+    operations::main::<App>(args)
 }

@@ -23,7 +23,7 @@ use sqlx::migrate::Migration;
 /// The process: `serve | migrate | check-config [--config FILE]`.
 #[must_use]
 pub fn main(args: Vec<String>) -> ExitCode {
-    platform::process::main::<App>(args)
+    operations::main::<App>(args)
 }
 
 /// Every migration of the service's database, in order.

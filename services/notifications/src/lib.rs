@@ -25,10 +25,10 @@ use sqlx::migrate::Migration;
 pub use app::App;
 pub use config::{Encryption, MailSettings, PeersSettings, Settings, SmtpSettings};
 
-/// The service's command line: `serve`, `migrate` or `check-config`.
+/// The service's command line: `serve`, `migrate`, `check-config` or `doctor`.
 #[must_use]
 pub fn main(args: Vec<String>) -> ExitCode {
-    platform::process::main::<App>(args)
+    operations::main::<App>(args)
 }
 
 /// The tables of the service and of the crates it stands on.

@@ -82,15 +82,15 @@ impl Place {
             Err(_) => Err(KeyError::Unreadable(self.next.clone())),
         }
     }
+}
 
-    /// How long what a key signed may still be shown to somebody.
-    fn lasts(&self) -> TimeDelta {
-        if self.kinds.contains(&"receipt") {
-            RECEIPTS
-        } else {
-            TOKENS
-        }
-    }
+/// How long a principal's key is believed after it was replaced: as long as something that it signed may be shown to somebody.
+#[must_use]
+pub fn believed_for(principal: &str) -> TimeDelta {
+    let signs_receipts = SIGNERS
+        .iter()
+        .any(|(name, kinds)| *name == principal && kinds.contains(&"receipt"));
+    if signs_receipts { RECEIPTS } else { TOKENS }
 }
 
 /// Makes the new key and has everybody believe it beside the old one. Gives its id.
@@ -181,7 +181,7 @@ pub fn retire(
         let Some(replaced) = line.replaced_at.filter(|_| line.issuer == place.principal) else {
             return true;
         };
-        let until = replaced + place.lasts();
+        let until = replaced + believed_for(place.principal);
         let stays = now < until && !at_once;
         if stays {
             retired.kept.push((line.kid.clone(), until));

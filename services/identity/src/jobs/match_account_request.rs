@@ -1,7 +1,6 @@
 //! The job behind the account form: its queue and what its failures mean. The work is the use case's.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
@@ -13,26 +12,7 @@ use crate::context::Context;
 use crate::store::account_requests::{self, Outcome};
 use crate::use_cases::match_account_request::match_account_request;
 
-/// Somebody waits for a mail: quick at first, and given up within the ten minutes after which the page sends people to the desk.
-pub(crate) const QUEUE: QueueSpec = QueueSpec {
-    name: "match_account_request",
-    // One call to membership each; more at once would only queue there.
-    prefetch: 8,
-    // Together with the waits below: about nine minutes.
-    max_attempts: 9,
-    backoff: &[
-        Duration::from_secs(2),
-        Duration::from_secs(5),
-        Duration::from_secs(15),
-        Duration::from_secs(30),
-        Duration::from_secs(60),
-        Duration::from_secs(120),
-    ],
-    // Only for outcomes that could not be written; the table counts attempts.
-    delivery_limit: 20,
-    // The rows wait in the table beyond it.
-    max_length: 10_000,
-};
+pub(crate) use work_queue::table::MATCH_ACCOUNT_REQUEST as QUEUE;
 
 /// The payload: which request.
 #[derive(Debug, Serialize, Deserialize)]
