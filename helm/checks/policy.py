@@ -412,9 +412,33 @@ def names_are_unique(name):
 
 
 def an_installation_is_tested(name):
-    tests = [o for o in objects(name) if o["metadata"].get("annotations", {}).get("helm.sh/hook") == "test"]
+    """Its doors, its flow, and each service's own look at its settings and at what it stands on, with every secret that one of its roles has."""
+    tests = {o["metadata"]["name"]: o for o in objects(name) if o["metadata"].get("annotations", {}).get("helm.sh/hook") == "test"}
     if len(tests) < 5:
         yield f"{len(tests)} tests"
+    for found in deployments(name):
+        service = labels(pod_of(found))[COMPONENT]
+        used = {v["name"] for v in containers(pod_of(found))[-1]["env"]} - {"TADAMON_COMMON__ROLES"}
+        for what in ("settings", "doctor") if facts()[service]["database"] else ("settings",):
+            test = next((t for n, t in tests.items() if n.endswith(f"-test-{what}-{service}")), None)
+            given = {v["name"] for v in containers(test)[0]["env"]} if test else set()
+            if not used <= given:
+                yield f"{title(found)}: the test {what} of {service} lacks {sorted(used - given)}"
+
+
+def tests_reach_what_they_look_at(name):
+    """A service's own look asks the servers that its roles ask, mail apart, and no others."""
+    ports = {"amqp": 5672, "redis": 6379, "nats": 4222}
+    for service, fact in facts().items():
+        for _, test, pod in pods(name):
+            if not test["metadata"]["name"].endswith(f"-test-doctor-{service}"):
+                continue
+            rules = [rule for p in policies_for(name, labels(pod)) for rule in p["spec"].get("egress") or []]
+            opened = {to for to, port in ports.items() if any(port in [entry["port"] for entry in rule["ports"]] for rule in rules)}
+            if opened != set(fact["uses"]) & set(ports):
+                yield f"{title(test)}: the ways to {sorted(opened)} are open"
+            if not any(entry["port"] == 5432 for rule in rules for entry in rule["ports"]):
+                yield f"{title(test)}: the way to Postgres is shut"
 
 
 def measures_are_read_from_every_service(name):

@@ -1,5 +1,6 @@
 //! What a process of an image may do, read from the machine's own account of it. Nothing is asked of the process.
 
+use std::collections::BTreeSet;
 use std::fs;
 
 use crate::contained::Contained;
@@ -93,4 +94,31 @@ pub(crate) fn holds_only_what_it_was_given(contained: &Contained, service: &str,
         "{} runs",
         program.display()
     );
+}
+
+/// Ports on which it takes connections.
+pub(crate) fn listens_on(contained: &Contained) -> BTreeSet<u16> {
+    let process = contained.process();
+    let descriptors = fs::read_dir(format!("/proc/{process}/fd")).expect("a running process can be read");
+    let sockets: BTreeSet<String> = descriptors
+        .filter_map(|descriptor| fs::read_link(descriptor.ok()?.path()).ok())
+        .filter_map(|target| {
+            let inode = target.to_str()?.strip_prefix("socket:[")?.strip_suffix(']')?;
+            Some(inode.to_owned())
+        })
+        .collect();
+    // "sl local_address remote_address state ... inode", numbers as hexadecimal; state 0A takes connections.
+    let tables = ["tcp", "tcp6"].map(|table| {
+        fs::read_to_string(format!("/proc/{process}/net/{table}")).expect("a process has a network")
+    });
+    tables
+        .iter()
+        .flat_map(|table| table.lines().skip(1))
+        .filter_map(|line| {
+            let fields: Vec<&str> = line.split_whitespace().collect();
+            let is_ours = fields[3] == "0A" && sockets.contains(fields[9]);
+            let (_, port) = fields[1].rsplit_once(':')?;
+            is_ours.then(|| u16::from_str_radix(port, 16).expect("a port is hexadecimal"))
+        })
+        .collect()
 }

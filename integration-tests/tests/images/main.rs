@@ -54,6 +54,18 @@ async fn runs_in_its_image_with_each_of_its_roles(service: &'static str) {
     for (name, settings, contained) in &mut running {
         contained.until_ready(&settings.process, name).await;
         inspection::holds_only_what_it_was_given(contained, service, &here.writable());
+        let open = inspection::listens_on(contained);
+        let mut wanted = vec![settings.process.admin];
+        let answers = name.split('-').any(|role| role == "grpc");
+        if answers && here.has_database() {
+            wanted.push(settings.process.grpc);
+        }
+        // Its port is drawn by the machine.
+        let pages = usize::from(answers && here.has_pages());
+        assert!(
+            wanted.iter().all(|port| open.contains(port)) && open.len() == wanted.len() + pages,
+            "{service} as {name} listens on {open:?}: wanted {wanted:?} and {pages} for pages"
+        );
     }
     for (_, _, contained) in &running {
         contained.asks_it_to_end();
@@ -136,6 +148,10 @@ async fn what_is_not_mounted_is_said_in_one_line_and_ends_the_service() {
         println!("NOT TRIED, {reason}: the image of documents without its mounts");
         return;
     }
+    let migrated = image
+        .run(&here.mounts_without_keys(&here.settings("migrate")), &["migrate"])
+        .await;
+    assert_eq!(migrated.code, Some(0), "{}", migrated.said);
     let settings = here.settings("alone");
     let whole = here.mounts(&settings, &["grpc"]);
 

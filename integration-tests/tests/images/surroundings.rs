@@ -99,6 +99,11 @@ impl Surroundings {
         SERVICES.contains(&self.service)
     }
 
+    /// Whether it answers browsers or partners too.
+    pub(crate) fn has_pages(&self) -> bool {
+        ["identity", "partnerships", "portal"].contains(&self.service)
+    }
+
     fn database(&self) -> String {
         format!("image_{}_{}", self.prefix, self.service)
     }

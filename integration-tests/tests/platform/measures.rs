@@ -28,7 +28,11 @@ fn listed() -> Measures {
             .collect()
     };
     let mut measures = Measures::new();
-    for line in PAGE.lines().filter(|line| line.starts_with("| `")) {
+    // What the command line writes into files is no process's.
+    let (of_processes, _) = PAGE
+        .split_once("## Of the command line")
+        .expect("the page has the heading");
+    for line in of_processes.lines().filter(|line| line.starts_with("| `")) {
         let cells: Vec<&str> = line.split('|').map(str::trim).collect();
         let [_, name, kind, labels, ..] = cells.as_slice() else {
             panic!("a row of the page has too few cells: {line}");
