@@ -65,6 +65,8 @@ pub(crate) enum Error {
     NotYourQueue,
     #[error("the paper is not in the file")]
     PaperNotInFile,
+    #[error("the health reviewer opened none of the papers on which the opinion rests")]
+    PaperNotOpened,
     #[error("the medical opinion does not allow a grant")]
     OpinionUnfavourable,
     #[error("no grant was proposed")]
@@ -133,6 +135,7 @@ impl Error {
             | Self::FileFull
             | Self::NotYourQueue
             | Self::PaperNotInFile
+            | Self::PaperNotOpened
             | Self::OpinionUnfavourable
             | Self::GrantNotProposed
             | Self::FileIncomplete(_)

@@ -31,3 +31,12 @@ document.addEventListener("submit", (event) => {
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("[data-once]")) delete form.dataset.sent;
 });
+
+// A page that answers a form has an address of its own, which shows it again: Back and reload find it there, and no form is sent twice.
+const { again } = document.body.dataset;
+if (again) history.replaceState(history.state, "", again);
+
+// A page of answers that the browser took out of its memory may be older than the answers: it is asked for anew.
+addEventListener("pageshow", (event) => {
+  if (event.persisted && document.querySelector('input[name="was"]')) location.reload();
+});

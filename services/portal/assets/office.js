@@ -37,3 +37,24 @@ for (const reason of document.querySelectorAll("[data-sentences]")) {
   reason.addEventListener("change", offer);
   offer();
 }
+
+// Switching the language takes the form along that was begun; it is shown again in the other language, and nothing is saved. Passwords stay behind.
+const begun = (form) =>
+  form.getAttribute("method") === "post" &&
+  !form.querySelector('[type="password"]') &&
+  [...form.elements].some((field) => {
+    if (field.type === "hidden") return false;
+    if (field.options) return [...field.options].some((option, at) => option.selected !== (option.defaultSelected || (at === 0 && !field.querySelector("[selected]"))));
+    return field.checked !== field.defaultChecked || (field.defaultValue !== undefined && field.type !== "radio" && field.type !== "checkbox" && field.value !== field.defaultValue);
+  });
+document.querySelector("a.lang")?.addEventListener("click", (event) => {
+  const form = [...document.querySelectorAll("main form")].find(begun);
+  if (!form) return;
+  event.preventDefault();
+  const mark = document.createElement("input");
+  Object.assign(mark, { type: "hidden", name: "switch", value: "language" });
+  form.append(mark);
+  // A form of the office has a field of the name "action", which hides the property.
+  form.setAttribute("action", event.currentTarget.href);
+  HTMLFormElement.prototype.submit.call(form);
+});

@@ -226,6 +226,7 @@ mod tests {
             "identification-",
             "desk-cause-",
             "agent-state-",
+            "for-whom-",
         ];
         let left_over: Vec<_> = known
             .keys()

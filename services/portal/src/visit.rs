@@ -18,7 +18,7 @@ use crate::backend::{Audience, Backend};
 use crate::error::Error;
 use crate::fields::Fields;
 use crate::security::cookies::Cookie;
-use crate::security::{form_token, kept, switched};
+use crate::security::{form_token, kept, next, switched};
 use crate::views::frame::Who;
 use crate::views::{self, AgentNav, Frame, Section};
 
@@ -132,6 +132,8 @@ impl Visit {
             office,
             section,
             keeps_typed: false,
+            was: String::new(),
+            again: self.again(),
             stale_form: self.stale_form,
             form_token: form_token::mint(
                 &self.portal.sealer,
@@ -143,6 +145,44 @@ impl Visit {
             demonstration: self.portal.settings.common.demonstration.enabled,
             scripts: Vec::new(),
         }
+    }
+
+    /// Where the page that answers a form is shown again, with what was typed as far as it may be kept. Empty for a page that was asked for by its
+    /// address.
+    fn again(&self) -> String {
+        if self.fields.iter().next().is_none() {
+            return String::new();
+        }
+        let page = self.path.strip_suffix("/upload").unwrap_or(&self.path);
+        let kept = self.keep();
+        let mut query = form_urlencoded::Serializer::new(switched::own(&self.query));
+        for wanted in [self.fields.get("next"), self.query.get("next")] {
+            if let Some(next) = next::own_path(wanted) {
+                query.append_pair("next", next);
+                break;
+            }
+        }
+        if let Some(kept) = &kept {
+            query.append_pair(kept::FIELD, kept);
+        }
+        match query.finish() {
+            query if query.is_empty() => self.url(page),
+            query => self.url(format_args!("{page}?{query}")),
+        }
+    }
+
+    /// The sealed answers of the form that was sent, for its own page and its own owner.
+    pub(crate) fn keep(&self) -> Option<String> {
+        let token = self.fields.get(form_token::FIELD);
+        // Sealed for the form's owner, so it matters not that the session is another by now.
+        let owner = form_token::owner(&self.portal.sealer, token)?;
+        kept::keep(
+            &self.portal.sealer,
+            &owner,
+            &self.path,
+            &self.fields,
+            self.now.timestamp(),
+        )
     }
 
     /// The frame whose title is a sentence of the files.

@@ -7,7 +7,7 @@ mod fields;
 mod validate;
 
 pub(crate) use definition::{
-    CeilingDef, CeilingHolder, CeilingUnit, Consent, DeclaredState, Definition, Form, Paper, Reason,
+    CeilingDef, CeilingHolder, CeilingUnit, Consent, DeclaredState, Definition, Form, Kind, Paper, Reason,
     Relation, Text,
 };
 pub(crate) use fields::{Day, Field, FieldKind, FormPage};

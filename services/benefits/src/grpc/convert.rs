@@ -9,7 +9,9 @@ use wire::save_answer_request::Answer as WireAnswer;
 use super::{convert_form as form_of, convert_review as review_of};
 use crate::domain::answers::{Answers, BankAccountAnswer, PersonConcerned};
 use crate::domain::application::Stage;
-use crate::domain::catalogue::{Benefit, Bound, Consent, DeclaredState, Form, Paper, Reason, Relation, Text};
+use crate::domain::catalogue::{
+    Benefit, Bound, Ceiling, Consent, DeclaredState, Form, Paper, Reason, Relation, Text,
+};
 use crate::domain::ceiling::{Left, Standing};
 use crate::error::Error;
 use crate::use_cases::beforehand::UsedUp;
@@ -206,6 +208,7 @@ pub(super) fn benefit_summary(benefit: &Benefit, broken: &[EarlyOutcome]) -> wir
         opens_on: definition.opens_on.map(|day| day.to_string()).unwrap_or_default(),
         summary: Some(text(&definition.summary)),
         not_for_member: !broken.is_empty(),
+        requested: definition.form.is_some(),
     }
 }
 
@@ -241,6 +244,19 @@ pub(super) fn benefit(
         can_apply: benefit.open_form().is_some(),
         failing_conditions: broken.into_iter().map(failing_condition).collect(),
         used_up: used_up.into_iter().map(used_up_ceiling).collect(),
+        ceilings: benefit.ceiling().map(ceiling_limit).into_iter().collect(),
+    }
+}
+
+fn ceiling_limit(ceiling: &Ceiling) -> wire::CeilingLimit {
+    let (unit, limit) = match ceiling.bound {
+        Bound::Money(limit) => ("money", limit.centimes()),
+        Bound::Uses(limit) => ("uses", limit),
+    };
+    wire::CeilingLimit {
+        unit: unit.to_owned(),
+        limit,
+        per: ceiling.per.as_str().to_owned(),
     }
 }
 

@@ -85,6 +85,7 @@ fn field(field: &Field) -> wire::FormField {
         min,
         max,
         not_before_field: field.not_before.clone().unwrap_or_default(),
+        other_than_field: field.other_than.clone().unwrap_or_default(),
         options: match field.kind {
             FieldKind::Province => Province::all().map(option).collect(),
             FieldKind::Date { .. }

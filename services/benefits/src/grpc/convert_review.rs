@@ -23,6 +23,9 @@ use crate::use_cases::review::validate_decision::Verdict as Said;
 use crate::use_cases::review::view::{Action, FileView};
 use crate::use_cases::view::Decided;
 
+/// Most files that a list may be bounded to.
+const MOST_IDS: usize = 200;
+
 fn malformed(field: &'static str, reason: &'static str, instead: &'static str) -> Error {
     Error::Malformed {
         field,
@@ -168,8 +171,15 @@ pub(super) fn wanted(request: wire::ListQueueFilesRequest, me: AccountId) -> Res
                 .map_err(|_| malformed("request_number", "REQUEST_NUMBER", "a number as in 13/Aid_X/2026"))?,
         ),
     };
+    if request.application_ids.len() > MOST_IDS {
+        return Err(malformed("application_ids", "TOO_MANY_IDS", "at most 200"));
+    }
+    // An id of nothing bounds the list all the same.
+    let ids = request.application_ids.iter().filter_map(|id| id.parse().ok());
+    let ids = (!request.application_ids.is_empty()).then(|| ids.collect());
     Ok(Wanted {
         queue,
+        ids,
         benefit: Some(request.benefit_code).filter(|code| !code.is_empty()),
         holder,
         number,
@@ -279,6 +289,10 @@ pub(super) fn file(view: FileView) -> wire::ReviewFile {
         .map(|judged| judged.amount_steps.clone())
         .unwrap_or_default();
     let verdict = dossier.verdict();
+    let decided_by = verdict
+        .as_ref()
+        .map(|signed| by(signed.agent))
+        .unwrap_or_default();
     wire::ReviewFile {
         summary: Some(summary(&application, &benefit_title, held, me, now)),
         health,
@@ -300,6 +314,7 @@ pub(super) fn file(view: FileView) -> wire::ReviewFile {
         ceiling_left_centimes: ceiling_left(ceiling),
         ceiling: ceiling.map(ceiling_standing),
         missing: missing.iter().map(|step| step.as_str().to_owned()).collect(),
+        decided_by,
         timeline: timeline(&application, &dossier),
         requestable: requestable
             .into_iter()

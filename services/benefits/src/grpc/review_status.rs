@@ -24,6 +24,7 @@ pub(super) fn problem(error: &Error) -> Option<Problem> {
         Error::FileNotYours => not_now("FILE_NOT_YOURS"),
         Error::FileFull => not_now("FILE_FULL"),
         Error::PaperNotInFile => not_now("PAPER_NOT_IN_FILE"),
+        Error::PaperNotOpened => not_now("PAPER_NOT_OPENED"),
         Error::OpinionUnfavourable => not_now("OPINION_UNFAVOURABLE"),
         Error::GrantNotProposed => not_now("GRANT_NOT_PROPOSED"),
         Error::FileIncomplete(steps) => steps.iter().fold(not_now("FILE_INCOMPLETE"), |problem, step| {
@@ -88,7 +89,7 @@ fn refusal(refused: RefusalRefused) -> Problem {
         RefusalRefused::Contradicted => (
             "reason_code",
             "REFUSAL_CONTRADICTED",
-            "a reason that the file's ceiling and opinion do not deny",
+            "a reason that the file's conditions, ceiling and opinion do not deny",
         ),
     };
     Problem::new(Code::InvalidArgument, "REFUSAL_REFUSED").field(field, reason, instead)

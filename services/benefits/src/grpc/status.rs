@@ -91,6 +91,7 @@ fn problem(error: &Error) -> Option<Problem> {
         | Error::FileFull
         | Error::NotYourQueue
         | Error::PaperNotInFile
+        | Error::PaperNotOpened
         | Error::OpinionUnfavourable
         | Error::GrantNotProposed
         | Error::FileIncomplete(_)
@@ -182,6 +183,7 @@ fn typed_answers(problems: &[FieldProblem]) -> Problem {
                 FieldRule::TooLate => ("FIELD_TOO_LATE", "give an earlier day"),
                 FieldRule::TooSmall => ("FIELD_TOO_SMALL", "give a larger value"),
                 FieldRule::TooLarge => ("FIELD_TOO_LARGE", "give a smaller value"),
+                FieldRule::Same => ("FIELD_SAME", "give another value than to the question before"),
             };
             problem.field(wrong.field.clone(), reason, instead)
         },

@@ -209,6 +209,8 @@ pub(crate) struct Filter {
     pub(crate) benefits: Option<Vec<String>>,
     pub(crate) holder: Holder,
     pub(crate) number: Option<RequestNumber>,
+    /// These files alone; absent: no such bound.
+    pub(crate) ids: Option<Vec<Uuid>>,
     /// Sent before this instant.
     pub(crate) before: Option<DateTime<Utc>>,
     pub(crate) hidden: Vec<Uuid>,
@@ -250,6 +252,7 @@ pub(crate) async fn page(
              AND ($9::timestamptz IS NULL OR submitted_at < $9)
              AND NOT member_id = ANY($10)
              AND ($11::timestamptz IS NULL OR (submitted_at, application_id) > ($11, $12))
+             AND ($14::uuid[] IS NULL OR application_id = ANY($14))
            ORDER BY submitted_at, application_id LIMIT $13"#,
         steps.as_deref(),
         filter.waiting,
@@ -263,7 +266,8 @@ pub(crate) async fn page(
         &filter.hidden,
         after.map(|after| after.submitted_at),
         after.map(|after| after.id.as_uuid()),
-        limit
+        limit,
+        filter.ids.as_deref()
     )
     .fetch_all(conn)
     .await?;

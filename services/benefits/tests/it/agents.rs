@@ -165,7 +165,25 @@ impl Agent<'_> {
         Ok(answer.into_inner())
     }
 
+    /// Opens a paper of the file where the page offers it, and gives an opinion.
     pub(crate) async fn opine(
+        &self,
+        file: &ReviewFile,
+        opinion: MedicalOpinion,
+        retained_cost_centimes: i64,
+    ) -> Result<ReviewFile, Status> {
+        let papers = file.answers.iter().flat_map(|answers| &answers.papers);
+        let may_open = file.actions.contains(&ReviewAction::OpenPaper.into());
+        if let Some(paper) = papers.take(1).next().filter(|_| may_open) {
+            let id = &summary(file).application_id;
+            // A file that ended meanwhile opens no more; what the opinion is answered with is the matter.
+            let _opened = self.open(id, &paper.document_id, OpeningReason::Assessment).await;
+        }
+        self.opine_unread(file, opinion, retained_cost_centimes).await
+    }
+
+    /// An opinion alone.
+    pub(crate) async fn opine_unread(
         &self,
         file: &ReviewFile,
         opinion: MedicalOpinion,

@@ -313,7 +313,7 @@ async fn what_is_kept_of_answers_and_judgement_is_sealed() {
             .fetch_one(app.pool())
             .await
             .expect("a judgement");
-    assert_eq!((rule_version, facts_version), (1, 1));
+    assert_eq!((rule_version, facts_version), (2, 1));
     app.finish().await;
 }
 

@@ -2,8 +2,10 @@
 
 use benefits_proto::v1::*;
 
-use crate::agents::{Team, dirhams, item, refusal, state, summary, team};
-use crate::support::{TestApp, reason};
+use kernel::permission::Role;
+
+use crate::agents::{Team, agent, dirhams, item, refusal, state, summary, team};
+use crate::support::{TestApp, fields, key, reason};
 
 #[tokio::test]
 async fn a_health_aid_is_read_by_one_proposed_by_another_and_granted_by_a_third() {
@@ -58,6 +60,8 @@ async fn a_health_aid_is_read_by_one_proposed_by_another_and_granted_by_a_third(
         "PAPER_NOT_YOURS_TO_READ"
     );
     let file = officer.propose(&file).await.expect("a proposal");
+    assert_eq!(file.ceiling.map(|ceiling| ceiling.left), Some(dirhams(20_000)));
+    assert_eq!(file.decided_by, "");
     let proposal = file.proposal.clone().expect("a proposal");
     assert_eq!(proposal.amount_centimes, dirhams(15_000));
     let steps: Vec<(&str, i64)> = proposal
@@ -84,6 +88,9 @@ async fn a_health_aid_is_read_by_one_proposed_by_another_and_granted_by_a_third(
         state(&file),
         (ApplicationState::Approved, ReviewStep::Unspecified)
     );
+    assert_eq!(file.decided_by, validator.account.to_string());
+    // What is left by now says nothing of the day of the decision.
+    assert_eq!((file.ceiling, file.ceiling_left_centimes), (None, -1));
 
     // The member sees amount, steps, conditions, and until when and where to appeal.
     let granted = member.get(id).await;
@@ -121,7 +128,7 @@ async fn what_is_kept_of_an_examination_is_sealed_and_complete() {
         .fetch_all(app.pool())
         .await
         .expect("acts");
-    assert_eq!(acts.len(), 4, "taken up, opinion, proposal, grant");
+    assert_eq!(acts.len(), 5, "taken up, paper opened, opinion, proposal, grant");
     let explanations: Vec<Vec<u8>> = sqlx::query_scalar("SELECT explanation FROM assessments")
         .fetch_all(app.pool())
         .await
@@ -138,7 +145,7 @@ async fn what_is_kept_of_an_examination_is_sealed_and_complete() {
     .fetch_all(app.pool())
     .await
     .expect("judgements");
-    let of = |kind: &str| (kind.to_owned(), 1, 1, true);
+    let of = |kind: &str| (kind.to_owned(), 2, 1, true);
     assert_eq!(kept, [of("submission"), of("proposal"), of("decision")]);
     assert_eq!(
         app.count("SELECT count(*) FROM ceiling_lines WHERE state = 'committed' AND amount = 617250")
@@ -276,5 +283,94 @@ async fn an_unfavourable_opinion_cannot_be_granted() {
         .expect("an opinion");
     let file = team.officer.take(&sent.application_id).await;
     assert_eq!(reason(team.officer.propose(&file).await), "OPINION_UNFAVOURABLE");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn an_opinion_rests_on_a_paper_that_its_own_reviewer_opened() {
+    let app = TestApp::start().await;
+    let member = app.member().await;
+    let draft = member.complete_draft("oncology").await;
+    let sent = member.submit(&draft.application_id).await.expect("it is sent");
+    let id = sent.application_id.as_str();
+    let team = team(&app);
+    let paper = sent.answers.expect("answers").papers[0].document_id.clone();
+    let file = team.reviewer.take(id).await;
+    for (opinion, cost) in [
+        (MedicalOpinion::Favourable, dirhams(1_000)),
+        (MedicalOpinion::Unfavourable, 0),
+    ] {
+        let unread = team.reviewer.opine_unread(&file, opinion, cost).await;
+        assert_eq!(reason(unread), "PAPER_NOT_OPENED", "{opinion:?}");
+    }
+    // What a colleague read is not what this reviewer read.
+    let colleague = agent(&app, &[Role::HealthReviewer]);
+    let version = summary(&file).version;
+    let taken = colleague
+        .assign_at(id, version, true)
+        .await
+        .expect("it is taken over");
+    colleague
+        .open(id, &paper, OpeningReason::Assessment)
+        .await
+        .expect("a grant");
+    let version = summary(&taken.file.expect("the file")).version;
+    let back = team
+        .reviewer
+        .assign_at(id, version, true)
+        .await
+        .expect("it is taken back");
+    let file = back.file.expect("the file");
+    let unread = team
+        .reviewer
+        .opine_unread(&file, MedicalOpinion::Favourable, dirhams(1_000))
+        .await;
+    assert_eq!(reason(unread), "PAPER_NOT_OPENED");
+    let before = app.count("SELECT count(*) FROM review_acts").await;
+    team.reviewer
+        .open(id, &paper, OpeningReason::Assessment)
+        .await
+        .expect("a grant");
+    team.reviewer
+        .opine_unread(&file, MedicalOpinion::Favourable, dirhams(1_000))
+        .await
+        .expect("an opinion");
+    assert_eq!(
+        app.count("SELECT count(*) FROM review_acts").await,
+        before + 2,
+        "nothing was written of what was refused"
+    );
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn no_refusal_says_that_conditions_are_unmet_while_each_of_them_holds() {
+    let app = TestApp::start().await;
+    let member = app.member().await;
+    let draft = member.complete_draft("oncology").await;
+    let sent = member.submit(&draft.application_id).await.expect("it is sent");
+    let team = team(&app);
+    team.opinion(&sent.application_id, dirhams(1_000)).await;
+    let file = team.officer.take(&sent.application_id).await;
+    assert!(file.conditions.iter().all(|condition| condition.held));
+    let denied = [("reason_code".to_owned(), "REFUSAL_CONTRADICTED".to_owned())];
+    let propose = async |why: &str| {
+        team.officer
+            .propose_with(&file, Recommendation::Refuse, why, &key())
+            .await
+    };
+    assert_eq!(fields(propose("conditions_not_met").await), denied);
+    let proposed = propose("papers_insufficient").await.expect("other reasons stay");
+    assert_eq!(state(&proposed).1, ReviewStep::Validation);
+    let file = team.validator.take(&sent.application_id).await;
+    let answer = team
+        .validator
+        .decide(&file, Some(refusal("conditions_not_met")))
+        .await;
+    assert_eq!(fields(answer), denied);
+    team.validator
+        .decide(&file, Some(refusal("covered_elsewhere")))
+        .await
+        .expect("a refusal");
     app.finish().await;
 }

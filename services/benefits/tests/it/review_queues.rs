@@ -192,6 +192,27 @@ async fn a_list_is_read_page_by_page_the_longest_waiting_first() {
     );
     let none = narrowed(|request| request.benefit_code = "air_transport_support".to_owned()).await;
     assert_eq!(none, Vec::<String>::new());
+    // These files alone; an id of nothing names none.
+    let mut by_id = of(Queue::All);
+    by_id.application_ids = vec![ids[1].to_string(), "no id".to_owned()];
+    let found = list(&reviewer, by_id).await.expect("a list").files;
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].request_number, sent[1].request_number);
+    let mut of_nothing = of(Queue::All);
+    of_nothing.application_ids = vec!["no id".to_owned()];
+    assert!(
+        list(&reviewer, of_nothing)
+            .await
+            .expect("a list")
+            .files
+            .is_empty()
+    );
+    let mut too_many = of(Queue::All);
+    too_many.application_ids = vec![ids[0].to_string(); 201];
+    assert_eq!(
+        fields(list(&reviewer, too_many).await),
+        [("application_ids".to_owned(), "TOO_MANY_IDS".to_owned())]
+    );
     let mut by_number = of(Queue::All);
     by_number.request_number.clone_from(&sent[2].request_number);
     let found = list(&reviewer, by_number).await.expect("a list").files;

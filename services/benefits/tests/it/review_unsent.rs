@@ -291,6 +291,32 @@ async fn a_file_takes_a_bounded_number_of_notes_and_can_still_be_decided() {
 }
 
 #[tokio::test]
+async fn a_full_file_is_opened_once_more_by_who_gives_the_opinion() {
+    let app = TestApp::start().await;
+    let id = sent(&app.member().await, "oncology").await.application_id;
+    let team = team(&app);
+    let file = team.reviewer.take(&id).await;
+    for n in 1..MOST_ACTS {
+        team.officer
+            .note(&id, &format!("note {n}"))
+            .await
+            .expect("a note");
+    }
+    assert_eq!(reason(team.officer.note(&id, "one more").await), "FILE_FULL");
+    let paper = file.answers.as_ref().expect("answers").papers[0]
+        .document_id
+        .clone();
+    let open = || team.reviewer.open(&id, &paper, OpeningReason::Assessment);
+    open().await.expect("a grant");
+    assert_eq!(reason(open().await), "FILE_FULL");
+    team.reviewer
+        .opine_unread(&file, MedicalOpinion::Unfavourable, 0)
+        .await
+        .expect("an opinion");
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn an_answer_that_is_changed_again_and_again_adds_one_act() {
     let app = TestApp::start().await;
     let member = app.member().await;

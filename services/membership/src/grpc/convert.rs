@@ -55,8 +55,8 @@ pub(super) fn own_record(record: Record, banks: &BankNames) -> GetOwnRecordRespo
     }
 }
 
-/// What an agent who works on the member's file is shown.
-pub(super) fn member(record: Record, banks: &BankNames) -> GetMemberResponse {
+/// What an agent who works on the member's file is shown; the account to whom an account concerns.
+pub(super) fn member(record: Record, banks: &BankNames, shows_account: bool) -> GetMemberResponse {
     let own = record.record;
     GetMemberResponse {
         label: Some(MemberLabel {
@@ -72,7 +72,10 @@ pub(super) fn member(record: Record, banks: &BankNames) -> GetMemberResponse {
             province_iso: own.province_iso,
         }),
         family: record.family.into_iter().map(family_member).collect(),
-        bank_account: record.account.map(|(id, rib)| masked(id, &rib, banks)),
+        bank_account: record
+            .account
+            .filter(|_| shows_account)
+            .map(|(id, rib)| masked(id, &rib, banks)),
     }
 }
 

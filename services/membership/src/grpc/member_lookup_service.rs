@@ -1,7 +1,7 @@
 //! `MemberLookupService`: what agents are shown of members. Each showing is a line in the member's trail.
 
 use auth::caller;
-use kernel::{Matricule, MemberId};
+use kernel::{Matricule, MemberId, Role};
 use membership_proto::v1::member_lookup_service_server::MemberLookupService;
 use membership_proto::v1::{
     BatchGetMemberLabelsRequest, BatchGetMemberLabelsResponse, FindMemberAtDeskRequest,
@@ -46,7 +46,12 @@ impl MemberLookupService for MemberLookup {
         &self,
         request: Request<GetMemberRequest>,
     ) -> Result<Response<GetMemberResponse>, Status> {
-        let (actor, own) = (caller(&request)?.actor(), caller(&request)?.own_membership());
+        let caller = caller(&request)?;
+        let (actor, own) = (caller.actor(), caller.own_membership());
+        // Who gives a medical opinion needs no account.
+        let shows_account = [Role::CaseOfficer, Role::Validator]
+            .iter()
+            .any(|role| caller.roles.contains(role));
         // An id that is none of ours names nobody.
         let member: MemberId = request
             .get_ref()
@@ -75,7 +80,7 @@ impl MemberLookupService for MemberLookup {
         }
         let record = get_own_record(pool, sealing, member, now).await?;
         note_shown(pool, &actor, Shown::Record, vec![member.as_uuid()], now).await?;
-        Ok(Response::new(convert::member(record, banks)))
+        Ok(Response::new(convert::member(record, banks, shows_account)))
     }
 
     async fn find_member_at_desk(
@@ -86,12 +91,13 @@ impl MemberLookupService for MemberLookup {
         // What is no payroll number is nobody's: the page checks the form before it asks.
         let matricule = Matricule::parse(&request.get_ref().matricule).map_err(|_| Error::MemberNotFound)?;
         let now = self.0.clock.now();
-        let (found, has_address) = by_matricule(&self.0.pool, &matricule, now).await?;
-        let shown = vec![found.named.member_id];
+        let found = by_matricule(&self.0.pool, &matricule, now).await?;
+        let shown = vec![found.label.named.member_id];
         note_shown(&self.0.pool, &actor, Shown::AtDesk, shown, now).await?;
         Ok(Response::new(FindMemberAtDeskResponse {
-            label: Some(convert::label(found)),
-            has_address,
+            label: Some(convert::label(found.label)),
+            has_address: found.has_address,
+            deceased: found.deceased,
         }))
     }
 }

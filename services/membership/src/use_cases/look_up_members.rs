@@ -36,12 +36,20 @@ pub(crate) async fn labels(
     Ok(labels)
 }
 
-/// The member who bears a payroll number, and whether there is an address on file.
+/// Who bears a payroll number, for the desk.
+pub(crate) struct AtDesk {
+    pub(crate) label: Label,
+    /// There is an address on file.
+    pub(crate) has_address: bool,
+    /// A death is recorded.
+    pub(crate) deceased: bool,
+}
+
 pub(crate) async fn by_matricule(
     pool: &PgPool,
     matricule: &Matricule,
     now: DateTime<Utc>,
-) -> Result<(Label, bool), Error> {
+) -> Result<AtDesk, Error> {
     let mut tx = pool
         .begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         .await?;
@@ -54,8 +62,14 @@ pub(crate) async fn by_matricule(
     let label = label.ok_or(Error::MemberNotFound)?;
     let contact = contacts::of_member(&mut tx, member).await?;
     let has_address = contact.is_some_and(|contact| contact.email_sealed.is_some());
+    let facts = members::facts(&mut tx, &[member]).await?.pop();
+    let deceased = facts.is_some_and(|facts| facts.death_date.is_some());
     tx.commit().await?;
-    Ok((label, has_address))
+    Ok(AtDesk {
+        label,
+        has_address,
+        deceased,
+    })
 }
 
 async fn load(conn: &mut PgConnection, ids: &[Uuid], now: DateTime<Utc>) -> Result<Vec<Label>, Error> {

@@ -58,7 +58,7 @@ async fn a_list_of_files_gets_names_and_leaves_out_whom_nobody_knows() {
 }
 
 #[tokio::test]
-async fn one_file_gets_the_family_with_who_died_and_a_masked_account() {
+async fn one_file_gets_the_family_with_who_died_and_a_masked_account_but_for_a_health_reviewer() {
     let app = TestApp::start().await;
     app.import(&[
         with(&member(1), &[]),
@@ -71,14 +71,26 @@ async fn one_file_gets_the_family_with_who_died_and_a_masked_account() {
     let request = GetMemberRequest {
         member_id: app.member_id("90000001").await.to_string(),
     };
-    let found = lookup(&app)
-        .get_member(as_agent(&app, Role::HealthReviewer, request))
-        .await
-        .unwrap()
-        .into_inner();
-    assert_eq!(found.family.len(), 1);
-    let account = found.bank_account.unwrap();
-    assert_eq!((account.bank_code.as_str(), account.last_four.len()), ("999", 4));
+    for (role, sees_the_account) in [
+        (Role::CaseOfficer, true),
+        (Role::Validator, true),
+        (Role::HealthReviewer, false),
+    ] {
+        let found = lookup(&app)
+            .get_member(as_agent(&app, role, request.clone()))
+            .await
+            .unwrap()
+            .into_inner();
+        assert_eq!(found.family.len(), 1);
+        let account = found
+            .bank_account
+            .map(|account| (account.bank_code, account.last_four.len()));
+        assert_eq!(
+            account,
+            sees_the_account.then(|| ("999".to_owned(), 4)),
+            "{role:?}"
+        );
+    }
     for id in ["x".to_owned(), Uuid::from_u128(99).to_string()] {
         let request = as_agent(&app, Role::Validator, GetMemberRequest { member_id: id });
         let refused = lookup(&app).get_member(request).await.unwrap_err();
@@ -91,23 +103,35 @@ async fn one_file_gets_the_family_with_who_died_and_a_masked_account() {
 }
 
 #[tokio::test]
-async fn the_desk_finds_a_member_by_payroll_number_and_learns_whether_a_mail_could_be_sent() {
+async fn the_desk_finds_a_member_by_payroll_number_and_learns_whether_a_mail_could_be_sent_and_who_died() {
     let app = TestApp::start().await;
-    app.import(&[with(&member(1), &[]), with(&member(2), &[("email", "")])])
-        .await;
+    app.import(&[
+        with(&member(1), &[]),
+        with(&member(2), &[("email", "")]),
+        with(&member(3), &[("death_date", "2026-01-31")]),
+    ])
+    .await;
     let ask = |matricule: &str| {
         let request = FindMemberAtDeskRequest {
             matricule: matricule.to_owned(),
         };
         as_agent(&app, Role::FrontDesk, request)
     };
-    for (typed, has_address) in [("٩٠٠٠٠٠٠١", true), (" 90000002 ", false)] {
+    for (typed, has_address, deceased) in [
+        ("٩٠٠٠٠٠٠١", true, false),
+        (" 90000002 ", false, false),
+        ("90000003", true, true),
+    ] {
         let found = lookup(&app)
             .find_member_at_desk(ask(typed))
             .await
             .unwrap()
             .into_inner();
-        assert_eq!(found.has_address, has_address, "{typed}");
+        assert_eq!(
+            (found.has_address, found.deceased),
+            (has_address, deceased),
+            "{typed}"
+        );
     }
     for typed in ["90000009", "", "ZZ100001", "900000011111"] {
         let refused = lookup(&app).find_member_at_desk(ask(typed)).await.unwrap_err();

@@ -73,6 +73,13 @@ queue-oldest = { $count ->
     [many] أقدمها ينتظر منذ { $count } يوما
    *[other] أقدمها ينتظر منذ { $count } يوم
 }
+queue-unit = { $count ->
+    [0] ملف
+    [one] ملف
+    [two] ملفان
+    [few] ملفات
+   *[other] ملفا
+}
 queue-nothing = لا شيء ينتظر
 queue-look-up = للعثور على ملف مرسل
 queue-empty = لا شيء ينتظر هنا
@@ -87,6 +94,7 @@ column-state = الحالة
 column-holder = لدى من
 column-days = الأيام
 days = أيام
+days-unit = يوم
 days-soon = أيام، اقترب الأجل
 days-late = أيام، تجاوز الأجل
 filter-label = تصفية الملفات
@@ -184,6 +192,8 @@ papers-choose = اختاروا
 papers-closed = انتهى هذا الملف: لا تفتح وثائقه إلا لمن عالجه، من أجل تظلم أو مراقبة.
 papers-enlarge = تكبير
 papers-not-now = خذوا الملف لفتح وثائقه.
+papers-opinion-given = أعطيتم رأيكم: يعاد فتح الوثائق إذا رجع الملف إلى الرأي الطبي.
+papers-not-your-turn = لا تفتح الوثائق لمهمتكم في هذه المرحلة.
 papers-withheld = { $count ->
     [one] وثيقة واحدة لا يقرؤها إلا الرأي الطبي
     [two] وثيقتان لا يقرؤهما إلا الرأي الطبي
@@ -206,12 +216,13 @@ opinion-form = إبداء الرأي الطبي
 opinion-choose = رأيي
 opinion-favourable = موافق
 opinion-unfavourable = غير موافق
+opinion-open-first = يستند الرأي إلى الوثائق: لا يسجل إلا بعد فتح إحداها.
 opinion-missing = اختاروا رأيا
 opinion-send = تسجيل الرأي
 opinion-never-why = رأي ومبلغ فقط، دون أي تشخيص أو علاج.
 retained-cost = التكلفة المحتسبة
 retained-cost-hint = ما تتحمله الأسرة بعد كل التعويضات
-retained-cost-problem = اكتبوا مبلغا بالدرهم أكبر من صفر، مثل 12 500,00
+retained-cost-problem = اكتبوا مبلغا أكبر من صفر ولا يتجاوز { $max }، مثل 12 500,00
 
 propose-form = اقتراح قرار
 propose-choose = أقترح
@@ -353,6 +364,7 @@ desk-open = الذهاب إلى الشباك
 desk-matricule-hint = 8 أرقام على الأكثر، كما هي في بيان الأجرة
 desk-find = بحث
 desk-has-address = في الملف بريد إلكتروني: الرابط بالبريد هو الطريق العادي، إلا إذا تعذر على الشخص استعماله.
+desk-deceased = سجلت وفاة هذا الشخص: لا يطبع أي رمز. وإن كان في ذلك خطأ، فيجب أولا تصحيح ملف الموظف.
 desk-no-address = ليس في الملف أي بريد إلكتروني.
 desk-identification = الوثيقة المدلى بها لإثبات الهوية
 desk-identification-note = سجلوا نوع الوثيقة فقط. لا يكتب رقمها أبدا.

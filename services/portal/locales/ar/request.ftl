@@ -43,6 +43,7 @@ question-amount = اكتبوا مبلغا بالدرهم، مثل 1 850,50
 question-optional = { $label } (اختياري)
 question-number = اكتبوا عددا صحيحا
 question-not-before = لا يمكن أن يسبق هذا التاريخ: { $question }
+question-other-than = لا يمكن أن يكون هذا الجواب مماثلا لجواب: { $question }
 question-from = اختاروا تاريخا ابتداء من { $date }
 question-not-future = لم يحن هذا التاريخ بعد: اختاروا تاريخا إلى غاية اليوم
 question-until = اختاروا تاريخا لا يتجاوز { $date }

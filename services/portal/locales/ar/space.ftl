@@ -55,6 +55,28 @@ not-for-you-draft = مسودتكم محفوظة لكن لا يمكن إرسال�
 ceiling-used-up = بلغ { $person } السقف السنوي لسنة { $year }: لن يمنح أي طلب يحتسب ضمن هذه السنة شيئا.
 ceiling-used-up-of-year = بلغ { $person } السقف السنوي لسنة { $year }، مع احتساب الطلبات قيد الدراسة. يبقى تقديم طلب يحتسب ضمن سنة أخرى ممكنا.
 ceiling-used-up-here = بلغ سقف سنة { $year }
+service-with-card = ببطاقتكم
+service-open-card = فتح بطاقتي
+service-for-whom = لفائدة من، وفي أي حدود
+for-whom-member = أنتم
+for-whom-spouse = زوجكم
+for-whom-child = أبناؤكم المصرح بهم
+for-whom-other = شخص آخر
+service-ceiling-money-person = السقف: { $amount } لكل شخص في السنة المدنية.
+service-ceiling-money-household = السقف: { $amount } لكل أسرة في السنة المدنية.
+service-ceiling-uses-person = { $count ->
+    [one] السقف: مرة واحدة لكل شخص في السنة المدنية.
+    [two] السقف: مرتان لكل شخص في السنة المدنية.
+    [few] السقف: { $count } مرات لكل شخص في السنة المدنية.
+   *[other] السقف: { $count } مرة لكل شخص في السنة المدنية.
+}
+service-ceiling-uses-household = { $count ->
+    [one] السقف: مرة واحدة لكل أسرة في السنة المدنية.
+    [two] السقف: مرتان لكل أسرة في السنة المدنية.
+    [few] السقف: { $count } مرات لكل أسرة في السنة المدنية.
+   *[other] السقف: { $count } مرة لكل أسرة في السنة المدنية.
+}
+service-reasons = المواضيع المقبولة
 service-see-open = عرض الخدمات المفتوحة
 service-conditions = الشروط والمبلغ
 service-prepare = ما يجب إعداده

@@ -61,6 +61,11 @@ queue-oldest = { $count ->
     [one] Le plus ancien attend depuis un jour
    *[other] Le plus ancien attend depuis { $count } jours
 }
+queue-unit = { $count ->
+    [0] dossier
+    [one] dossier
+   *[other] dossiers
+}
 queue-nothing = Rien à traiter
 queue-look-up = Pour retrouver un dossier envoyé
 queue-empty = Rien n’attend ici
@@ -75,6 +80,7 @@ column-state = État
 column-holder = Chez qui
 column-days = Jours
 days = jours
+days-unit = j
 days-soon = jours, délai proche
 days-late = jours, hors délai
 filter-label = Filtrer les dossiers
@@ -166,6 +172,8 @@ papers-choose = Choisissez
 papers-closed = Ce dossier est terminé : ses pièces ne s’ouvrent plus, sauf à qui l’a traité, pour un recours ou un contrôle.
 papers-enlarge = Agrandir
 papers-not-now = Prenez le dossier pour ouvrir ses pièces.
+papers-opinion-given = Votre avis est donné : les pièces se rouvrent si le dossier revient à l’avis médical.
+papers-not-your-turn = Les pièces ne s’ouvrent pas à cette étape pour votre fonction.
 papers-withheld = { $count ->
     [one] Une pièce, lue par l’avis médical seul
    *[other] { $count } pièces, lues par l’avis médical seul
@@ -186,12 +194,13 @@ opinion-form = Donner l’avis médical
 opinion-choose = Mon avis
 opinion-favourable = Favorable
 opinion-unfavourable = Défavorable
+opinion-open-first = L’avis repose sur les pièces : il ne s’enregistre qu’après en avoir ouvert une.
 opinion-missing = Choisissez un avis
 opinion-send = Enregistrer l’avis
 opinion-never-why = Un avis et un montant, jamais un diagnostic ni un soin.
 retained-cost = Coût retenu
 retained-cost-hint = Ce qui reste à la charge de la famille après tous les remboursements
-retained-cost-problem = Tapez un montant en dirhams, plus grand que zéro, comme 12 500,00
+retained-cost-problem = Tapez un montant plus grand que zéro et de { $max } au plus, comme 12 500,00
 
 propose-form = Proposer une décision
 propose-choose = Je propose
@@ -333,6 +342,7 @@ desk-open = Aller au guichet
 desk-matricule-hint = 8 chiffres au plus, comme sur le bulletin de paie
 desk-find = Chercher
 desk-has-address = Une adresse e-mail est au dossier : le lien par e-mail est la voie normale, sauf si la personne ne peut pas s’en servir.
+desk-deceased = Un décès est enregistré pour cette personne : aucun code n’est imprimé. Si c’est une erreur, le dossier du personnel doit d’abord être corrigé.
 desk-no-address = Aucune adresse e-mail n’est au dossier.
 desk-identification = Pièce d’identité présentée
 desk-identification-note = Notez le genre de la pièce. Son numéro n’est jamais écrit.

@@ -43,6 +43,7 @@ question-amount = Tapez un montant en dirhams, comme 1 850,50
 question-optional = { $label } (facultatif)
 question-number = Tapez un nombre entier
 question-not-before = Cette date ne peut pas précéder : { $question }
+question-other-than = Cette réponse ne peut pas être la même que : { $question }
 question-from = Choisissez une date à partir du { $date }
 question-not-future = Cette date n’est pas encore passée : choisissez une date jusqu’à aujourd’hui
 question-until = Choisissez une date au plus tard le { $date }

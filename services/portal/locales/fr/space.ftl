@@ -51,6 +51,24 @@ not-for-you-draft = Votre brouillon est gardé, mais il ne peut pas être envoy�
 ceiling-used-up = Le plafond de l’année { $year } est atteint pour { $person } : une demande qui compte pour cette année ne pourra rien accorder.
 ceiling-used-up-of-year = Le plafond de l’année { $year } est atteint pour { $person }, demandes en cours comprises. Une demande qui compte pour une autre année reste possible.
 ceiling-used-up-here = plafond { $year } atteint
+service-with-card = Avec votre carte
+service-open-card = Ouvrir ma carte
+service-for-whom = Pour qui, jusqu’à combien
+for-whom-member = vous-même
+for-whom-spouse = votre conjoint
+for-whom-child = vos enfants déclarés
+for-whom-other = une autre personne
+service-ceiling-money-person = Plafond : { $amount } par personne et par année civile.
+service-ceiling-money-household = Plafond : { $amount } par foyer et par année civile.
+service-ceiling-uses-person = { $count ->
+    [one] Plafond : une fois par personne et par année civile.
+   *[other] Plafond : { $count } fois par personne et par année civile.
+}
+service-ceiling-uses-household = { $count ->
+    [one] Plafond : une fois par foyer et par année civile.
+   *[other] Plafond : { $count } fois par foyer et par année civile.
+}
+service-reasons = Pour quels motifs
 service-see-open = Voir les services ouverts
 service-conditions = Conditions et montant
 service-prepare = À préparer

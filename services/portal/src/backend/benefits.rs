@@ -6,7 +6,8 @@ use tonic::Request;
 
 use super::models::{
     Answer, Answers, Application, Benefit, BenefitForm, BenefitState, Bilingual, Ceiling, CeilingLeft,
-    Condition, Consent, FileState, Paper, PaperNeeded, ReasonChoice, UsedUp, hold_numbers_together,
+    CeilingLimit, Condition, Consent, FileState, Paper, PaperNeeded, ReasonChoice, UsedUp,
+    hold_numbers_together,
 };
 use super::{Backend, decisions, instant, present, typed_questions};
 use crate::error::Error;
@@ -84,6 +85,7 @@ impl Backend {
                     another_year_may: used_up.year_of_an_answer,
                 })
                 .collect(),
+            ceilings: answer.ceilings.into_iter().filter_map(ceiling_limit).collect(),
         })
     }
 
@@ -264,6 +266,21 @@ pub(super) fn ceiling(standing: wire::CeilingStanding) -> Option<Ceiling> {
     })
 }
 
+fn ceiling_limit(limit: wire::CeilingLimit) -> Option<CeilingLimit> {
+    let household = limit.per == "household";
+    match limit.unit.as_str() {
+        "money" => Some(CeilingLimit::Money {
+            limit: limit.limit,
+            household,
+        }),
+        "uses" => Some(CeilingLimit::Uses {
+            limit: limit.limit,
+            household,
+        }),
+        _ => None,
+    }
+}
+
 pub(super) fn text(text: Option<wire::LocalizedText>) -> Bilingual {
     text.map(Bilingual::from).unwrap_or_default()
 }
@@ -293,6 +310,7 @@ impl From<wire::BenefitSummary> for Benefit {
             opens_on: benefit.opens_on.parse().ok(),
             summary: text(benefit.summary),
             not_for_member: benefit.not_for_member,
+            requested: benefit.requested,
         }
     }
 }

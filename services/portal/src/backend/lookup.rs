@@ -7,7 +7,7 @@ use membership_proto::v1 as wire;
 use tonic::Request;
 
 use super::models::{BankAccount, Bilingual, Relative};
-use super::office::{MemberCard, MemberLabel};
+use super::office::{MemberAtDesk, MemberCard, MemberLabel};
 use super::{Backend, present};
 use crate::error::Error;
 
@@ -60,12 +60,8 @@ impl Backend {
         })
     }
 
-    /// The member before the desk, and whether a mail could reach them.
-    pub(crate) async fn member_at_desk(
-        &self,
-        token: &str,
-        matricule: &str,
-    ) -> Result<(MemberLabel, bool), Error> {
+    /// The member before the desk.
+    pub(crate) async fn member_at_desk(&self, token: &str, matricule: &str) -> Result<MemberAtDesk, Error> {
         let request = wire::FindMemberAtDeskRequest {
             matricule: matricule.to_owned(),
         };
@@ -75,7 +71,11 @@ impl Backend {
             .find_member_at_desk(with_token(Request::new(request), token))
             .await?
             .into_inner();
-        Ok((present(answer.label, "label")?.into(), answer.has_address))
+        Ok(MemberAtDesk {
+            label: present(answer.label, "label")?.into(),
+            has_address: answer.has_address,
+            deceased: answer.deceased,
+        })
     }
 }
 

@@ -218,6 +218,15 @@ pub(crate) struct Benefit {
     pub(crate) summary: Bilingual,
     /// The reader's own facts rule it out, whatever they would answer.
     pub(crate) not_for_member: bool,
+    /// By a request that is examined; an open service that is not is had with the card.
+    pub(crate) requested: bool,
+}
+
+impl Benefit {
+    /// Had at a partner's, by showing the card.
+    pub(crate) fn is_had_with_the_card(&self) -> bool {
+        self.state == BenefitState::Open && !self.requested
+    }
 }
 
 /// A reason to choose in the wizard.
@@ -269,6 +278,8 @@ pub(crate) struct Question {
     pub(crate) max: String,
     /// Code of the day that this day follows.
     pub(crate) not_before: String,
+    /// Code of the question that has another answer.
+    pub(crate) other_than: String,
     /// What a province is chosen from: value and label.
     pub(crate) options: Vec<(String, Bilingual)>,
 }
@@ -312,6 +323,20 @@ pub(crate) enum CeilingLeft {
     },
 }
 
+/// The most that one may get in a civil year.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CeilingLimit {
+    /// Centimes.
+    Money {
+        limit: i64,
+        household: bool,
+    },
+    Uses {
+        limit: i64,
+        household: bool,
+    },
+}
+
 /// A service with its form.
 #[derive(Clone, Debug)]
 pub(crate) struct BenefitForm {
@@ -324,6 +349,7 @@ pub(crate) struct BenefitForm {
     pub(crate) persons_concerned: Vec<String>,
     pub(crate) conditions: Vec<Bilingual>,
     pub(crate) next_steps: Vec<Bilingual>,
+    pub(crate) ceilings: Vec<CeilingLimit>,
     pub(crate) can_apply: bool,
     /// The conditions that the reader's own facts break already; a request cannot be granted.
     pub(crate) broken: Vec<Bilingual>,

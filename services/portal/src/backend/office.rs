@@ -152,6 +152,7 @@ pub(crate) struct Decided {
     pub(crate) steps: Steps,
     pub(crate) reason: Bilingual,
     pub(crate) sentence: Bilingual,
+    pub(crate) agent: String,
     pub(crate) at: Option<DateTime<Utc>>,
 }
 
@@ -311,6 +312,16 @@ pub(crate) struct MemberLabel {
     pub(crate) matricule: String,
     pub(crate) position: String,
     pub(crate) province_iso: String,
+}
+
+/// Who bears a payroll number that was typed at the desk.
+#[derive(Clone, Debug)]
+pub(crate) struct MemberAtDesk {
+    pub(crate) label: MemberLabel,
+    /// A mail could reach them.
+    pub(crate) has_address: bool,
+    /// A death is recorded: nobody is identified as this person.
+    pub(crate) deceased: bool,
 }
 
 #[derive(Clone, Debug, Default)]

@@ -52,6 +52,7 @@ impl Backend {
             minimum_age_days: filter.minimum_age,
             page_size,
             page_token: page_token.to_owned(),
+            application_ids: Vec::new(),
         };
         let answer = self
             .review
@@ -61,6 +62,30 @@ impl Backend {
             .into_inner();
         let lines = answer.files.into_iter().map(line).collect();
         Ok((lines, answer.next_page_token))
+    }
+
+    /// These files, for an auditor's list that names them. Of the reader's own family none comes.
+    pub(crate) async fn named_files(
+        &self,
+        token: &str,
+        ids: Vec<String>,
+    ) -> Result<Vec<super::office::FileLine>, Error> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let request = wire::ListQueueFilesRequest {
+            queue: wire::Queue::All.into(),
+            page_size: i32::try_from(ids.len()).unwrap_or(i32::MAX),
+            application_ids: ids,
+            ..wire::ListQueueFilesRequest::default()
+        };
+        let answer = self
+            .review
+            .clone()
+            .list_queue_files(with_token(Request::new(request), token))
+            .await?
+            .into_inner();
+        Ok(answer.files.into_iter().map(line).collect())
     }
 
     pub(crate) async fn review_file(&self, token: &str, id: &str) -> Result<ReviewFile, Error> {
@@ -282,7 +307,7 @@ impl Backend {
         })
     }
 
-    /// Labels of a benefit's typed questions, for those that a file answered.
+    /// Labels of a benefit's typed questions, for those that a file answered, in the order of the form.
     pub(crate) async fn labels_of(
         &self,
         token: &str,
@@ -302,14 +327,16 @@ impl Backend {
             .await?
             .into_inner();
         let fields: Vec<wire::FormField> = answer.pages.into_iter().flat_map(|page| page.fields).collect();
-        let labelled = typed.iter().map(|answer| {
-            let label = fields
-                .iter()
-                .find(|field| field.field_code == answer.code)
-                .and_then(|field| field.label.clone())
+        let place = |answer: &TypedAnswer| fields.iter().position(|field| field.field_code == answer.code);
+        let mut in_order = typed.to_vec();
+        // What the form no longer asks stands last.
+        in_order.sort_by_key(|answer| place(answer).unwrap_or(usize::MAX));
+        let labelled = in_order.into_iter().map(|answer| {
+            let label = place(&answer)
+                .and_then(|at| fields.get(at)?.label.clone())
                 .map(super::models::Bilingual::from)
                 .unwrap_or_default();
-            (label, answer.clone())
+            (label, answer)
         });
         Ok(labelled.collect())
     }

@@ -106,6 +106,7 @@ pub(super) fn file(file: wire::ReviewFile) -> Result<ReviewFile, Error> {
             steps: steps(decision.steps),
             reason: text(decision.reason_label),
             sentence: text(decision.sentence),
+            agent: file.decided_by,
             at: instant(decision.decided_at),
         }),
         notes: file

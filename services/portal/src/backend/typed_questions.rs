@@ -36,6 +36,7 @@ fn question(field: wire::FormField) -> Option<Question> {
         min: field.min,
         max: field.max,
         not_before: field.not_before_field,
+        other_than: field.other_than_field,
         options: field
             .options
             .into_iter()

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::Page;
 use crate::error::Error;
-use crate::security::{form_token, kept, next};
+use crate::security::{kept, next, switched};
 use crate::views::{self, Frame, Section};
 use crate::visit::{Visit, go_to};
 
@@ -102,20 +102,6 @@ fn word(error: &Error) -> &'static str {
     }
 }
 
-/// The sealed answers of the form that was sent, for its own page and its own owner.
-fn keep(visit: &Visit) -> Option<String> {
-    let token = visit.fields.get(form_token::FIELD);
-    // Sealed for the form's owner, so it matters not that the session is another by now.
-    let owner = form_token::owner(&visit.portal.sealer, token)?;
-    kept::keep(
-        &visit.portal.sealer,
-        &owner,
-        &visit.path,
-        &visit.fields,
-        visit.now.timestamp(),
-    )
-}
-
 /// Whether the page's main way leads to the form, where the kept answers are found.
 fn leads_back(error: &Error) -> bool {
     match error {
@@ -134,19 +120,31 @@ fn page_of(path: &str) -> &str {
 }
 
 fn page(visit: &Visit, error: &Error) -> Failure {
-    let kept = keep(visit);
+    let kept = visit.keep();
     let word = word(error);
+    let agent = visit
+        .session
+        .as_ref()
+        .is_some_and(|session| !session.info.is_member);
+    // Agents have no files of their own to look for, nor the desk to write to: they are told what an agent can do.
+    let own_words = format!("error-{word}-text-office");
     let mut sentences = vec![match error {
         Error::Refused { reason, .. } => visit.reason(reason),
+        _ if agent && visit.portal.texts.has(&own_words) => visit.say(&own_words),
         _ => visit.say(&format!("error-{word}-text")),
     }];
     if kept.is_some() && leads_back(error) {
         sentences.push(visit.say("error-answers-kept"));
     }
     let here = visit.url(page_of(&visit.path));
-    let back = kept
-        .as_ref()
-        .map_or_else(|| here.clone(), |kept| format!("{here}?{}={kept}", kept::FIELD));
+    // The list that a file was opened from stands in its address.
+    let list = switched::own(&visit.query);
+    let back = match (list.as_str(), &kept) {
+        ("", None) => here.clone(),
+        (list, None) => format!("{here}?{list}"),
+        ("", Some(kept)) => format!("{here}?{}={kept}", kept::FIELD),
+        (list, Some(kept)) => format!("{here}?{list}&{}={kept}", kept::FIELD),
+    };
     let sign_in = {
         let wanted = next::own_path(&here)
             .map(|wanted| format!("&next={wanted}"))
@@ -157,13 +155,16 @@ fn page(visit: &Visit, error: &Error) -> Failure {
             .unwrap_or_default();
         visit.url(format_args!("/sign-in?notice=ended{wanted}{kept}"))
     };
-    let start = if visit.session.is_some() {
-        visit.url("/home")
-    } else {
-        visit.url("")
+    let to_start = match &visit.session {
+        Some(_) if agent => (visit.url("/office"), visit.say("office-back")),
+        Some(_) => (visit.url("/home"), visit.say("go-home")),
+        None => (visit.url(""), visit.say("go-home")),
     };
-    let to_start = (start, visit.say("go-home"));
-    let contact = Some((visit.url("/contact"), visit.say("contact-us")));
+    let contact = if agent {
+        None
+    } else {
+        Some((visit.url("/contact"), visit.say("contact-us")))
+    };
     let (tone, icon, main, second) = match error {
         Error::SessionEnded => (
             "brand",

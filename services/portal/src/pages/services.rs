@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 
 use super::{Desk, Page, refusal};
 use crate::backend::Audience;
-use crate::backend::models::{Benefit, BenefitForm, BenefitState, UsedUp};
+use crate::backend::models::{Benefit, BenefitForm, BenefitState, CeilingLimit, UsedUp};
 use crate::error::Error;
 use crate::views::{self, FileRow, Frame, Problems, Section, family_icon};
 use crate::visit::Visit;
@@ -69,6 +69,7 @@ pub(crate) fn families(frame: &Frame, benefits: &[Benefit], most: Option<usize>)
 fn tile(frame: &Frame, benefit: &Benefit) -> Tile {
     let is_open = benefit.state == BenefitState::Open;
     let (icon, note) = match (is_open, benefit.not_for_member, benefit.opens_on) {
+        (true, _, _) if benefit.is_had_with_the_card() => ("card", frame.t("service-with-card")),
         (true, false, _) => ("plus", String::new()),
         (true, true, _) => ("info", frame.t("not-for-you-tile")),
         (false, _, Some(day)) => ("calendar", frame.t1("opens-on", "date", frame.day(day))),
@@ -106,8 +107,16 @@ struct Available {
     used_up: Vec<String>,
     desk: Desk,
     opens: String,
+    /// Nothing is asked for: the card is shown at the partner's.
+    with_card: bool,
+    /// For whom one may ask, in words.
+    persons: String,
+    ceilings: Vec<String>,
+    /// Each with its hint.
+    reasons: Vec<(String, String)>,
     conditions: Vec<String>,
-    papers: Vec<String>,
+    /// Each with its hint.
+    papers: Vec<(String, String)>,
     steps: Vec<String>,
     draft: Option<String>,
 }
@@ -220,6 +229,7 @@ async fn form_or_summary(visit: &Visit, token: &str, code: &str) -> Result<Benef
         persons_concerned: Vec::new(),
         conditions: Vec::new(),
         next_steps: Vec::new(),
+        ceilings: Vec::new(),
         can_apply: false,
         broken: Vec::new(),
         used_up: Vec::new(),
@@ -254,6 +264,29 @@ async fn used_up(visit: &Visit, frame: &Frame, form: &BenefitForm) -> Vec<String
     form.used_up.iter().map(sentence).collect()
 }
 
+/// The most that one may get, a sentence each.
+fn ceilings(frame: &Frame, form: &BenefitForm) -> Vec<String> {
+    let sentence = |limit: &CeilingLimit| match *limit {
+        CeilingLimit::Money { limit, household } => {
+            let key = if household {
+                "service-ceiling-money-household"
+            } else {
+                "service-ceiling-money-person"
+            };
+            frame.t1(key, "amount", frame.money(limit))
+        }
+        CeilingLimit::Uses { limit, household } => {
+            let key = if household {
+                "service-ceiling-uses-household"
+            } else {
+                "service-ceiling-uses-person"
+            };
+            frame.tn(key, limit)
+        }
+    };
+    form.ceilings.iter().map(sentence).collect()
+}
+
 async fn render(visit: &Visit, code: &str, problems: Problems, status: StatusCode) -> Page {
     let token = visit.token(Audience::Benefits).await?;
     let form = form_or_summary(visit, &token, code).await?;
@@ -286,11 +319,34 @@ async fn render(visit: &Visit, code: &str, problems: Problems, status: StatusCod
         used_up: used_up(visit, &frame, &form).await,
         desk: Desk::of(visit),
         opens: tile(&frame, &form.benefit).note,
+        with_card: form.benefit.is_had_with_the_card(),
+        persons: form
+            .persons_concerned
+            .iter()
+            .map(|relation| frame.of_family("for-whom", relation))
+            .collect::<Vec<_>>()
+            .join(" · "),
+        ceilings: ceilings(&frame, &form),
+        reasons: form
+            .reasons
+            .iter()
+            .map(|reason| {
+                (
+                    reason.label.in_locale(visit.locale).to_owned(),
+                    reason.hint.in_locale(visit.locale).to_owned(),
+                )
+            })
+            .collect(),
         conditions: words(&form.conditions),
         papers: form
             .papers
             .iter()
-            .map(|paper| paper.label.in_locale(visit.locale).to_owned())
+            .map(|paper| {
+                (
+                    paper.label.in_locale(visit.locale).to_owned(),
+                    paper.hint.in_locale(visit.locale).to_owned(),
+                )
+            })
             .collect(),
         steps: words(&form.next_steps),
         draft: draft.map(|draft| frame.url(format_args!("/applications/{}", draft.id))),

@@ -14,7 +14,7 @@ pub(crate) const FIELD: &str = "kept";
 /// Longest text that fits into an address everywhere.
 const MAX_SEALED: usize = 6_000;
 /// Hidden fields that a form brings by itself.
-const OWN: &[&str] = &["key", "read_version", "account_id", "version"];
+const OWN: &[&str] = &["key", "read_version", "account_id", "version", "was"];
 const VALID_SECONDS: i64 = 24 * 60 * 60;
 
 #[derive(Serialize, Deserialize)]

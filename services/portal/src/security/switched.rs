@@ -9,6 +9,22 @@ use crate::fields::Fields;
 /// Longest sealed text or page mark that is passed on.
 const MAX: usize = 6_000;
 
+/// Where an office's page was come from: the list with its filters, and the paper that is open.
+const LIST: [&str; 6] = ["queue", "benefit", "assigned", "number", "age", "paper"];
+
+/// What an office's page was come from, as its address says it; empty of a page that was opened by itself.
+pub(crate) fn own(query: &Fields) -> String {
+    let mut pairs = form_urlencoded::Serializer::new(String::new());
+    for name in LIST {
+        let value = query.get(name);
+        // A request number has slashes.
+        if is_plain(value) || (name == "number" && is_plain(&value.replace('/', "-"))) {
+            pairs.append_pair(name, value);
+        }
+    }
+    pairs.finish()
+}
+
 /// The query of the same page in the other language. A form that came back has `next` and `kept` in its fields.
 pub(crate) fn query(here: Locale, query: &Fields, fields: &Fields) -> String {
     let given = |name: &str| match query.get(name) {
@@ -29,7 +45,12 @@ pub(crate) fn query(here: Locale, query: &Fields, fields: &Fields) -> String {
     if let Some(next) = next::own_path(&given("next")) {
         kept_pairs.append_pair("next", &in_the_other(here, next));
     }
-    kept_pairs.finish()
+    let own = own(query);
+    match (kept_pairs.finish(), own) {
+        (pairs, own) if own.is_empty() => pairs,
+        (pairs, own) if pairs.is_empty() => own,
+        (pairs, own) => format!("{pairs}&{own}"),
+    }
 }
 
 /// The page that is wanted next, in the other language too.
@@ -62,6 +83,10 @@ mod tests {
             "notice=ended&kept=abc-_&next=%2Far%2Fapplications"
         );
         assert_eq!(switched("page=b2Zmc2V0OjIw"), "page=b2Zmc2V0OjIw");
+        assert_eq!(
+            switched("queue=all&number=12%2FAid_X%2F2026&age=7&paper=abc-_"),
+            "queue=all&number=12%2FAid_X%2F2026&age=7&paper=abc-_"
+        );
         assert_eq!(switched(""), "");
     }
 
@@ -73,6 +98,7 @@ mod tests {
             "notice=<script>",
             "utm=x",
             "kept=a b",
+            "number=%22%3E%3Cscript%3E",
             "page=%2e%2e%2f",
         ] {
             assert_eq!(switched(bad), "", "{bad}");

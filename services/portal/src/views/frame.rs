@@ -48,6 +48,10 @@ pub(crate) struct Frame {
     pub(crate) office: Option<AgentNav>,
     /// The page has one form for what its reader types, with the id `page-form`: switching the language sends it there and back, unsaved.
     pub(crate) keeps_typed: bool,
+    /// What the file answered when the page was drawn, for a form that would write over it.
+    pub(crate) was: String,
+    /// Address that shows this page again; empty where the page's own address does.
+    pub(crate) again: String,
     /// Above the page stands that the form was not taken.
     pub(crate) stale_form: bool,
     pub(crate) form_token: String,
@@ -186,6 +190,15 @@ impl Frame {
             return String::new();
         }
         self.t2("at-date-time", "date", self.date(at), "time", self.time(at))
+    }
+
+    /// The same to the second, for a trail.
+    pub(crate) fn exact_moment(&self, at: Option<DateTime<Utc>>) -> String {
+        let Some(instant) = at else {
+            return String::new();
+        };
+        let time = civil::civil_datetime(instant).format("%H:%M:%S");
+        self.t2("at-date-time", "date", self.date(at), "time", time)
     }
 
     /// `1 250,50 DH` with no-break spaces.

@@ -4,9 +4,10 @@ use reqwest::StatusCode;
 
 use crate::routes;
 use crate::support::TestApp;
-use crate::world::KHADIJA;
 use crate::world::air_transport::TRIP;
 use crate::world::benefits::DRAFT;
+use crate::world::office::REVIEW;
+use crate::world::{AGENT, KHADIJA};
 
 #[tokio::test]
 async fn the_first_address_answers_in_the_language_of_the_browser_without_a_redirect() {
@@ -115,6 +116,43 @@ async fn what_is_typed_and_not_sent_survives_the_switch_of_the_language_and_is_n
         .await;
     assert!(arabic.body.contains("value=\"mille\""), "{}", arabic.body);
     assert_eq!(app.world.calls("save_answer"), 3);
+}
+
+#[tokio::test]
+async fn what_an_agent_typed_survives_the_switch_of_the_language_too() {
+    let app = TestApp::start().await;
+    let agent = app.signed_in(AGENT).await;
+    let desk = agent.get("/fr/office/desk").await;
+    let arabic = desk
+        .switch_language(&agent, "/office/desk", &[("matricule", KHADIJA)])
+        .await;
+    assert!(
+        arabic.body.contains("<html lang=\"ar\"") && arabic.body.contains(&format!("value=\"{KHADIJA}\"")),
+        "{}",
+        arabic.body
+    );
+    // The page of a file has several forms: the script sends the one that was begun.
+    let page = agent
+        .get(&format!("/fr/office/files/{REVIEW}?queue=examination"))
+        .await;
+    let token = page.hidden("form_token");
+    let typed = [
+        ("form_token", token.as_str()),
+        ("switch", "language"),
+        ("action", "note"),
+        ("version", "0"),
+        ("note", "Rappeler lundi"),
+    ];
+    let arabic = agent
+        .post(&format!("/ar/office/files/{REVIEW}?queue=examination"), &typed)
+        .await;
+    assert_eq!(arabic.status, StatusCode::OK);
+    assert!(
+        arabic.body.contains("<html lang=\"ar\"") && arabic.body.contains(">Rappeler lundi</textarea>"),
+        "{}",
+        arabic.body
+    );
+    assert_eq!(app.world.calls("add_note"), 0);
 }
 
 #[tokio::test]

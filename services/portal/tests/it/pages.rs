@@ -4,8 +4,9 @@ use reqwest::StatusCode;
 
 use crate::routes;
 use crate::support::TestApp;
+use crate::world::air_transport::TRIP;
 use crate::world::benefits::SENT;
-use crate::world::{AGENT, AUDITOR, BRAHIM, FRESH_AGENT, KHADIJA, NEWCOMER, now, stamp};
+use crate::world::{AGENT, AIR, AUDITOR, BENEFIT, BRAHIM, FRESH_AGENT, KHADIJA, NEWCOMER, now, stamp};
 
 /// Tokens, keys and hashed names differ each time.
 fn steady(body: &str, lock: &str) -> String {
@@ -240,6 +241,86 @@ async fn who_is_signed_in_is_led_home_from_the_door_and_a_failure_of_ours_is_no_
             status
         );
     }
+}
+
+#[tokio::test]
+async fn the_page_of_a_service_says_all_of_it_before_a_draft_is_begun() {
+    let app = TestApp::start().await;
+    let browser = app.signed_in(KHADIJA).await;
+    app.world.state().files.clear();
+    let page = browser.get(&format!("/fr/services/{BENEFIT}")).await.body;
+    for words in [
+        "vous-même · votre conjoint · vos enfants déclarés",
+        "Plafond\u{A0}: 20\u{202F}000,00\u{A0}DH par personne et par année civile",
+        "Surcoût de frais médicaux",
+        "Dossier médical",
+        "réunis en un seul fichier",
+        ">Demander</button>",
+    ] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    let trips = browser.get(&format!("/fr/services/{AIR}")).await.body;
+    assert!(trips.contains("Plafond\u{A0}: 4 fois par personne"), "{trips}");
+    assert_eq!(app.world.calls("start_application"), 0);
+}
+
+#[tokio::test]
+async fn what_the_card_gives_is_open_and_leads_to_the_card() {
+    let app = TestApp::start().await;
+    let browser = app.signed_in(KHADIJA).await;
+    let list = browser.get("/fr/services").await.body;
+    let tile = list
+        .split("<li")
+        .find(|tile| tile.contains("coach_reduction"))
+        .unwrap();
+    assert!(
+        tile.contains("Avec votre carte") && !tile.contains("Prévu") && !tile.contains("tile--planned"),
+        "{tile}"
+    );
+    let page = browser.get("/fr/services/coach_reduction").await.body;
+    assert!(
+        page.contains("href=\"/fr/card\"") && page.contains("rien à demander"),
+        "{page}"
+    );
+    assert!(
+        !page.contains("pas encore ouvert") && !page.contains(">Demander</button>"),
+        "{page}"
+    );
+}
+
+#[tokio::test]
+async fn a_page_that_answers_a_form_names_an_address_that_shows_it_again() {
+    let app = TestApp::start().await;
+    let browser = app.signed_in(KHADIJA).await;
+    let again = |body: &str| {
+        let start = body.find("data-again=\"").expect("an address") + "data-again=\"".len();
+        body[start..start + body[start..].find('"').unwrap()].replace("&#38;", "&")
+    };
+    let address = format!("/fr/applications/{TRIP}/details/ticket");
+    let page = browser.get(&address).await;
+    assert!(!page.body.contains("data-again"), "its own address shows it");
+    let wrong = page
+        .submit(&browser, "/details/ticket", &[("q-price", "bientôt")])
+        .await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let shown = browser.get(&again(&wrong.body)).await;
+    assert_eq!(shown.status, StatusCode::OK);
+    assert!(shown.body.contains("value=\"bientôt\""), "{}", shown.body);
+    // Passwords are not in it, and where one wanted to go is.
+    let stranger = app.browser();
+    let door = stranger.get("/fr/sign-in?next=/fr/inbox").await;
+    let typed = [
+        ("matricule", "90012345"),
+        ("password", "une phrase secrete"),
+        ("answer", "7"),
+    ];
+    let refused = door.submit(&stranger, "/sign-in", &typed).await;
+    assert!(refused.status.is_client_error(), "{}", refused.status);
+    assert_eq!(again(&refused.body), "/fr/sign-in?next=%2Ffr%2Finbox");
+    assert_eq!(
+        stranger.get(&again(&refused.body)).await.hidden("next"),
+        "/fr/inbox"
+    );
 }
 
 #[tokio::test]

@@ -9,11 +9,12 @@ use crate::upload::send_paper_as;
 use crate::world::air_transport::TRIP;
 use crate::world::{AIR, BRAHIM, KHADIJA};
 
-const ANSWERS: [(&str, &str); 4] = [
+const ANSWERS: [(&str, &str); 5] = [
     ("q-is_return", "yes"),
     ("q-outward_on", "2026-11-02"),
     ("q-return_on", "2026-11-05"),
     ("q-from_province", "MA-LAA"),
+    ("q-to_province", "MA-CAS"),
 ];
 
 fn at(id: &str, step: &str) -> String {
@@ -165,6 +166,12 @@ async fn a_rule_that_an_answer_breaks_is_said_at_its_field_with_the_bound() {
             "return_on",
             "FIELD_TOO_EARLY",
             "précéder\u{A0}: Date du vol aller",
+        ),
+        (
+            "details/trip",
+            "to_province",
+            "FIELD_SAME",
+            "la même que : Préfecture ou province de l’aéroport de départ",
         ),
         (
             "details/ticket",

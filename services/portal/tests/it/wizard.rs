@@ -5,6 +5,7 @@ use tonic::Code;
 
 use crate::support::{Browser, Page, TestApp};
 use crate::upload::send_paper;
+use crate::world::air_transport::TRIP;
 use crate::world::benefits::{DRAFT, SENT};
 use crate::world::{BENEFIT, BRAHIM, KHADIJA};
 
@@ -153,8 +154,13 @@ async fn back_and_another_choice_is_taken_although_the_form_has_its_old_key() {
             .status,
         StatusCode::SEE_OTHER
     );
+    // Back asks for the page anew; the key is the one that was used.
+    let was = browser
+        .get(&format!("/fr/applications/{DRAFT}/reason"))
+        .await
+        .hidden("was");
     assert_eq!(
-        page.submit(&browser, "/reason", &[("reason", "not_covered")])
+        page.submit(&browser, "/reason", &[("was", &was), ("reason", "not_covered")])
             .await
             .status,
         StatusCode::SEE_OTHER
@@ -166,6 +172,69 @@ async fn back_and_another_choice_is_taken_although_the_form_has_its_old_key() {
             .body
             .contains("value=\"not_covered\" checked")
     );
+}
+
+#[tokio::test]
+async fn a_second_window_is_told_before_it_writes_over_what_the_first_one_saved() {
+    let app = TestApp::start().await;
+    let browser = app.signed_in(KHADIJA).await;
+    for (id, step, first, second, kept) in [
+        (
+            DRAFT,
+            "reason",
+            ("reason", "cancer"),
+            ("reason", "not_covered"),
+            "value=\"not_covered\" checked",
+        ),
+        (
+            DRAFT,
+            "person",
+            ("person", "spouse:01930000-0000-7000-8000-000000000001"),
+            ("person", "member"),
+            "value=\"member\" id=\"person-0\" checked",
+        ),
+        (
+            TRIP,
+            "details/ticket",
+            ("q-price", "1850,50"),
+            ("q-price", "990,00"),
+            "value=\"990,00\"",
+        ),
+    ] {
+        let address = format!("/fr/applications/{id}/{step}");
+        let end = format!("/{step}");
+        let (one, two) = (browser.get(&address).await, browser.get(&address).await);
+        assert_eq!(
+            one.submit(&browser, &end, &[first]).await.status,
+            StatusCode::SEE_OTHER
+        );
+        let saved = app.world.calls("save_answer");
+        let told = two.submit(&browser, &end, &[second]).await;
+        assert_eq!(told.status, StatusCode::UNPROCESSABLE_ENTITY, "{step}");
+        assert!(
+            told.body.contains("dans une autre fenêtre") && told.body.contains(kept),
+            "{step}: {}",
+            told.body
+        );
+        assert_eq!(
+            app.world.calls("save_answer"),
+            saved,
+            "{step}: nothing is written over"
+        );
+        // Retour is no way around it.
+        let back = two.submit(&browser, &end, &[second, ("going", "back")]).await;
+        assert!(back.status.is_client_error(), "{step}: {}", back.status);
+        assert_eq!(app.world.calls("save_answer"), saved, "{step}");
+        // Whoever knows it may go on, and the same answer from both windows is no conflict.
+        assert_eq!(
+            told.submit(&browser, &end, &[second]).await.status,
+            StatusCode::SEE_OTHER
+        );
+        assert_eq!(
+            two.submit(&browser, &end, &[second]).await.status,
+            StatusCode::SEE_OTHER
+        );
+    }
 }
 
 #[tokio::test]

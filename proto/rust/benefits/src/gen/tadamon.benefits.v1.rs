@@ -25,6 +25,10 @@ pub struct BenefitSummary {
     /// Asked by a member: their own facts already rule it out today. False when their facts have not arrived or cannot be read.
     #[prost(bool, tag = "7")]
     pub not_for_member: bool,
+    /// Members ask for it by a request that is examined, so that files of it may exist. An open service that is not requested is had elsewhere, as a
+    /// partner's reduction with the card.
+    #[prost(bool, tag = "8")]
+    pub requested: bool,
 }
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ListBenefitsRequest {}
@@ -74,6 +78,21 @@ pub struct GetBenefitResponse {
     /// without a ceiling, and when it cannot be read.
     #[prost(message, repeated, tag = "16")]
     pub used_up: ::prost::alloc::vec::Vec<UsedUpCeiling>,
+    /// The upper bounds of what one may get in a civil year, whoever asks.
+    #[prost(message, repeated, tag = "17")]
+    pub ceilings: ::prost::alloc::vec::Vec<CeilingLimit>,
+}
+/// An upper bound, in the unit that it is counted in.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct CeilingLimit {
+    /// money (centimes) or uses.
+    #[prost(string, tag = "1")]
+    pub unit: ::prost::alloc::string::String,
+    #[prost(int64, tag = "2")]
+    pub limit: i64,
+    /// person or household.
+    #[prost(string, tag = "3")]
+    pub per: ::prost::alloc::string::String,
 }
 /// Nothing is left of a ceiling for somebody for whom the member could ask.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -142,6 +161,9 @@ pub struct FormField {
     /// What a province is chosen from.
     #[prost(message, repeated, tag = "9")]
     pub options: ::prost::alloc::vec::Vec<FieldOption>,
+    /// Code of the question of the same page to which this one has another answer; empty: none.
+    #[prost(string, tag = "10")]
+    pub other_than_field: ::prost::alloc::string::String,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct FieldOption {
@@ -805,7 +827,7 @@ pub mod save_answer_request {
         RemovePaperCode(::prost::alloc::string::String),
         /// All answers of one page of typed questions, taken or refused together. ANSWER_REFUSED names each wrong field's code with the
         /// rule that it breaks: FIELD_KIND (also a text that is no day or no province), FIELD_TOO_EARLY, FIELD_TOO_LATE, FIELD_TOO_SMALL,
-        /// FIELD_TOO_LARGE, FIELD_UNKNOWN, FIELD_REPEATED. A question left out of the request stays as it was.
+        /// FIELD_TOO_LARGE, FIELD_SAME (as the question from which it must differ), FIELD_UNKNOWN, FIELD_REPEATED. A question left out of the request stays as it was.
         #[prost(message, tag = "9")]
         Fields(super::FieldsAnswer),
     }
@@ -1767,6 +1789,9 @@ pub struct ListQueueFilesRequest {
     pub page_size: i32,
     #[prost(string, tag = "7")]
     pub page_token: ::prost::alloc::string::String,
+    /// These files alone, at most 200; empty: no such bound. An id of no file names none.
+    #[prost(string, repeated, tag = "8")]
+    pub application_ids: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ListQueueFilesResponse {
@@ -1859,7 +1884,8 @@ pub struct ReviewFile {
     /// What a refusal may give as its reason, with a sentence to start from.
     #[prost(message, repeated, tag = "13")]
     pub refusal_reasons: ::prost::alloc::vec::Vec<RefusalReason>,
-    /// What is left of the person's ceiling in the year of the file, in centimes, without what this file reserved; -1 when there is none.
+    /// What is left of the person's ceiling in the year of the file, in centimes, without what this file reserved; -1 when there is none, and once the
+    /// file ended.
     #[prost(int64, tag = "14")]
     pub ceiling_left_centimes: i64,
     #[prost(message, repeated, tag = "15")]
@@ -1867,13 +1893,17 @@ pub struct ReviewFile {
     /// The answers and papers that RequestInformation may name, with their labels.
     #[prost(message, repeated, tag = "16")]
     pub requestable: ::prost::alloc::vec::Vec<RequestableItem>,
-    /// How the ceiling stands in its own unit, without what this file reserved; absent when there is none.
+    /// How the ceiling stands in its own unit, without what this file reserved; absent when there is none, and once the file ended: what is left today
+    /// says nothing of the day of the decision.
     #[prost(message, optional, tag = "17")]
     pub ceiling: ::core::option::Option<CeilingStanding>,
     /// What an open file no longer answers, in the words of Application.missing: an account that was replaced, a person who is no longer declared.
     /// Granting is FILE_INCOMPLETE while something is missing.
     #[prost(string, repeated, tag = "18")]
     pub missing: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// The account of the agent who decided; empty before.
+    #[prost(string, tag = "19")]
+    pub decided_by: ::prost::alloc::string::String,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct RequestableItem {
@@ -2427,7 +2457,8 @@ pub mod review_service_client {
     /// Reasons of all RPCs about one file: APPLICATION_NOT_FOUND (also a draft); OWN_FILE, RELATIVES_FILE (PERMISSION_DENIED, audited).
     /// Of those that write: FILE_CHANGED (ABORTED: expected_version is not the file's; nothing was written, the same content may be sent again with
     /// the version of a new GetFile), FILE_NOT_YOURS (it is not assigned to the caller: call AssignFile), ROLE_MISSING, ASSESSED_BEFORE,
-    /// PROPOSED_BEFORE, GAVE_OPINION_BEFORE (PERMISSION_DENIED, audited), STEP_NOT_POSSIBLE (the file is at another step).
+    /// PROPOSED_BEFORE, GAVE_OPINION_BEFORE (PERMISSION_DENIED, audited), STEP_NOT_POSSIBLE (the file is at another step), FILE_FULL (it holds as many
+    /// acts as it may).
     #[derive(Debug, Clone)]
     pub struct ReviewServiceClient<T> {
         inner: tonic::client::Grpc<T>,
@@ -2592,7 +2623,9 @@ pub mod review_service_client {
             self.inner.unary(req, path, codec).await
         }
         /// A grant with which documents lets the caller, and nobody else, open one paper within 60 seconds. Papers of a health file: the health
-        /// reviewer who has it. Reasons: PAPER_NOT_IN_FILE, PAPER_NOT_YOURS_TO_READ (PERMISSION_DENIED, audited).
+        /// reviewer who has it. Of a file that ended: whoever had a part in it, for an appeal or a check. Reasons: PAPER_NOT_IN_FILE;
+        /// PAPER_NOT_YOURS_TO_READ, FILE_CLOSED (it ended, and the caller had no part in it or gives another reason, or its member withdrew it), both
+        /// PERMISSION_DENIED and audited.
         pub async fn open_paper(
             &mut self,
             request: impl tonic::IntoRequest<super::OpenPaperRequest>,
@@ -2608,7 +2641,8 @@ pub mod review_service_client {
                 .insert(GrpcMethod::new("tadamon.benefits.v1.ReviewService", "OpenPaper"));
             self.inner.unary(req, path, codec).await
         }
-        /// The opinion and what the care still costs; never why. Codes and an amount only. Next: the case officer.
+        /// The opinion and what the care still costs; never why. Codes and an amount only. Next: the case officer. PAPER_NOT_OPENED before the caller
+        /// opened one of the papers that the file has now.
         pub async fn record_medical_opinion(
             &mut self,
             request: impl tonic::IntoRequest<super::RecordMedicalOpinionRequest>,
@@ -2668,7 +2702,8 @@ pub mod review_service_client {
             self.inner.unary(req, path, codec).await
         }
         /// Proposes to grant what the rules compute (reserved of the ceiling from then on), or to refuse. Next: a validator. Reasons: NOT_ELIGIBLE
-        /// (conditions named), OPINION_UNFAVOURABLE, CEILING_REACHED; FACTS_NOT_FRESH (UNAVAILABLE: membership could not be asked).
+        /// (conditions named), OPINION_UNFAVOURABLE, CEILING_REACHED; REFUSAL_REFUSED (REFUSAL_CONTRADICTED: the file's conditions, ceiling or opinion deny
+        /// the reason); FACTS_NOT_FRESH (UNAVAILABLE: membership could not be asked).
         pub async fn propose_decision(
             &mut self,
             request: impl tonic::IntoRequest<super::ProposeDecisionRequest>,
@@ -2787,12 +2822,15 @@ pub mod review_service_server {
             request: tonic::Request<super::ReleaseFileRequest>,
         ) -> std::result::Result<tonic::Response<super::ReleaseFileResponse>, tonic::Status>;
         /// A grant with which documents lets the caller, and nobody else, open one paper within 60 seconds. Papers of a health file: the health
-        /// reviewer who has it. Reasons: PAPER_NOT_IN_FILE, PAPER_NOT_YOURS_TO_READ (PERMISSION_DENIED, audited).
+        /// reviewer who has it. Of a file that ended: whoever had a part in it, for an appeal or a check. Reasons: PAPER_NOT_IN_FILE;
+        /// PAPER_NOT_YOURS_TO_READ, FILE_CLOSED (it ended, and the caller had no part in it or gives another reason, or its member withdrew it), both
+        /// PERMISSION_DENIED and audited.
         async fn open_paper(
             &self,
             request: tonic::Request<super::OpenPaperRequest>,
         ) -> std::result::Result<tonic::Response<super::OpenPaperResponse>, tonic::Status>;
-        /// The opinion and what the care still costs; never why. Codes and an amount only. Next: the case officer.
+        /// The opinion and what the care still costs; never why. Codes and an amount only. Next: the case officer. PAPER_NOT_OPENED before the caller
+        /// opened one of the papers that the file has now.
         async fn record_medical_opinion(
             &self,
             request: tonic::Request<super::RecordMedicalOpinionRequest>,
@@ -2809,7 +2847,8 @@ pub mod review_service_server {
             request: tonic::Request<super::StopWaitingRequest>,
         ) -> std::result::Result<tonic::Response<super::StopWaitingResponse>, tonic::Status>;
         /// Proposes to grant what the rules compute (reserved of the ceiling from then on), or to refuse. Next: a validator. Reasons: NOT_ELIGIBLE
-        /// (conditions named), OPINION_UNFAVOURABLE, CEILING_REACHED; FACTS_NOT_FRESH (UNAVAILABLE: membership could not be asked).
+        /// (conditions named), OPINION_UNFAVOURABLE, CEILING_REACHED; REFUSAL_REFUSED (REFUSAL_CONTRADICTED: the file's conditions, ceiling or opinion deny
+        /// the reason); FACTS_NOT_FRESH (UNAVAILABLE: membership could not be asked).
         async fn propose_decision(
             &self,
             request: tonic::Request<super::ProposeDecisionRequest>,
@@ -2836,7 +2875,8 @@ pub mod review_service_server {
     /// Reasons of all RPCs about one file: APPLICATION_NOT_FOUND (also a draft); OWN_FILE, RELATIVES_FILE (PERMISSION_DENIED, audited).
     /// Of those that write: FILE_CHANGED (ABORTED: expected_version is not the file's; nothing was written, the same content may be sent again with
     /// the version of a new GetFile), FILE_NOT_YOURS (it is not assigned to the caller: call AssignFile), ROLE_MISSING, ASSESSED_BEFORE,
-    /// PROPOSED_BEFORE, GAVE_OPINION_BEFORE (PERMISSION_DENIED, audited), STEP_NOT_POSSIBLE (the file is at another step).
+    /// PROPOSED_BEFORE, GAVE_OPINION_BEFORE (PERMISSION_DENIED, audited), STEP_NOT_POSSIBLE (the file is at another step), FILE_FULL (it holds as many
+    /// acts as it may).
     #[derive(Debug)]
     pub struct ReviewServiceServer<T> {
         inner: Arc<T>,

@@ -592,7 +592,7 @@ pub struct GetMemberResponse {
     /// Those who died too: a file may be about them.
     #[prost(message, repeated, tag = "2")]
     pub family: ::prost::alloc::vec::Vec<FamilyMember>,
-    /// Absent when there is none on file.
+    /// Absent when there is none on file, and for a caller who is neither case officer nor validator: a medical opinion needs no account.
     #[prost(message, optional, tag = "3")]
     pub bank_account: ::core::option::Option<MaskedBankAccount>,
 }
@@ -609,6 +609,9 @@ pub struct FindMemberAtDeskResponse {
     /// The staff file has an address; which one is not said.
     #[prost(bool, tag = "2")]
     pub has_address: bool,
+    /// The person's death is recorded: whoever stands there is somebody else, and no code is printed.
+    #[prost(bool, tag = "3")]
+    pub deceased: bool,
 }
 /// Generated client implementations.
 pub mod member_lookup_service_client {

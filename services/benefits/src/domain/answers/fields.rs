@@ -67,6 +67,8 @@ pub(crate) enum FieldRule {
     TooLate,
     TooSmall,
     TooLarge,
+    /// The answer of the question from which it must differ.
+    Same,
 }
 
 /// Which field of the form, by its code, and what is wrong with its answer.
@@ -115,12 +117,15 @@ pub(crate) fn with_page(
             },
         }
     }
-    // Two days are compared when both are known; the later question is the one to mend.
+    // Two answers are compared when both are known; the later question is the one to mend.
     for field in &page.fields {
-        if problems.iter().all(|problem| problem.field != field.code) && before_its_start(field, &after) {
+        let wrong = against_another(field, &after);
+        if let Some(rule) = wrong
+            && problems.iter().all(|problem| problem.field != field.code)
+        {
             problems.push(FieldProblem {
                 field: field.code.clone(),
-                rule: FieldRule::TooEarly,
+                rule,
             });
         }
     }
@@ -137,7 +142,24 @@ pub(crate) fn is_answered(field: &Field, answers: &BTreeMap<String, FieldValue>)
     answers
         .get(&field.code)
         .is_some_and(|value| fits(field, *value, None).is_ok())
-        && !before_its_start(field, answers)
+        && against_another(field, answers).is_none()
+}
+
+/// The rule that the answer breaks together with that of another question.
+fn against_another(field: &Field, answers: &BTreeMap<String, FieldValue>) -> Option<FieldRule> {
+    if before_its_start(field, answers) {
+        Some(FieldRule::TooEarly)
+    } else if repeats_another(field, answers) {
+        Some(FieldRule::Same)
+    } else {
+        None
+    }
+}
+
+fn repeats_another(field: &Field, answers: &BTreeMap<String, FieldValue>) -> bool {
+    let own = answers.get(&field.code);
+    let other = field.other_than.as_deref().and_then(|code| answers.get(code));
+    own.is_some() && own == other
 }
 
 fn before_its_start(field: &Field, answers: &BTreeMap<String, FieldValue>) -> bool {

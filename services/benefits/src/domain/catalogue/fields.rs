@@ -36,6 +36,8 @@ pub(crate) struct Field {
     pub(crate) fact: Option<String>,
     /// Code of the date that this date may not lie before.
     pub(crate) not_before: Option<String>,
+    /// Code of the question of the same kind to which this one has another answer.
+    pub(crate) other_than: Option<String>,
     /// Two requests that differ here may be open together, as two trips of one traveller.
     pub(crate) tells_requests_apart: bool,
 }
@@ -105,6 +107,7 @@ struct Written {
     min: Option<String>,
     max: Option<String>,
     not_before: Option<String>,
+    other_than: Option<String>,
     #[serde(default)]
     tells_requests_apart: bool,
 }
@@ -172,6 +175,7 @@ impl TryFrom<Written> for Field {
             required: written.required,
             fact: written.fact,
             not_before: written.not_before,
+            other_than: written.other_than,
             tells_requests_apart: written.tells_requests_apart,
         })
     }

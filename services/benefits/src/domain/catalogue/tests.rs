@@ -467,3 +467,60 @@ fn a_day_of_the_workplace_is_a_required_date_and_what_is_granted_once_is_told_ap
     let problem = refused("tells_requests_apart = true\n", "");
     assert!(problem.contains("form.granted_once"), "{problem}");
 }
+
+#[test]
+fn what_must_differ_names_an_earlier_question_of_its_kind() {
+    let (name, text) = embedded::FILES
+        .iter()
+        .find(|(name, _)| *name == "air_transport_support")
+        .expect("it is embedded");
+    for strange in ["to_province", "price", "outward_on", "unheard_of"] {
+        let changed = text.replace(
+            "other_than = \"from_province\"",
+            &format!("other_than = \"{strange}\""),
+        );
+        assert_ne!(&changed, text);
+        let refused = Catalogue::from_files(&[(name, &changed)], &authorised()).expect_err("it is refused");
+        assert!(refused.to_string().contains("other_than"), "{refused}");
+    }
+}
+
+#[test]
+fn a_reduction_of_a_partner_is_open_without_a_form_and_says_how_one_has_it() {
+    let catalogue = catalogue();
+    let reduction = catalogue.get("ctm_discount").expect("it is there");
+    assert_eq!(reduction.state(), DeclaredState::Open);
+    assert!(reduction.open_form().is_none() && reduction.form().is_none());
+    let (name, text) = embedded::FILES
+        .iter()
+        .find(|(name, _)| *name == "ctm_discount")
+        .expect("it is embedded");
+    let (before, rest) = text.split_once("[description]").expect("a description");
+    let after = rest.split_once("# What the documents say").expect("the terms").1;
+    let silent = format!("{before}#{after}");
+    let refused = Catalogue::from_files(&[(name, &silent)], &authorised()).expect_err("it is refused");
+    assert!(refused.to_string().contains("needs a description"), "{refused}");
+    // Another kind of service without a form is not open.
+    let grant = text.replace("kind = \"partner_discount\"", "kind = \"grant\"");
+    assert!(Catalogue::from_files(&[(name, &grant)], &authorised()).is_err());
+}
+
+/// The member reads which share of what is paid: the settings are data, and so are the sentences beside them.
+#[test]
+fn the_steps_of_an_amount_begin_with_what_it_is_taken_of_and_name_the_share() {
+    for (code, share, base) in [
+        ("exceptional_health_aid", "50", "retained_cost"),
+        ("air_transport_support", "30", "price"),
+    ] {
+        let catalogue = catalogue();
+        let rules = catalogue.get(code).and_then(Benefit::rules).expect("rules");
+        let definition = rules.definition();
+        let setting = definition.settings.get("share").expect("a share");
+        assert!(format!("{setting:?}").contains(share), "{setting:?}");
+        let steps = &definition.amount_steps;
+        assert_eq!(steps[0].code, base, "{code}");
+        for label in [&steps[1].label_fr, &steps[1].label_ar] {
+            assert!(label.contains(&format!("{share}\u{A0}%")), "{label}");
+        }
+    }
+}

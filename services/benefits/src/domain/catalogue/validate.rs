@@ -7,7 +7,9 @@ use kernel::{Money, request_number};
 use rules::RuleSet;
 
 use super::definition::{AssumedTerms, CeilingUnit, WrittenTerms};
-use super::{Benefit, Bound, Ceiling, CeilingDef, DeclaredState, Definition, Field, FieldKind, Form, Text};
+use super::{
+    Benefit, Bound, Ceiling, CeilingDef, DeclaredState, Definition, Field, FieldKind, Form, Kind, Text,
+};
 use crate::domain::rule_facts;
 
 /// The largest paper that documents takes, in bytes.
@@ -71,7 +73,7 @@ pub(super) fn alone(file: &str, definition: &Definition) -> Result<(), Catalogue
     form(file, definition)?;
     for_agents(file, definition)?;
     if definition.state == DeclaredState::Open {
-        can_be_applied_for(file, definition)?;
+        can_be_had(file, definition)?;
     }
     Ok(())
 }
@@ -291,6 +293,18 @@ fn one_field(file: &str, field: &Field, page: &[Field]) -> Result<(), CatalogueE
             ));
         }
     }
+    if let Some(other) = &field.other_than {
+        let mut earlier = page.iter().take_while(|known| known.code != field.code);
+        if !earlier.any(|known| known.code == *other && known.kind.fact_type() == field.kind.fact_type()) {
+            return Err(wrong(
+                file,
+                format!(
+                    "field {}: other_than names no earlier question of the same page and kind",
+                    field.code
+                ),
+            ));
+        }
+    }
     if field.tells_requests_apart && !field.required {
         return Err(wrong(
             file,
@@ -316,7 +330,17 @@ fn word(file: &str, code: &str) -> Result<(), CatalogueError> {
     Ok(())
 }
 
-fn can_be_applied_for(file: &str, definition: &Definition) -> Result<(), CatalogueError> {
+/// Who is offered a service is told how to have it: by a request, or by what its page says.
+fn can_be_had(file: &str, definition: &Definition) -> Result<(), CatalogueError> {
+    if definition.kind == Kind::PartnerDiscount && definition.form.is_none() {
+        return match definition.description {
+            Some(_) => Ok(()),
+            None => Err(wrong(
+                file,
+                "an open reduction of a partner needs a description: how one has it",
+            )),
+        };
+    }
     let missing = match (&definition.form, &definition.rules, &definition.request_code) {
         (None, _, _) => "form",
         (_, None, _) => "rules",

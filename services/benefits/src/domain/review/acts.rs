@@ -98,8 +98,8 @@ impl Content {
     }
 }
 
-/// The most acts that a file holds before nothing more is noted, opened, asked or sent back on it: an ordinary one has fewer than thirty. What leads
-/// to its end stays possible, so that no file is stuck.
+/// The most acts that a file holds before nothing more is noted, opened again, asked or sent back on it: an ordinary one has fewer than thirty. What
+/// leads to its end stays possible, so that no file is stuck.
 pub(crate) const MOST_ACTS: usize = 200;
 
 /// What a case officer proposes.

@@ -117,23 +117,29 @@ pub(crate) fn reason(code: &str) -> Option<&'static Reason> {
     REASONS.iter().find(|reason| reason.code == code)
 }
 
-/// No member reads a reason that the conditions beside it deny: a ceiling is not reached while something of it is left, an opinion is not
-/// unfavourable while the one that holds is favourable.
+/// What the file itself says, as far as it is known.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Known {
+    /// Whether every condition of the rules holds; none where they have nothing to say.
+    pub(crate) eligible: Option<bool>,
+    pub(crate) left: Option<Left>,
+    pub(crate) opinion: Option<Opinion>,
+}
+
+/// No member reads a reason that the page beside it denies: conditions are not unmet while each of them holds, a ceiling is not reached while
+/// something of it is left, an opinion is not unfavourable while the one that holds is favourable.
 ///
 /// # Errors
 /// [`RefusalRefused::Contradicted`].
-pub(crate) fn must_not_be_denied(
-    code: &str,
-    left: Option<Left>,
-    opinion: Option<Opinion>,
-) -> Result<(), RefusalRefused> {
+pub(crate) fn must_not_be_denied(code: &str, known: Known) -> Result<(), RefusalRefused> {
     let denied = match code {
-        "ceiling_reached" => match left {
+        "conditions_not_met" => known.eligible == Some(true),
+        "ceiling_reached" => match known.left {
             Some(Left::Money(left)) => left > Money::ZERO,
             Some(Left::Uses(left)) => left > 0,
             None => false,
         },
-        "opinion_unfavourable" => matches!(opinion, Some(Opinion::Favourable { .. })),
+        "opinion_unfavourable" => matches!(known.opinion, Some(Opinion::Favourable { .. })),
         _ => false,
     };
     if denied {
@@ -223,18 +229,41 @@ mod tests {
             retained_cost: Money::from_centimes(100),
         };
         let (some, none) = (Left::Money(Money::from_centimes(1)), Left::Money(Money::ZERO));
-        for (code, left, opinion, denied) in [
-            ("ceiling_reached", Some(some), None, true),
-            ("ceiling_reached", Some(none), None, false),
-            ("ceiling_reached", Some(Left::Uses(1)), None, true),
-            ("ceiling_reached", Some(Left::Uses(0)), None, false),
-            ("ceiling_reached", None, None, false),
-            ("opinion_unfavourable", None, Some(favourable), true),
-            ("opinion_unfavourable", None, Some(Opinion::Unfavourable), false),
-            ("papers_insufficient", Some(some), Some(favourable), false),
+        for (code, eligible, left, opinion, denied) in [
+            ("conditions_not_met", Some(true), None, None, true),
+            ("conditions_not_met", Some(false), None, None, false),
+            ("conditions_not_met", None, None, None, false),
+            ("ceiling_reached", Some(true), Some(some), None, true),
+            ("ceiling_reached", Some(false), Some(none), None, false),
+            ("ceiling_reached", None, Some(Left::Uses(1)), None, true),
+            ("ceiling_reached", None, Some(Left::Uses(0)), None, false),
+            ("ceiling_reached", None, None, None, false),
+            ("opinion_unfavourable", None, None, Some(favourable), true),
+            (
+                "opinion_unfavourable",
+                None,
+                None,
+                Some(Opinion::Unfavourable),
+                false,
+            ),
+            (
+                "papers_insufficient",
+                Some(true),
+                Some(some),
+                Some(favourable),
+                false,
+            ),
         ] {
-            let answer = must_not_be_denied(code, left, opinion);
-            assert_eq!(answer.is_err(), denied, "{code} {left:?} {opinion:?}");
+            let known = Known {
+                eligible,
+                left,
+                opinion,
+            };
+            assert_eq!(
+                must_not_be_denied(code, known).is_err(),
+                denied,
+                "{code} {known:?}"
+            );
         }
     }
 

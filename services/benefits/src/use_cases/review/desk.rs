@@ -68,6 +68,18 @@ impl File<'_> {
         }
     }
 
+    /// Whether the agent was let in to one of the papers that the file has now: one that was sent anew is read before anything is said of it.
+    /// True of a file without papers.
+    pub(super) fn papers_were_opened_by(&self, reviewer: &Reviewer) -> bool {
+        let papers = &self.application.answers.papers;
+        let of_the_file = |document| papers.values().any(|paper| paper.document == document);
+        papers.is_empty()
+            || self.dossier.did(
+                reviewer.agent.account,
+                |act| matches!(act, Content::PaperOpened { document } if of_the_file(*document)),
+            )
+    }
+
     pub(super) fn is_mine(&self, reviewer: &Reviewer) -> bool {
         self.assignment
             .is_some_and(|assignment| assignment.agent == reviewer.agent.account)

@@ -19,6 +19,8 @@ pub(crate) struct Wanted {
     pub(crate) benefit: Option<String>,
     pub(crate) holder: Holder,
     pub(crate) number: Option<RequestNumber>,
+    /// These files alone; absent: no such bound.
+    pub(crate) ids: Option<Vec<ApplicationId>>,
     pub(crate) minimum_age_days: u16,
     pub(crate) page_size: i32,
     pub(crate) page_token: String,
@@ -42,13 +44,14 @@ pub(crate) async fn list_files(
 ) -> Result<FilePage, Error> {
     let size = page_token::page_size(wanted.page_size)?;
     let of = format!(
-        "{}\n{}\n{:?}\n{:?}\n{:?}\n{}",
+        "{}\n{}\n{:?}\n{:?}\n{:?}\n{}\n{:?}",
         reviewer.agent.account,
         wanted.queue.as_str(),
         wanted.benefit,
         wanted.holder,
         wanted.number.as_ref().map(ToString::to_string),
-        wanted.minimum_age_days
+        wanted.minimum_age_days,
+        wanted.ids
     );
     let list = List {
         name: "benefits.review_files",
@@ -66,6 +69,10 @@ pub(crate) async fn list_files(
         benefits: benefits(office, reviewer, wanted),
         holder: wanted.holder,
         number: wanted.number.clone(),
+        ids: wanted
+            .ids
+            .as_ref()
+            .map(|ids| ids.iter().map(|id| id.as_uuid()).collect()),
         before: oldest_day(reviewer.now, wanted.minimum_age_days),
         hidden: hidden(&mut tx, reviewer).await?,
     };

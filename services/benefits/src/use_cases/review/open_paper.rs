@@ -7,6 +7,7 @@ use platform::ids;
 
 use super::Reviewer;
 use super::desk::{self, Hold, audit_line};
+use crate::domain::application::Step;
 use crate::domain::review::acts::{Act as Done, Content};
 use crate::domain::review::duties::{Act, DutyRefused};
 use crate::error::Error;
@@ -77,7 +78,11 @@ pub(crate) async fn open_paper(
         tx.rollback().await?;
         return Err(desk::refused(office, reviewer, id, DutyRefused::FileClosed).await);
     }
-    file.must_have_room()?;
+    // An opinion rests on an opening: the first one leads to the file's end, and is possible however full it is.
+    let opinion_waits = file.application.stage.step() == Some(Step::MedicalOpinion);
+    if !opinion_waits || file.papers_were_opened_by(reviewer) {
+        file.must_have_room()?;
+    }
     let mut papers = file.application.answers.papers.values();
     if !papers.any(|paper| paper.document == document) {
         return Err(Error::PaperNotInFile);

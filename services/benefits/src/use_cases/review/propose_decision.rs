@@ -13,7 +13,7 @@ use crate::domain::answers::Step as AnswerStep;
 use crate::domain::assessment;
 use crate::domain::review::acts::{Content, Recommendation};
 use crate::domain::review::duties::Act;
-use crate::domain::review::refusal::{self, RefusalRefused};
+use crate::domain::review::refusal::{self, Known, RefusalRefused};
 use crate::error::Error;
 use crate::store::assessments::{self, Assessment, Occasion};
 use crate::use_cases::ceilings;
@@ -79,7 +79,7 @@ async fn attempt(
             let reason = refusal::reasons(file.health())
                 .find(|known| known.code == reason)
                 .ok_or(RefusalRefused::Reason)?;
-            must_not_deny_the_file(tx, file, reason.code, reviewer.now).await?;
+            must_not_deny_the_file(tx, file, reason.code, judged.as_ref(), reviewer.now).await?;
             let refuse = Recommendation::Refuse {
                 reason: reason.code.to_owned(),
             };
@@ -171,11 +171,12 @@ pub(super) fn sent_in(file: &File<'_>, now: DateTime<Utc>) -> i32 {
     civil::civil_year(file.application.stage.sent().map_or(now, |sent| sent.at))
 }
 
-/// Refuses a reason that the file's own ceiling or opinion denies.
+/// Refuses a reason that the file's own conditions, ceiling or opinion deny.
 pub(super) async fn must_not_deny_the_file(
     conn: &mut PgConnection,
     file: &File<'_>,
     reason: &str,
+    judged: Option<&Decision>,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
     let standing = ceilings::standing(
@@ -186,9 +187,12 @@ pub(super) async fn must_not_deny_the_file(
         sent_in(file, now),
     )
     .await?;
-    let opinion = file.dossier.opinion().map(|opinion| opinion.what);
-    let left = standing.map(|standing| standing.left);
-    Ok(refusal::must_not_be_denied(reason, left, opinion)?)
+    let known = Known {
+        eligible: judged.map(|decision| decision.eligible),
+        left: standing.map(|standing| standing.left),
+        opinion: file.dossier.opinion().map(|opinion| opinion.what),
+    };
+    Ok(refusal::must_not_be_denied(reason, known)?)
 }
 
 /// What the rules say of the file, by the facts of the day on which it was sent and what agents found; nothing where an answer on which they

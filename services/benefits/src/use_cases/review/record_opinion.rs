@@ -1,4 +1,4 @@
-//! A health reviewer gives an opinion: a code and the cost that care still has. The case officer is next.
+//! A health reviewer who opened a paper of the file gives an opinion: a code and the cost that care still has. The case officer is next.
 
 use kernel::ApplicationId;
 
@@ -13,7 +13,8 @@ use crate::error::Error;
 use crate::use_cases::{Office, RequestKey};
 
 /// # Errors
-/// A file that is at another step, is not the agent's, or changed since it was looked at.
+/// A file that is at another step, is not the agent's, or changed since it was looked at; one of whose papers, as they are now, the agent
+/// opened none.
 pub(crate) async fn record_opinion(
     office: &Office,
     reviewer: &Reviewer,
@@ -28,6 +29,9 @@ pub(crate) async fn record_opinion(
     };
     writing.must_be_mine(reviewer, expected)?;
     let file = writing.file.application.clone().into_awaiting_opinion()?;
+    if !writing.file.papers_were_opened_by(reviewer) {
+        return Err(Error::PaperNotOpened);
+    }
     let moved = file.opinion_given(reviewer.now).any();
     // Where it was sent back from a proposal, it returns to whoever proposed.
     let next = writing.file.back_to(Step::Examination, reviewer);

@@ -126,10 +126,11 @@ async fn refuse(
     let now = reviewer.now;
     let Writing { tx, file } = writing;
     let awaiting = file.application.clone().into_awaiting_validation()?;
-    must_not_deny_the_file(tx, file, &refusal.reason, now).await?;
+    let judged = judge(tx, file, now).await?;
+    must_not_deny_the_file(tx, file, &refusal.reason, judged.as_ref(), now).await?;
     // The conditions as they stand go with the refusal; where rules have nothing to say any more, the submission's stay.
-    if let Some(decision) = judge(tx, file, now).await? {
-        keep(tx, file, Occasion::Decision, &decision, now).await?;
+    if let Some(decision) = &judged {
+        keep(tx, file, Occasion::Decision, decision, now).await?;
     }
     ceilings::release(tx, file.application.id, now).await?;
     let rejected = awaiting.rejected(now).any();

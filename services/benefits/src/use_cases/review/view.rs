@@ -76,14 +76,13 @@ pub(super) async fn of(
         .remove(&id)
         .map(|decision| in_the_third_person(file.benefit, decision));
     let sent_in = file.application.stage.sent().map_or(reviewer.now, |sent| sent.at);
-    let ceiling = ceilings::standing(
-        conn,
-        file.benefit,
-        &file.application,
-        Some(&file.applicant),
-        civil::civil_year(sent_in),
-    )
-    .await?;
+    // What is left today says nothing of the day on which a file was decided.
+    let ceiling = if file.application.stage.is_open() {
+        let year = civil::civil_year(sent_in);
+        ceilings::standing(conn, file.benefit, &file.application, Some(&file.applicant), year).await?
+    } else {
+        None
+    };
     let shown = !file.health() || duties::sees_health(&reviewer.agent, file.case());
     let actions = actions(&file, reviewer);
     let missing = if file.application.stage.is_open() {

@@ -78,9 +78,8 @@ async fn a_refused_trip_gives_its_use_back_and_a_granted_one_does_not() {
     assert_eq!(uses(&member.get(&files[1].application_id).await), (0, 4, 2026));
 
     let reasons = validated(&files[1]).await;
-    let reason = reasons.refusal_reasons[0].code.clone();
     team.validator
-        .decide(&reasons, Some(refusal(&reason)))
+        .decide(&reasons, Some(refusal("papers_insufficient")))
         .await
         .expect("a refusal");
     let refused = member.get(&files[1].application_id).await;

@@ -71,6 +71,13 @@ async fn every_wrong_typed_answer_is_refused_by_field_and_rule() {
             trip(vec![value("from_province", Value::Province("ma-laa".to_owned()))]),
             ("from_province", "FIELD_KIND"),
         ),
+        (
+            trip(vec![
+                value("from_province", Value::Province("MA-LAA".to_owned())),
+                value("to_province", Value::Province("MA-LAA".to_owned())),
+            ]),
+            ("to_province", "FIELD_SAME"),
+        ),
         (trip(vec![price(100)]), ("price", "FIELD_UNKNOWN")),
         (ticket(vec![price(0)]), ("price", "FIELD_TOO_SMALL")),
         (ticket(vec![price(-185_000)]), ("price", "FIELD_TOO_SMALL")),

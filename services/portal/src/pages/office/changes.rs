@@ -160,7 +160,8 @@ fn opinion(visit: &Visit, problems: &mut Problems) -> Option<Change> {
             retained_cost: cost,
         }),
         Ok(_) | Err(_) => {
-            problems.add("retained_cost", visit.say("retained-cost-problem"));
+            let most = kernel::civil::format_money(Money::from_centimes(LARGEST_COST), visit.locale);
+            problems.add("retained_cost", visit.say1("retained-cost-problem", "max", most));
             None
         }
     }

@@ -3,11 +3,11 @@
 
 use askama::Template;
 use axum::http::StatusCode;
-use kernel::{Matricule, Role};
+use kernel::{Locale, Matricule, Role};
 
 use super::{nav, queues, rail, require};
 use crate::backend::Audience;
-use crate::backend::office::{MemberLabel, Secret};
+use crate::backend::office::{MemberAtDesk, MemberLabel, Secret};
 use crate::error::Error;
 use crate::pages::profile::province;
 use crate::pages::{Page, refusal};
@@ -26,6 +26,25 @@ struct Person {
     position: String,
     province: String,
     has_address: bool,
+    /// Nobody is identified as who died, and no code is made.
+    deceased: bool,
+}
+
+/// What the sheet says in one language: whoever receives it may read the other one.
+struct Sheet {
+    lang: &'static str,
+    dir: &'static str,
+    title: String,
+    platform: String,
+    member: String,
+    name: String,
+    matricule: String,
+    until: String,
+    address: String,
+    open: String,
+    /// Each with its hint.
+    steps: Vec<(String, String)>,
+    secret: String,
 }
 
 #[derive(Template)]
@@ -36,6 +55,8 @@ struct DeskPage {
     problems: Problems,
     matricule: Field,
     person: Option<Person>,
+    /// The form that makes a code is there: it is the one that a switch of the language keeps.
+    issues: bool,
     identifications: Vec<Choice>,
     causes: Vec<Choice>,
 }
@@ -44,11 +65,9 @@ struct DeskPage {
 #[template(path = "office/desk_code.html")]
 struct CodePage {
     p: Frame,
-    name: String,
     matricule: String,
     code: String,
-    until: String,
-    address: String,
+    sheets: Vec<Sheet>,
 }
 
 pub(crate) async fn show(visit: Visit) -> Page {
@@ -80,7 +99,8 @@ pub(crate) async fn submit(visit: Visit) -> Page {
         }
         Err(error) => return Err(error),
     };
-    if visit.fields.get("step") != "issue" {
+    // Who died is shown as such; identity makes no code for them either.
+    if visit.fields.get("step") != "issue" || found.deceased {
         return render(&visit, Some(found), problems, StatusCode::OK).await;
     }
     let (identification, cause) = (visit.fields.get("identification"), visit.fields.get("cause"));
@@ -102,7 +122,7 @@ pub(crate) async fn submit(visit: Visit) -> Page {
         .activation_code(&token, matricule.as_str(), identification, cause)
         .await
     {
-        Ok(code) => Ok(code_page(&visit, &found.0, code)),
+        Ok(code) => Ok(code_page(&visit, &found.label, &code)),
         Err(Error::NotFound) => {
             problems.add("matricule", visit.reason("MEMBER_NOT_FOUND"));
             render(&visit, None, problems, StatusCode::UNPROCESSABLE_ENTITY).await
@@ -122,40 +142,57 @@ pub(crate) async fn submit(visit: Visit) -> Page {
     }
 }
 
-async fn find(visit: &Visit, matricule: &Matricule) -> Result<(MemberLabel, bool), Error> {
+async fn find(visit: &Visit, matricule: &Matricule) -> Result<MemberAtDesk, Error> {
     let token = visit.token(Audience::Membership).await?;
     visit.backend().member_at_desk(&token, matricule.as_str()).await
 }
 
-fn code_page(visit: &Visit, label: &MemberLabel, code: Secret) -> axum::response::Response {
+fn code_page(visit: &Visit, label: &MemberLabel, code: &Secret) -> axum::response::Response {
     let mut frame = visit.heading(Section::None, "desk-code-title");
     frame.scripts = vec!["receipt.js"];
-    let address = format!(
-        "{}{}",
-        visit.portal.settings.http.public_url,
-        frame.url("/activate")
-    );
     visit.page(&CodePage {
-        name: label.name.full(visit.locale),
         matricule: label.matricule.clone(),
-        code: code.text,
-        until: frame.moment(code.until),
-        address,
+        code: code.text.clone(),
+        sheets: [Locale::Ar, Locale::Fr]
+            .into_iter()
+            .map(|locale| sheet(visit, &frame, locale, label, code))
+            .collect(),
         p: frame,
     })
 }
 
-async fn render(
-    visit: &Visit,
-    found: Option<(MemberLabel, bool)>,
-    problems: Problems,
-    status: StatusCode,
-) -> Page {
+fn sheet(visit: &Visit, page: &Frame, locale: Locale, label: &MemberLabel, code: &Secret) -> Sheet {
+    let frame = &Frame {
+        locale,
+        ..page.clone()
+    };
+    let base = &visit.portal.settings.http.public_url;
+    Sheet {
+        lang: frame.lang(),
+        dir: frame.dir(),
+        title: frame.t("desk-code-title"),
+        platform: frame.t("platform"),
+        member: frame.t("receipt-member"),
+        name: label.name.full(locale),
+        matricule: frame.t("matricule"),
+        until: frame.t1("desk-code-until", "when", frame.moment(code.until)),
+        address: format!("{base}{}", frame.url("/activate")),
+        open: frame.t("desk-code-open"),
+        steps: vec![
+            (frame.t("desk-code-type"), frame.t("desk-code-type-text")),
+            (frame.t("desk-code-password"), frame.t("desk-code-password-text")),
+        ],
+        secret: frame.t("desk-code-secret"),
+    }
+}
+
+async fn render(visit: &Visit, found: Option<MemberAtDesk>, problems: Problems, status: StatusCode) -> Page {
     let mut frame = visit.heading(Section::None, "office-desk");
     if !problems.is_empty() {
         frame.title = visit.say1("title-with-problem", "title", &frame.title);
     }
     frame.scripts = vec!["forms.js"];
+    frame.keeps_typed = true;
     let typed = visit.typed();
     let choices = |family: &str, field: &str, words: &[&str]| -> Vec<Choice> {
         words
@@ -169,6 +206,7 @@ async fn render(
             .collect()
     };
     let page = DeskPage {
+        issues: found.as_ref().is_some_and(|found| !found.deceased),
         rail: rail(&frame, &nav(visit)?, &queues(visit).await?, "/office/desk"),
         matricule: Field {
             id: "matricule",
@@ -188,12 +226,13 @@ async fn render(
         },
         identifications: choices("identification", "identification", &IDENTIFICATIONS),
         causes: choices("desk-cause", "cause", &CAUSES),
-        person: found.map(|(label, has_address)| Person {
-            name: label.name.full(visit.locale),
-            matricule: label.matricule,
-            position: frame.of_family("position", &label.position),
-            province: province(&label.province_iso, visit.locale),
-            has_address,
+        person: found.map(|found| Person {
+            name: found.label.name.full(visit.locale),
+            matricule: found.label.matricule,
+            position: frame.of_family("position", &found.label.position),
+            province: province(&found.label.province_iso, visit.locale),
+            has_address: found.has_address,
+            deceased: found.deceased,
         }),
         problems,
         p: frame,

@@ -6,15 +6,16 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use kernel::Role;
 
+use super::file_forms::{Forms, asks, forms, refusals, unsent};
 use super::file_parts::{
-    AmountLine, AskChoice, AskedBlock, Fact, Viewer, amount_lines, asked_blocks, holder, member_facts,
-    missing, request_facts, viewer, why_not,
+    AskChoice, AskedBlock, Fact, Viewer, asked_blocks, holder, member_facts, missing, request_facts, viewer,
 };
+use super::file_said::{Said, decided, opinion, proposal};
 use super::paper::{self, Ticket};
 use super::queue::{context, filter_of, status, step_word, urgency};
 use super::{actor, colleague, require};
 use crate::backend::Audience;
-use crate::backend::office::{Action, MemberCard, Queue, ReviewFile, Step};
+use crate::backend::office::{MemberCard, Queue, ReviewFile, Step};
 use crate::error::Error;
 use crate::fields::Fields;
 use crate::pages::Page;
@@ -39,33 +40,6 @@ struct NoteLine {
 struct Moment {
     word: String,
     when: String,
-}
-
-/// An opinion or a proposal, with who and when.
-struct Said {
-    granted: bool,
-    sentence: String,
-    by: String,
-    lines: Vec<AmountLine>,
-    amount: String,
-    reason: String,
-}
-
-/// Which forms the page has.
-struct Forms {
-    assign: bool,
-    take_over: bool,
-    release: bool,
-    stop_waiting: bool,
-    opinion: bool,
-    ask: bool,
-    /// A health reviewer writes nothing to the member in own words.
-    ask_note: bool,
-    propose: bool,
-    validate: bool,
-    note: bool,
-    /// Why the form of the reader's duty is not there.
-    why_not: String,
 }
 
 #[derive(Template)]
@@ -189,9 +163,14 @@ pub(crate) async fn render(visit: &Visit, id: &str, extra: Extra, status_code: S
     let ticket = paper::ticket_of(visit, id);
     let (previous, next) = neighbours;
     let forms = forms(visit, &frame, &file);
+    let gave_the_opinion = file
+        .opinion
+        .as_ref()
+        .is_some_and(|opinion| opinion.agent == visit.owner());
     let viewer_here = viewer(
         &frame,
         &file,
+        gave_the_opinion,
         ticket
             .as_ref()
             .map(|(ticket, sealed)| opened(&frame, ticket, sealed)),
@@ -227,7 +206,7 @@ pub(crate) async fn render(visit: &Visit, id: &str, extra: Extra, status_code: S
             .as_ref()
             .map(|card| member_facts(&frame, card))
             .unwrap_or_default(),
-        request_facts: request_facts(&frame, &file, card.as_ref(), typed?),
+        request_facts: request_facts(&frame, &file, card.as_ref(), typed?, sees_account(visit)),
         conditions: file
             .conditions
             .iter()
@@ -288,6 +267,12 @@ pub(crate) async fn render(visit: &Visit, id: &str, extra: Extra, status_code: S
         p: frame,
     };
     Ok(views::page(status_code, &page))
+}
+
+/// Who proposes or decides sees which account is paid; a medical opinion needs none.
+fn sees_account(visit: &Visit) -> bool {
+    let session = visit.session.as_ref();
+    session.is_some_and(|session| session.info.has_role(&[Role::CaseOfficer, Role::Validator]))
 }
 
 /// Whom the file is about; without membership the file itself is still there.
@@ -372,214 +357,6 @@ fn with_paper(address: String, ticket: Option<&str>) -> String {
         Some(ticket) => format!("{address}?paper={ticket}"),
         None => address,
     }
-}
-
-fn forms(visit: &Visit, frame: &Frame, file: &ReviewFile) -> Forms {
-    let held_by_another = file.line.assignment.as_ref().is_some_and(|it| !it.mine);
-    let reviewer = visit
-        .session
-        .as_ref()
-        .is_some_and(|session| session.info.has_role(&[Role::HealthReviewer]));
-    Forms {
-        assign: file.may(Action::Assign) && !held_by_another,
-        take_over: file.may(Action::Assign) && held_by_another,
-        release: file.may(Action::Release),
-        stop_waiting: file.may(Action::StopWaiting),
-        opinion: file.may(Action::RecordOpinion),
-        ask: file.may(Action::RequestInformation) && !file.requestable.is_empty(),
-        ask_note: !reviewer,
-        propose: file.may(Action::Propose),
-        validate: file.may(Action::Validate),
-        note: file.may(Action::AddNote),
-        why_not: why_not(visit, frame, file).unwrap_or_default(),
-    }
-}
-
-/// Everything that was typed into a form that this page does not draw: another has the file by now, or it was withdrawn.
-fn unsent(visit: &Visit, forms: &Forms, file: &ReviewFile, typed: &Fields) -> Vec<String> {
-    let (drawn, choice) = match typed.get("action") {
-        "opinion" => (
-            forms.opinion,
-            match typed.get("opinion") {
-                "favourable" => "opinion-favourable",
-                "unfavourable" => "opinion-unfavourable",
-                _ => "",
-            },
-        ),
-        "ask" => (forms.ask, ""),
-        "propose" => (
-            forms.propose,
-            match typed.get("recommendation") {
-                "grant" => "propose-grant",
-                "refuse" => "propose-refuse",
-                _ => "",
-            },
-        ),
-        "validate" => (
-            forms.validate,
-            match typed.get("verdict") {
-                "grant" => "proposal-grant",
-                "refuse" => "validate-refuse",
-                "send_back" => "validate-send-back",
-                _ => "",
-            },
-        ),
-        "note" => (forms.note, ""),
-        _ => return Vec::new(),
-    };
-    if drawn {
-        return Vec::new();
-    }
-    let mut lines: Vec<String> = Vec::new();
-    if !choice.is_empty() {
-        lines.push(visit.say(choice));
-    }
-    lines.push(typed.get("retained_cost").to_owned());
-    let reason = typed.get("refusal_reason");
-    let known = file.refusal_reasons.iter().find(|known| known.code == reason);
-    lines.extend(known.map(|known| known.label.in_locale(visit.locale).to_owned()));
-    for ask in asks(visit, file, typed).into_iter().filter(|ask| ask.chosen) {
-        let cause = match ask.cause.as_str() {
-            "incorrect" => visit.say("cause-incorrect"),
-            "incomplete" => visit.say("cause-incomplete"),
-            "outdated" => visit.say("cause-outdated"),
-            _ => String::new(),
-        };
-        let parts = [ask.label, cause, ask.note];
-        let said: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-        lines.push(said.join(" · "));
-    }
-    for field in ["sentence_ar", "sentence_fr", "send_back_note", "note"] {
-        lines.push(typed.get(field).to_owned());
-    }
-    lines.retain(|line| !line.trim().is_empty());
-    lines
-}
-
-fn opinion(visit: &Visit, frame: &Frame, file: &ReviewFile) -> Option<Said> {
-    let opinion = file.opinion.as_ref()?;
-    let sentence = if opinion.favourable {
-        "opinion-favourable"
-    } else {
-        "opinion-unfavourable"
-    };
-    Some(Said {
-        granted: opinion.favourable,
-        sentence: frame.t(sentence),
-        by: by(visit, frame, &opinion.agent, opinion.at),
-        lines: Vec::new(),
-        amount: if opinion.favourable {
-            frame.money(opinion.retained_cost)
-        } else {
-            String::new()
-        },
-        reason: String::new(),
-    })
-}
-
-fn proposal(visit: &Visit, frame: &Frame, file: &ReviewFile) -> Option<Said> {
-    let proposal = file.proposal.as_ref()?;
-    let reason = file
-        .refusal_reasons
-        .iter()
-        .find(|reason| reason.code == proposal.refusal_reason);
-    Some(Said {
-        granted: proposal.grant,
-        sentence: frame.t(if proposal.grant {
-            "proposal-grant"
-        } else {
-            "proposal-refuse"
-        }),
-        by: by(visit, frame, &proposal.agent, proposal.at),
-        lines: amount_lines(frame, &proposal.steps),
-        amount: if proposal.grant {
-            frame.money(proposal.amount)
-        } else {
-            String::new()
-        },
-        reason: reason
-            .map(|reason| reason.label.in_locale(frame.locale).to_owned())
-            .unwrap_or_default(),
-    })
-}
-
-fn decided(_visit: &Visit, frame: &Frame, file: &ReviewFile) -> Option<Said> {
-    let decided = file.decided.as_ref()?;
-    Some(Said {
-        granted: decided.granted,
-        sentence: frame.t(if decided.granted {
-            "review-decision-granted"
-        } else {
-            "review-decision-refused"
-        }),
-        by: frame.moment(decided.at),
-        lines: amount_lines(frame, &decided.steps),
-        amount: if decided.granted {
-            frame.money(decided.amount)
-        } else {
-            String::new()
-        },
-        reason: [&decided.reason, &decided.sentence]
-            .into_iter()
-            .map(|text| text.in_locale(frame.locale))
-            .filter(|text| !text.is_empty())
-            .collect::<Vec<_>>()
-            .join(" · "),
-    })
-}
-
-fn by(visit: &Visit, frame: &Frame, agent: &str, at: Option<chrono::DateTime<chrono::Utc>>) -> String {
-    frame.t2(
-        "said-by",
-        "agent",
-        colleague(visit, frame, agent),
-        "when",
-        frame.moment(at),
-    )
-}
-
-fn asks(visit: &Visit, file: &ReviewFile, typed: &Fields) -> Vec<AskChoice> {
-    file.requestable
-        .iter()
-        .map(|item| {
-            let id = if item.paper.is_empty() {
-                format!("f_{}", item.field)
-            } else {
-                format!("p_{}", item.paper)
-            };
-            AskChoice {
-                label: item.label.in_locale(visit.locale).to_owned(),
-                chosen: !typed.get(&format!("ask_{id}")).is_empty(),
-                cause: typed.get(&format!("cause_{id}")).to_owned(),
-                note: typed.get(&format!("note_{id}")).to_owned(),
-                id,
-            }
-        })
-        .collect()
-}
-
-/// Reasons of a refusal with the sentences to start from, Arabic and French.
-fn refusals(visit: &Visit, file: &ReviewFile, typed: &Fields) -> Vec<(Choice, String, String)> {
-    let proposed = file
-        .proposal
-        .as_ref()
-        .map_or("", |proposal| proposal.refusal_reason.as_str());
-    let chosen = match typed.get("refusal_reason") {
-        "" => proposed,
-        typed => typed,
-    };
-    file.refusal_reasons
-        .iter()
-        .map(|reason| {
-            let choice = Choice {
-                value: reason.code.clone(),
-                label: reason.label.in_locale(visit.locale).to_owned(),
-                hint: reason.sentence.in_locale(visit.locale).to_owned(),
-                chosen: reason.code == chosen,
-            };
-            (choice, reason.sentence.ar.clone(), reason.sentence.fr.clone())
-        })
-        .collect()
 }
 
 /// The step of an address's or a field's word.

@@ -81,6 +81,13 @@ pub(crate) struct AskChoice {
     pub(crate) note: String,
 }
 
+impl AskChoice {
+    /// Name and id of the field that says why.
+    pub(crate) fn cause_field(&self) -> String {
+        format!("cause_{}", self.id)
+    }
+}
+
 /// Whom the file is about.
 pub(crate) fn member_facts(frame: &Frame, card: &MemberCard) -> Vec<Fact> {
     let mut facts = vec![
@@ -116,6 +123,7 @@ pub(crate) fn request_facts(
     file: &ReviewFile,
     card: Option<&MemberCard>,
     typed: Vec<(Bilingual, TypedAnswer)>,
+    sees_account: bool,
 ) -> Vec<Fact> {
     let plain = |label: &str, value: String| Fact {
         label: frame.t(label),
@@ -135,7 +143,7 @@ pub(crate) fn request_facts(
     if !reason.is_empty() {
         facts.push(plain("fact-reason", reason.to_owned()));
     }
-    if let Some(word) = account_word(file, card) {
+    if let Some(word) = account_word(file, card).filter(|_| sees_account) {
         facts.push(plain("review-account", frame.t(word)));
     }
     for (label, answer) in typed {
@@ -224,10 +232,11 @@ fn typed_value(frame: &Frame, value: &TypedValue) -> String {
     }
 }
 
-/// The papers, and the one that is open.
+/// The papers, and the one that is open. `mine`: the reader gave the opinion.
 pub(crate) fn viewer(
     frame: &Frame,
     file: &ReviewFile,
+    mine: bool,
     opened: Option<(String, String, String)>,
     asked_now: bool,
 ) -> Option<Viewer> {
@@ -275,7 +284,12 @@ pub(crate) fn viewer(
         why_not: if may_open {
             String::new()
         } else {
-            frame.t(if ended { "papers-closed" } else { "papers-not-now" })
+            frame.t(match (ended, file.may(Action::Assign), mine) {
+                (true, _, _) => "papers-closed",
+                (false, true, _) => "papers-not-now",
+                (false, false, true) => "papers-opinion-given",
+                (false, false, false) => "papers-not-your-turn",
+            })
         },
         may_open,
         opened,

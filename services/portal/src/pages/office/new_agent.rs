@@ -114,6 +114,7 @@ async fn render(visit: &Visit, problems: Problems, status: StatusCode) -> Page {
         frame.title = visit.say1("title-with-problem", "title", &frame.title);
     }
     frame.scripts = vec!["forms.js"];
+    frame.keeps_typed = true;
     let typed = visit.typed();
     let field = |id: &'static str, label: &str, hint: &str| Field {
         id,

@@ -7,7 +7,7 @@ use kernel::digits::to_ascii_digits;
 
 use super::{colleague, nav, queues, rail, require};
 use crate::backend::Audience;
-use crate::backend::models::Benefit;
+use crate::backend::models::{Benefit, BenefitState};
 use crate::backend::office::{FileLine, MemberLabel, Queue, QueueFilter, Step};
 use crate::error::Error;
 use crate::fields::Fields;
@@ -211,10 +211,11 @@ async fn labels(
     }
 }
 
+/// The services of which files may exist. One that takes no requests here is not named: of some the name alone tells of an illness.
 fn benefit_choices(frame: &Frame, benefits: &[Benefit], chosen: &str) -> Vec<Choice> {
     benefits
         .iter()
-        .filter(|benefit| benefit.state != crate::backend::models::BenefitState::Planned)
+        .filter(|benefit| benefit.requested && benefit.state != BenefitState::Planned)
         .map(|benefit| Choice {
             value: benefit.code.clone(),
             label: benefit.title.in_locale(frame.locale).to_owned(),

@@ -7,7 +7,7 @@ use kernel::Role;
 
 use super::{actor, nav, queues, rail, require};
 use crate::backend::Audience;
-use crate::backend::office::Opening;
+use crate::backend::office::{FileLine, Opening};
 use crate::pages::Page;
 use crate::pages::files::known_id;
 use crate::views::{Frame, Rail, Section};
@@ -27,7 +27,11 @@ struct OpeningLine {
     when: String,
     who: String,
     paper: String,
+    /// Address of the file's trail; empty where a member opened their own paper.
     file: String,
+    /// The file's number and service; empty where nobody can say them now.
+    number: String,
+    service: String,
     reason: String,
     opened: bool,
 }
@@ -91,7 +95,7 @@ pub(crate) async fn show(visit: Visit, Path((_, id)): Path<(String, String)>) ->
             .lines
             .iter()
             .map(|line| Line {
-                when: frame.moment(line.at),
+                when: frame.exact_moment(line.at),
                 who: actor(&visit, &frame, &line.actor_kind, &line.actor),
                 what: frame.of_family("audit", &line.action),
                 fields: line
@@ -105,7 +109,7 @@ pub(crate) async fn show(visit: Visit, Path((_, id)): Path<(String, String)>) ->
             .collect(),
         openings: openings
             .iter()
-            .map(|opening| opening_line(&visit, &frame, opening))
+            .map(|opening| opening_line(&visit, &frame, opening, None))
             .collect(),
         audits: nav.audits(),
         intact: trail.intact,
@@ -128,13 +132,17 @@ pub(crate) async fn openings(visit: Visit) -> Page {
     let from = visit.query.get("from");
     let token = visit.token(Audience::Documents).await?;
     let (openings, next) = visit.backend().openings(&token, "", LINES, from).await?;
+    let files = files_of(&visit, &openings).await;
     let frame = visit.heading(Section::None, "openings-title");
     let here = frame.url("/office/openings");
     let page = OpeningsPage {
         rail: rail(&frame, &nav, &queues(&visit).await?, "/office/openings"),
         openings: openings
             .iter()
-            .map(|opening| opening_line(&visit, &frame, opening))
+            .map(|opening| {
+                let file = files.iter().find(|file| file.id == opening.application);
+                opening_line(&visit, &frame, opening, file)
+            })
             .collect(),
         next: if next.is_empty() {
             String::new()
@@ -157,9 +165,24 @@ fn reason(visit: &Visit, frame: &Frame, action: &str, code: &str) -> String {
     }
 }
 
-fn opening_line(visit: &Visit, frame: &Frame, opening: &Opening) -> OpeningLine {
+/// The files whose papers were opened. Without benefits the list still says who opened what.
+async fn files_of(visit: &Visit, openings: &[Opening]) -> Vec<FileLine> {
+    let mut ids: Vec<String> = openings
+        .iter()
+        .map(|opening| opening.application.clone())
+        .collect();
+    ids.retain(|id| !id.is_empty());
+    ids.sort();
+    ids.dedup();
+    let Ok(token) = visit.token(Audience::Benefits).await else {
+        return Vec::new();
+    };
+    visit.backend().named_files(&token, ids).await.unwrap_or_default()
+}
+
+fn opening_line(visit: &Visit, frame: &Frame, opening: &Opening, file: Option<&FileLine>) -> OpeningLine {
     OpeningLine {
-        when: frame.moment(opening.at),
+        when: frame.exact_moment(opening.at),
         who: actor(visit, frame, &opening.actor_kind, &opening.actor),
         paper: crate::views::agent_code(&opening.document),
         file: if opening.application.is_empty() {
@@ -167,6 +190,10 @@ fn opening_line(visit: &Visit, frame: &Frame, opening: &Opening) -> OpeningLine 
         } else {
             frame.url(format_args!("/office/files/{}/audit", opening.application))
         },
+        number: file.map(|file| file.number.clone()).unwrap_or_default(),
+        service: file
+            .map(|file| file.title.in_locale(frame.locale).to_owned())
+            .unwrap_or_default(),
         reason: frame.of_family("opening", &opening.reason),
         opened: opening.opened,
     }

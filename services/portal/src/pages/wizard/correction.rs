@@ -229,11 +229,11 @@ impl Draft {
                 let known = answers.typed.iter().find(|(known, _)| known == code);
                 known.map(|(_, known)| known) != value.as_ref()
             }),
-            Answer::BankAccountConfirmed { .. }
-            | Answer::BankAccountNotMine
-            | Answer::Consent(_)
-            | Answer::Paper { .. }
-            | Answer::RemovePaper(_) => true,
+            Answer::BankAccountConfirmed { id } => {
+                answers.bank_account_answer != "confirmed" || *id != answers.bank_account_id
+            }
+            Answer::BankAccountNotMine => answers.bank_account_answer != "not_mine",
+            Answer::Consent(_) | Answer::Paper { .. } | Answer::RemovePaper(_) => true,
         }
     }
 }

@@ -168,6 +168,14 @@ fn bound_passed(visit: &Visit, page: &QuestionPage, question: &Question, rule: &
             let label = start.label.in_locale(visit.locale);
             Some(visit.say1("question-not-before", "question", label))
         }
+        "FIELD_SAME" => {
+            let other = page
+                .questions
+                .iter()
+                .find(|known| known.code == question.other_than)?;
+            let label = other.label.in_locale(visit.locale);
+            Some(visit.say1("question-other-than", "question", label))
+        }
         "FIELD_TOO_EARLY" => Some(visit.say1("question-from", "date", day(&question.min)?)),
         "FIELD_TOO_LATE" if question.max == "today" => Some(visit.say("question-not-future")),
         "FIELD_TOO_LATE" => Some(visit.say1("question-until", "date", day(&question.max)?)),

@@ -130,6 +130,8 @@ pub(crate) struct Draft {
     pub(crate) file: Application,
     pub(crate) form: BenefitForm,
     pub(crate) token: String,
+    /// The reader is told that the answer was changed elsewhere: the page that says so begins anew.
+    pub(crate) told_of_a_change: bool,
 }
 
 /// Opens the draft at a page. A file that was sent meanwhile (Back, another device) leads to its own page instead; so does a draft that the
@@ -158,7 +160,12 @@ pub(crate) async fn open_where(
         return Ok(Err(elsewhere));
     }
     let step = step_in(&form)?;
-    let draft = Draft { file, form, token };
+    let draft = Draft {
+        file,
+        form,
+        token,
+        told_of_a_change: false,
+    };
     Ok(if draft.admits(step) {
         Ok(draft)
     } else {
@@ -200,6 +207,7 @@ impl Draft {
         }
         frame.key = visit.key();
         frame.keeps_typed = step.has_one_form();
+        frame.was = self.was(visit, step);
         let number = |count: usize| Arg::Text(count.to_string());
         let sentence = visit.portal.texts.with(
             visit.locale,
@@ -239,6 +247,7 @@ impl Draft {
         }
         frame.key = visit.key();
         frame.keeps_typed = step.has_one_form();
+        frame.was = self.was(visit, step);
         let head = WizardHead {
             service: self.form.benefit.title.in_locale(visit.locale).to_owned(),
             step: 0,
@@ -281,8 +290,9 @@ impl Draft {
         let untouched = |answer: &Answer| self.is_correction() && !self.differs(answer);
         if let Some(answer) = answer.filter(|answer| !untouched(answer)) {
             match self.save(visit, answer).await {
+                Ok(()) => {}
                 // What is not taken is asked again when this step comes.
-                Ok(()) | Err(Error::Refused { .. }) => {}
+                Err(Error::Refused { .. }) if !self.told_of_a_change => {}
                 Err(error) => return Err(error),
             }
         }
@@ -313,9 +323,71 @@ impl Draft {
         ))
     }
 
+    /// What the file answers to this page's question, in one spelling: the page carries it, so that a change from another window is noticed. Empty
+    /// where nothing can be written over.
+    fn says(&self, step: Step) -> String {
+        let answers = &self.file.answers;
+        let said = match step {
+            Step::Account => format!("{} {}", answers.bank_account_answer, answers.bank_account_id),
+            Step::Person => format!("{} {}", answers.relation, answers.person_id),
+            Step::Reason => answers.reason_code.clone(),
+            Step::Details(at) => {
+                let asked = |code: &str| {
+                    let page = self.form.pages.get(at);
+                    page.is_some_and(|page| page.questions.iter().any(|question| question.code == code))
+                };
+                let said = answers.typed.iter().filter(|(code, _)| asked(code));
+                said.map(|(code, value)| format!("{code}={value:?} ")).collect()
+            }
+            Step::Consent | Step::Papers | Step::Summary => return String::new(),
+        };
+        format!(":{}", said.trim())
+    }
+
+    /// The same as it was when the reader began to fill the page in: before a mistake, a switch of the language, a session that ended.
+    fn was(&self, visit: &Visit, step: Step) -> String {
+        let typed = visit.typed();
+        match typed.get("was") {
+            began if !began.is_empty() && !self.told_of_a_change => began.to_owned(),
+            _ => self.says(step),
+        }
+    }
+
+    /// The page whose question this answers.
+    fn step_of(&self, answer: &Answer) -> Option<Step> {
+        match answer {
+            Answer::BankAccountConfirmed { .. } | Answer::BankAccountNotMine => Some(Step::Account),
+            Answer::Person { .. } => Some(Step::Person),
+            Answer::Reason(_) => Some(Step::Reason),
+            Answer::Typed { page, .. } => {
+                let at = self.form.pages.iter().position(|known| known.code == *page);
+                at.map(Step::Details)
+            }
+            Answer::Consent(_) | Answer::Paper { .. } | Answer::RemovePaper(_) => None,
+        }
+    }
+
+    /// Another window or device answered the question since this page was drawn, and said something else.
+    fn was_changed_elsewhere(&self, visit: &Visit, answer: &Answer) -> bool {
+        let was = visit.fields.get("was");
+        let now = self.step_of(answer).map(|step| self.says(step));
+        !was.is_empty() && now.is_some_and(|now| now != was) && self.differs(answer)
+    }
+
     /// Saves one answer under the form's own key, so that a double click saves it once. A key that was used for another answer (Back, then
     /// another choice) gives way to a fresh one: the newest answer counts.
+    ///
+    /// # Errors
+    /// What the service refuses; an answer that would write over one from another window, of which nobody here knows yet.
     pub(crate) async fn save(&mut self, visit: &Visit, answer: Answer) -> Result<(), Error> {
+        if self.was_changed_elsewhere(visit, &answer) {
+            self.told_of_a_change = true;
+            return Err(Error::Refused {
+                reason: "ANSWER_CHANGED_ELSEWHERE".to_owned(),
+                fields: Vec::new(),
+                retry_after: None,
+            });
+        }
         let backend = visit.backend();
         let saved = match backend
             .save_answer(&self.token, &self.file.id, &visit.key(), answer.clone())

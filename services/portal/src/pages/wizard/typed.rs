@@ -107,6 +107,7 @@ mod tests {
             min: String::new(),
             max: String::new(),
             not_before: String::new(),
+            other_than: String::new(),
             options: vec![("MA-LAA".to_owned(), crate::backend::models::Bilingual::default())],
         }
     }

@@ -21,6 +21,7 @@ pub(super) fn summary() -> BenefitSummary {
             "30 % du prix du billet aller-retour.",
         ),
         not_for_member: false,
+        requested: true,
     }
 }
 
@@ -87,6 +88,16 @@ fn pages() -> Vec<FormPage> {
                     "Préfecture ou province de l’aéroport de départ",
                 )
             },
+            FormField {
+                options: provinces(),
+                other_than_field: "from_province".to_owned(),
+                ..field(
+                    "to_province",
+                    "province",
+                    "العمالة أو الإقليم الذي يوجد به مطار الوصول",
+                    "Préfecture ou province de l’aéroport d’arrivée",
+                )
+            },
         ],
     };
     let ticket = FormPage {
@@ -146,6 +157,11 @@ pub(super) fn form() -> GetBenefitResponse {
             .into_iter()
             .collect(),
         can_apply: true,
+        ceilings: vec![CeilingLimit {
+            unit: "uses".to_owned(),
+            limit: 4,
+            per: "person".to_owned(),
+        }],
         ..GetBenefitResponse::default()
     }
 }
@@ -167,6 +183,7 @@ pub(super) fn draft() -> Application {
                 value("outward_on", Value::Date("2026-11-02".to_owned())),
                 value("return_on", Value::Date("2026-11-05".to_owned())),
                 value("from_province", Value::Province("MA-LAA".to_owned())),
+                value("to_province", Value::Province("MA-CAS".to_owned())),
             ],
             ..Answers::default()
         }),

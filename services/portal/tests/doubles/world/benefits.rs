@@ -190,6 +190,7 @@ impl CatalogueService for World {
         let mut form = match request.into_inner().benefit_code.as_str() {
             BENEFIT => catalogue::form(),
             AIR => air_transport::form(),
+            catalogue::REDUCTION => catalogue::reduction_page(),
             _ => return Err(missing()),
         };
         if is_survivor {

@@ -105,6 +105,46 @@ fn health_aid() -> BenefitSummary {
             "Une aide pour des frais médicaux lourds et non remboursés.",
         ),
         not_for_member: false,
+        requested: true,
+    }
+}
+
+/// A partner's reduction that is had with the card, without a request.
+fn reduction() -> BenefitSummary {
+    BenefitSummary {
+        benefit_code: REDUCTION.to_owned(),
+        title: text("تخفيض على تذاكر الحافلات", "Réduction sur les autocars"),
+        family: "partners".to_owned(),
+        state: BenefitState::Open.into(),
+        opens_on: String::new(),
+        summary: text("30 % من ثمن التذكرة.", "30 % sur le prix du billet."),
+        not_for_member: false,
+        requested: false,
+    }
+}
+
+pub(super) fn reduction_page() -> GetBenefitResponse {
+    GetBenefitResponse {
+        benefit: Some(reduction()),
+        description: text(
+            "لا يقدم أي طلب: أعطوا رمز بطاقتكم عند شراء التذكرة.",
+            "Il n’y a rien à demander : donnez le code de votre carte en achetant le billet.",
+        ),
+        ..GetBenefitResponse::default()
+    }
+}
+
+/// Closed, and named after an illness: no file of it exists.
+fn closed() -> BenefitSummary {
+    BenefitSummary {
+        benefit_code: "closed_refund".to_owned(),
+        title: text("تعويض تحاليل", "Remboursement d’analyses"),
+        family: "health".to_owned(),
+        state: BenefitState::Closed.into(),
+        opens_on: String::new(),
+        summary: text("", ""),
+        not_for_member: false,
+        requested: false,
     }
 }
 
@@ -118,6 +158,9 @@ pub(super) fn not_for_survivors() -> FailingCondition {
     }
 }
 
+/// See [`reduction`].
+pub(crate) const REDUCTION: &str = "coach_reduction";
+
 pub(super) fn list() -> Vec<BenefitSummary> {
     let planned = PLANNED
         .iter()
@@ -129,11 +172,17 @@ pub(super) fn list() -> Vec<BenefitSummary> {
             opens_on: (*opens).to_owned(),
             summary: text("", ""),
             not_for_member: false,
+            requested: false,
         });
-    [health_aid(), super::air_transport::summary()]
-        .into_iter()
-        .chain(planned)
-        .collect()
+    [
+        health_aid(),
+        super::air_transport::summary(),
+        reduction(),
+        closed(),
+    ]
+    .into_iter()
+    .chain(planned)
+    .collect()
 }
 
 pub(super) fn form() -> GetBenefitResponse {
@@ -237,5 +286,10 @@ pub(super) fn form() -> GetBenefitResponse {
         pages: Vec::new(),
         failing_conditions: Vec::new(),
         used_up: Vec::new(),
+        ceilings: vec![CeilingLimit {
+            unit: "money".to_owned(),
+            limit: 2_000_000,
+            per: "person".to_owned(),
+        }],
     }
 }

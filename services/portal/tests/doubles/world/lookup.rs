@@ -10,7 +10,7 @@ use platform::status::Problem;
 use tonic::{Code, Request, Response, Status, async_trait};
 
 use super::people::SPOUSE;
-use super::{KHADIJA, World};
+use super::{DECEASED, KHADIJA, REVIEWER, World};
 
 /// Invented people, by the last part of their id.
 pub(super) const PEOPLE: &[(&str, &str, &str, &str, &str, &str)] = &[
@@ -68,7 +68,7 @@ impl MemberLookupService for World {
         request: Request<GetMemberRequest>,
     ) -> Result<Response<GetMemberResponse>, Status> {
         self.enter("membership", "get_member")?;
-        self.caller(&request)?;
+        let reader = self.caller(&request)?;
         Ok(Response::new(GetMemberResponse {
             label: Some(label(5)),
             family: vec![FamilyMember {
@@ -82,7 +82,7 @@ impl MemberLookupService for World {
                 }),
                 birth_date: "1984-04-02".to_owned(),
             }],
-            bank_account: Some(MaskedBankAccount {
+            bank_account: (reader != REVIEWER).then(|| MaskedBankAccount {
                 bank_account_id: "account-1".into(),
                 bank_code: "999".into(),
                 bank_name_fr: "Banque Spécimen".into(),
@@ -98,12 +98,14 @@ impl MemberLookupService for World {
     ) -> Result<Response<FindMemberAtDeskResponse>, Status> {
         self.enter("membership", "find_member_at_desk")?;
         self.caller(&request)?;
-        if request.into_inner().matricule != KHADIJA {
+        let matricule = request.into_inner().matricule;
+        if ![KHADIJA, DECEASED].contains(&matricule.as_str()) {
             return Err(Problem::new(Code::NotFound, "MEMBER_NOT_FOUND").into_status());
         }
         Ok(Response::new(FindMemberAtDeskResponse {
+            deceased: matricule == DECEASED,
             label: Some(MemberLabel {
-                matricule: KHADIJA.to_owned(),
+                matricule,
                 ..label(5)
             }),
             has_address: false,

@@ -45,6 +45,8 @@ pub(crate) const PASSWORD: &str = "une phrase assez longue";
 pub(crate) const KHADIJA: &str = "90012345";
 /// Retired, no family, no account on file, no files.
 pub(crate) const BRAHIM: &str = "90054321";
+/// A member whose death is recorded.
+pub(crate) const DECEASED: &str = "90077777";
 /// Agents of the foundation, who are no members: one who examines, serves the desk and administers, one who reads medical papers, one who
 /// validates, one who audits, and one who has no second factor yet.
 pub(crate) const AGENT: &str = "99000001";

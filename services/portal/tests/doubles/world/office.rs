@@ -34,6 +34,8 @@ pub(crate) struct Office {
     pub(crate) decided: bool,
     /// The member was asked for something.
     pub(crate) waiting: bool,
+    /// The file is a trip, with its typed answers in the order of their codes.
+    pub(crate) trip: bool,
     /// What the file no longer answers.
     pub(crate) missing: Vec<String>,
     /// Grants asked for: document and reason.
@@ -163,6 +165,15 @@ impl World {
             line.step = ReviewStep::Unspecified.into();
         }
         let reads = role == "health_reviewer";
+        let mut fields = Vec::new();
+        if office.trip {
+            line.benefit_code = super::AIR.to_owned();
+            fields = super::air_transport::draft()
+                .answers
+                .map(|answers| answers.fields)
+                .unwrap_or_default();
+            fields.sort_by(|a, b| a.field_code.cmp(&b.field_code));
+        }
         ReviewFile {
             summary: Some(line),
             health: true,
@@ -177,6 +188,7 @@ impl World {
                     String::new()
                 },
                 papers: if reads { papers() } else { Vec::new() },
+                fields,
                 ..Answers::default()
             }),
             reason_label: if reads {
@@ -225,6 +237,11 @@ impl World {
                 per: "person".to_owned(),
             }),
             missing: office.missing.clone(),
+            decided_by: if office.decided {
+                account_of(VALIDATOR)
+            } else {
+                String::new()
+            },
             timeline: vec![
                 TimelineEntry {
                     what: "submitted".to_owned(),
@@ -326,6 +343,10 @@ impl ReviewService for World {
             .filter(|file| request.request_number.is_empty() || file.request_number == request.request_number)
             .filter(|file| request.assigned_to() != AssignedTo::Nobody || file.assignment.is_none())
             .filter(|file| file.age_days >= request.minimum_age_days)
+            .filter(|file| {
+                let ids = &request.application_ids;
+                ids.is_empty() || ids.contains(&file.application_id)
+            })
             .collect();
         let files: Vec<_> = matching.iter().skip(from).take(size).cloned().collect();
         let next = if from + size < matching.len() {

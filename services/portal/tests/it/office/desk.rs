@@ -5,7 +5,7 @@ use tonic::Code;
 
 use crate::support::{Page, TestApp};
 use crate::world::agents::PRINTED_CODE;
-use crate::world::{AGENT, KHADIJA};
+use crate::world::{AGENT, DECEASED, KHADIJA};
 
 const PASSWORD: &str = "une nouvelle phrase assez longue";
 
@@ -28,7 +28,20 @@ async fn a_member_is_found_identified_and_given_a_code_that_can_be_printed_once(
         .submit_where(&agent, "/desk", ("step", "issue"), &typed)
         .await;
     assert_eq!(code.status, StatusCode::OK);
-    assert!(code.body.contains(PRINTED_CODE) && code.body.contains("/fr/activate"));
+    assert_eq!(code.body.matches(PRINTED_CODE).count(), 1);
+    // Whoever takes the sheet home may read the other language than the agent.
+    for words in [
+        "lang=\"ar\" dir=\"rtl\"",
+        "/ar/activate",
+        "رمز التفعيل",
+        "خديجة",
+        "lang=\"fr\" dir=\"ltr\"",
+        "/fr/activate",
+        "Code d’activation",
+        "Khadija Ben Idir",
+    ] {
+        assert!(code.body.contains(words), "{words}: {}", code.body);
+    }
     assert_eq!(app.world.state().office.accounts, ["code passport no_address"]);
     assert!(!agent.get("/fr/office/desk").await.body.contains(PRINTED_CODE));
 }
@@ -63,6 +76,27 @@ async fn a_number_of_nobody_and_a_number_that_is_none_are_said_at_the_field() {
         assert!(answer.body.contains(sentence), "{reason}: {}", answer.body);
         assert!(answer.body.contains("value=\"passport\" checked"));
     }
+}
+
+#[tokio::test]
+async fn who_died_is_shown_as_such_and_no_code_is_made_for_them() {
+    let app = TestApp::start().await;
+    let agent = app.signed_in(AGENT).await;
+    let desk = agent.get("/fr/office/desk").await;
+    let found = desk.submit(&agent, "/desk", &[("matricule", DECEASED)]).await;
+    assert_eq!(found.status, StatusCode::OK);
+    assert!(found.body.contains("Un décès est enregistré"), "{}", found.body);
+    assert!(!found.body.contains("name=\"identification\""), "{}", found.body);
+    // A form that was drawn for somebody else, or made up.
+    let forged = [
+        ("matricule", DECEASED),
+        ("step", "issue"),
+        ("identification", "passport"),
+        ("cause", "no_address"),
+    ];
+    let answer = desk.submit(&agent, "/desk", &forged).await;
+    assert!(answer.body.contains("Un décès est enregistré") && !answer.body.contains(PRINTED_CODE));
+    assert_eq!(app.world.calls("issue_activation_code"), 0);
 }
 
 async fn redeem(app: &TestApp, typed: &[(&str, &str)]) -> Page {

@@ -115,6 +115,11 @@ async fn a_bad_amount_comes_back_with_what_was_typed() {
         let answer = send(&page, &reviewer, "opinion", &typed).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{amount}");
         assert!(answer.body.contains("href=\"#retained_cost\""), "{amount}");
+        assert!(
+            answer.body.contains("1\u{202F}000\u{202F}000,00\u{A0}DH au plus"),
+            "the bound: {}",
+            answer.body
+        );
         assert!(answer.body.contains("value=\"favourable\" checked"), "{amount}");
         assert!(!answer.body.contains("<b>1"), "{amount}");
     }
@@ -221,6 +226,21 @@ async fn the_member_is_asked_for_the_very_answer_or_paper_with_the_cause() {
     )
     .await;
     assert!(odd.body.contains("href=\"#cause_p_invoice\""));
+    // Nothing is chosen for the agent, and choosing is required.
+    assert!(!page.body.contains("<option value=\"incorrect\" selected"));
+    let unsaid = send(
+        &page,
+        &agent,
+        "ask",
+        &[("ask_p_invoice", "on"), ("cause_p_invoice", "")],
+    )
+    .await;
+    assert_eq!(unsaid.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        unsaid.body.matches("Choisissez pourquoi").count() > 1,
+        "on top and at the field"
+    );
+    assert!(app.world.state().office.changes.is_empty());
     let typed = [
         ("ask_p_invoice", "on"),
         ("cause_p_invoice", "outdated"),
@@ -446,6 +466,117 @@ async fn the_trail_of_a_file_names_what_was_done_and_the_auditor_sees_the_openin
     let trail = auditor.get(&path).await;
     assert!(trail.body.contains("La chaîne du journal est entière"));
     assert!(trail.body.contains("examen du dossier") && trail.body.contains("Refusée"));
+    // To the second: what happened within one minute has an order.
+    assert!(trail.body.contains(" à 13:02:00"), "{}", trail.body);
     let all = auditor.get("/fr/office/openings").await;
     assert!(all.body.contains(&path), "{}", all.body);
+    assert!(
+        all.body.contains(">12/Aid_X/2026<") && all.body.contains("Aide exceptionnelle de santé"),
+        "which file: {}",
+        all.body
+    );
+    app.world
+        .refuse("list_queue_files", Code::Unavailable, "TRY_AGAIN");
+    let without = auditor.get("/fr/office/openings").await;
+    assert!(without.body.contains("Refusée"), "{}", without.body);
+}
+
+#[tokio::test]
+async fn a_health_reviewer_sees_no_account_and_is_told_to_open_a_paper_first() {
+    let app = TestApp::start().await;
+    for (login, sees) in [(AGENT, true), (VALIDATOR, true), (REVIEWER, false)] {
+        let page = open(&app.signed_in(login).await).await;
+        for words in ["4831", "Compte confirmé"] {
+            assert_eq!(page.body.contains(words), sees, "{login} {words}");
+        }
+    }
+    let reviewer = app.signed_in(REVIEWER).await;
+    let page = open(&reviewer).await;
+    assert!(page.body.contains("après en avoir ouvert une"), "{}", page.body);
+    app.world.refuse(
+        "record_medical_opinion",
+        Code::FailedPrecondition,
+        "PAPER_NOT_OPENED",
+    );
+    let typed = [("opinion", "favourable"), ("retained_cost", "1 250,00")];
+    let refused = send(&page, &reviewer, "opinion", &typed).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        refused.body.contains("Ouvrez d’abord une pièce") && refused.body.contains("value=\"1 250,00\""),
+        "{}",
+        refused.body
+    );
+}
+
+#[tokio::test]
+async fn the_answers_of_a_trip_stand_in_the_order_of_the_form() {
+    let app = TestApp::start().await;
+    app.world.state().office.trip = true;
+    let page = open(&app.signed_in(AGENT).await).await;
+    let place = |words: &str| {
+        page.body
+            .find(words)
+            .unwrap_or_else(|| panic!("{words}: {}", page.body))
+    };
+    let labels = [
+        "Le billet est-il un aller-retour",
+        "Date du vol aller",
+        "Date du vol retour",
+        "aéroport de départ",
+        "aéroport d’arrivée",
+    ];
+    assert!(labels.map(place).is_sorted(), "{}", page.body);
+}
+
+#[tokio::test]
+async fn a_decision_names_the_agent_who_took_it() {
+    let app = TestApp::start().await;
+    app.world.state().office.decided = true;
+    let page = open(&app.signed_in(AGENT).await).await;
+    assert!(
+        page.body.contains("Agent 0003, le 22\u{A0}novembre\u{A0}2026"),
+        "{}",
+        page.body
+    );
+    let own = open(&app.signed_in(VALIDATOR).await).await;
+    assert!(
+        own.body.contains("vous, le 22\u{A0}novembre\u{A0}2026"),
+        "{}",
+        own.body
+    );
+}
+
+#[tokio::test]
+async fn the_list_that_a_file_was_opened_from_survives_a_service_that_is_away() {
+    let app = TestApp::start().await;
+    let agent = app.signed_in(AGENT).await;
+    let address = format!("/fr/office/files/{REVIEW}?queue=examination&age=14");
+    let page = open(&agent).await;
+    let written = address.replace('&', "&#38;");
+    app.world.state().away.insert("benefits");
+    let away = agent.get(&address).await;
+    assert_eq!(away.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(
+        away.body.contains(&format!("href=\"{written}\"")),
+        "{}",
+        away.body
+    );
+    let sent = send(&page, &agent, "note", &[("note", "Rappeler lundi")]).await;
+    assert_eq!(sent.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(
+        sent.body.contains(&format!(
+            "href=\"/fr/office/files/{REVIEW}?queue=examination&#38;kept="
+        )),
+        "{}",
+        sent.body
+    );
+    app.world.state().away.clear();
+    let switched = agent.get(&address).await;
+    assert!(
+        switched
+            .body
+            .contains(&format!("/ar/office/files/{REVIEW}?queue=examination&#38;age=14")),
+        "the other language keeps the list: {}",
+        switched.body
+    );
 }

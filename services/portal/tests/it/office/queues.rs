@@ -65,6 +65,47 @@ async fn filters_stand_in_the_address_and_in_the_links_of_the_rows() {
 }
 
 #[tokio::test]
+async fn the_filter_names_services_of_which_files_exist_and_no_other() {
+    let app = TestApp::start().await;
+    let agent = app.signed_in(AGENT).await;
+    let page = agent.get("/fr/office/queues/examination").await.body;
+    assert!(
+        page.contains("<option value=\"air_transport_support\">"),
+        "{page}"
+    );
+    for other in ["closed_refund", "Remboursement d’analyses", "coach_reduction"] {
+        assert!(!page.contains(other), "{other}");
+    }
+}
+
+#[tokio::test]
+async fn an_agent_who_finds_nothing_or_may_not_is_told_so_in_an_agent_s_words() {
+    let app = TestApp::start().await;
+    let agent = app.signed_in(AGENT).await;
+    for (path, status, words) in [
+        (
+            "/fr/office/files/nothing",
+            StatusCode::NOT_FOUND,
+            "par leur numéro, depuis le bureau",
+        ),
+        (
+            "/fr/office/openings",
+            StatusCode::FORBIDDEN,
+            "d’une autre fonction",
+        ),
+    ] {
+        let page = agent.get(path).await;
+        assert_eq!(page.status, status, "{path}");
+        assert!(page.body.contains(words), "{path}: {}", page.body);
+        let main = &page.body[page.body.find("<main").unwrap()..];
+        for members in ["Vos dossiers", "href=\"/fr/home\"", "href=\"/fr/contact\""] {
+            let main = &main[..main.find("</main>").unwrap()];
+            assert!(!main.contains(members), "{path} {members}: {main}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn odd_addresses_of_a_queue_break_nothing() {
     let app = TestApp::start().await;
     let agent = app.signed_in(AGENT).await;

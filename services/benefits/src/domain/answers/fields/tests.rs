@@ -44,6 +44,12 @@ fn every_kind() -> FormPage {
         kind = "province"
         label = { ar = "إقليم", fr = "province" }
         [[fields]]
+        code = "other_place"
+        kind = "province"
+        other_than = "place"
+        required = false
+        label = { ar = "إقليم", fr = "province" }
+        [[fields]]
         code = "agreed"
         kind = "yes_no"
         label = { ar = "نعم", fr = "oui" }
@@ -119,6 +125,34 @@ fn bounds_are_included_and_what_lies_outside_is_refused_by_field_and_rule() {
         one("children", FieldValue::Number(-1)),
         wrong("children", FieldRule::TooSmall)
     );
+}
+
+#[test]
+fn the_same_answer_as_to_the_question_before_is_refused_at_the_later_one() {
+    let province = |code| FieldValue::Province(kernel::Province::from_iso(code).expect("a province"));
+    let (here, there) = (province("MA-LAA"), province("MA-CAS"));
+    let both = |one, other| [given("place", one), given("other_place", other)];
+    assert_eq!(refused(&BTreeMap::new(), &both(here, there)), []);
+    assert_eq!(
+        refused(&BTreeMap::new(), &both(here, here)),
+        wrong("other_place", FieldRule::Same)
+    );
+    // Also when the other one was saved before, whichever of them comes.
+    let before = BTreeMap::from([("place".to_owned(), here)]);
+    assert_eq!(
+        refused(&before, &[given("other_place", here)]),
+        wrong("other_place", FieldRule::Same)
+    );
+    let before = BTreeMap::from([("place".to_owned(), here), ("other_place".to_owned(), there)]);
+    assert_eq!(
+        refused(&before, &[given("place", there)]),
+        wrong("other_place", FieldRule::Same)
+    );
+    // A draft of before the rule is asked anew.
+    let page = every_kind();
+    let field = page.field("other_place").expect("it is asked");
+    let same = BTreeMap::from([("place".to_owned(), here), ("other_place".to_owned(), here)]);
+    assert!(!is_answered(field, &same));
 }
 
 #[test]

@@ -64,6 +64,7 @@ fn asked(full: &Answers) -> Application {
             value("outward_on", Value::Date("2026-11-02".to_owned())),
             value("return_on", Value::Date("2026-11-05".to_owned())),
             value("from_province", Value::Province("MA-LAA".to_owned())),
+            value("to_province", Value::Province("MA-CAS".to_owned())),
             value("price", Value::MoneyCentimes(185_000)),
             value("bags", Value::Number(1)),
         ],
@@ -136,8 +137,8 @@ fn granted(full: &Answers) -> Application {
             ),
             step(
                 "share_of_cost",
-                "الحصة المتكفل بها",
-                "Part prise en charge",
+                "الحصة المتكفل بها، 50 %",
+                "Part prise en charge, 50 %",
                 1_250_050,
             ),
         ],
