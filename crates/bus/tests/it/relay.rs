@@ -160,14 +160,21 @@ async fn a_stream_that_is_changed_under_a_running_relay_stops_the_relay_alone() 
     broker.update_stream(&shorter).await.unwrap();
     // What makes a running relay look at its stream anew: its connection for the lock is gone.
     sqlx::query(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
-         AND query LIKE '%outbox WHERE stream_sequence IS NULL%'",
+        "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'
+         AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
     )
     .execute(&world.db.pool)
     .await
     .unwrap();
-    broker.update_stream(&asked).await.unwrap();
     world.enqueue(id(), 2).await;
+    let another = bus::Relay::new(world.db.pool.clone(), world.bus().await, "things");
+    another.run(world.shutdown.child_token()).await.unwrap_err();
+    assert_eq!(
+        bus::unsent(&world.db.pool).await.unwrap(),
+        1,
+        "nothing is published meanwhile"
+    );
+    broker.update_stream(&asked).await.unwrap();
     world.drained().await;
     assert!(!relay.is_finished(), "the process goes on");
 }

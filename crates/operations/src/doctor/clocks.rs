@@ -31,7 +31,7 @@ pub(crate) fn compare(
             service,
             format!(
                 "the clock of {server} is {} s {way} this machine's",
-                apart.num_seconds()
+                (apart.num_milliseconds() + 500) / 1_000
             ),
             format!("at most {} s apart", TOLERANCE.num_seconds()),
         )

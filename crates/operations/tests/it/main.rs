@@ -2,7 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed precondition fails the test")]
 
+mod doctor;
 mod events;
 mod jobs;
+mod schema;
 mod support;
 mod trail;
