@@ -4,10 +4,13 @@
 mod agents;
 mod attacks;
 mod audit;
+mod backup;
 mod dead_letters;
+mod doctor;
 mod faults;
 mod main_job;
 mod measures;
 mod privacy;
+mod restore_refusals;
 mod trace;
 mod under_faults;

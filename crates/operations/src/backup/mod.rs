@@ -17,7 +17,7 @@ mod verify;
 
 pub use manifest::{Manifest, ServiceManifest};
 pub use place::{Database, Programs};
-pub use put_back::{Restoration, Restored, put_back};
+pub use put_back::{Restoration, Restored, mark, put_back};
 pub use tables::{TableSum, sums};
 pub use take::{Plan, remove_old, take};
 pub use verify::verify;

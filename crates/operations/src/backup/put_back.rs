@@ -5,11 +5,13 @@
 use std::path::PathBuf;
 
 use bus::Restore;
+use chrono::{DateTime, Utc};
 use platform::clock::Clock;
 use sqlx::{Connection as _, Executor as _, PgConnection};
 
 use super::manifest::{Manifest, ServiceManifest};
 use super::place::{Database, Programs};
+use super::take::owned;
 use super::verify::verify;
 use super::{BackupError, papers, refused, tables};
 
@@ -114,6 +116,45 @@ pub async fn put_back(
     Ok((manifest, restored))
 }
 
+/// Databases that were put back by other means (a Cluster's own backup, a copy of a disk) are told so, as a restore would.
+///
+/// # Errors
+/// A service that still runs, another service's database, one that is older than this program; then none was told but those before it.
+pub async fn mark(
+    databases: &[Database],
+    how: &str,
+    taken_at: DateTime<Utc>,
+    numbers_ahead: i64,
+    clock: &Clock,
+    say: impl Fn(String),
+) -> Result<(), BackupError> {
+    if numbers_ahead < 0 || taken_at > clock.now() {
+        return Err(refused(
+            "--numbers-ahead is 0 or more, and --taken-at an instant of the past",
+        ));
+    }
+    for database in databases {
+        let mut conn = database.connect().await?;
+        nobody_else(&mut conn, database.service()).await?;
+        owned(&mut conn, database.service()).await?;
+        conn.close().await?;
+    }
+    for database in databases {
+        let mut conn = database.connect().await?;
+        let told = Told {
+            backup: how,
+            backup_at: taken_at,
+            numbers_ahead,
+        };
+        for (what, many) in finish(&mut conn, &told, database.service(), clock).await? {
+            say(format!("{}: {what} ({many})", database.service()));
+        }
+        say(format!("{}: knows that it was put back", database.service()));
+        conn.close().await?;
+    }
+    Ok(())
+}
+
 /// Everything that could make the restore of one database wrong, before anything is changed.
 async fn check(
     database: &Database,
@@ -130,16 +171,7 @@ async fn check(
             part.postgres
         )));
     }
-    let others: i64 = sqlx::query_scalar(
-        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'",
-    )
-    .fetch_one(&mut conn)
-    .await?;
-    if others > 0 {
-        return Err(refused(format!(
-            "{others} others are connected to the database of {service}: stop the service, in every role and replica, first"
-        )));
-    }
+    nobody_else(&mut conn, service).await?;
     let owner = owner(&mut conn).await?;
     let holds = relations(&mut conn).await?;
     conn.close().await?;
@@ -156,6 +188,21 @@ async fn check(
         ))),
         _ => Ok(()),
     }
+}
+
+/// Refuses a database on which somebody works: what was written while it is filled would be lost or in the way.
+async fn nobody_else(conn: &mut PgConnection, service: &str) -> Result<(), BackupError> {
+    let others: i64 = sqlx::query_scalar(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'",
+    )
+    .fetch_one(conn)
+    .await?;
+    if others > 0 {
+        return Err(refused(format!(
+            "{others} others are connected to the database of {service}: stop the service, in every role and replica, first"
+        )));
+    }
+    Ok(())
 }
 
 /// The name that a database carries, if it is one of ours.
@@ -223,7 +270,12 @@ async fn restore(
             anyhow::anyhow!("{service} is not what was backed up: {}", differences.join(", ")).into(),
         );
     }
-    let steps = finish(&mut conn, plan, manifest, part, service, clock).await?;
+    let told = Told {
+        backup: &manifest.name,
+        backup_at: part.taken_at,
+        numbers_ahead: plan.numbers_ahead,
+    };
+    let steps = finish(&mut conn, &told, service, clock).await?;
     conn.close().await?;
     Ok(Restored {
         service,
@@ -233,22 +285,27 @@ async fn restore(
     })
 }
 
+/// What is written down in a restored database.
+struct Told<'a> {
+    backup: &'a str,
+    backup_at: DateTime<Utc>,
+    numbers_ahead: i64,
+}
+
 /// What a restored database must know, and its name, at once.
 async fn finish(
     conn: &mut PgConnection,
-    plan: &Restoration,
-    manifest: &Manifest,
-    part: &ServiceManifest,
+    told: &Told<'_>,
     service: &str,
     clock: &Clock,
 ) -> Result<Vec<(String, i64)>, BackupError> {
     let now = clock.now();
     let mut tx = conn.begin().await?;
     let restore = Restore {
-        backup: &manifest.name,
-        backup_at: part.taken_at,
+        backup: told.backup,
+        backup_at: told.backup_at,
         restored_at: now,
-        numbers_ahead: plan.numbers_ahead,
+        numbers_ahead: told.numbers_ahead,
     };
     bus::write_restore(&mut tx, &restore).await?;
     let has_steps: bool =
@@ -257,7 +314,7 @@ async fn finish(
             .await?;
     let steps = if has_steps {
         sqlx::query_as("SELECT what, many FROM after_restore($1, $2)")
-            .bind(plan.numbers_ahead)
+            .bind(told.numbers_ahead)
             .bind(now)
             .fetch_all(&mut *tx)
             .await?

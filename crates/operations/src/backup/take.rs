@@ -157,17 +157,7 @@ async fn open<'a>(
     let service = database.service();
     let mut conn = database.connect().await?;
     let postgres = programs.fit(database, &mut conn).await?;
-    platform::db::check_owner(&mut conn, service)
-        .await
-        .map_err(|error| refused(format!("{service} cannot be backed up: {error}")))?;
-    let known: bool = sqlx::query_scalar("SELECT to_regclass('restores') IS NOT NULL")
-        .fetch_one(&mut conn)
-        .await?;
-    if !known {
-        return Err(refused(format!(
-            "the database of {service} is older than this tadamon: run `{service} migrate` of this version first"
-        )));
-    }
+    owned(&mut conn, service).await?;
     conn.execute("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         .await?;
     let snapshot = sqlx::query_scalar("SELECT pg_export_snapshot()")
@@ -180,6 +170,24 @@ async fn open<'a>(
         taken_at: clock.now(),
         postgres,
     })
+}
+
+/// The service's own database, of this version.
+pub(super) async fn owned(conn: &mut PgConnection, service: &str) -> Result<(), BackupError> {
+    platform::db::check_owner(conn, service).await.map_err(|error| {
+        refused(format!(
+            "the database given for {service} cannot be used: {error}"
+        ))
+    })?;
+    let known: bool = sqlx::query_scalar("SELECT to_regclass('restores') IS NOT NULL")
+        .fetch_one(conn)
+        .await?;
+    if !known {
+        return Err(refused(format!(
+            "the database of {service} is older than this tadamon: run `{service} migrate` of this version first"
+        )));
+    }
+    Ok(())
 }
 
 async fn dump(

@@ -1,0 +1,526 @@
+//! An installation is backed up, goes on, and is put back: what it was is there again, table by table; what follows reaches everybody; nobody is
+//! mailed twice; no number is given twice. With the broker as it was, with a broker made anew, and with one service alone.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::process::{Command, Output};
+
+use async_nats::jetstream;
+use integration_tests::member::{Member, key};
+use integration_tests::services::{SERVICES, program};
+use integration_tests::world::World;
+use kernel::civil;
+use operations::backup::{Manifest, TableSum, sums};
+use platform::clock::Clock;
+use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
+use testkit::eventually;
+use testkit::stack::{PrivateStack, Server, StackAddresses, test_addresses};
+
+/// What a restore itself writes: that it was, the epoch, ended sessions, links and codes, mails that wait no more.
+const WRITTEN_BY_A_RESTORE: [&str; 7] = [
+    "restores",
+    "relay_position",
+    "sessions",
+    "links",
+    "activation_codes",
+    "messages",
+    "message_trace",
+];
+
+/// The operator's work on an installation.
+pub(crate) struct Operator<'a> {
+    pub(crate) world: &'a World,
+}
+
+impl Operator<'_> {
+    pub(crate) fn backups(&self) -> PathBuf {
+        self.world.keys.path().join("backups")
+    }
+
+    pub(crate) fn runs(&self, words: &[&str], with_settings: bool) -> Output {
+        let mut command = Command::new(program("tadamon"));
+        command.args(words);
+        if with_settings {
+            command
+                .arg("--settings")
+                .arg(self.world.keys.path().join("world"));
+        }
+        command.output().expect("the program was built")
+    }
+
+    /// Takes a backup and gives its folder.
+    pub(crate) fn backs_up(&self) -> PathBuf {
+        let to = self.backups().display().to_string();
+        let said = told(&self.runs(&["backup", "--to", &to], true));
+        assert_eq!(said.0, Some(0), "{}", said.1);
+        let folder = said.1.lines().rev().find(|line| line.starts_with(&to));
+        PathBuf::from(folder.expect("the folder is printed"))
+    }
+
+    pub(crate) fn restores(&self, folder: &std::path::Path, more: &[&str]) -> (Option<i32>, String) {
+        let folder = folder.display().to_string();
+        told(&self.runs(&[&["restore", &folder], more].concat(), true))
+    }
+
+    pub(crate) async fn stops(&self, services: &[&str]) {
+        for service in services {
+            self.world.kill(service);
+        }
+        // The server notices a moment later that they are gone.
+        for service in services {
+            let others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+                          AND backend_type = 'client backend'";
+            eventually(async || (self.world.count(service, others).await == 0).then_some(())).await;
+        }
+    }
+
+    pub(crate) async fn starts(&self, services: &[&str]) {
+        for service in services {
+            self.world.service(service).start();
+        }
+        for service in services {
+            self.world.service(service).ready().await;
+        }
+    }
+
+    /// Databases as they are on the day of an installation: nothing is in them.
+    pub(crate) async fn makes_databases_anew(&self) {
+        for service in SERVICES {
+            let url = self.world.database_url(service);
+            let (server, name) = url.rsplit_once('/').expect("an address ends with its database");
+            let mut admin = PgConnection::connect(&format!("{server}/postgres"))
+                .await
+                .expect("the server answers");
+            for statement in [format!("DROP DATABASE {name}"), format!("CREATE DATABASE {name}")] {
+                admin
+                    .execute(AssertSqlSafe(statement))
+                    .await
+                    .expect("a database is made");
+            }
+        }
+    }
+
+    /// Every table of a service.
+    async fn tables(&self, service: &str) -> BTreeMap<String, TableSum> {
+        let mut conn = self.world.database_of(service).await;
+        // As the backup reads them.
+        conn.execute("SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD'; SET extra_float_digits = 1")
+            .await
+            .expect("settings");
+        sums(&mut conn).await.expect("every table is read")
+    }
+
+    /// Whoever listens has everything that was published, and has read its stream from the beginning since the restore.
+    async fn sees_everything_applied(&self, restored: &[&str]) {
+        for service in ["benefits", "documents", "partnerships", "notifications"] {
+            if restored.contains(&service) {
+                let behind = "SELECT count(*) FROM subscriber_places WHERE restores <> (SELECT count(*) FROM restores)";
+                eventually(async || (self.world.count(service, behind).await == 0).then_some(())).await;
+            }
+            eventually(async || {
+                let measures = self.world.service(service).measures().await;
+                let lags: Vec<&str> = measures
+                    .lines()
+                    .filter(|line| line.starts_with("subscriber_lag_events{"))
+                    .collect();
+                (!lags.is_empty() && lags.iter().all(|line| line.ends_with(" 0"))).then_some(())
+            })
+            .await;
+        }
+        let unsent = "SELECT count(*) FROM outbox WHERE stream_sequence IS NULL";
+        for service in ["identity", "membership", "benefits", "documents"] {
+            eventually(async || (self.world.count(service, unsent).await == 0).then_some(())).await;
+        }
+        let waiting = "SELECT count(*) FROM jobs WHERE state IN ('queued', 'running')";
+        for service in ["identity", "notifications"] {
+            eventually(async || (self.world.count(service, waiting).await == 0).then_some(())).await;
+        }
+    }
+
+    /// Epochs that benefits announced in its stream, with what each was announced with.
+    async fn epochs(&self) -> BTreeMap<i64, BTreeSet<i64>> {
+        let client = self.world.nats().await.expect("the broker answers");
+        let name = format!("{}-BENEFITS", self.world.prefix.to_uppercase());
+        let jetstream = jetstream::new(client);
+        let mut stream = jetstream.get_stream(&name).await.expect("benefits has a stream");
+        let state = stream.info().await.expect("the stream's state").state.clone();
+        let mut epochs: BTreeMap<i64, BTreeSet<i64>> = BTreeMap::new();
+        for sequence in state.first_sequence.max(1)..=state.last_sequence {
+            let message = stream.get_raw_message(sequence).await.expect("a message");
+            let number = |header: &str| {
+                let value = message
+                    .headers
+                    .get(header)
+                    .expect("every event announces its epoch");
+                value.as_str().parse::<i64>().expect("a number")
+            };
+            epochs
+                .entry(number("ce-sourceepoch"))
+                .or_default()
+                .insert(number("ce-sourcebase"));
+        }
+        epochs
+    }
+}
+
+pub(crate) fn told(output: &Output) -> (Option<i32>, String) {
+    let text = [output.stdout.as_slice(), output.stderr.as_slice()].concat();
+    (output.status.code(), String::from_utf8_lossy(&text).into_owned())
+}
+
+async fn mails_of(members: &[&Member]) -> Vec<usize> {
+    let mut counts = Vec::new();
+    for member in members {
+        counts.push(member.mails().await.len());
+    }
+    counts
+}
+
+/// The broker after the loss.
+enum Broker {
+    /// As it was: it knows what the databases have forgotten.
+    Newer(World),
+    /// Its disk was lost too.
+    Empty(World, PrivateStack),
+}
+
+/// A day in the life of an installation and its loss: see the names of the tests.
+async fn put_back_to_the_backup(broker: Broker) {
+    let (world, stack) = match &broker {
+        Broker::Newer(world) => (world, None),
+        Broker::Empty(world, stack) => (world, Some(stack)),
+    };
+    let operator = Operator { world };
+    let (first, second, forgotten, newcomer) = (
+        Member::active(),
+        Member::active(),
+        Member::active(),
+        Member::active(),
+    );
+    world
+        .import([first.lines(), second.lines(), forgotten.lines()].concat())
+        .await;
+    let year = civil::civil_year(Clock::system().now());
+
+    // Before the backup: one has sent a request, another has a draft that only waits to be sent.
+    let signed_in = first.opens_an_account(world).await;
+    let draft = signed_in.fills_in_everything("oncology").await;
+    let sent = signed_in
+        .submits(&draft.application_id, &key())
+        .await
+        .expect("sent");
+    assert_eq!(sent.request_number, format!("1/Aid_X/{year}"));
+    let waiting = second
+        .opens_an_account(world)
+        .await
+        .fills_in_everything("oncology")
+        .await;
+    first.mails_come(3).await;
+    second.mails_come(2).await;
+    operator.sees_everything_applied(&[]).await;
+    let folder = operator.backs_up();
+    let manifest = Manifest::read(&folder).expect("a whole backup");
+    assert_eq!(manifest.services.len(), 6);
+    assert_eq!(manifest.papers.as_ref().map(|papers| papers.papers), Some(2));
+    let (code, text) = told(&operator.runs(&["backup", "verify", &folder.display().to_string()], false));
+    assert_eq!(code, Some(0), "{text}");
+
+    // After it: everything that will be lost, told by another life of the relay.
+    world.kill("benefits");
+    world.start_again("benefits").await;
+    let signed_in = second.signs_in(world).await;
+    let lost = signed_in
+        .submits(&waiting.application_id, &key())
+        .await
+        .expect("sent");
+    assert_eq!(lost.request_number, format!("2/Aid_X/{year}"));
+    first
+        .signs_in(world)
+        .await
+        .withdraws(&sent.application_id)
+        .await
+        .expect("nothing is decided yet");
+    let unknown_later = forgotten.opens_an_account(world).await;
+    let lost_too = unknown_later.fills_in_everything("oncology").await;
+    unknown_later
+        .submits(&lost_too.application_id, &key())
+        .await
+        .expect("sent");
+    first.mails_come(4).await;
+    second.mails_come(3).await;
+    forgotten.mails_come(3).await;
+    operator.sees_everything_applied(&[]).await;
+    let announced = operator.epochs().await;
+    let mailed = mails_of(&[&first, &second, &forgotten]).await;
+
+    operator.stops(&SERVICES).await;
+    if let Some(stack) = stack {
+        stack.kill(Server::Nats).expect("the broker is killed");
+        std::fs::remove_dir_all(stack.dir().join("nats/store")).expect("its disk is lost");
+        stack.start_again(Server::Nats).expect("another broker starts");
+    }
+    operator.makes_databases_anew().await;
+    let papers = world.keys.path().join("world/papers");
+    std::fs::remove_dir_all(&papers).expect("the papers are lost");
+    std::fs::create_dir(&papers).expect("a new disk");
+    let (code, text) = operator.restores(&folder, &["--numbers-ahead", "50"]);
+    assert_eq!(code, Some(0), "{text}");
+
+    // Every table is what it was, but for what a restore writes; looked at by this test, not by the program.
+    for part in &manifest.services {
+        let mut was = part.tables.clone();
+        let mut is = operator.tables(&part.service).await;
+        assert!(was.len() > 8, "{} has {} tables", part.service, was.len());
+        for table in WRITTEN_BY_A_RESTORE {
+            was.remove(table);
+            is.remove(table);
+        }
+        assert_eq!(is, was, "{} is not what it was", part.service);
+    }
+
+    operator.starts(&SERVICES).await;
+    let (code, text) = told(&world.tadamon(&["audit", "verify"]));
+    assert_eq!(code, Some(0), "{text}");
+    // Whoever was registered since is nobody again; the password of the others is theirs.
+    assert!(
+        forgotten.tries_to_sign_in(world).await.is_err(),
+        "an account outlived its loss"
+    );
+    let signed_in = first.signs_in(world).await;
+    assert_eq!(
+        signed_in.history().await[0].state,
+        sent.state,
+        "the withdrawal is undone"
+    );
+    assert_eq!(
+        world.count("identity", "SELECT count(*) FROM sessions").await,
+        1,
+        "only the one of a moment ago"
+    );
+
+    // What follows reaches everybody: a member whom nobody knew, a request, its paper.
+    world.import(newcomer.lines()).await;
+    let known = newcomer.opens_an_account(world).await;
+    let draft = known.fills_in_everything("oncology").await;
+    let sent = known.submits(&draft.application_id, &key()).await.expect("sent");
+    let mut numbers = BTreeSet::from([sent.request_number]);
+    let signed_in = second.signs_in(world).await;
+    let again = signed_in
+        .submits(&waiting.application_id, &key())
+        .await
+        .expect("the draft is there again");
+    numbers.insert(again.request_number);
+    let expected = [52, 53].map(|number| format!("{number}/Aid_X/{year}"));
+    assert_eq!(numbers, BTreeSet::from(expected), "no number is given twice");
+    newcomer.mails_come(3).await;
+    second.mails_come(mailed[1] + 1).await;
+    operator.sees_everything_applied(&SERVICES).await;
+    assert_eq!(
+        world
+            .count("partnerships", "SELECT count(*) FROM member_facts")
+            .await,
+        4
+    );
+    assert_eq!(
+        world.count("benefits", "SELECT count(*) FROM member_facts").await,
+        4
+    );
+    assert_eq!(
+        world
+            .count(
+                "documents",
+                "SELECT count(*) FROM documents WHERE kept_at IS NOT NULL"
+            )
+            .await,
+        3
+    );
+    assert_eq!(
+        world
+            .count("documents", "SELECT count(*) FROM dead_letters")
+            .await,
+        0
+    );
+    assert_eq!(
+        world
+            .count("notifications", "SELECT count(*) FROM dead_letters")
+            .await,
+        0
+    );
+
+    // No mail was sent twice: what came is what was sent since.
+    assert_eq!(
+        mails_of(&[&first, &second, &forgotten, &newcomer]).await,
+        [mailed[0], mailed[1] + 1, mailed[2], 3]
+    );
+
+    // The epoch is one that was never announced, and none is announced with two bases.
+    let now = operator.epochs().await;
+    let (last, _) = announced.last_key_value().expect("events before the loss");
+    let since: Vec<&i64> = now
+        .keys()
+        .filter(|epoch| !announced.contains_key(epoch))
+        .collect();
+    assert!(
+        !since.is_empty() && since.iter().all(|epoch| *epoch > last),
+        "{announced:?} {now:?}"
+    );
+    assert!(
+        since.iter().all(|epoch| **epoch > last + 1),
+        "a listener outside is not told: {announced:?} {now:?}"
+    );
+    assert!(now.values().all(|bases| bases.len() == 1), "{now:?}");
+}
+
+#[tokio::test]
+async fn what_was_backed_up_is_there_again_and_the_broker_that_knows_more_makes_nobody_hear_it_twice() {
+    put_back_to_the_backup(Broker::Newer(World::start().await)).await;
+}
+
+#[tokio::test]
+async fn private_stack_what_was_backed_up_is_told_to_a_broker_made_anew_and_nobody_is_mailed_twice() {
+    let stack = PrivateStack::start(&[Server::Nats]).expect("a private NATS");
+    let private = stack.addresses().clone();
+    let world = World::start_on(StackAddresses {
+        nats_url: private.nats_url,
+        nats_admin: private.nats_admin,
+        ..test_addresses().expect("the test stack runs")
+    })
+    .await;
+    put_back_to_the_backup(Broker::Empty(world, stack)).await;
+}
+
+#[tokio::test]
+async fn a_service_put_back_alone_gives_no_number_again_and_hears_what_it_forgot_without_mailing_it() {
+    let world = World::start().await;
+    let operator = Operator { world: &world };
+    let (first, second) = (Member::active(), Member::active());
+    world.import([first.lines(), second.lines()].concat()).await;
+    let draft = first
+        .opens_an_account(&world)
+        .await
+        .fills_in_everything("oncology")
+        .await;
+    second.opens_an_account(&world).await;
+    first.mails_come(2).await;
+    second.mails_come(2).await;
+    operator.sees_everything_applied(&[]).await;
+    let folder = operator.backs_up();
+    let sent = first
+        .signs_in(&world)
+        .await
+        .submits(&draft.application_id, &key())
+        .await
+        .expect("sent");
+    first.mails_come(3).await;
+    operator.sees_everything_applied(&[]).await;
+
+    // Membership's listeners would not believe it.
+    let (code, text) = operator.restores(&folder, &["--service", "membership", "--replace"]);
+    assert_eq!(code, Some(65), "{text}");
+    assert!(
+        text.contains("restore membership together with benefits and partnerships"),
+        "{text}"
+    );
+
+    // The inbox alone: what it forgot comes again and stands there, and is not mailed again.
+    operator.stops(&["notifications"]).await;
+    let (code, text) = operator.restores(&folder, &["--service", "notifications", "--replace"]);
+    assert_eq!(code, Some(0), "{text}");
+    let told = "SELECT count(*) FROM messages WHERE kind = 'application_submitted'";
+    assert_eq!(world.count("notifications", told).await, 0);
+    operator.starts(&["notifications"]).await;
+    eventually(async || (world.count("notifications", told).await == 1).then_some(())).await;
+    operator.sees_everything_applied(&["notifications"]).await;
+    let reason =
+        "SELECT count(*) FROM message_trace WHERE step = 'dropped' AND reason = 'told_before_restore'";
+    assert_eq!(world.count("notifications", reason).await, 1);
+    assert_eq!(first.mails().await.len(), 3, "a mail was sent twice");
+
+    // The requests alone: the one of since is lost, its number is not given again, and who listens hears the next one.
+    operator.stops(&["benefits"]).await;
+    let (code, text) = operator.restores(
+        &folder,
+        &["--service", "benefits", "--replace", "--numbers-ahead", "7"],
+    );
+    assert_eq!(code, Some(0), "{text}");
+    operator.starts(&["benefits"]).await;
+    let signed_in = second.signs_in(&world).await;
+    let draft = signed_in.fills_in_everything("oncology").await;
+    let next = signed_in
+        .submits(&draft.application_id, &key())
+        .await
+        .expect("sent");
+    let year = civil::civil_year(Clock::system().now());
+    assert_eq!(sent.request_number, format!("1/Aid_X/{year}"));
+    // The sequence itself was made since the backup.
+    assert_eq!(next.request_number, format!("8/Aid_X/{year}"));
+    second.mails_come(3).await;
+    operator
+        .sees_everything_applied(&["benefits", "notifications"])
+        .await;
+    assert_eq!(mails_of(&[&first, &second]).await, [3, 3]);
+}
+
+#[tokio::test]
+async fn a_mail_that_waited_at_the_moment_of_the_backup_is_sent_once() {
+    let world = World::start().await;
+    let operator = Operator { world: &world };
+    let member = Member::active();
+    world.import(member.lines()).await;
+    let signed_in = member.opens_an_account(&world).await;
+    let draft = signed_in.fills_in_everything("oncology").await;
+    member.mails_come(2).await;
+    // Nobody can be asked for the address: the mail waits.
+    world.kill("membership");
+    signed_in
+        .submits(&draft.application_id, &key())
+        .await
+        .expect("a submission needs no other service");
+    let waits = "SELECT count(*) FROM messages WHERE kind = 'application_submitted' AND email_state IN ('accepted', 'tried')";
+    eventually(async || (world.count("notifications", waits).await == 1).then_some(())).await;
+    let folder = operator.backs_up();
+    world.start_again("membership").await;
+    member.mails_come(3).await;
+    operator.sees_everything_applied(&[]).await;
+
+    operator.stops(&["notifications"]).await;
+    let (code, text) = operator.restores(&folder, &["--service", "notifications", "--replace"]);
+    assert_eq!(code, Some(0), "{text}");
+    assert!(
+        text.contains("notifications: waiting mails dropped: they stand in the inbox (1)"),
+        "{text}"
+    );
+    operator.starts(&["notifications"]).await;
+    operator.sees_everything_applied(&["notifications"]).await;
+    assert_eq!(world.count("notifications", waits).await, 0);
+    assert_eq!(member.mails().await.len(), 3, "a mail was sent twice");
+}
+
+#[tokio::test]
+async fn databases_that_somebody_else_put_back_are_told_so() {
+    let world = World::start().await;
+    let operator = Operator { world: &world };
+    let before = Clock::system().now().to_rfc3339();
+    let marks = |more: &[&str]| {
+        let words = [&["restore", "mark", "--taken-at"], more].concat();
+        told(&operator.runs(&words, true))
+    };
+    let (code, text) = marks(&[&before]);
+    assert_eq!(code, Some(65), "{text}");
+    assert!(text.contains("stop the service"), "{text}");
+    operator.stops(&SERVICES).await;
+    let (code, text) = marks(&["2999-01-01T00:00:00Z"]);
+    assert_eq!(
+        (code, text.contains("an instant of the past")),
+        (Some(65), true),
+        "{text}"
+    );
+    let (code, text) = marks(&[&before, "--numbers-ahead", "3"]);
+    assert_eq!(code, Some(0), "{text}");
+    let told = "SELECT count(*) FROM restores WHERE numbers_ahead = 3";
+    for service in SERVICES {
+        assert_eq!(world.count(service, told).await, 1, "{service}");
+    }
+    operator.starts(&SERVICES).await;
+    operator.sees_everything_applied(&SERVICES).await;
+}
