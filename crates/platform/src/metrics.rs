@@ -298,6 +298,17 @@ pub(crate) fn built(service: &'static str, now: DateTime<Utc>) {
     idempotency::counts();
 }
 
+/// Durations without labels; `name` without its unit.
+#[must_use]
+pub fn durations(name: &str, help: &str) -> Durations<Alone> {
+    registered(
+        name,
+        help,
+        Some(Unit::Seconds),
+        Family::new_with_constructor(Buckets),
+    )
+}
+
 /// A count that only rises, without labels.
 pub fn counter(name: &str, help: &str) -> Counter {
     registered(name, help, None, Counter::default())

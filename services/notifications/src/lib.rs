@@ -14,6 +14,7 @@ mod events;
 mod grpc;
 mod jobs;
 mod mail;
+mod metrics;
 mod store;
 mod texts;
 mod use_cases;

@@ -105,12 +105,13 @@ pub(crate) struct Outgoing {
     pub(crate) kind: Kind,
     pub(crate) addressee: Addressee,
     pub(crate) state: EmailState,
+    pub(crate) happened_at: DateTime<Utc>,
 }
 
 /// One message for the mailer.
 pub(crate) async fn outgoing(conn: &mut PgConnection, message: MessageId) -> Result<Outgoing, Error> {
     let row = sqlx::query!(
-        "SELECT kind, member_id, delivery_id, email_state FROM messages WHERE id = $1",
+        "SELECT kind, member_id, delivery_id, email_state, created_at FROM messages WHERE id = $1",
         message.as_uuid()
     )
     .fetch_optional(conn)
@@ -125,6 +126,7 @@ pub(crate) async fn outgoing(conn: &mut PgConnection, message: MessageId) -> Res
         kind: Kind::parse(&row.kind).ok_or(Error::Stored("messages.kind"))?,
         addressee,
         state: EmailState::parse(&row.email_state).ok_or(Error::Stored("messages.email_state"))?,
+        happened_at: row.created_at,
     })
 }
 

@@ -15,6 +15,7 @@ use crate::domain::trace::{Dropped, Step};
 use crate::error::Error;
 use crate::mail::peers::{Contact, Delivery};
 use crate::mail::{Letter, Link};
+use crate::metrics;
 use crate::store::messages;
 
 /// What became of the attempt.
@@ -48,6 +49,7 @@ pub(crate) async fn send_email(context: &Arc<Context>, id: MessageId, attempt: i
     tx.commit().await?;
     match outcome? {
         Sent::ToSmtp => {
+            metrics::handed_over(message.happened_at, context.clock.now());
             info!(message.id = %id, message.kind = message.kind.as_str(), attempt, "mail handed over")
         }
         Sent::Dropped(why) => info!(message.id = %id, attempt, reason = why.as_str(), "mail dropped"),
