@@ -176,20 +176,8 @@ async fn mails_of(members: &[&Member]) -> Vec<usize> {
     counts
 }
 
-/// The broker after the loss.
-enum Broker {
-    /// As it was: it knows what the databases have forgotten.
-    Newer(World),
-    /// Its disk was lost too.
-    Empty(World, PrivateStack),
-}
-
-/// A day in the life of an installation and its loss: see the names of the tests.
-async fn put_back_to_the_backup(broker: Broker) {
-    let (world, stack) = match &broker {
-        Broker::Newer(world) => (world, None),
-        Broker::Empty(world, stack) => (world, Some(stack)),
-    };
+/// A day in the life of an installation and its loss. With a private broker its disk is lost too; otherwise it knows what the databases have forgotten.
+async fn put_back_to_the_backup(world: &World, lost: Option<&PrivateStack>) {
     let operator = Operator { world };
     let (first, second, forgotten, newcomer) = (
         Member::active(),
@@ -254,7 +242,7 @@ async fn put_back_to_the_backup(broker: Broker) {
     let mailed = mails_of(&[&first, &second, &forgotten]).await;
 
     operator.stops(&SERVICES).await;
-    if let Some(stack) = stack {
+    if let Some(stack) = lost {
         stack.kill(Server::Nats).expect("the broker is killed");
         std::fs::remove_dir_all(stack.dir().join("nats/store")).expect("its disk is lost");
         stack.start_again(Server::Nats).expect("another broker starts");
@@ -373,7 +361,7 @@ async fn put_back_to_the_backup(broker: Broker) {
 
 #[tokio::test]
 async fn what_was_backed_up_is_there_again_and_the_broker_that_knows_more_makes_nobody_hear_it_twice() {
-    put_back_to_the_backup(Broker::Newer(World::start().await)).await;
+    put_back_to_the_backup(&World::start().await, None).await;
 }
 
 #[tokio::test]
@@ -386,7 +374,7 @@ async fn private_stack_what_was_backed_up_is_told_to_a_broker_made_anew_and_nobo
         ..test_addresses().expect("the test stack runs")
     })
     .await;
-    put_back_to_the_backup(Broker::Empty(world, stack)).await;
+    put_back_to_the_backup(&world, Some(&stack)).await;
 }
 
 #[tokio::test]
