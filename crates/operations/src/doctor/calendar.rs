@@ -6,9 +6,12 @@ use kernel::civil::civil_datetime;
 
 use super::finding::{Finding, Kind};
 
+/// Year, month, day.
+type Day = (i32, u32, u32);
+
 /// Sundays on which the clock goes back by an hour at three, and forward again at two, as the time-zone database has had them since 2024: later
 /// years are checked by a later version.
-const RAMADANS: [((i32, u32, u32), (i32, u32, u32)); 4] = [
+const RAMADANS: [(Day, Day); 4] = [
     ((2026, 2, 15), (2026, 3, 22)),
     ((2027, 2, 7), (2027, 3, 14)),
     ((2028, 1, 23), (2028, 3, 5)),
@@ -17,7 +20,7 @@ const RAMADANS: [((i32, u32, u32), (i32, u32, u32)); 4] = [
 
 /// Instants at noon on which the clock in Casablanca is so many hours before Greenwich.
 pub(crate) fn samples() -> Vec<(DateTime<Utc>, i64)> {
-    let noon = |(year, month, day): (i32, u32, u32), days: i64| {
+    let noon = |(year, month, day): Day, days: i64| {
         NaiveDate::from_ymd_opt(year, month, day)
             .and_then(|date| date.and_hms_opt(12, 0, 0))
             .map(|at| at.and_utc() + TimeDelta::days(days))

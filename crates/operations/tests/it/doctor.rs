@@ -13,6 +13,9 @@ use testkit::stack::Server;
 
 use world::{Installation, SERVICES};
 
+/// Where it is put in, how, how it is mended, and what the doctor says meanwhile.
+type Fault = (&'static str, String, String, &'static [(Kind, &'static str)]);
+
 fn kinds(examination: &Examination) -> Vec<(Kind, &str)> {
     assert_eq!(examination.unseen, Vec::<String>::new());
     let named = |finding: &Finding| finding.kind;
@@ -36,7 +39,7 @@ async fn private_stack_a_healthy_installation_has_no_finding_and_each_fault_is_n
         .unwrap()
         .format("audit_%Y%m")
         .to_string();
-    let sql: [(&str, String, String, &[(Kind, &str)]); 13] = [
+    let sql: [Fault; 13] = [
         (
             "identity",
             "REVOKE INSERT ON audit FROM identity".to_owned(),
