@@ -28,7 +28,7 @@ const send = (card, form, file) => {
   if (file.size > Number(card.dataset.max)) return fail(card.dataset.tooLarge);
 
   const data = new FormData();
-  for (const name of ["form_token", "paper"]) data.append(name, form.elements[name].value);
+  for (const name of ["form_token", "paper", "was"]) data.append(name, form.elements[name].value);
   data.append("file", file, file.name);
 
   problem.hidden = true;

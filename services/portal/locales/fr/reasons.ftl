@@ -161,3 +161,4 @@ reason-verdict-missing = Choisissez : accorder, refuser ou renvoyer
 reason-step-missing = Choisissez à qui le dossier est renvoyé
 reason-request-number = Tapez le numéro entier, comme 13/Aid_X/2026
 reason-answer-changed-elsewhere = Cette réponse a changé entre-temps, dans une autre fenêtre ou sur un autre appareil. Rien n’a été remplacé. Votre choix d’ici est resté dans la page : continuez pour le garder, ou rechargez la page pour voir l’autre réponse.
+reason-paper-changed-elsewhere = Cette pièce a été envoyée ou retirée entre-temps, dans une autre fenêtre ou sur un autre appareil. Rien n’a été remplacé. Rechargez la page pour la voir, puis choisissez de nouveau le fichier pour la remplacer.

@@ -14,7 +14,9 @@ pub(crate) const FIELD: &str = "kept";
 /// Longest text that fits into an address everywhere.
 const MAX_SEALED: usize = 6_000;
 /// Hidden fields that a form brings by itself.
-const OWN: &[&str] = &["key", "read_version", "account_id", "version", "was"];
+const OWN: &[&str] = &["key", "read_version", "account_id", "version"];
+/// What the file answered when the form was drawn: a page that is shown again says what it answers then.
+const OF_THE_MOMENT: &str = "was";
 const VALID_SECONDS: i64 = 24 * 60 * 60;
 
 #[derive(Serialize, Deserialize)]
@@ -31,7 +33,9 @@ pub(crate) fn keep(sealer: &Sealer, owner: &str, path: &str, fields: &Fields, no
     }
     let fields: BTreeMap<_, _> = fields
         .iter()
-        .filter(|(name, value)| *name != form_token::FIELD && !is_secret(name) && !value.is_empty())
+        .filter(|(name, value)| {
+            *name != form_token::FIELD && *name != OF_THE_MOMENT && !is_secret(name) && !value.is_empty()
+        })
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .collect();
     // The form's own fields alone are nothing that a person typed.
@@ -80,12 +84,14 @@ mod tests {
             ("reason".to_owned(), "x".to_owned()),
             ("new_password".to_owned(), "secret".to_owned()),
             ("secret_code".to_owned(), "123456".to_owned()),
+            ("was".to_owned(), ":y".to_owned()),
         ]);
         let sealed = keep(&sealer, "me", "/a", &fields, 0).unwrap();
         let back = restore(&sealer, "me", "/a", &sealed, 1).unwrap();
         assert_eq!(back.get("reason"), "x");
         assert_eq!(back.get("new_password"), "", "passwords are never kept");
         assert_eq!(back.get("secret_code"), "", "nor are codes");
+        assert_eq!(back.get("was"), "", "nor what held at that moment");
         assert!(restore(&sealer, "somebody else", "/a", &sealed, 1).is_none());
         assert!(restore(&sealer, "me", "/b", &sealed, 1).is_none());
         assert!(restore(&sealer, "me", "/a", &sealed, VALID_SECONDS + 1).is_none());

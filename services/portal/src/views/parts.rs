@@ -147,6 +147,8 @@ pub(crate) struct UploadCard {
     /// What is there was sent before and something else is asked for.
     pub(crate) to_replace: bool,
     pub(crate) removable: bool,
+    /// Id of the paper that is there, or `none`.
+    pub(crate) was: String,
 }
 
 /// `2,4 Mo`, `2,4 ميغابايت`; kilobytes under a tenth of a megabyte. Powers of 1024, as the limit is.

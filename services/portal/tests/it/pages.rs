@@ -250,7 +250,7 @@ async fn the_page_of_a_service_says_all_of_it_before_a_draft_is_begun() {
     app.world.state().files.clear();
     let page = browser.get(&format!("/fr/services/{BENEFIT}")).await.body;
     for words in [
-        "vous-même · votre conjoint · vos enfants déclarés",
+        "Vous-même · votre conjoint · vos enfants déclarés",
         "Plafond\u{A0}: 20\u{202F}000,00\u{A0}DH par personne et par année civile",
         "Surcoût de frais médicaux",
         "Dossier médical",

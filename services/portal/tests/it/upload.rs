@@ -313,3 +313,57 @@ async fn a_paper_sent_after_the_session_ended_leads_to_the_papers_by_way_of_the_
     let plain = send(&browser, DRAFT, &token, paper(), "a.pdf", "text/html").await;
     assert_eq!(plain.leads_to(), wanted);
 }
+
+#[tokio::test]
+async fn a_second_window_is_told_before_its_paper_takes_the_place_of_another() {
+    let app = TestApp::start().await;
+    let browser = app.signed_in(KHADIJA).await;
+    for (_, file) in &mut app.world.state().files {
+        if let Some(answers) = &mut file.answers {
+            answers.papers.clear();
+        }
+    }
+    let address = format!("/fr/applications/{DRAFT}/papers");
+    let page = browser.get(&address).await;
+    let (token, was) = (page.hidden("form_token"), page.hidden("was"));
+    assert_eq!(was, "none", "{}", page.body);
+    let sent = send_after(&browser, &token, &was, b"%PDF-1.7 premier".to_vec()).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
+    let uploads = app.world.calls("upload_document");
+    let told = send_after(&browser, &token, &was, b"%PDF-1.7 second".to_vec()).await;
+    assert_eq!(told.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(told.body.contains("dans une autre fenêtre"), "{}", told.body);
+    assert_eq!(
+        app.world.calls("upload_document"),
+        uploads,
+        "no byte of it is passed on"
+    );
+    // The page that says so shows the paper that is there, and takes another in its place.
+    let fresh = told.hidden("was");
+    assert_ne!(fresh, was);
+    let replaced = send_after(&browser, &token, &fresh, b"%PDF-1.7 second".to_vec()).await;
+    assert_eq!(replaced.status, StatusCode::SEE_OTHER, "{}", replaced.body);
+}
+
+/// As the page's own form sends it: with the paper that was there when it was drawn.
+async fn send_after(browser: &Browser, token: &str, was: &str, content: Vec<u8>) -> Page {
+    let file = Part::bytes(content)
+        .file_name("rapport.pdf")
+        .mime_str("application/pdf")
+        .expect("a type");
+    let form = Form::new()
+        .text("form_token", token.to_owned())
+        .text("paper", "medical_file")
+        .text("was", was.to_owned())
+        .part("file", file);
+    let address = format!("{}/fr/applications/{DRAFT}/papers/upload", browser.base);
+    browser
+        .read(
+            browser
+                .client
+                .post(address)
+                .header("accept", "text/html")
+                .multipart(form),
+        )
+        .await
+}

@@ -344,7 +344,7 @@ impl Draft {
         format!(":{}", said.trim())
     }
 
-    /// The same as it was when the reader began to fill the page in: before a mistake, a switch of the language, a session that ended.
+    /// The same as it was when the reader began to fill the page in: before a mistake, or a switch of the language.
     fn was(&self, visit: &Visit, step: Step) -> String {
         let typed = visit.typed();
         match typed.get("was") {

@@ -81,6 +81,16 @@ pub(crate) async fn submit(visit: Visit, Path((_, id)): Path<(String, String)>) 
     render(&visit, &draft, problems, StatusCode::UNPROCESSABLE_ENTITY)
 }
 
+impl Draft {
+    /// The paper that the file has under this code, for noticing that another window sent one since the page was drawn.
+    pub(super) fn paper_there(&self, code: &str) -> &str {
+        let mut papers = self.file.answers.papers.iter();
+        papers
+            .find(|paper| paper.code == code)
+            .map_or("none", |paper| paper.document_id.as_str())
+    }
+}
+
 /// Id of the file field of a paper.
 pub(crate) fn field_of(code: &str) -> String {
     format!("file-{code}")
@@ -138,6 +148,7 @@ pub(crate) fn render(visit: &Visit, draft: &Draft, problems: Problems, status: S
                 problem: problems.of(&field_of(&needed.code)),
                 to_replace: draft.is_to_replace(&needed.code),
                 removable: !draft.is_correction(),
+                was: draft.paper_there(&needed.code).to_owned(),
                 uploaded,
             }
         })

@@ -86,7 +86,7 @@ async fn receive(
     let mut form = Multipart::from_request(request, &())
         .await
         .map_err(|_| unreadable())?;
-    let (mut form_token, mut paper) = (String::new(), String::new());
+    let (mut form_token, mut paper, mut was) = (String::new(), String::new(), String::new());
     // The fields stand before the file in the form: they are known when its first byte arrives.
     for _ in 0..MOST_FIELDS {
         let Some(field) = form.next_field().await.map_err(|_| unreadable())? else {
@@ -95,6 +95,7 @@ async fn receive(
         match field.name() {
             Some(form_token::FIELD) => form_token = short(field).await?,
             Some("paper") => paper = short(field).await?,
+            Some("was") => was = short(field).await?,
             Some("file") => {
                 let outcome = match edge::inspect_form(visit, headers, &form_token) {
                     Standing::Forged => return Err(Error::Forbidden),
@@ -103,7 +104,11 @@ async fn receive(
                     Standing::Stale(_) => Err(refused("FORM_STALE")),
                     Standing::Current => {
                         let needed = needed(draft, &paper)?;
-                        take(visit, needed, field).await
+                        if !was.is_empty() && was != draft.paper_there(&paper) {
+                            Err(refused("PAPER_CHANGED_ELSEWHERE"))
+                        } else {
+                            take(visit, needed, field).await
+                        }
                     }
                 };
                 drain(&mut form).await;

@@ -121,6 +121,8 @@ async fn a_ticket_opens_nothing_for_another_agent_paper_or_file() {
     .await;
     let address = frame(&reviewer.get(led.leads_to()).await);
     let other = app.signed_in(AGENT).await;
+    // One ticket in sixty-four ends in an A already.
+    let last = if address.ends_with('A') { "B" } else { "A" };
     let bad = [
         other.get(&address).await,
         reviewer
@@ -128,7 +130,9 @@ async fn a_ticket_opens_nothing_for_another_agent_paper_or_file() {
             .await,
         reviewer.get(&address.replace("ce01", "ce04")).await,
         reviewer.get(address.split('?').next().expect("a path")).await,
-        reviewer.get(&format!("{}A", &address[..address.len() - 1])).await,
+        reviewer
+            .get(&format!("{}{last}", &address[..address.len() - 1]))
+            .await,
     ];
     for answer in bad {
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", answer.body);
