@@ -30,6 +30,14 @@ status: built
 logs *args: built
     {{ dev }} logs {{ args }}
 
+# Back up every database and the papers into a folder of backups: ./justw backup ../backups
+backup to: built
+    {{ target }}/debug/tadamon backup --to {{ to }}
+
+# Stop the services and put a backup back in the place of what is there; then ./justw up: ./justw restore ../backups/tadamon-...
+restore *args: built
+    {{ dev }} restore {{ args }}
+
 # Stop everything and delete all local data, keys and demonstration included.
 reset: built
     {{ dev }} reset
@@ -55,7 +63,7 @@ bench *args: (install "run")
 image name:
     SQLX_OFFLINE=true cargo build --release --locked -p {{ name }}
     rm -rf .local/images/{{ name }}
-    deploy/image/assemble {{ name }} --binary {{ target }}/release/{{ name }} --out .local/images/{{ name }} --limit 40
+    deploy/image/assemble {{ name }} --binary {{ target }}/release/{{ name }} --out .local/images/{{ name }} --limit {{ if name == "tadamon" { "60" } else { "40" } }}
 
 # Start the servers that tests use and leave them running, for runs of single tests.
 test-stack: build

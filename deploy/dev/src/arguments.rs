@@ -38,6 +38,12 @@ pub(crate) enum Command {
     Down,
     /// What runs, and whether it answers.
     Status,
+    /// Stops the services and puts a backup back in the place of what is there; `up` starts them again.
+    Restore {
+        /// What `tadamon restore` takes: a backup's folder, and options.
+        #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true)]
+        args: Vec<String>,
+    },
     /// Stops everything and deletes all local data.
     Reset,
     /// The last lines of the logs of services and servers.

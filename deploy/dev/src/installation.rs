@@ -37,6 +37,20 @@ pub(crate) struct Installation {
     ports: LocalPorts,
 }
 
+/// What each service signs in to Postgres with.
+fn accesses(passwords: &BTreeMap<String, String>) -> Vec<Access<'_>> {
+    SERVICES
+        .iter()
+        .filter(|service| service.has_database)
+        .filter_map(|service| {
+            Some(Access {
+                service: service.name,
+                password: passwords.get(service.name)?,
+            })
+        })
+        .collect()
+}
+
 impl Installation {
     pub(crate) fn here() -> Result<Self> {
         let root = repository_root();
@@ -66,28 +80,22 @@ impl Installation {
         self.local.join("keys")
     }
 
-    pub(crate) fn up(&self) -> Result<()> {
-        let started = Instant::now();
-        let step = |text: &str| eprintln!("up: {:5.1} s  {text}", started.elapsed().as_secs_f64());
-        let stack = Stack::start(&StackConfig {
+    fn stack_config(&self) -> StackConfig {
+        StackConfig {
             dir: self.stack_dir(),
             ports: self.ports.clone(),
             fsync: true,
             servers: Server::ALL.to_vec(),
-        })?;
+        }
+    }
+
+    pub(crate) fn up(&self) -> Result<()> {
+        let started = Instant::now();
+        let step = |text: &str| eprintln!("up: {:5.1} s  {text}", started.elapsed().as_secs_f64());
+        let stack = Stack::start(&self.stack_config())?;
         step("servers answer");
         let passwords = self.database_passwords()?;
-        let accesses: Vec<Access<'_>> = SERVICES
-            .iter()
-            .filter(|service| service.has_database)
-            .filter_map(|service| {
-                Some(Access {
-                    service: service.name,
-                    password: passwords.get(service.name)?,
-                })
-            })
-            .collect();
-        databases::ensure(&stack.postgres_url, &accesses)?;
+        databases::ensure(&stack.postgres_url, &accesses(&passwords))?;
         let operator = Operator::new(&self.root, &self.keys_dir())?;
         operator.bootstrap()?;
         let settings = self.write_settings(&stack, &passwords)?;
@@ -309,6 +317,19 @@ impl Installation {
             bail!("not everything runs: ./justw up");
         }
         println!("Portal http://localhost:{}", self.ports.web("portal")?);
+        Ok(())
+    }
+
+    /// Servers run, services do not: what the operator's program needs. Keys are the installation's own and stay as they are.
+    pub(crate) fn restore(&self, args: &[String]) -> Result<()> {
+        self.stop_services()?;
+        let stack = Stack::start(&self.stack_config())?;
+        let passwords = self.database_passwords()?;
+        databases::ensure(&stack.postgres_url, &accesses(&passwords))?;
+        self.write_settings(&stack, &passwords)?;
+        let settings = self.services_dir().join("settings");
+        Operator::new(&self.root, &self.keys_dir())?.restore(args, &settings)?;
+        println!("./justw up starts the services");
         Ok(())
     }
 

@@ -30,6 +30,9 @@ fn main() -> ExitCode {
         Command::Up => Installation::here().and_then(|installation| installation.up()),
         Command::Down => Installation::here().and_then(|installation| installation.down()),
         Command::Status => Installation::here().and_then(|installation| installation.status()),
+        Command::Restore { args } => {
+            Installation::here().and_then(|installation| installation.restore(&args))
+        }
         Command::Reset => Installation::here().and_then(|installation| installation.reset()),
         Command::Logs { names, follow, lines } => {
             Installation::here().and_then(|installation| logs::print(&installation, &names, follow, lines))

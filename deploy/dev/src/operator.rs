@@ -54,6 +54,14 @@ impl Operator {
         self.run(&["bootstrap", "--add-missing"])
     }
 
+    /// Puts a backup back in the place of what the databases hold.
+    pub(crate) fn restore(&self, args: &[String], settings: &Path) -> Result<()> {
+        let settings = settings.display().to_string();
+        let mut words = vec!["restore", "--replace", "--settings", &settings];
+        words.extend(args.iter().map(String::as_str));
+        self.run(&words)
+    }
+
     /// The first administrator, with the link that sets the password. Once there is one, the operator's program says so and changes nothing.
     pub(crate) fn make_administrator(&self, places: &Places) -> Result<()> {
         self.run(&[

@@ -207,3 +207,46 @@ async fn the_command_line_makes_keys_in_its_image_only_where_it_may_write() {
         made.said
     );
 }
+
+#[tokio::test]
+async fn the_command_line_backs_up_and_restores_in_its_image() {
+    let (here, tools) = (
+        Surroundings::new("identity").await,
+        Surroundings::new("tadamon").await,
+    );
+    let service = Image::assemble("identity", here.folder());
+    let image = Image::assemble("tadamon", tools.folder());
+    if let Some(reason) = image.namespaces_are_denied() {
+        println!("NOT TRIED, {reason}: backup and restore in the image of the command line");
+        return;
+    }
+    let mounts = here.mounts_without_keys(&here.settings("migrate"));
+    let migrated = service.run(&mounts, &["migrate"]).await;
+    assert_eq!(migrated.code, Some(0), "{}", migrated.said);
+
+    let backup = [
+        "backup",
+        "--to",
+        "/var/lib/tadamon/backups",
+        "--service",
+        "identity",
+    ];
+    let refused = image.run(&here.backing_up(false), &backup).await;
+    assert_ne!(refused.code, Some(0), "nothing there can be written");
+    let taken = image.run(&here.backing_up(true), &backup).await;
+    assert_eq!(taken.code, Some(0), "{}", taken.said);
+    let mut entries = std::fs::read_dir(here.writable_folder()).expect("the folder of backups");
+    let folder = entries.next().expect("a backup").expect("its name").file_name();
+    let folder = format!("/var/lib/tadamon/backups/{}", folder.to_string_lossy());
+
+    here.makes_the_database_anew().await;
+    let restore = ["restore", &folder, "--service", "identity"];
+    // The backups are only read.
+    let restored = image.run(&here.backing_up(false), &restore).await;
+    assert_eq!(restored.code, Some(0), "{}", restored.said);
+    assert!(
+        restored.said.contains("every checksum is that of the backup"),
+        "{}",
+        restored.said
+    );
+}

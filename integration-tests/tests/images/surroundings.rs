@@ -16,6 +16,7 @@ const USER: u32 = 65_532;
 const SETTINGS: &str = "/etc/tadamon/settings";
 const KEYS: &str = "/etc/tadamon/keys";
 const PAPERS: &str = "/var/lib/tadamon/documents";
+const BACKUPS: &str = "/var/lib/tadamon/backups";
 
 pub(crate) struct Surroundings {
     service: &'static str,
@@ -233,6 +234,30 @@ impl Surroundings {
         Mounts {
             folders: vec![(self.writable_folder(), PAPERS, true)],
             environment: Vec::new(),
+        }
+    }
+
+    /// Another database in the place of the service's, with nothing in it.
+    pub(crate) async fn makes_the_database_anew(&self) {
+        let mut admin = PgConnection::connect(&self.stack.postgres_url)
+            .await
+            .expect("the test Postgres answers");
+        let name = self.database();
+        for statement in [format!("DROP DATABASE {name}"), format!("CREATE DATABASE {name}")] {
+            admin
+                .execute(AssertSqlSafe(statement))
+                .await
+                .expect("a database is made");
+        }
+    }
+
+    /// What the chart gives the command line that backs this service up: its database's address, and the folder of backups.
+    pub(crate) fn backing_up(&self, writable: bool) -> Mounts {
+        let url = self.stack.postgres_url_of(&self.database());
+        let service = self.service.to_uppercase();
+        Mounts {
+            folders: vec![(self.writable_folder(), BACKUPS, writable)],
+            environment: vec![format!("TADAMON_DATABASE_{service}={url}")],
         }
     }
 }

@@ -177,7 +177,7 @@ async fn mails_of(members: &[&Member]) -> Vec<usize> {
 }
 
 /// A day in the life of an installation and its loss. With a private broker its disk is lost too; otherwise it knows what the databases have forgotten.
-async fn put_back_to_the_backup(world: &World, lost: Option<&PrivateStack>) {
+async fn put_back_to_the_backup(world: &World, private: Option<&PrivateStack>) {
     let operator = Operator { world };
     let (first, second, forgotten, newcomer) = (
         Member::active(),
@@ -242,7 +242,7 @@ async fn put_back_to_the_backup(world: &World, lost: Option<&PrivateStack>) {
     let mailed = mails_of(&[&first, &second, &forgotten]).await;
 
     operator.stops(&SERVICES).await;
-    if let Some(stack) = lost {
+    if let Some(stack) = private {
         stack.kill(Server::Nats).expect("the broker is killed");
         std::fs::remove_dir_all(stack.dir().join("nats/store")).expect("its disk is lost");
         stack.start_again(Server::Nats).expect("another broker starts");
