@@ -109,6 +109,11 @@ impl Relay {
         *started = true;
         // The lock belongs to the session. A detached connection closes when this future is dropped, and another replica leads at once.
         let mut lock = self.pool.acquire().await.context("a connection")?.detach();
+        // A handful of statements over tables of many months: planning them each time would cost ten times what they do.
+        sqlx::query("SET plan_cache_mode = force_generic_plan")
+            .execute(&mut lock)
+            .await
+            .context("the connection's plans")?;
         while !self.lock(&mut lock).await? {
             tokio::time::sleep(REST).await;
         }
@@ -132,7 +137,14 @@ impl Relay {
             let rows = self.unsent(conn).await?;
             if !announced && !rows.is_empty() {
                 // Before the first publish: an epoch must not be announced twice with different bases. Not earlier: who publishes nothing uses none up.
-                note(conn, &position, announcement.epoch, &[], &[], &[]).await?;
+                note(
+                    conn,
+                    &position,
+                    announcement.epoch,
+                    Acked::default(),
+                    Kept::Durably,
+                )
+                .await?;
                 announced = true;
             }
             let sent = self
@@ -185,7 +197,7 @@ impl Relay {
             }
         }
         let published = acks.len();
-        let (mut ids, mut times, mut sequences) = (Vec::new(), Vec::new(), Vec::new());
+        let mut acked = Acked::default();
         let mut in_order = true;
         for row in rows.iter().take(published) {
             let Some(ack) = acks.next().await else { break };
@@ -201,9 +213,9 @@ impl Relay {
                             if advances {
                                 position.sequence = sequence;
                             }
-                            ids.push(row.id);
-                            times.push(row.created_at);
-                            sequences.push(sequence);
+                            acked.ids.push(row.id);
+                            acked.times.push(row.created_at);
+                            acked.sequences.push(sequence);
                             fault_points::pass(FaultPoint::BeforeMark, &row.event_type);
                         }
                         Ack::Unexpected => {
@@ -221,8 +233,10 @@ impl Relay {
                 }
             }
         }
-        note(conn, position, announcement.epoch, &ids, &times, &sequences).await?;
-        metrics::PUBLISHED.inc_by(u64::try_from(ids.len())?);
+        let count = u64::try_from(acked.ids.len())?;
+        // Nothing waits for the disk here: a note that dies with the database is one that was never written, and is made good by the comparison.
+        note(conn, position, announcement.epoch, acked, Kept::Soon).await?;
+        metrics::PUBLISHED.inc_by(count);
         match failure {
             Some(failure) => Err(failure),
             None => Ok(rows.len()),
@@ -346,7 +360,7 @@ impl Relay {
             metrics::EPOCHS.inc();
         }
         let announced = if differed { announcement.epoch } else { last };
-        note(conn, &now, announced, &[], &[], &[]).await?;
+        note(conn, &now, announced, Acked::default(), Kept::Durably).await?;
         Ok((now, announcement))
     }
 }
@@ -369,28 +383,50 @@ async fn message_id(stream: &Stream, sequence: i64) -> anyhow::Result<Option<Uui
     }
 }
 
+/// Rows that the stream has, and where.
+#[derive(Default)]
+struct Acked {
+    ids: Vec<Uuid>,
+    times: Vec<chrono::DateTime<chrono::Utc>>,
+    sequences: Vec<i64>,
+}
+
+/// How a note is committed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kept {
+    /// On the disk before anything else is done: an epoch that was announced must never be announced again.
+    Durably,
+    /// With the next commit of anybody, or within a second.
+    Soon,
+}
+
 /// Writes acknowledgements down.
 async fn note(
     conn: &mut PgConnection,
     position: &Position,
     announced: i64,
-    ids: &[Uuid],
-    times: &[chrono::DateTime<chrono::Utc>],
-    sequences: &[i64],
+    acked: Acked,
+    kept: Kept,
 ) -> Result<(), sqlx::Error> {
+    // The setting ends with the statement, which is a transaction of its own.
     sqlx::query!(
-        "WITH sent AS (
+        "WITH how AS MATERIALIZED (
+            SELECT set_config('synchronous_commit', CASE WHEN $7 THEN 'off' ELSE current_setting('synchronous_commit') END, true)),
+         sent AS (
             UPDATE outbox SET stream_sequence = acked.sequence, stream_epoch = $4
             FROM UNNEST($1::uuid[], $2::timestamptz[], $3::bigint[]) AS acked (id, created_at, sequence)
-            WHERE outbox.id = acked.id AND outbox.created_at = acked.created_at)
-         INSERT INTO relay_position (epoch, sequence, announced) VALUES ($4, $5, $6)
+            WHERE outbox.id = acked.id AND outbox.created_at = acked.created_at AND outbox.created_at >= $8 AND outbox.created_at <= $9)
+         INSERT INTO relay_position (epoch, sequence, announced) SELECT $4, $5::bigint, $6::bigint FROM how
          ON CONFLICT (only_row) DO UPDATE SET epoch = $4, sequence = $5, announced = $6",
-        ids,
-        times,
-        sequences,
+        &acked.ids,
+        &acked.times,
+        &acked.sequences,
         position.epoch,
         position.sequence,
-        announced
+        announced,
+        kept == Kept::Soon,
+        acked.times.iter().min(),
+        acked.times.iter().max()
     )
     .execute(conn)
     .await?;

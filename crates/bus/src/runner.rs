@@ -1,6 +1,7 @@
 //! Runs a subscriber: at least once from the broker, once in effect by the inbox. A transient failure stops pulling and tries again; a permanent
 //! one parks the event and what follows it for the same record. Putting parked events in again is [`crate::release`]'s.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -27,7 +28,7 @@ use crate::restored;
 use crate::stream::Bus;
 use crate::subscriber::{HandlerError, Subscriber};
 
-/// How long a pull waits for messages.
+/// How long a pull waits for messages, and how often parked events are looked for that may be applied.
 const PULL: Duration = Duration::from_secs(5);
 /// How long what a pull brings is waited for at all. The client ends only a pull that has an expiry: the answer to one that asks for what is there
 /// may die with the broker, and would be awaited for ever.
@@ -40,6 +41,23 @@ pub(crate) struct Runner<S> {
     pub(crate) bus: Bus,
     pub(crate) subscriber: S,
     pub(crate) clock: Clock,
+}
+
+/// How far a chunk brings us.
+#[derive(Clone, Copy)]
+struct Standing {
+    /// The epoch that we know.
+    epoch: Option<i64>,
+    /// To be written down before anything of the chunk is acknowledged; none when it is.
+    place: Option<Place>,
+}
+
+/// What became of a chunk.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Applied {
+    Here,
+    /// Another replica has gone on to another epoch of the stream. Nothing of the chunk was applied by us.
+    Elsewhere,
 }
 
 /// What a pull brought, also when its end does not come: nothing that was delivered is left out.
@@ -67,8 +85,12 @@ impl<S: Subscriber> Runner<S> {
         self.check_position(&consumer).await?;
         let made = consumer.cached_info().created.unix_timestamp_nanos();
         let mut epoch = None;
+        let mut released = None::<Instant>;
         loop {
-            self.release().await?;
+            if released.is_none_or(|at| at.elapsed() >= PULL) {
+                self.release().await?;
+                released = Some(Instant::now());
+            }
             // Waits for the first one only: a lone event must not wait for company until the pull expires.
             let waited = consumer
                 .batch()
@@ -78,7 +100,12 @@ impl<S: Subscriber> Runner<S> {
                 .await
                 .context("a pull")?;
             let mut pulled = collect(waited).await?;
-            if !pulled.is_empty() {
+            // It says how many stood behind it: a lone one is not asked about again.
+            let behind = pulled
+                .first()
+                .and_then(|message| message.info().ok())
+                .map(|info| info.pending);
+            if behind.is_some_and(|behind| behind > 0) {
                 let there = consumer
                     .fetch()
                     .max_messages(S::BATCH.max(32) - 1)
@@ -92,9 +119,8 @@ impl<S: Subscriber> Runner<S> {
                     .get_or_create(&Of::subscriber(S::NAME))
                     .set(i64::try_from(last.pending)?);
             }
-            epoch = self.check_place(&pulled, made, epoch).await?;
             for chunk in pulled.chunks(S::BATCH.max(1)) {
-                self.apply_until_done(chunk, rest).await?;
+                epoch = self.take(chunk, made, epoch, rest).await?;
             }
             if pulled.is_empty() {
                 self.check_position(&consumer).await?;
@@ -171,14 +197,9 @@ impl<S: Subscriber> Runner<S> {
         Ok(())
     }
 
-    /// Looks whether what was pulled may follow what we had, and writes down how far we are before anything of it is acknowledged. `made`: when
-    /// the durable was made, in nanoseconds of the broker's clock, which also says when a message came. Takes and gives the epoch that we know.
-    async fn check_place(
-        &self,
-        pulled: &[Message],
-        made: i128,
-        known: Option<i64>,
-    ) -> anyhow::Result<Option<i64>> {
+    /// Looks whether what was pulled may follow what we had. `made`: when the durable was made, in nanoseconds of the broker's clock, which also says
+    /// when a message came. `known`: the epoch that we know; without it, and for another one, the place is read and written down here.
+    async fn standing(&self, pulled: &[Message], made: i128, known: Option<i64>) -> anyhow::Result<Standing> {
         let mut announced = Vec::with_capacity(pulled.len());
         for message in pulled {
             let info = message
@@ -189,19 +210,20 @@ impl<S: Subscriber> Runner<S> {
                 announced.push((announcement, settled, i64::try_from(info.stream_sequence)?));
             }
         }
-        let Some(furthest) = announced.iter().map(|(_, _, position)| *position).max() else {
-            return Ok(known);
+        let nothing_new = Standing {
+            epoch: known,
+            place: None,
+        };
+        let Some(position) = announced.iter().map(|(_, _, position)| *position).max() else {
+            return Ok(nothing_new);
         };
         if let Some(epoch) = known
             && announced.iter().all(|(other, _, _)| other.epoch <= epoch)
         {
-            let place = Place {
-                epoch,
-                position: furthest,
-            };
-            if inbox::advance(&self.pool, S::NAME, place).await? {
-                return Ok(known);
-            }
+            return Ok(Standing {
+                place: Some(Place { epoch, position }),
+                ..nothing_new
+            });
         }
         let mut place = inbox::place(&self.pool, S::NAME).await?;
         for (announcement, settled, position) in announced {
@@ -222,7 +244,10 @@ impl<S: Subscriber> Runner<S> {
         if let Some(place) = place {
             inbox::settle(&self.pool, S::NAME, place).await?;
         }
-        Ok(place.map(|place| place.epoch))
+        Ok(Standing {
+            epoch: place.map(|place| place.epoch),
+            place: None,
+        })
     }
 
     /// Makes the durable anew, which delivers the stream from its beginning. Harmless: inbox and versions drop what was applied.
@@ -239,8 +264,16 @@ impl<S: Subscriber> Runner<S> {
         anyhow::bail!("the durable is made anew: {why}")
     }
 
-    /// Applies a chunk; while a dependency is away it keeps the messages and tells the broker so.
-    async fn apply_until_done(&self, messages: &[Message], rest: &mut Duration) -> anyhow::Result<()> {
+    /// Takes a chunk in and acknowledges it; while a dependency is away it keeps the messages and tells the broker so. Takes and gives the epoch that
+    /// we know.
+    async fn take(
+        &self,
+        messages: &[Message],
+        made: i128,
+        known: Option<i64>,
+        rest: &mut Duration,
+    ) -> anyhow::Result<Option<i64>> {
+        let mut standing = self.standing(messages, made, known).await?;
         let mut events = Vec::with_capacity(messages.len());
         for message in messages {
             if !self.subjects().any(|subject| subject == message.subject.as_str()) {
@@ -257,7 +290,15 @@ impl<S: Subscriber> Runner<S> {
                 Err(error) => self.park_unread(message, &error).await?,
             }
         }
-        while let Err(error) = self.apply(&events).await {
+        loop {
+            let error = match self.apply(&events, standing.place).await {
+                Ok(Applied::Here) => break,
+                Ok(Applied::Elsewhere) => {
+                    standing = self.standing(messages, made, None).await?;
+                    continue;
+                }
+                Err(error) => error,
+            };
             tracing::warn!(subscriber = S::NAME, %error, "not applied yet");
             metrics::FAILED.get_or_create(&Of::subscriber(S::NAME)).inc();
             for message in messages {
@@ -274,7 +315,7 @@ impl<S: Subscriber> Runner<S> {
                 .await
                 .map_err(|error| anyhow::anyhow!("an acknowledgement: {error}"))?;
         }
-        Ok(())
+        Ok(standing.epoch)
     }
 
     /// Parks what is no event of ours, as it came, so that nothing is passed over in silence.
@@ -304,42 +345,68 @@ impl<S: Subscriber> Runner<S> {
         Ok(dead_letters::park_unread(&self.pool, S::NAME, &unread, &cause, now).await?)
     }
 
-    /// Applies what is new of a chunk. On return all events are applied or parked; an error is transient.
-    async fn apply(&self, events: &[IncomingEvent]) -> anyhow::Result<()> {
-        let ids: Vec<Uuid> = events.iter().map(|event| event.id).collect();
-        let seen = inbox::seen(&self.pool, S::NAME, &ids).await?;
+    /// Applies what is new of a chunk and writes `place` down. On return all events are applied or parked; an error is transient.
+    async fn apply(&self, events: &[IncomingEvent], place: Option<Place>) -> anyhow::Result<Applied> {
+        if events.is_empty() {
+            return self.advance(place).await;
+        }
+        let look = inbox::look(&self.pool, S::NAME, events, place).await?;
+        if !look.moved {
+            return Ok(Applied::Elsewhere);
+        }
         let mut fresh: Vec<IncomingEvent> = Vec::new();
         for event in events {
             // A chunk may hold one event twice.
-            if !seen.contains(&event.id) && fresh.iter().all(|other| other.id != event.id) {
+            if !look.seen.contains(&event.id) && fresh.iter().all(|other| other.id != event.id) {
                 fresh.push(event.clone());
             }
         }
         metrics::REPEATED
             .get_or_create(&Of::subscriber(S::NAME))
             .inc_by(u64::try_from(events.len() - fresh.len()).unwrap_or_default());
-        self.park_behind(&mut fresh).await?;
+        self.hold(&mut fresh, &look.parked).await?;
+        // A commit brings the place to the disk with it.
+        if self.apply_fresh(fresh).await? {
+            return Ok(Applied::Here);
+        }
+        self.advance(place).await
+    }
+
+    /// Writes the place down and waits for the disk.
+    async fn advance(&self, place: Option<Place>) -> anyhow::Result<Applied> {
+        match place {
+            Some(place) if !inbox::advance(&self.pool, S::NAME, place).await? => Ok(Applied::Elsewhere),
+            Some(_) | None => Ok(Applied::Here),
+        }
+    }
+
+    /// Whether anything was committed: an effect, waited for until it is on the disk.
+    async fn apply_fresh(&self, mut fresh: Vec<IncomingEvent>) -> anyhow::Result<bool> {
         if fresh.is_empty() {
-            return Ok(());
+            return Ok(false);
         }
         match self.commit(&fresh).await {
-            Ok(()) => Ok(()),
+            Ok(()) => Ok(true),
             Err(HandlerError::Transient(error)) => Err(error),
-            Err(HandlerError::Permanent(error)) if fresh.len() == 1 => self.park(&fresh[0], &error).await,
+            Err(HandlerError::Permanent(error)) if fresh.len() == 1 => {
+                self.park(&fresh[0], &error).await?;
+                Ok(false)
+            }
             // One of many is at fault: one by one, so that it is parked alone with what follows it.
             Err(HandlerError::Permanent(_)) => {
+                let mut committed = false;
                 while !fresh.is_empty() {
                     self.park_behind(&mut fresh).await?;
                     let Some(event) = (!fresh.is_empty()).then(|| fresh.remove(0)) else {
                         break;
                     };
                     match self.commit(std::slice::from_ref(&event)).await {
-                        Ok(()) => {}
+                        Ok(()) => committed = true,
                         Err(HandlerError::Transient(error)) => return Err(error),
                         Err(HandlerError::Permanent(error)) => self.park(&event, &error).await?,
                     }
                 }
-                Ok(())
+                Ok(committed)
             }
         }
     }
@@ -348,6 +415,11 @@ impl<S: Subscriber> Runner<S> {
     async fn park_behind(&self, events: &mut Vec<IncomingEvent>) -> anyhow::Result<()> {
         let aggregates: Vec<Uuid> = events.iter().map(|event| event.aggregate).collect();
         let parked = dead_letters::parked_aggregates(&self.pool, S::NAME, &aggregates).await?;
+        self.hold(events, &parked).await
+    }
+
+    /// Takes out and parks the events of these records.
+    async fn hold(&self, events: &mut Vec<IncomingEvent>, parked: &HashSet<Uuid>) -> anyhow::Result<()> {
         for event in events.extract_if(.., |event| parked.contains(&event.aggregate)) {
             dead_letters::park(&self.pool, S::NAME, &event, None, self.clock.now()).await?;
         }

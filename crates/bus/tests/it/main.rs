@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a failed precondition fails the test")]
 
 mod bad_messages;
+mod lost_notes;
 mod put_back;
 mod relay;
 mod replay;

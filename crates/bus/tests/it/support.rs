@@ -7,16 +7,23 @@ use async_trait::async_trait;
 use bus::{Bus, DeadLetter, HandlerError, IncomingEvent, OutgoingEvent, Relay, ReplayRequest, Subscriber};
 use chrono::{DateTime, Utc};
 use platform::clock::Clock;
-use platform::settings::{NatsSettings, Secret};
+use platform::settings::{NatsSettings, PostgresSettings, Secret};
 use serde_json::json;
-use sqlx::{Executor as _, PgConnection, Row as _};
+use sqlx::migrate::Migration;
+use sqlx::{Executor as _, PgConnection, PgPool, Row as _};
 use testkit::TestDb;
-use testkit::stack::StackAddresses;
+use testkit::stack::{PrivateStack, StackAddresses};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
+pub(crate) struct Db {
+    pub(crate) pool: PgPool,
+    /// Of the shared stack; dropped with it.
+    _own: Option<TestDb>,
+}
+
 pub(crate) struct World {
-    pub(crate) db: TestDb,
+    pub(crate) db: Db,
     pub(crate) nats: NatsSettings,
     pub(crate) shutdown: CancellationToken,
 }
@@ -28,11 +35,32 @@ impl World {
 
     /// A database of the shared stack, and the bus of `addresses`.
     pub(crate) async fn start_on(addresses: &StackAddresses) -> Self {
-        let db = TestDb::create(
-            "bus",
-            platform::db::merge(vec![platform::db::migrations(), bus::migrations()]),
-        )
-        .await;
+        let own = TestDb::create("bus", migrations()).await;
+        let db = Db {
+            pool: own.pool.clone(),
+            _own: Some(own),
+        };
+        Self::start_with(db, addresses).await
+    }
+
+    /// Database and bus of a stack that dies.
+    pub(crate) async fn start_wholly_on(stack: &PrivateStack) -> Self {
+        let addresses = stack.addresses();
+        let settings = PostgresSettings {
+            url: Secret::new(addresses.postgres_url.clone()),
+            max_connections: 8,
+        };
+        platform::db::migrate(&settings, "bus", migrations(), Clock::system().now())
+            .await
+            .unwrap();
+        let db = Db {
+            pool: PgPool::connect(&addresses.postgres_url).await.unwrap(),
+            _own: None,
+        };
+        Self::start_with(db, addresses).await
+    }
+
+    async fn start_with(db: Db, addresses: &StackAddresses) -> Self {
         db.pool.execute("CREATE TABLE newest (aggregate uuid PRIMARY KEY, version bigint NOT NULL, applied bigint NOT NULL)").await.unwrap();
         db.pool
             .execute(
@@ -152,6 +180,10 @@ impl World {
             .await
             .unwrap()
     }
+}
+
+fn migrations() -> Vec<Migration> {
+    platform::db::merge(vec![platform::db::migrations(), bus::migrations()])
 }
 
 pub(crate) fn id() -> Uuid {
