@@ -281,12 +281,18 @@ pub fn verify(trust: &Trust, token: &str, audience: &str, now: DateTime<Utc>) ->
     if claims.iss != issuer || claims.kind != kind || (kind == CallerKind::Service && claims.sub != issuer) {
         return Err(TokenError::NotEntitled);
     }
+    is_now(&claims, audience, now)?;
+    Ok(claims)
+}
+
+/// Whether the claims are for this audience and this moment.
+pub(crate) fn is_now(claims: &Claims, audience: &str, now: DateTime<Utc>) -> Result<(), TokenError> {
     let now = now.timestamp();
-    let long = claims.exp - claims.iat > longest_life(kind);
+    let long = claims.exp - claims.iat > longest_life(claims.kind);
     if claims.aud != audience || long || claims.exp + LEEWAY < now || claims.iat - LEEWAY > now {
         return Err(TokenError::NotNow);
     }
-    Ok(claims)
+    Ok(())
 }
 
 fn unverified_kind(token: &str) -> Option<CallerKind> {

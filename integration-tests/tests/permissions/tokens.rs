@@ -1,5 +1,6 @@
 //! What a token can assert. Every forgery that a reader of RFC 8725 would try, against the keys of a whole installation.
 
+use auth::believed::Believed;
 use auth::token::{Claims, LIFETIME, PARTNER_LIFETIME, SigningKey, TokenError, sign, verify};
 use auth::trust::Trust;
 use base64::Engine as _;
@@ -306,4 +307,86 @@ fn another_kind_of_signed_text_is_not_a_token() {
         &Claims::service("documents", "benefits", now()),
     );
     assert!(matches!(refused(&keys, &as_receipt), TokenError::Malformed));
+}
+
+fn partner_token(keys: &TestKeys) -> String {
+    let claims = Claims::partner("gate-system", vec!["cards.verify".to_owned()], now());
+    sign(&keys.signing_key("identity"), &claims)
+}
+
+#[test]
+fn a_token_that_was_believed_is_judged_again_each_time_but_for_its_signature() {
+    let keys = testkit::keys();
+    let believed = Believed::new(trust(&keys));
+    let token = partner_token(&keys);
+    let verify = |audience: &str, after: i64| {
+        believed
+            .verify(&token, audience, now() + TimeDelta::seconds(after))
+            .map(|claims| claims.sub.clone())
+    };
+    for _ in 0..2 {
+        assert_eq!(verify("partnerships", 0).expect("it is good"), "gate-system");
+    }
+    assert!(
+        matches!(verify("benefits", 0), Err(TokenError::NotNow)),
+        "another audience"
+    );
+    assert_eq!(
+        verify("partnerships", PARTNER_LIFETIME).expect("its last second"),
+        "gate-system"
+    );
+    assert!(matches!(
+        verify("partnerships", PARTNER_LIFETIME + 6),
+        Err(TokenError::NotNow)
+    ));
+    // Too old is not forgotten with it.
+    assert!(matches!(
+        verify("partnerships", PARTNER_LIFETIME + 6),
+        Err(TokenError::NotNow)
+    ));
+}
+
+#[test]
+fn a_token_that_only_resembles_a_believed_one_is_refused() {
+    let keys = testkit::keys();
+    let believed = Believed::new(trust(&keys));
+    let token = partner_token(&keys);
+    believed
+        .verify(&token, "partnerships", now())
+        .expect("it is good");
+    let parts = parts(&token);
+    let other = parts_of_another_key(&keys);
+    for forged in [
+        format!("{}.{}.{}", parts[0], parts[1], other[2]),
+        format!("{}.{}.", parts[0], parts[1]),
+        format!("{token}A"),
+        format!("{}.{}.{}", other[0], parts[1], parts[2]),
+    ] {
+        assert!(
+            believed.verify(&forged, "partnerships", now()).is_err(),
+            "{forged}"
+        );
+    }
+}
+
+fn parts_of_another_key(keys: &TestKeys) -> Vec<String> {
+    let claims = Claims::partner("gate-system", vec!["cards.verify".to_owned()], now());
+    parts(&sign(&keys.signing_key("portal"), &claims))
+}
+
+#[tokio::test]
+async fn a_key_that_leaves_the_trust_file_takes_the_tokens_along_that_were_believed() {
+    let keys = testkit::keys();
+    let believed = Believed::new(trust(&keys));
+    let token = partner_token(&keys);
+    believed
+        .verify(&token, "partnerships", now())
+        .expect("it is good");
+    let path = keys.directory().trust_path();
+    let mut file = TrustFile::read(&path).expect("the trust file");
+    file.keys.retain(|key| key.issuer != "identity");
+    std::fs::write(&path, serde_json::to_string(&file).expect("it was JSON")).expect("the folder is ours");
+    // The file is looked at every few seconds.
+    let error = testkit::eventually(async || believed.verify(&token, "partnerships", now()).err()).await;
+    assert!(matches!(error, TokenError::UnknownKey), "{error}");
 }

@@ -132,12 +132,8 @@ impl ServiceApp for App {
             lives,
         };
         let quota = Quota::new(Redis::new(&settings.redis)?, clock, settings.quota);
-        let gateway = Arc::new(Gateway {
-            desk: desk.clone(),
-            trust: Trust::new(&keys.trust_path()),
-            clock: Clock::system(),
-            quota,
-        });
+        let trust = Trust::new(&keys.trust_path());
+        let gateway = Arc::new(Gateway::new(desk.clone(), trust, Clock::system(), quota));
         let grpc = common.listen(Role::Grpc, common.grpc.listen).await?;
         let http = common.listen(Role::Grpc, settings.gateway.listen).await?;
         let admin = TcpListener::bind(common.admin.listen).await?;

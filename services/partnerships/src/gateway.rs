@@ -13,6 +13,7 @@ mod verifications;
 use std::sync::Arc;
 use std::time::Duration;
 
+use auth::believed::Believed;
 use auth::trust::Trust;
 use axum::Router;
 use axum::extract::{MatchedPath, Request};
@@ -27,7 +28,10 @@ use tracing::Instrument as _;
 pub(crate) use quota::Quota;
 pub(crate) use server::serve;
 
+use crate::error::Error;
+use crate::together::Together;
 use crate::use_cases::Desk;
+use crate::use_cases::verify_card::{Answer, Check, verify_cards};
 use problem::{Problem, kind};
 
 /// The description of the gateway, OpenAPI 3.1.
@@ -49,12 +53,35 @@ pub const ROUTES: &[(&str, &str)] = &[
 /// How long a request may take once its head is read.
 const DEADLINE: Duration = Duration::from_secs(20);
 
+/// Checks that are answered together at most, and how many such batches are at work at once: of the pool's connections, most are left to others.
+const BATCH: usize = 128;
+const BATCHES: usize = 2;
+
 /// What the handlers work with.
 pub(crate) struct Gateway {
-    pub(crate) desk: Desk,
-    pub(crate) trust: Trust,
-    pub(crate) clock: Clock,
-    pub(crate) quota: Quota,
+    desk: Desk,
+    tokens: Believed,
+    clock: Clock,
+    quota: Quota,
+    checks: Together<Check, Result<Answer, Arc<Error>>>,
+}
+
+impl Gateway {
+    /// Call it inside the runtime: it starts what answers checks.
+    pub(crate) fn new(desk: Desk, trust: Trust, clock: Clock, quota: Quota) -> Self {
+        let own = desk.clone();
+        let checks = Together::new(BATCH, BATCHES, move |checks: Vec<Check>| {
+            let desk = own.clone();
+            async move { verify_cards(&desk, &checks).await }
+        });
+        Self {
+            desk,
+            tokens: Believed::new(trust),
+            clock,
+            quota,
+            checks,
+        }
+    }
 }
 
 pub(crate) fn router(gateway: Arc<Gateway>) -> Router {

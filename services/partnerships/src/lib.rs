@@ -13,6 +13,7 @@ mod gateway;
 mod grpc;
 mod jobs;
 mod store;
+mod together;
 mod use_cases;
 
 use std::process::ExitCode;

@@ -28,8 +28,10 @@ impl Gateway {
             tracing::info!(cause = "no token", "token refused");
             Problem::new(&kind::TOKEN_REFUSED)
         })?;
-        let claims =
-            auth::token::verify(&self.trust, token, crate::app::NAME, self.clock.now()).map_err(|error| {
+        let claims = self
+            .tokens
+            .verify(token, crate::app::NAME, self.clock.now())
+            .map_err(|error| {
                 tracing::info!(cause = %error, "token refused");
                 Problem::new(&kind::TOKEN_REFUSED)
             })?;
@@ -37,7 +39,7 @@ impl Gateway {
             return Err(Problem::new(&kind::NOT_PERMITTED));
         }
         match self.quota.take(counted_as(scope), &claims.sub).await {
-            quota::Verdict::Within => Ok(claims.sub),
+            quota::Verdict::Within => Ok(claims.sub.clone()),
             quota::Verdict::Beyond(wait) => Err(Problem::new(&kind::QUOTA_EXCEEDED).retry_after(wait)),
         }
     }

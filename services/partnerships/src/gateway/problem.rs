@@ -192,7 +192,13 @@ fn trace_id() -> Option<String> {
 
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
-        match &error {
+        Self::from(&error)
+    }
+}
+
+impl From<&Error> for Problem {
+    fn from(error: &Error) -> Self {
+        match error {
             Error::ScopeTaken => Self::new(&kind::NOT_PERMITTED),
             Error::ClientNotLinked => Self::new(&kind::CLIENT_NOT_LINKED),
             Error::NoTerms(NoTerms::NoAgreement) => Self::new(&kind::AGREEMENT_NOT_IN_FORCE),
@@ -221,7 +227,7 @@ impl From<Error> for Problem {
             | Error::DayInThePast
             | Error::Faults(_)
             | Error::ClientLinkedElsewhere
-            | Error::Malformed { .. } => ours(&error),
+            | Error::Malformed { .. } => ours(error),
         }
     }
 }

@@ -2,14 +2,16 @@
 //! and the quota still bounds it. A counter that is lost lets in one window more, and a code has 50 bits and ten minutes.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use futures::future::join_all;
 use platform::clock::Clock;
 
 use crate::config::QuotaSettings;
 use crate::store::redis::Redis;
+use crate::together::Together;
 
 /// How long Redis is left alone after it did not answer.
 const REST: TimeDelta = TimeDelta::seconds(2);
@@ -52,11 +54,21 @@ pub(crate) enum Verdict {
 
 /// The counters.
 pub(crate) struct Quota {
+    /// Those who come at the same time are counted together: one question to Redis for each client among them.
+    counting: Together<(What, String), Verdict>,
+    counters: Arc<Counters>,
+}
+
+struct Counters {
     redis: Redis,
     clock: Clock,
     limits: QuotaSettings,
     own: Mutex<Own>,
 }
+
+/// Requests that are counted together at most, and how many such questions are under way.
+const BATCH: usize = 128;
+const BATCHES: usize = 2;
 
 /// What this process knows by itself.
 #[derive(Default)]
@@ -94,23 +106,26 @@ impl Own {
 }
 
 impl Quota {
+    /// Call it inside the runtime: it starts what counts.
     pub(crate) fn new(redis: Redis, clock: Clock, limits: QuotaSettings) -> Self {
-        Self {
+        let counters = Arc::new(Counters {
             redis,
             clock,
             limits,
             own: Mutex::default(),
-        }
+        });
+        let own = Arc::clone(&counters);
+        let counting = Together::new(BATCH, BATCHES, move |asked| {
+            let counters = Arc::clone(&own);
+            async move { counters.count(asked).await }
+        });
+        Self { counting, counters }
     }
 
-    fn own(&self) -> std::sync::MutexGuard<'_, Own> {
-        // The maps are whole between any two statements.
-        self.own.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Counts one more request; a client that tried too many codes is not asked to be counted.
+    /// Counts one more; a client that tried too many codes is not asked to be counted.
     pub(crate) async fn take(&self, what: What, client: &str) -> Verdict {
-        if let Some(wait) = self.own().blocked(client, self.clock.now()) {
+        let now = self.counters.clock.now();
+        if let Some(wait) = self.counters.own().blocked(client, now) {
             return Verdict::Beyond(wait);
         }
         self.count(what, client).await
@@ -119,8 +134,8 @@ impl Quota {
     /// Counts a check that ended "not valid". Beyond the limit the client waits, in this process, until the window ends.
     pub(crate) async fn note_refused(&self, client: &str) {
         if let Verdict::Beyond(wait) = self.count(What::Refused, client).await {
-            let until = self.clock.now() + TimeDelta::from_std(wait).unwrap_or_default();
-            self.own().blocked.insert(client.to_owned(), until);
+            let until = self.counters.clock.now() + TimeDelta::from_std(wait).unwrap_or_default();
+            self.counters.own().blocked.insert(client.to_owned(), until);
             tracing::warn!(
                 client.id = client,
                 "a partner's client had too many checks refused and waits"
@@ -129,31 +144,81 @@ impl Quota {
     }
 
     async fn count(&self, what: What, client: &str) -> Verdict {
-        let limit = match what {
+        match self.counting.ask((what, client.to_owned())).await {
+            Some(verdict) => verdict,
+            // Counting broke off: this one is counted by the process.
+            None => self.counters.count_alone(what, client),
+        }
+    }
+}
+
+impl Counters {
+    fn own(&self) -> std::sync::MutexGuard<'_, Own> {
+        // The maps are whole between any two statements.
+        self.own.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Counts each of them, in their order.
+    async fn count(&self, asked: Vec<(What, String)>) -> Vec<Verdict> {
+        let mut verdicts = vec![Verdict::Within; asked.len()];
+        let mut alike: HashMap<(What, String), Vec<usize>> = HashMap::new();
+        for (place, who) in asked.into_iter().enumerate() {
+            alike.entry(who).or_default().push(place);
+        }
+        let counting = alike.into_iter().map(async |((what, client), places)| {
+            let counted = self.count_alike(what, &client, places.len()).await;
+            places.into_iter().zip(counted)
+        });
+        for (place, verdict) in join_all(counting).await.into_iter().flatten() {
+            verdicts[place] = verdict;
+        }
+        verdicts
+    }
+
+    const fn limit(&self, what: What) -> u32 {
+        match what {
             What::Verifications => self.limits.verifications_per_minute,
             What::Redemptions => self.limits.redemptions_per_minute,
             What::Refused => self.limits.refused_per_hour,
-        };
+        }
+    }
+
+    /// Counts one more by this process alone.
+    fn count_alone(&self, what: What, client: &str) -> Verdict {
+        let (count, left) = self.own().count(what, client, self.clock.now());
+        verdict(count, self.limit(what), left)
+    }
+
+    /// Counts so many more of one client.
+    async fn count_alike(&self, what: What, client: &str, more: usize) -> Vec<Verdict> {
         let now = self.clock.now();
         let resting = self.own().away_until.is_some_and(|until| now < until);
-        let counted = if resting {
-            None
-        } else {
-            match self.redis.count(what.as_str(), client, what.window()).await {
-                Ok(counted) => Some(counted),
+        if !resting {
+            let counting = u64::try_from(more).unwrap_or(u64::MAX);
+            let counted = self.redis.count(what.as_str(), client, counting, what.window());
+            match counted.await {
+                Ok((last, left)) => {
+                    // The last of them has the count, each other one the count before.
+                    return (0..counting)
+                        .rev()
+                        .map(|after| verdict(last.saturating_sub(after), self.limit(what), left))
+                        .collect();
+                }
                 Err(error) => {
                     tracing::warn!(%error, "Redis is away: quotas are counted by each process");
                     self.own().away_until = Some(now + REST);
-                    None
                 }
             }
-        };
-        let (count, left) = counted.unwrap_or_else(|| self.own().count(what, client, now));
-        if count > u64::from(limit) {
-            Verdict::Beyond(left)
-        } else {
-            Verdict::Within
         }
+        (0..more).map(|_| self.count_alone(what, client)).collect()
+    }
+}
+
+fn verdict(count: u64, limit: u32, left: Duration) -> Verdict {
+    if count > u64::from(limit) {
+        Verdict::Beyond(left)
+    } else {
+        Verdict::Within
     }
 }
 

@@ -11,11 +11,11 @@ use serde_json::json;
 
 use super::Gateway;
 use super::body;
-use super::problem::{FieldError, Problem};
+use super::problem::{FieldError, Problem, kind};
 use crate::domain::agreement::is_code;
 use crate::domain::book::Scope;
 use crate::domain::card_code::CardCode;
-use crate::use_cases::verify_card::{Answer, Check, verify_card};
+use crate::use_cases::verify_card::{Answer, Check};
 
 /// The body. Never printed: it holds a code.
 #[derive(Deserialize)]
@@ -52,12 +52,17 @@ async fn answer(gateway: &Gateway, request: Request) -> Result<Answer, Problem> 
         .filter(|_| errors.is_empty())
         .ok_or_else(|| Problem::fields(errors))?;
     let check = Check {
-        client: &client,
-        code: &code,
-        offer_code: &body.offer_code,
-        counter_code: &body.counter_code,
+        client: client.clone(),
+        code,
+        offer_code: body.offer_code,
+        counter_code: body.counter_code,
     };
-    let answer = verify_card(&gateway.desk, &check).await?;
+    let answer = gateway
+        .checks
+        .ask(check)
+        .await
+        .ok_or_else(|| Problem::new(&kind::INTERNAL))?
+        .map_err(|error| Problem::from(error.as_ref()))?;
     if answer.valid.is_none() {
         gateway.quota.note_refused(&client).await;
     }

@@ -11,10 +11,10 @@ use crate::config::RedisSettings;
 const ANSWER: Duration = Duration::from_millis(250);
 const CONNECT: Duration = Duration::from_millis(250);
 
-/// Counts one more in a window that begins with the first; answers the count and the milliseconds that are left of the window.
+/// Counts so many more in a window that begins with the first; answers the count and the milliseconds that are left of the window.
 const COUNT: &str = "
-local count = redis.call('INCR', KEYS[1])
-if count == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
+local count = redis.call('INCRBY', KEYS[1], ARGV[2])
+if count == tonumber(ARGV[2]) then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
 return {count, redis.call('PTTL', KEYS[1])}";
 
 /// A connection that comes back by itself.
@@ -40,11 +40,12 @@ impl Redis {
         })
     }
 
-    /// Counts one more; gives the count in this window and what is left of it.
+    /// Counts so many more; gives the count in this window and what is left of it.
     pub(crate) async fn count(
         &self,
         what: &str,
         client: &str,
+        more: u64,
         window: Duration,
     ) -> Result<(u64, Duration), RedisError> {
         let key = format!("{}:partnerships:quota:{what}:{client}", self.prefix);
@@ -53,6 +54,7 @@ impl Redis {
             .script
             .key(key)
             .arg(millis)
+            .arg(more)
             .invoke_async(&mut self.manager.clone())
             .await?;
         Ok((count, Duration::from_millis(u64::try_from(left).unwrap_or(1_000))))

@@ -26,29 +26,49 @@ pub(crate) struct NewCheck<'a> {
     pub(crate) valid_until: DateTime<Utc>,
 }
 
-pub(crate) async fn insert(conn: &mut PgConnection, check: &NewCheck<'_>) -> Result<(), StoreError> {
-    let (member, person, category) = match check.holder {
-        Some((member, person, category)) => (Some(member), Some(person), Some(category)),
-        None => (None, None, None),
+/// Writes checks down in one statement.
+pub(crate) async fn insert(conn: &mut PgConnection, checks: &[NewCheck<'_>]) -> Result<(), StoreError> {
+    let text = |of: fn(&NewCheck<'_>) -> String| checks.iter().map(of).collect::<Vec<String>>();
+    let id = |of: fn(&NewCheck<'_>) -> Uuid| checks.iter().map(of).collect::<Vec<Uuid>>();
+    let number = |of: fn(&NewCheck<'_>) -> u32| {
+        let number = |check| i32::try_from(of(check)).unwrap_or(i32::MAX);
+        checks.iter().map(number).collect::<Vec<i32>>()
     };
+    let at: Vec<DateTime<Utc>> = checks.iter().map(|check| check.at).collect();
+    let until: Vec<DateTime<Utc>> = checks.iter().map(|check| check.valid_until).collect();
+    let holders = || checks.iter().map(|check| check.holder);
+    let members: Vec<Option<Uuid>> = holders()
+        .map(|holder| holder.map(|(member, _, _)| member.as_uuid()))
+        .collect();
+    let persons: Vec<Option<Uuid>> = holders()
+        .map(|holder| holder.map(|(_, person, _)| person.as_uuid()))
+        .collect();
+    let categories: Vec<Option<String>> = holders()
+        .map(|holder| holder.map(|(_, _, category)| category.as_str().to_owned()))
+        .collect();
+    let refusals: Vec<Option<String>> = checks
+        .iter()
+        .map(|check| check.refusal.map(str::to_owned))
+        .collect();
     sqlx::query!(
         "INSERT INTO verifications (verification_id, at, partner_id, client_id, agreement_id, agreement_version, offer_code,
                 counter_code, member_id, person_id, category, refusal, percent, valid_until)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
-        check.id.as_uuid(),
-        check.at,
-        check.partner.as_uuid(),
-        check.client,
-        check.agreement.as_uuid(),
-        i32::try_from(check.agreement_version).unwrap_or(i32::MAX),
-        check.offer_code,
-        check.counter_code,
-        member.map(MemberId::as_uuid),
-        person.map(PersonId::as_uuid),
-        category.map(Category::as_str),
-        check.refusal,
-        i32::try_from(check.percent).unwrap_or(i32::MAX),
-        check.valid_until
+         SELECT * FROM UNNEST($1::uuid[], $2::timestamptz[], $3::uuid[], $4::text[], $5::uuid[], $6::integer[], $7::text[], $8::text[],
+                $9::uuid[], $10::uuid[], $11::text[], $12::text[], $13::integer[], $14::timestamptz[])",
+        &id(|check| check.id.as_uuid()),
+        &at,
+        &id(|check| check.partner.as_uuid()),
+        &text(|check| check.client.to_owned()),
+        &id(|check| check.agreement.as_uuid()),
+        &number(|check| check.agreement_version),
+        &text(|check| check.offer_code.to_owned()),
+        &text(|check| check.counter_code.to_owned()),
+        &members as &[Option<Uuid>],
+        &persons as &[Option<Uuid>],
+        &categories as &[Option<String>],
+        &refusals as &[Option<String>],
+        &number(|check| check.percent),
+        &until
     )
     .execute(conn)
     .await?;

@@ -1,5 +1,6 @@
 //! Quotas of clients: counted for all processes in Redis, by each process while Redis is away, and stricter for who tries codes.
 
+use futures::future::join_all;
 use platform::settings::Secret;
 
 use crate::partner::Partner;
@@ -88,4 +89,34 @@ async fn who_tries_codes_is_stopped_and_learned_nothing() {
     let code = member.code_of(&member.person()).await;
     partner.verified(&code).await;
     app.finish().await;
+}
+
+#[tokio::test]
+async fn of_many_requests_at_once_exactly_as_many_pass_as_the_quota_allows() {
+    for redis in [true, false] {
+        let app = TestApp::start_with(Setup {
+            change: match redis {
+                true => |settings| settings.quota.verifications_per_minute = 23,
+                false => |settings| {
+                    settings.redis.url = Secret::new("redis://127.0.0.1:1/0");
+                    settings.quota.verifications_per_minute = 23;
+                },
+            },
+            ..Setup::default()
+        })
+        .await;
+        let partner = app.coach_company().await;
+        let other = app.company("other", "other-client", coach_terms()).await;
+        let member = app.member().await;
+        let code = member.code_of(&member.person()).await;
+        let asked = (0..60).map(|n| if n % 3 == 0 { &other } else { &partner });
+        let answers = join_all(asked.map(async |who| who.verify(&code).await.status)).await;
+        let passed = |rest: fn(usize) -> bool| {
+            let of = answers.iter().enumerate().filter(|(n, _)| rest(*n));
+            of.filter(|(_, status)| **status == 200).count()
+        };
+        assert_eq!(passed(|n| n % 3 != 0), 23, "of 40: {answers:?}");
+        assert_eq!(passed(|n| n % 3 == 0), 20, "of 20: {answers:?}");
+        app.finish().await;
+    }
 }

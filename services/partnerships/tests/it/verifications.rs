@@ -1,7 +1,10 @@
 //! A partner checks a code: the least that a sale needs, and nothing that tells one refusal from another.
 
-use serde_json::json;
+use futures::future::{join, join_all};
+use serde_json::{Value, json};
+use uuid::Uuid;
 
+use crate::partner::{Answer, Partner};
 use crate::queries;
 use crate::support::{COUNTER, OFFER, Setup, TestApp, coach_terms};
 
@@ -254,5 +257,94 @@ async fn a_relative_who_is_no_longer_declared_is_no_longer_valid_at_once() {
         })
         .await;
     assert_eq!(partner.verify(&code).await.body["result"], "not_valid");
+    app.finish().await;
+}
+
+/// Checks that come at the same time, while those that came first are held up, so that the others gather.
+async fn at_once(app: &TestApp, partner: &Partner<'_>, bodies: &[Value]) -> Vec<Answer> {
+    let mut held = app.pool().begin().await.expect("a transaction");
+    sqlx::query("LOCK TABLE verifications IN ACCESS EXCLUSIVE MODE")
+        .execute(&mut *held)
+        .await
+        .expect("the lock");
+    let release = async {
+        testkit::eventually(async || {
+            let waiting: i64 = sqlx::query_scalar(
+                "SELECT count(*) FROM pg_locks WHERE relation = 'verifications'::regclass AND NOT granted",
+            )
+            .fetch_one(app.pool())
+            .await
+            .expect("the locks");
+            (waiting > 0).then_some(())
+        })
+        .await;
+        held.rollback().await.expect("the lock is given back");
+    };
+    let asked = join_all(bodies.iter().map(|body| partner.verify_with(body)));
+    join(asked, release).await.0
+}
+
+#[tokio::test]
+async fn checks_that_come_at_once_get_each_its_own_answer_and_each_is_written_down_once() {
+    let app = TestApp::start().await;
+    let partner = app.coach_company().await;
+    let mut codes = vec!["0000000000".to_owned()];
+    for _ in 0..5 {
+        let member = app.member().await;
+        let cards = member.issue().await.expect("codes");
+        codes.extend(cards.iter().take(2).map(|card| card.code.clone()));
+    }
+    let bodies: Vec<Value> = (0..44)
+        .map(|n| json!({ "code": codes[n % codes.len()], "offer_code": OFFER, "counter_code": COUNTER }))
+        .collect();
+    let answers = at_once(&app, &partner, &bodies).await;
+    for (n, answer) in answers.iter().enumerate() {
+        assert_eq!(answer.status, 200, "{answer:?}");
+        // Codes go member, spouse, member, spouse after the one that nobody was given.
+        let expected = match n % codes.len() {
+            0 => json!(null),
+            odd if odd % 2 == 1 => json!("member"),
+            _ => json!("spouse"),
+        };
+        assert_eq!(answer.body["category"], expected, "{n}");
+        let id: Uuid = answer.text("verification_id").parse().expect("an id");
+        let written: Option<String> =
+            sqlx::query_scalar("SELECT category FROM verifications WHERE verification_id = $1")
+                .bind(id)
+                .fetch_one(app.pool())
+                .await
+                .expect("it is written down");
+        assert_eq!(json!(written), expected, "{n}");
+    }
+    assert_eq!(app.count("SELECT count(*) FROM verifications").await, 44);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_check_that_cannot_be_written_down_hurts_none_that_came_with_it() {
+    let app = TestApp::start().await;
+    let partner = app.coach_company().await;
+    let member = app.member().await;
+    let code = member.code_of(&member.person()).await;
+    partner.verified(&code).await;
+    sqlx::query("ALTER TABLE verifications ADD CONSTRAINT not_there CHECK (counter_code <> 'online')")
+        .execute(app.pool())
+        .await
+        .expect("a constraint");
+    let bodies: Vec<Value> = (0..24)
+        .map(|n| {
+            let counter = if n == 17 { "online" } else { COUNTER };
+            json!({ "code": code, "offer_code": OFFER, "counter_code": counter })
+        })
+        .collect();
+    let answers = at_once(&app, &partner, &bodies).await;
+    for (n, answer) in answers.iter().enumerate() {
+        if n == 17 {
+            assert_eq!((answer.status, answer.reason()), (500, "INTERNAL"));
+        } else {
+            assert_eq!(answer.body["result"], "valid", "{n}: {answer:?}");
+        }
+    }
+    assert_eq!(app.count("SELECT count(*) FROM verifications").await, 24);
     app.finish().await;
 }
