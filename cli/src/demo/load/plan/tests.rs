@@ -221,11 +221,30 @@ fn nothing_is_asked_for_that_the_rules_refuse() {
             assert!((sent - trip.return_on).num_days() <= 90, "{file:?}");
             let listed = |iso| kernel::Province::from_iso(iso).unwrap().is_air_support();
             assert!(listed(trip.from) || listed(trip.to), "{file:?}");
+            assert_ne!(trip.from, trip.to, "{file:?}");
             *trips
                 .entry((file.owner, person.unwrap(), trip.outward_on.year()))
                 .or_default() += 1;
         }
         assert!(trips.values().all(|count| *count <= 4), "{trips:?}");
+    }
+}
+
+#[test]
+fn every_opinion_follows_an_opening_of_the_paper_that_the_file_has_then() {
+    for date in anchors() {
+        let (_, files) = planned(20_000, SEED, date);
+        for file in &files {
+            let mut opened = false;
+            for step in &file.steps {
+                match step.what {
+                    What::Open(Agent::HealthReviewer, "medical_file") => opened = true,
+                    What::Paper("medical_file") => opened = false,
+                    What::Opinion(_) => assert!(opened, "{file:?}"),
+                    _ => {}
+                }
+            }
+        }
     }
 }
 
