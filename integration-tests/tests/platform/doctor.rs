@@ -61,7 +61,9 @@ impl Doctor {
             .collect();
         let end = lines.last().expect("there is an end");
         let unseen = end["not_seen"].as_array().expect("a list").iter();
-        let unseen = unseen.filter_map(|text| text.as_str().map(str::to_owned)).collect();
+        let unseen = unseen
+            .filter_map(|text| text.as_str().map(str::to_owned))
+            .collect();
         (output.status.code(), findings, unseen)
     }
 }
@@ -80,7 +82,11 @@ async fn the_doctor_finds_nothing_beside_services_that_are_well_and_names_what_i
     // Subscribers and queues begin a moment after their services are ready.
     eventually(async || {
         let (code, findings, unseen) = doctor.looks(&doctor.settings);
-        assert_eq!((code, unseen), (Some(1), Vec::new()), "the test stack itself is warned of");
+        assert_eq!(
+            (code, unseen),
+            (Some(1), Vec::new()),
+            "the test stack itself is warned of"
+        );
         findings.is_empty().then_some(())
     })
     .await;
@@ -89,7 +95,8 @@ async fn the_doctor_finds_nothing_beside_services_that_are_well_and_names_what_i
     let swapped = world.keys.path().join("swapped");
     std::fs::create_dir(&swapped).expect("the test's folder takes folders");
     let text = |service: &str| {
-        std::fs::read_to_string(doctor.settings.join(format!("{service}.toml"))).expect("the settings are there")
+        std::fs::read_to_string(doctor.settings.join(format!("{service}.toml")))
+            .expect("the settings are there")
     };
     for service in integration_tests::services::SERVICES {
         let url = |of: &str| world.database_url(of);
@@ -104,7 +111,10 @@ async fn the_doctor_finds_nothing_beside_services_that_are_well_and_names_what_i
     assert_eq!(code, Some(1));
     assert_eq!(
         findings,
-        named(&[("foreign_database", "identity"), ("foreign_database", "membership")])
+        named(&[
+            ("foreign_database", "identity"),
+            ("foreign_database", "membership")
+        ])
     );
 
     world.kill("notifications");
@@ -121,4 +131,36 @@ async fn the_doctor_finds_nothing_beside_services_that_are_well_and_names_what_i
         unseen.len() == 1 && unseen[0].starts_with("documents: setting --config:"),
         "{unseen:?}"
     );
+}
+
+#[tokio::test]
+async fn a_service_whose_stream_was_changed_does_not_start_and_says_what_to_change() {
+    let world = World::start().await;
+    let doctor = Doctor::of(&world);
+    let name = format!("{}-membership", world.prefix).to_uppercase();
+    let broker = async_nats::jetstream::new(world.nats().await.expect("the broker answers"));
+    let stream = eventually(async || broker.get_stream(&name).await.ok()).await;
+    let asked = stream.cached_info().config.clone();
+    let other = async_nats::jetstream::stream::Config {
+        max_age: std::time::Duration::from_hours(24),
+        ..asked.clone()
+    };
+    world.kill("membership");
+    broker.update_stream(&other).await.expect("the administrator may");
+
+    let membership = world.service("membership");
+    membership.start();
+    let words =
+        format!("the stream {name} has other settings than asked: max_age is 86400s instead of 1209600s");
+    eventually(async || membership.log().contains(&words).then_some(())).await;
+    eventually(async || (!membership.is_ready().await).then_some(())).await;
+    let (_, findings, _) = doctor.looks(&doctor.settings);
+    assert!(
+        findings.contains(&("stream_settings".to_owned(), "membership".to_owned())),
+        "{findings:?}"
+    );
+
+    broker.update_stream(&asked).await.expect("the administrator may");
+    membership.kill();
+    world.start_again("membership").await;
 }
