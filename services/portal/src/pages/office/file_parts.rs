@@ -269,17 +269,20 @@ pub(crate) fn viewer(
         file.line.state,
         FileState::Approved | FileState::Rejected | FileState::Cancelled
     );
-    let opened = opened.and_then(|(document, reason, address)| {
-        let tab = papers.iter().find(|tab| tab.document == document)?;
-        Some(OpenPaper {
-            document,
-            address,
-            title: tab.label.clone(),
-            reason: frame.of_family("opening", &reason),
-            reason_code: reason,
-            shown: asked_now,
-        })
-    });
+    // A reason that was given while the file was in hand offers nothing once it is not.
+    let opened = opened
+        .filter(|_| may_open)
+        .and_then(|(document, reason, address)| {
+            let tab = papers.iter().find(|tab| tab.document == document)?;
+            Some(OpenPaper {
+                document,
+                address,
+                title: tab.label.clone(),
+                reason: frame.of_family("opening", &reason),
+                reason_code: reason,
+                shown: asked_now,
+            })
+        });
     Some(Viewer {
         why_not: if may_open {
             String::new()

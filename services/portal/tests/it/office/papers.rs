@@ -183,3 +183,25 @@ async fn a_paper_that_may_not_be_opened_says_why_inside_the_frame() {
         assert_eq!(answer.headers["x-frame-options"], "SAMEORIGIN", "{reason}");
     }
 }
+
+#[tokio::test]
+async fn a_paper_that_cannot_be_opened_any_more_is_not_offered_again() {
+    let app = TestApp::start().await;
+    let reviewer = app.signed_in(REVIEWER).await;
+    let page = file(&reviewer).await;
+    let led = open(
+        &page,
+        &reviewer,
+        &[("document", DOCUMENT), ("reason", "assessment")],
+    )
+    .await;
+    let address = led.leads_to().replace("&show=now", "");
+    assert!(reviewer.get(&address).await.body.contains("Afficher de nouveau"));
+    app.world.state().office.taken = true;
+    let held = reviewer.get(&address).await;
+    assert!(
+        held.body.contains("Prenez le dossier") && !held.body.contains("Afficher de nouveau"),
+        "{}",
+        held.body
+    );
+}
