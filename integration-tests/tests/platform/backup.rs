@@ -1,20 +1,19 @@
 //! An installation is backed up, goes on, and is put back: what it was is there again, table by table; what follows reaches everybody; nobody is
 //! mailed twice; no number is given twice. With the broker as it was, with a broker made anew, and with one service alone.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
-use std::process::{Command, Output};
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use async_nats::jetstream;
-use integration_tests::member::{Member, key};
-use integration_tests::services::{SERVICES, program};
+use integration_tests::member::{Member, SignedIn, key};
+use integration_tests::services::SERVICES;
 use integration_tests::world::World;
 use kernel::civil;
-use operations::backup::{Manifest, TableSum, sums};
+use operations::backup::Manifest;
 use platform::clock::Clock;
-use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 use testkit::eventually;
 use testkit::stack::{PrivateStack, Server, StackAddresses, test_addresses};
+
+use crate::operator::{Operator, told};
 
 /// What a restore itself writes: that it was, the epoch, ended sessions, links and codes, mails that wait no more.
 const WRITTEN_BY_A_RESTORE: [&str; 7] = [
@@ -26,147 +25,6 @@ const WRITTEN_BY_A_RESTORE: [&str; 7] = [
     "messages",
     "message_trace",
 ];
-
-/// The operator's work on an installation.
-pub(crate) struct Operator<'a> {
-    pub(crate) world: &'a World,
-}
-
-impl Operator<'_> {
-    pub(crate) fn backups(&self) -> PathBuf {
-        self.world.keys.path().join("backups")
-    }
-
-    pub(crate) fn runs(&self, words: &[&str], with_settings: bool) -> Output {
-        let mut command = Command::new(program("tadamon"));
-        command.args(words);
-        if with_settings {
-            command
-                .arg("--settings")
-                .arg(self.world.keys.path().join("world"));
-        }
-        command.output().expect("the program was built")
-    }
-
-    /// Takes a backup and gives its folder.
-    pub(crate) fn backs_up(&self) -> PathBuf {
-        let to = self.backups().display().to_string();
-        let said = told(&self.runs(&["backup", "--to", &to], true));
-        assert_eq!(said.0, Some(0), "{}", said.1);
-        let folder = said.1.lines().rev().find(|line| line.starts_with(&to));
-        PathBuf::from(folder.expect("the folder is printed"))
-    }
-
-    pub(crate) fn restores(&self, folder: &std::path::Path, more: &[&str]) -> (Option<i32>, String) {
-        let folder = folder.display().to_string();
-        told(&self.runs(&[&["restore", &folder], more].concat(), true))
-    }
-
-    pub(crate) async fn stops(&self, services: &[&str]) {
-        for service in services {
-            self.world.kill(service);
-        }
-        // The server notices a moment later that they are gone.
-        for service in services {
-            let others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
-                          AND backend_type = 'client backend'";
-            eventually(async || (self.world.count(service, others).await == 0).then_some(())).await;
-        }
-    }
-
-    pub(crate) async fn starts(&self, services: &[&str]) {
-        for service in services {
-            self.world.service(service).start();
-        }
-        for service in services {
-            self.world.service(service).ready().await;
-        }
-    }
-
-    /// Databases as they are on the day of an installation: nothing is in them.
-    pub(crate) async fn makes_databases_anew(&self) {
-        for service in SERVICES {
-            let url = self.world.database_url(service);
-            let (server, name) = url.rsplit_once('/').expect("an address ends with its database");
-            let mut admin = PgConnection::connect(&format!("{server}/postgres"))
-                .await
-                .expect("the server answers");
-            for statement in [format!("DROP DATABASE {name}"), format!("CREATE DATABASE {name}")] {
-                admin
-                    .execute(AssertSqlSafe(statement))
-                    .await
-                    .expect("a database is made");
-            }
-        }
-    }
-
-    /// Every table of a service.
-    async fn tables(&self, service: &str) -> BTreeMap<String, TableSum> {
-        let mut conn = self.world.database_of(service).await;
-        // As the backup reads them.
-        conn.execute("SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD'; SET extra_float_digits = 1")
-            .await
-            .expect("settings");
-        sums(&mut conn).await.expect("every table is read")
-    }
-
-    /// Whoever listens has everything that was published, and has read its stream from the beginning since the restore.
-    async fn sees_everything_applied(&self, restored: &[&str]) {
-        for service in ["benefits", "documents", "partnerships", "notifications"] {
-            if restored.contains(&service) {
-                let behind = "SELECT count(*) FROM subscriber_places WHERE restores <> (SELECT count(*) FROM restores)";
-                eventually(async || (self.world.count(service, behind).await == 0).then_some(())).await;
-            }
-            eventually(async || {
-                let measures = self.world.service(service).measures().await;
-                let lags: Vec<&str> = measures
-                    .lines()
-                    .filter(|line| line.starts_with("subscriber_lag_events{"))
-                    .collect();
-                (!lags.is_empty() && lags.iter().all(|line| line.ends_with(" 0"))).then_some(())
-            })
-            .await;
-        }
-        let unsent = "SELECT count(*) FROM outbox WHERE stream_sequence IS NULL";
-        for service in ["identity", "membership", "benefits", "documents"] {
-            eventually(async || (self.world.count(service, unsent).await == 0).then_some(())).await;
-        }
-        let waiting = "SELECT count(*) FROM jobs WHERE state IN ('queued', 'running')";
-        for service in ["identity", "notifications"] {
-            eventually(async || (self.world.count(service, waiting).await == 0).then_some(())).await;
-        }
-    }
-
-    /// Epochs that benefits announced in its stream, with what each was announced with.
-    async fn epochs(&self) -> BTreeMap<i64, BTreeSet<i64>> {
-        let client = self.world.nats().await.expect("the broker answers");
-        let name = format!("{}-BENEFITS", self.world.prefix.to_uppercase());
-        let jetstream = jetstream::new(client);
-        let mut stream = jetstream.get_stream(&name).await.expect("benefits has a stream");
-        let state = stream.info().await.expect("the stream's state").state.clone();
-        let mut epochs: BTreeMap<i64, BTreeSet<i64>> = BTreeMap::new();
-        for sequence in state.first_sequence.max(1)..=state.last_sequence {
-            let message = stream.get_raw_message(sequence).await.expect("a message");
-            let number = |header: &str| {
-                let value = message
-                    .headers
-                    .get(header)
-                    .expect("every event announces its epoch");
-                value.as_str().parse::<i64>().expect("a number")
-            };
-            epochs
-                .entry(number("ce-sourceepoch"))
-                .or_default()
-                .insert(number("ce-sourcebase"));
-        }
-        epochs
-    }
-}
-
-pub(crate) fn told(output: &Output) -> (Option<i32>, String) {
-    let text = [output.stdout.as_slice(), output.stderr.as_slice()].concat();
-    (output.status.code(), String::from_utf8_lossy(&text).into_owned())
-}
 
 async fn mails_of(members: &[&Member]) -> Vec<usize> {
     let mut counts = Vec::new();
@@ -511,4 +369,104 @@ async fn databases_that_somebody_else_put_back_are_told_so() {
     }
     operator.starts(&SERVICES).await;
     operator.sees_everything_applied(&SERVICES).await;
+}
+
+/// A member who sends and withdraws until told to stop.
+async fn sends_and_withdraws(signed_in: &SignedIn<'_>, stop: &AtomicBool) -> usize {
+    let mut sent = 0;
+    while !stop.load(Ordering::Relaxed) {
+        let draft = signed_in.fills_in_everything("oncology").await;
+        let id = draft.application_id;
+        signed_in.submits(&id, &key()).await.expect("sent");
+        signed_in.withdraws(&id).await.expect("nothing is decided yet");
+        sent += 1;
+    }
+    sent
+}
+
+#[tokio::test]
+async fn a_backup_of_a_busy_installation_names_nothing_that_is_not_in_it() {
+    let world = World::start().await;
+    let operator = Operator { world: &world };
+    let members: Vec<Member> = (0..3).map(|_| Member::active()).collect();
+    world
+        .import(members.iter().flat_map(Member::lines).collect())
+        .await;
+    let mut busy = Vec::new();
+    for member in &members {
+        busy.push(member.opens_an_account(&world).await);
+    }
+    let (stop, to) = (AtomicBool::new(false), operator.backups().display().to_string());
+    let mut backup = operator.command(&["backup", "--to", &to], true);
+    let takes = async {
+        // Some were sent before it begins, others are while it goes on.
+        let sent = "SELECT count(*) FROM applications WHERE state <> 'draft'";
+        eventually(async || (world.count("benefits", sent).await > 3).then_some(())).await;
+        let output = tokio::task::spawn_blocking(move || backup.output())
+            .await
+            .expect("a thread");
+        stop.store(true, Ordering::Relaxed);
+        told(&output.expect("the program was built"))
+    };
+    let works = futures::future::join_all(busy.iter().map(|one| sends_and_withdraws(one, &stop)));
+    let ((code, text), sent) = tokio::join!(takes, works);
+    assert_eq!(code, Some(0), "{text}");
+    operator.stops(&SERVICES).await;
+    operator.makes_databases_anew().await;
+    let papers = world.keys.path().join("world/papers");
+    std::fs::remove_dir_all(&papers).expect("the papers are lost");
+    std::fs::create_dir(&papers).expect("a new disk");
+    let folder = std::fs::read_dir(&to)
+        .expect("backups")
+        .flatten()
+        .next()
+        .expect("a backup")
+        .path();
+    let (code, text) = operator.restores(&folder, &[]);
+    assert_eq!(code, Some(0), "{text}");
+
+    // Papers: every file's paper has a row, every row its object.
+    let named = "SELECT DISTINCT jsonb_array_elements_text(data -> 'documentIds') FROM outbox WHERE event_type = 'benefits.application.submitted.v1'";
+    let named = world.texts("benefits", "outbox", named).await;
+    let rows = world
+        .texts("documents", "documents", "SELECT id::text FROM documents")
+        .await;
+    let objects = world
+        .texts("documents", "documents", "SELECT object FROM documents")
+        .await;
+    let total: usize = sent.iter().sum();
+    assert!(
+        named.len() > 3 && named.len() < total,
+        "{} of {total} are in the backup",
+        named.len()
+    );
+    assert!(
+        named.iter().all(|paper| rows.contains(paper)),
+        "a file names a paper that is not there"
+    );
+    assert!(
+        objects.iter().all(|object| papers.join(object).is_file()),
+        "a row has no paper"
+    );
+    // Listeners: what one has applied, its publisher has told.
+    for (listener, publishers) in [
+        ("notifications", ["identity", "benefits"].as_slice()),
+        ("benefits", &["membership"]),
+        ("partnerships", &["membership"]),
+    ] {
+        let mut events = BTreeSet::new();
+        for publisher in publishers {
+            events.extend(
+                world
+                    .texts(publisher, "outbox", "SELECT id::text FROM outbox")
+                    .await,
+            );
+        }
+        let applied = world
+            .texts(listener, "inbox", "SELECT event_id::text FROM inbox")
+            .await;
+        assert!(!applied.is_empty(), "{listener} listens");
+        let unknown = applied.iter().filter(|event| !events.contains(*event)).count();
+        assert_eq!(unknown, 0, "{listener} has applied what nobody told");
+    }
 }

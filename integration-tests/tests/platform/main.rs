@@ -10,6 +10,7 @@ mod doctor;
 mod faults;
 mod main_job;
 mod measures;
+mod operator;
 mod privacy;
 mod restore_refusals;
 mod trace;

@@ -9,7 +9,7 @@ use integration_tests::services::SERVICES;
 use integration_tests::world::World;
 use sqlx::Executor as _;
 
-use crate::backup::{Operator, told};
+use crate::operator::{Operator, told};
 
 /// A copy of a backup in which a test may change something.
 fn copy(folder: &Path, name: &str) -> std::path::PathBuf {
