@@ -87,7 +87,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_sum_knows_every_row_and_no_order() {
-        let db = TestDb::create("sums", Vec::new()).await;
+        let db = TestDb::create("sums", platform::db::migrations()).await;
         let mut conn = db.pool.acquire().await.unwrap();
         let made = "CREATE TABLE a (x int, y text, z jsonb, at timestamptz); CREATE TABLE \"B c\" (x int) PARTITION BY RANGE (x);
                     CREATE TABLE b1 PARTITION OF \"B c\" FOR VALUES FROM (0) TO (9)";

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bus::Difference;
-use bus::inspect::{self, Seen};
+use bus::inspect::{self, Keeping, Seen};
 use chrono::{DateTime, Utc};
 use platform::settings::NatsSettings;
 
@@ -81,23 +81,46 @@ pub async fn keeping(url: &str, user: &str, password: &str) -> Result<Vec<Findin
     let servers = inspect::keeping(url, user, password)
         .await
         .map_err(|error| format!("installation: {error:#}"))?;
+    Ok(late(servers))
+}
+
+fn late(servers: Vec<Keeping>) -> Vec<Finding> {
     let late = servers.into_iter().filter_map(|server| {
         Some((
             server.server,
             server.sync_interval.filter(|interval| *interval > SYNC)?,
         ))
     });
-    Ok(late
-        .map(|(server, interval)| {
-            Finding::new(
-                Kind::BrokerSync,
-                "installation",
-                format!(
-                    "{server} writes streams to its disk every {} s",
-                    interval.as_secs()
-                ),
-                format!("at most {} s", SYNC.as_secs()),
-            )
-        })
-        .collect())
+    late.map(|(server, interval)| {
+        Finding::new(
+            Kind::BrokerSync,
+            "installation",
+            format!(
+                "{server} writes streams to its disk every {} s",
+                interval.as_secs()
+            ),
+            format!("at most {} s", SYNC.as_secs()),
+        )
+    })
+    .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_that_writes_later_than_its_default_is_told_and_one_that_writes_each_message_is_not() {
+        let keeps = |server: &str, seconds: Option<u64>| Keeping {
+            server: server.to_owned(),
+            sync_interval: seconds.map(Duration::from_secs),
+        };
+        let found = late(vec![
+            keeps("a", Some(120)),
+            keeps("b", None),
+            keeps("c", Some(600)),
+        ]);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].seen, "c writes streams to its disk every 600 s");
+    }
 }

@@ -240,6 +240,11 @@ async fn streams(installation: &Installation) {
     let found = installation.examine().await;
     assert_eq!(kinds(&found), [], "{}", found.report(false));
     let (url, system) = installation.system_user();
+    let servers = bus::inspect::keeping(&url, &system.user, &system.password)
+        .await
+        .unwrap();
+    let intervals: Vec<_> = servers.iter().map(|server| server.sync_interval).collect();
+    assert_eq!(intervals, [Some(std::time::Duration::from_secs(120))]);
     assert_eq!(
         operations::doctor::keeping(&url, &system.user, &system.password).await,
         Ok(Vec::new())
