@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 use async_nats::jetstream::{self, stream::Stream};
+use bus::grants::{LISTENERS, Listener, stream_name};
 use rand::SeedableRng as _;
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom as _;
@@ -36,16 +37,21 @@ pub(crate) fn put_store_back(stack: &Path) {
     std::fs::rename(stack.join("nats/older-store"), store).expect("the copy can be put in its place");
 }
 
-async fn stream_of_benefits(world: &World) -> Option<(async_nats::Client, Stream)> {
+async fn stream_of(world: &World, service: &str) -> Option<(async_nats::Client, Stream)> {
     let client = world.nats().await?;
-    let name = format!("{}-BENEFITS", world.prefix.to_uppercase());
+    let name = stream_name(&world.prefix, service);
     let stream = jetstream::new(client.clone()).get_stream(name).await.ok()?;
     Some((client, stream))
 }
 
+/// The services whose events somebody listens to.
+fn publishers() -> BTreeSet<&'static str> {
+    LISTENERS.iter().map(Listener::publisher).collect()
+}
+
 /// The ids of the events of one kind that the stream of benefits holds.
 pub(crate) async fn event_ids(world: &World, kind: &str) -> Option<BTreeSet<String>> {
-    let (_, stream) = stream_of_benefits(world).await?;
+    let (_, stream) = stream_of(world, "benefits").await?;
     let state = stream.get_info().await.ok()?.state;
     let mut ids = BTreeSet::new();
     for sequence in state.first_sequence..=state.last_sequence {
@@ -57,13 +63,20 @@ pub(crate) async fn event_ids(world: &World, kind: &str) -> Option<BTreeSet<Stri
     Some(ids)
 }
 
-/// Publishes every message of the stream again, so many times, in another order, without the id by which the broker would know it again.
+/// Publishes every message that somebody listens to again, so many times, in another order, without the id by which the broker would know it again.
+pub(crate) async fn tell_everything_again(world: &World, times: usize, seed: u64) {
+    for service in publishers() {
+        tell_again(world, service, times, seed).await;
+    }
+    everything_is_heard(world).await;
+}
+
 #[expect(
     clippy::disallowed_methods,
     reason = "a foreign publisher is what this fault is"
 )]
-pub(crate) async fn tell_everything_again(world: &World, times: usize, seed: u64) {
-    let (client, stream) = stream_of_benefits(world).await.expect("NATS answers");
+async fn tell_again(world: &World, service: &str, times: usize, seed: u64) {
+    let (client, stream) = stream_of(world, service).await.expect("NATS answers");
     let state = stream.get_info().await.expect("NATS answers").state;
     let mut all = Vec::new();
     for sequence in state.first_sequence..=state.last_sequence {
@@ -92,20 +105,21 @@ pub(crate) async fn tell_everything_again(world: &World, times: usize, seed: u64
             .await
             .expect("NATS stores it");
     }
-    everything_is_heard(world).await;
 }
 
-/// Waits until no listener of benefits has anything left to hear.
+/// Waits until no listener has anything left to hear.
 async fn everything_is_heard(world: &World) {
     use futures::TryStreamExt as _;
 
-    eventually(async || {
-        let (_, stream) = stream_of_benefits(world).await?;
-        let consumers: Vec<_> = stream.consumers().try_collect().await.ok()?;
-        let idle = consumers
-            .iter()
-            .all(|consumer| consumer.num_pending == 0 && consumer.num_ack_pending == 0);
-        (idle && !consumers.is_empty()).then_some(())
-    })
-    .await;
+    for service in publishers() {
+        eventually(async || {
+            let (_, stream) = stream_of(world, service).await?;
+            let consumers: Vec<_> = stream.consumers().try_collect().await.ok()?;
+            let idle = consumers
+                .iter()
+                .all(|consumer| consumer.num_pending == 0 && consumer.num_ack_pending == 0);
+            (idle && !consumers.is_empty()).then_some(())
+        })
+        .await;
+    }
 }
