@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use kernel::{AccountId, ApplicationId};
+use kernel::{AccountId, ApplicationId, MemberId};
 use platform::crypto::{PersonKey, Place};
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -17,6 +17,7 @@ struct Row {
     act_id: Uuid,
     application_id: Uuid,
     agent_id: Option<Uuid>,
+    agent_member: Option<Uuid>,
     at: DateTime<Utc>,
     content: Vec<u8>,
 }
@@ -41,11 +42,13 @@ pub(crate) async fn append(
     let plain =
         serde_json::to_vec(&act.content).map_err(|source| StoreError::Text { table: TABLE, source })?;
     sqlx::query!(
-        "INSERT INTO review_acts (act_id, application_id, version, agent_id, at, content) VALUES ($1, $2, $3, $4, $5, $6)",
+        "INSERT INTO review_acts (act_id, application_id, version, agent_id, agent_member, at, content)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
         id,
         application.as_uuid(),
         version,
         act.agent.map(AccountId::as_uuid),
+        act.agent_member.map(MemberId::as_uuid),
         act.at,
         key.seal(place(id), &plain)
     )
@@ -63,7 +66,7 @@ pub(crate) async fn of_applications(
     let ids: Vec<Uuid> = applications.iter().map(|id| id.as_uuid()).collect();
     let rows = sqlx::query_as!(
         Row,
-        "SELECT act_id, application_id, agent_id, at, content FROM review_acts WHERE application_id = ANY($1)
+        "SELECT act_id, application_id, agent_id, agent_member, at, content FROM review_acts WHERE application_id = ANY($1)
          ORDER BY application_id, number",
         &ids
     )
@@ -77,6 +80,7 @@ pub(crate) async fn of_applications(
             .map_err(|source| StoreError::Sealed { table: TABLE, source })?;
         let act = Act {
             agent: row.agent_id.map(AccountId::from_uuid),
+            agent_member: row.agent_member.map(MemberId::from_uuid),
             at: row.at,
             content: serde_json::from_slice(&plain)
                 .map_err(|source| StoreError::Text { table: TABLE, source })?,

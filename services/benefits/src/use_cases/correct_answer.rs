@@ -73,6 +73,7 @@ pub(super) async fn correct_answer(
         for target in meant.into_iter().filter(|target| !done_before.contains(target)) {
             let act = Act {
                 agent: None,
+                agent_member: None,
                 at: asker.now,
                 content: Content::Corrected { target },
             };

@@ -69,6 +69,7 @@ pub(crate) async fn resend_application(
     .await?;
     let act = Act {
         agent: None,
+        agent_member: None,
         at: asker.now,
         content: Content::Resent { opinion_again },
     };

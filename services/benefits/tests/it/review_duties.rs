@@ -383,3 +383,23 @@ async fn nobody_is_refused_for_what_the_file_denies() {
     team.validator.grant(&file).await.expect("a grant");
     app.finish().await;
 }
+
+#[tokio::test]
+async fn who_proposed_does_not_grant_with_another_account_of_theirs() {
+    let app = TestApp::start().await;
+    let application = sent(&app.member().await).await;
+    let id = application.application_id.as_str();
+    let colleague = app.member().await;
+    let mut team = team(&app);
+    team.opinion(id, dirhams(4_000)).await;
+    team.officer.member = Some(colleague.id);
+    let file = team.officer.take(id).await;
+    team.officer.propose(&file).await.expect("a proposal");
+    // The account was closed, and the same person was let in again for another duty.
+    team.validator.member = Some(colleague.id);
+    assert_eq!(reason(team.validator.assign(id).await), "PROPOSED_BEFORE");
+    let validator = agent(&app, &[Role::Validator]);
+    let file = validator.take(id).await;
+    validator.grant(&file).await.expect("a grant");
+    app.finish().await;
+}

@@ -1,10 +1,11 @@
 //! What was done with a file, act by act, and what of it still holds. Acts only grow: an opinion that is asked for again stays in the history.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use kernel::{AccountId, DocumentId, Money};
+use kernel::{AccountId, DocumentId, MemberId, Money};
 use serde::{Deserialize, Serialize};
 
 use super::Opinion;
+use super::duties::Agent;
 use super::information::{Item, Target};
 use super::refusal::Refusal;
 use crate::domain::application::Step;
@@ -14,6 +15,8 @@ use crate::domain::application::Step;
 pub(crate) struct Act {
     /// The agent; nobody when it was the member.
     pub(crate) agent: Option<AccountId>,
+    /// Which member that agent is, where it was known: the person stays when an account is closed and another one made.
+    pub(crate) agent_member: Option<MemberId>,
     pub(crate) at: DateTime<Utc>,
     pub(crate) content: Content,
 }
@@ -260,11 +263,13 @@ impl Dossier {
             .map(|act| act.at)
     }
 
-    /// Whoever did something of that sort, ever.
-    pub(crate) fn did(&self, agent: AccountId, is: impl Fn(&Content) -> bool) -> bool {
-        self.0
-            .iter()
-            .any(|act| act.agent == Some(agent) && is(&act.content))
+    /// Whether the agent did something of that sort, ever: with this account, or as the same person with another one.
+    pub(crate) fn did(&self, agent: &Agent, is: impl Fn(&Content) -> bool) -> bool {
+        let same_person = |act: &Act| {
+            act.agent == Some(agent.account)
+                || (act.agent_member.is_some() && act.agent_member == agent.member)
+        };
+        self.0.iter().any(|act| same_person(act) && is(&act.content))
     }
 
     /// To whom a file that is sent back returns: who did that step last.
@@ -298,6 +303,7 @@ pub(crate) mod tests {
     pub(crate) fn act(n: u128, content: Content) -> Act {
         Act {
             agent: Some(agent(n)),
+            agent_member: None,
             at: DateTime::from_timestamp(1_790_000_000, 0).expect("an instant"),
             content,
         }

@@ -176,7 +176,7 @@ fn see(agent: &Agent, case: Case<'_>) -> Result<(), DutyRefused> {
 
 /// The role of a step, held by somebody who did no part that this one controls or is controlled by.
 fn part(agent: &Agent, case: Case<'_>, step: Step) -> Result<(), DutyRefused> {
-    let did = |is: fn(&Content) -> bool| case.dossier.did(agent.account, is);
+    let did = |is: fn(&Content) -> bool| case.dossier.did(agent, is);
     let proposed = || did(|act| matches!(act, Content::Proposed { .. }));
     let gave_opinion = || did(|act| matches!(act, Content::Opinion { .. }));
     let assessed = || {
@@ -231,7 +231,7 @@ fn open_paper(agent: &Agent, case: Case<'_>) -> Result<(), DutyRefused> {
 /// What ended stays open to who had a part in it, unless its member withdrew it.
 fn had_a_part_if_ended(agent: &Agent, case: Case<'_>) -> bool {
     let ended = case.step.is_none();
-    !case.withdrawn && (!ended || case.dossier.did(agent.account, |_| true))
+    !case.withdrawn && (!ended || case.dossier.did(agent, |_| true))
 }
 
 /// Whether reason and papers of a health file are shown: to a health reviewer; to one who holds another role too, only while the opinion is

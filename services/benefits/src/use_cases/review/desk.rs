@@ -1,7 +1,7 @@
 //! A file on an agent's desk: loaded with everything that duties and decisions ask, changed, and written back together with what was done.
 
 use bus::OutgoingEvent;
-use kernel::{ApplicationId, MemberId};
+use kernel::{ApplicationId, DocumentId, MemberId};
 use platform::audit::{self, AuditEntry};
 use platform::crypto::PersonKey;
 use platform::ids;
@@ -69,15 +69,19 @@ impl File<'_> {
     }
 
     /// Whether the agent was let in to one of the papers that the file has now: one that was sent anew is read before anything is said of it.
-    /// True of a file without papers.
+    /// True of a file without papers. What is known here is the grant: whether documents then gave the bytes (it may be away, or find the paper
+    /// infected) stands in its own list of openings, and a decision must not wait for another service.
     pub(super) fn papers_were_opened_by(&self, reviewer: &Reviewer) -> bool {
         let papers = &self.application.answers.papers;
-        let of_the_file = |document| papers.values().any(|paper| paper.document == document);
-        papers.is_empty()
-            || self.dossier.did(
-                reviewer.agent.account,
-                |act| matches!(act, Content::PaperOpened { document } if of_the_file(*document)),
-            )
+        let mut documents = papers.values().map(|paper| paper.document);
+        papers.is_empty() || documents.any(|document| self.paper_was_opened_by(reviewer, document))
+    }
+
+    pub(super) fn paper_was_opened_by(&self, reviewer: &Reviewer, opened: DocumentId) -> bool {
+        self.dossier.did(
+            &reviewer.agent,
+            |act| matches!(act, Content::PaperOpened { document } if *document == opened),
+        )
     }
 
     pub(super) fn is_mine(&self, reviewer: &Reviewer) -> bool {
@@ -326,6 +330,7 @@ pub(super) async fn finish(
     for content in outcome.acts {
         let act = acts::Act {
             agent: Some(reviewer.agent.account),
+            agent_member: reviewer.agent.member,
             at: reviewer.now,
             content,
         };

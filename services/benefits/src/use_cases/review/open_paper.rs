@@ -78,9 +78,9 @@ pub(crate) async fn open_paper(
         tx.rollback().await?;
         return Err(desk::refused(office, reviewer, id, DutyRefused::FileClosed).await);
     }
-    // An opinion rests on an opening: the first one leads to the file's end, and is possible however full it is.
+    // An opinion rests on openings: while it is due, each paper opens once to who has the file, however full it is.
     let opinion_waits = file.application.stage.step() == Some(Step::MedicalOpinion);
-    if !opinion_waits || file.papers_were_opened_by(reviewer) {
+    if !opinion_waits || file.paper_was_opened_by(reviewer, document) {
         file.must_have_room()?;
     }
     let mut papers = file.application.answers.papers.values();
@@ -89,6 +89,7 @@ pub(crate) async fn open_paper(
     }
     let act = Done {
         agent: Some(reviewer.agent.account),
+        agent_member: reviewer.agent.member,
         at: reviewer.now,
         content: Content::PaperOpened { document },
     };

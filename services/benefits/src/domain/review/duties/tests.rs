@@ -181,6 +181,34 @@ fn no_person_does_two_parts_that_control_one_another() {
 }
 
 #[test]
+fn a_second_account_is_no_second_person() {
+    let did = |person: Option<u128>| {
+        let mut proposed = act(COLLEAGUE, proposed());
+        proposed.agent_member = person.map(member);
+        Dossier(vec![proposed])
+    };
+    let decide = |me_as: Option<u128>, dossier: &Dossier| {
+        let agent = Agent {
+            member: me_as.map(member),
+            ..me(VALIDATOR)
+        };
+        let case = Case {
+            health: false,
+            step: VALIDATION,
+            withdrawn: false,
+            dossier,
+            closeness: Closeness::None,
+        };
+        check(&agent, case, Act::Decide)
+    };
+    assert_eq!(decide(Some(7), &did(Some(7))), Err(DutyRefused::ProposedBefore));
+    assert_eq!(decide(Some(7), &did(Some(8))), Ok(()));
+    // Of whom it is not known which member they are, the account tells; two of them are not one person.
+    assert_eq!(decide(None, &did(None)), Ok(()));
+    assert_eq!(decide(Some(7), &did(None)), Ok(()));
+}
+
+#[test]
 fn papers_of_a_health_file_are_a_health_reviewers() {
     for (roles, step, history, allowed) in [
         (REVIEWER, OPINION, vec![], true),
