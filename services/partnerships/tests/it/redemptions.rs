@@ -452,3 +452,28 @@ async fn what_was_sold_on_a_good_answer_is_recorded_at_its_terms_though_a_new_ve
     assert_eq!(versions, [1]);
     app.finish().await;
 }
+
+#[tokio::test]
+async fn the_sales_of_a_check_are_found_by_an_index_also_those_that_were_taken_back() {
+    let app = TestApp::start().await;
+    let mut tx = app.pool().begin().await.expect("a transaction");
+    // A table of a test is too small for an index to be worth its while: a plan without one must be the only way for it to be chosen.
+    sqlx::query("SET LOCAL enable_seqscan = off")
+        .execute(&mut *tx)
+        .await
+        .expect("a setting");
+    let plan: Vec<String> = sqlx::query_scalar(
+        "EXPLAIN SELECT v.verification_id, sale.redemption_id FROM verifications v
+         LEFT JOIN LATERAL (SELECT * FROM redemptions r WHERE r.verification_id = v.verification_id
+                            ORDER BY r.cancelled_at DESC NULLS FIRST LIMIT 1) sale ON true
+         WHERE v.member_id = gen_random_uuid() ORDER BY v.at DESC, v.verification_id DESC LIMIT 50",
+    )
+    .fetch_all(&mut *tx)
+    .await
+    .expect("a plan");
+    let plan = plan.join("\n");
+    assert!(plan.contains("redemptions_of_verification"), "{plan}");
+    assert!(!plan.contains("Seq Scan on redemptions"), "{plan}");
+    drop(tx);
+    app.finish().await;
+}
