@@ -41,6 +41,8 @@ pub(crate) enum Error {
     MemberNotFound,
     #[error("another open agent's account carries this membership")]
     MemberIsAnAgent,
+    #[error("nobody said yet whether the agent is a member")]
+    MembershipFirst,
     #[error("another agent at the desk has to identify the person too")]
     SecondAgentNeeded,
     #[error("only the operator does this")]
@@ -120,6 +122,7 @@ impl Error {
             | Self::MemberNotFound
             | Self::MemberIsAnAgent
             | Self::MemberHasAddress
+            | Self::MembershipFirst
             | Self::SecondAgentNeeded
             | Self::OperatorNeeded
             | Self::SecondFactorNotAsked

@@ -1,6 +1,7 @@
 //! OAuth clients of partners and internal applications: what one may be given, and how long a secret goes on beside its successor.
 
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
+use uuid::Uuid;
 
 use super::field::WrongField;
 
@@ -152,6 +153,35 @@ fn check_audience(kind: Option<ClientKind>, audience: &str) -> Result<&'static s
         ))
 }
 
+/// A secret as it stands.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct StandingSecret {
+    pub(crate) id: Uuid,
+    /// `None` for the newest one.
+    pub(crate) ends: Option<DateTime<Utc>>,
+    /// It has opened something.
+    pub(crate) used: bool,
+}
+
+/// Which secret goes on beside a new one, and until when: the newest, unless nobody used it and the one before it still works. Then that one is what
+/// the client's systems have, and the newest was in an answer that got lost or never reached them; the older one keeps its end.
+pub(crate) fn goes_on(
+    standing: &[StandingSecret],
+    until: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Option<(Uuid, DateTime<Utc>)> {
+    let newest = standing.iter().find(|secret| secret.ends.is_none());
+    let before = standing
+        .iter()
+        .filter_map(|secret| Some((secret.id, secret.ends.filter(|end| *end > now)?)))
+        .max_by_key(|(_, end)| *end);
+    match (newest, before) {
+        (Some(newest), Some((id, end))) if !newest.used => Some((id, end.min(until))),
+        (Some(newest), _) => Some((newest.id, until)),
+        (None, before) => before.map(|(id, end)| (id, end.min(until))),
+    }
+}
+
 /// The overlap that was asked for, in bounds.
 pub(crate) fn overlap(seconds: Option<u32>) -> Result<Duration, WrongField> {
     let overlap = seconds.map_or(USUAL_OVERLAP, |seconds| Duration::seconds(i64::from(seconds)));
@@ -234,5 +264,40 @@ mod tests {
         assert_eq!(overlap(None), Ok(Duration::days(1)));
         assert_eq!(overlap(Some(0)), Ok(Duration::zero()));
         assert_eq!(overlap(Some(604_801)).unwrap_err().reason, "OVERLAP_TOO_LONG");
+    }
+
+    #[test]
+    fn beside_a_new_secret_the_one_in_use_goes_on() {
+        let now = DateTime::from_timestamp(1_795_000_000, 0).unwrap();
+        let at = |hours| now + Duration::hours(hours);
+        let secret = |number: u128, ends: Option<i64>, used| StandingSecret {
+            id: Uuid::from_u128(number),
+            ends: ends.map(at),
+            used,
+        };
+        let kept = |standing: &[StandingSecret], hours| {
+            goes_on(standing, at(hours), now).map(|(id, end)| (id.as_u128(), (end - now).num_hours()))
+        };
+        // The newest, used or the only one.
+        assert_eq!(kept(&[secret(1, None, true)], 24), Some((1, 24)));
+        assert_eq!(kept(&[secret(1, None, false)], 24), Some((1, 24)));
+        assert_eq!(
+            kept(&[secret(1, Some(5), true), secret(2, None, true)], 24),
+            Some((2, 24))
+        );
+        // One that nobody used is replaced, and the one before it neither lives longer nor, unless that is asked, shorter.
+        assert_eq!(
+            kept(&[secret(1, Some(5), true), secret(2, None, false)], 24),
+            Some((1, 5))
+        );
+        assert_eq!(
+            kept(&[secret(1, Some(5), true), secret(2, None, false)], 0),
+            Some((1, 0))
+        );
+        assert_eq!(
+            kept(&[secret(1, Some(0), true), secret(2, None, false)], 24),
+            Some((2, 24))
+        );
+        assert_eq!(kept(&[], 24), None);
     }
 }

@@ -23,6 +23,23 @@ pub(crate) const EXCLUSIVE: &[(Role, Role)] = &[
     (Role::Auditor, Role::Administrator),
 ];
 
+/// Duties that open no file: all that is left of an agent's while nobody said whether they are a member, since until then nothing keeps them from
+/// their own and their relatives' files.
+const WITHOUT_FILES: &[Role] = &[Role::Administrator];
+
+/// Whether one of these roles waits until it is said whether the agent is a member.
+pub(crate) fn need_membership(roles: &[Role]) -> bool {
+    roles.iter().any(|role| !WITHOUT_FILES.contains(role))
+}
+
+/// The roles that count now.
+pub(crate) fn in_force(mut roles: Vec<Role>, membership_said: bool) -> Vec<Role> {
+    if !membership_said {
+        roles.retain(|role| WITHOUT_FILES.contains(role));
+    }
+    roles
+}
+
 /// The first pair among these roles that one account may not hold.
 pub(crate) fn conflict(roles: &[Role]) -> Option<(Role, Role)> {
     EXCLUSIVE
@@ -76,6 +93,16 @@ mod tests {
                 "administrator+auditor",
             ]
         );
+    }
+
+    #[test]
+    fn who_may_be_a_member_without_anybody_knowing_administers_and_nothing_else() {
+        for role in Role::ALL {
+            assert_eq!(need_membership(&[*role]), *role != Role::Administrator, "{role}");
+            assert!(need_membership(&[Role::Administrator, *role]) || *role == Role::Administrator);
+        }
+        assert_eq!(in_force(Role::ALL.to_vec(), false), [Role::Administrator]);
+        assert_eq!(in_force(Role::ALL.to_vec(), true), Role::ALL);
     }
 
     #[test]

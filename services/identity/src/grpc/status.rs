@@ -41,6 +41,7 @@ impl From<Error> for Status {
             Error::AgentDisabled => refuse(Code::FailedPrecondition, "AGENT_DISABLED"),
             Error::MemberNotFound => refuse(Code::NotFound, "MEMBER_NOT_FOUND"),
             Error::MemberIsAnAgent => refuse(Code::FailedPrecondition, "MEMBER_IS_AN_AGENT"),
+            Error::MembershipFirst => refuse(Code::FailedPrecondition, "MEMBERSHIP_FIRST"),
             Error::SecondAgentNeeded => refuse(Code::FailedPrecondition, "SECOND_AGENT_NEEDED"),
             Error::OperatorNeeded => refuse(Code::FailedPrecondition, "OPERATOR_NEEDED"),
             Error::MemberHasAddress => refuse(Code::FailedPrecondition, "MEMBER_HAS_ADDRESS"),

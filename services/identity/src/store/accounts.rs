@@ -5,6 +5,7 @@ use kernel::{AccountId, Locale, MemberId, Role};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use crate::domain::duties;
 use crate::error::Error;
 
 /// Who signs in.
@@ -15,6 +16,7 @@ pub(crate) struct Account {
     pub(crate) member_id: Option<MemberId>,
     /// An agent's own membership, as staff; never a way to act as that member.
     pub(crate) own_member_id: Option<MemberId>,
+    /// Those that count: while nobody said whether the agent is a member, what opens files does not.
     pub(crate) roles: Vec<Role>,
     pub(crate) locale: Locale,
     pub(crate) password_hash: Option<String>,
@@ -33,6 +35,7 @@ struct Row {
     kind: String,
     member_id: Option<Uuid>,
     own_member_id: Option<Uuid>,
+    no_membership: bool,
     matricule_index: Option<Vec<u8>>,
     roles: Vec<String>,
     locale: String,
@@ -44,6 +47,8 @@ impl TryFrom<Row> for Account {
 
     fn try_from(row: Row) -> Result<Self, Error> {
         let roles: Result<Vec<Role>, _> = row.roles.iter().map(|role| Role::parse(role)).collect();
+        let roles = roles.map_err(|_| Error::Unreadable("accounts.roles"))?;
+        let membership_said = row.own_member_id.is_some() || row.no_membership;
         Ok(Self {
             id: AccountId::from_uuid(row.id),
             member_id: row
@@ -51,7 +56,7 @@ impl TryFrom<Row> for Account {
                 .filter(|_| row.kind == "member")
                 .map(MemberId::from_uuid),
             own_member_id: row.own_member_id.map(MemberId::from_uuid),
-            roles: roles.map_err(|_| Error::Unreadable("accounts.roles"))?,
+            roles: duties::in_force(roles, membership_said),
             locale: Locale::parse(&row.locale).map_err(|_| Error::Unreadable("accounts.locale"))?,
             password_hash: row.password_hash,
             login_index: row.matricule_index,
@@ -63,7 +68,7 @@ impl TryFrom<Row> for Account {
 pub(crate) async fn by_login(conn: &mut PgConnection, login_index: &[u8]) -> Result<Option<Account>, Error> {
     let row = sqlx::query_as!(
         Row,
-        "SELECT id, kind, member_id, own_member_id, matricule_index, roles, locale, password_hash FROM accounts WHERE matricule_index = $1",
+        "SELECT id, kind, member_id, own_member_id, no_membership, matricule_index, roles, locale, password_hash FROM accounts WHERE matricule_index = $1",
         login_index
     )
     .fetch_optional(conn)
@@ -75,7 +80,7 @@ pub(crate) async fn by_login(conn: &mut PgConnection, login_index: &[u8]) -> Res
 pub(crate) async fn by_id(conn: &mut PgConnection, id: AccountId) -> Result<Account, Error> {
     let row = sqlx::query_as!(
         Row,
-        "SELECT id, kind, member_id, own_member_id, matricule_index, roles, locale, password_hash FROM accounts WHERE id = $1",
+        "SELECT id, kind, member_id, own_member_id, no_membership, matricule_index, roles, locale, password_hash FROM accounts WHERE id = $1",
         id.as_uuid()
     )
     .fetch_optional(conn)

@@ -15,6 +15,8 @@ pub(crate) struct OpenCode {
     pub(crate) account_id: AccountId,
     pub(crate) code_hash: Vec<u8>,
     pub(crate) life: CodeLife,
+    /// Two agents identified the member.
+    pub(crate) two_agents: bool,
 }
 
 /// A code to be written.
@@ -23,11 +25,12 @@ pub(crate) struct NewCode<'a> {
     pub(crate) id: Uuid,
     pub(crate) account_id: AccountId,
     pub(crate) code_hash: &'a [u8],
+    pub(crate) two_agents: bool,
     pub(crate) now: DateTime<Utc>,
     pub(crate) expires_at: DateTime<Utc>,
 }
 
-/// Voids the account's open code, if any. The account's row is locked by the caller.
+/// Voids the account's open code, if any: another is printed, or its owner chose a password. The account's row is locked by the caller.
 pub(crate) async fn void_open(
     conn: &mut PgConnection,
     account: AccountId,
@@ -45,12 +48,13 @@ pub(crate) async fn void_open(
 
 pub(crate) async fn insert(conn: &mut PgConnection, code: NewCode<'_>) -> Result<(), Error> {
     sqlx::query!(
-        "INSERT INTO activation_codes (id, account_id, code_hash, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)",
+        "INSERT INTO activation_codes (id, account_id, code_hash, created_at, expires_at, two_agents) VALUES ($1, $2, $3, $4, $5, $6)",
         code.id,
         code.account_id.as_uuid(),
         code.code_hash,
         code.now,
-        code.expires_at
+        code.expires_at,
+        code.two_agents
     )
     .execute(conn)
     .await?;
@@ -66,7 +70,7 @@ pub(crate) async fn count_attempt(
         "UPDATE activation_codes SET attempts = attempts + 1
          WHERE used_at IS NULL AND voided_at IS NULL
            AND account_id = (SELECT id FROM accounts WHERE matricule_index = $1 AND kind = 'member')
-         RETURNING id, account_id, code_hash, attempts, expires_at",
+         RETURNING id, account_id, code_hash, attempts, expires_at, two_agents",
         login_index
     )
     .fetch_optional(conn)
@@ -79,6 +83,7 @@ pub(crate) async fn count_attempt(
             expires_at: row.expires_at,
             attempts: u32::try_from(row.attempts).unwrap_or(u32::MAX),
         },
+        two_agents: row.two_agents,
     }))
 }
 

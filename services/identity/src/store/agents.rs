@@ -5,7 +5,7 @@ use kernel::{AccountId, Locale, MemberId, Role};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::domain::first_administrator;
+use crate::domain::{duties, first_administrator};
 use crate::error::Error;
 
 /// Names the lock; any number that no other lock of this database has.
@@ -100,6 +100,8 @@ pub(crate) struct Standing {
     pub(crate) disabled: bool,
     /// The roles' words.
     pub(crate) roles: Vec<String>,
+    /// Whether they are a member, or that they are none.
+    pub(crate) membership_said: bool,
     /// Sealed; none for an account that was made before addresses were kept.
     pub(crate) email: Option<Vec<u8>>,
 }
@@ -107,7 +109,9 @@ pub(crate) struct Standing {
 /// The agent with this id, locked until the transaction ends.
 pub(crate) async fn locked(conn: &mut PgConnection, id: AccountId) -> Result<Option<Standing>, Error> {
     let row = sqlx::query!(
-        r#"SELECT locale, roles, email_sealed, disabled_at IS NOT NULL AS "disabled!" FROM accounts
+        r#"SELECT locale, roles, email_sealed, disabled_at IS NOT NULL AS "disabled!",
+                  own_member_id IS NOT NULL OR no_membership AS "membership_said!"
+           FROM accounts
            WHERE id = $1 AND kind = 'agent' FOR NO KEY UPDATE"#,
         id.as_uuid()
     )
@@ -118,18 +122,21 @@ pub(crate) async fn locked(conn: &mut PgConnection, id: AccountId) -> Result<Opt
             locale: Locale::parse(&row.locale).map_err(|_| Error::Unreadable("accounts.locale"))?,
             disabled: row.disabled,
             roles: row.roles,
+            membership_said: row.membership_said,
             email: row.email_sealed,
         })
     })
     .transpose()
 }
 
-/// Whether the agent holds the role now, whatever their token says; keeps it so until the transaction ends.
+/// Whether the agent holds the role now and it counts, whatever their token says; keeps it so until the transaction ends.
 pub(crate) async fn still_holds(conn: &mut PgConnection, id: AccountId, role: Role) -> Result<bool, Error> {
     let found = sqlx::query_scalar!(
-        r#"SELECT $2 = ANY (roles) AND disabled_at IS NULL AS "holds!" FROM accounts WHERE id = $1 AND kind = 'agent' FOR SHARE"#,
+        r#"SELECT $2 = ANY (roles) AND disabled_at IS NULL AND (own_member_id IS NOT NULL OR no_membership OR NOT $3) AS "holds!"
+           FROM accounts WHERE id = $1 AND kind = 'agent' FOR SHARE"#,
         id.as_uuid(),
-        role.as_str()
+        role.as_str(),
+        duties::need_membership(&[role])
     );
     Ok(found.fetch_optional(conn).await?.unwrap_or(false))
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::domain::client::{ClientKind, NewClient};
+use crate::domain::client::{ClientKind, NewClient, StandingSecret};
 use crate::error::Error;
 
 /// A client as it stands.
@@ -85,26 +85,48 @@ pub(crate) async fn locked(conn: &mut PgConnection, client_id: &str) -> Result<O
     row.map(Client::try_from).transpose()
 }
 
-/// The client whose living secret this is, unless it was disabled. Held until the transaction ends, so that no token is made beside a disabling.
+/// The client whose living secret this is, unless it was disabled. Held until the transaction ends, so that no token is made beside a disabling. That
+/// the secret was used is noted the first time.
 pub(crate) async fn by_secret(
     conn: &mut PgConnection,
     client_id: &str,
     secret_hash: &[u8],
     now: DateTime<Utc>,
 ) -> Result<Option<Client>, Error> {
-    let row = sqlx::query_as!(
-        Row,
-        "SELECT c.id, c.client_id, c.kind, c.name, c.scopes, c.audience, c.created_at, c.disabled_at FROM clients AS c
-         JOIN client_secrets AS s ON s.client = c.id
-         WHERE c.client_id = $1 AND c.disabled_at IS NULL AND s.secret_hash = $2 AND (s.expires_at IS NULL OR s.expires_at > $3)
-         FOR SHARE OF c",
+    let found = sqlx::query!(
+        r#"SELECT c.id, c.kind, c.name, c.scopes, c.audience, c.created_at, s.id AS secret, s.first_used_at IS NULL AS "first_use!"
+           FROM clients AS c JOIN client_secrets AS s ON s.client = c.id
+           WHERE c.client_id = $1 AND c.disabled_at IS NULL AND s.secret_hash = $2 AND (s.expires_at IS NULL OR s.expires_at > $3)
+           FOR SHARE OF c"#,
         client_id,
         secret_hash,
         now
     )
-    .fetch_optional(conn)
+    .fetch_optional(&mut *conn)
     .await?;
-    row.map(Client::try_from).transpose()
+    let Some(found) = found else {
+        return Ok(None);
+    };
+    if found.first_use {
+        sqlx::query!(
+            "UPDATE client_secrets SET first_used_at = $2 WHERE id = $1 AND first_used_at IS NULL",
+            found.secret,
+            now
+        )
+        .execute(conn)
+        .await?;
+    }
+    let row = Row {
+        id: found.id,
+        client_id: client_id.to_owned(),
+        kind: found.kind,
+        name: found.name,
+        scopes: found.scopes,
+        audience: found.audience,
+        created_at: found.created_at,
+        disabled_at: None,
+    };
+    Client::try_from(row).map(Some)
 }
 
 pub(crate) async fn insert_secret(
@@ -126,21 +148,41 @@ pub(crate) async fn insert_secret(
     Ok(())
 }
 
-/// The present secret goes on until a date, and those before it end now: at most two work at a time.
-pub(crate) async fn let_secrets_end(
+/// The client's secrets, those whose end has come too. The client's row is locked by the caller.
+pub(crate) async fn secrets(conn: &mut PgConnection, client: Uuid) -> Result<Vec<StandingSecret>, Error> {
+    let rows = sqlx::query!(
+        r#"SELECT id, expires_at, first_used_at IS NOT NULL AS "used!" FROM client_secrets WHERE client = $1"#,
+        client
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| StandingSecret {
+            id: row.id,
+            ends: row.expires_at,
+            used: row.used,
+        })
+        .collect())
+}
+
+/// One secret goes on until a date, the client's others end now: with the new one at most two work at a time.
+pub(crate) async fn keep_one_secret(
     conn: &mut PgConnection,
     client: Uuid,
+    secret: Uuid,
     until: DateTime<Utc>,
 ) -> Result<(), Error> {
     sqlx::query!(
-        "DELETE FROM client_secrets WHERE client = $1 AND expires_at IS NOT NULL",
-        client
+        "DELETE FROM client_secrets WHERE client = $1 AND id <> $2",
+        client,
+        secret
     )
     .execute(&mut *conn)
     .await?;
     sqlx::query!(
-        "UPDATE client_secrets SET expires_at = $2 WHERE client = $1",
-        client,
+        "UPDATE client_secrets SET expires_at = $2 WHERE id = $1",
+        secret,
         until
     )
     .execute(conn)

@@ -1,4 +1,5 @@
-//! Changes the password of the signed-in person. The session named goes on; all others end, and the other browsers are forgotten.
+//! Changes the password of the signed-in person. The session named goes on; all others end, the other browsers are forgotten, and
+//! a printed code opens nothing any more.
 //! A wrong present password counts like a wrong sign-in, under a count of the session's own.
 
 use kernel::AccountId;
@@ -11,7 +12,7 @@ use crate::context::Context;
 use crate::domain::field::WrongField;
 use crate::error::Error;
 use crate::secrets::hash_of_token;
-use crate::store::{accounts, devices, sessions};
+use crate::store::{accounts, activation_codes, devices, sessions};
 
 /// The form as it was typed.
 pub(crate) struct PasswordChange {
@@ -77,6 +78,7 @@ pub(crate) async fn change_password(
         return Err(Error::SessionEnded);
     }
     accounts::set_password(&mut tx, caller, &hash, now).await?;
+    activation_codes::void_open(&mut tx, caller, now).await?;
     sessions::end_others(&mut tx, caller, Some(session.id)).await?;
     devices::forget_others(&mut tx, caller, session.device_id).await?;
     forgive(&mut tx, &login, session.id.as_uuid()).await?;

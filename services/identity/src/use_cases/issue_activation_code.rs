@@ -1,6 +1,6 @@
 //! Prints a code at the desk for a member without a usable address, whom an agent identified; the member is told. An account that has a password
 //! already is opened by two agents only: the first one's identification is written down and refused, the second one prints. A newer code voids the one
-//! before; so does a repetition.
+//! before; so does a repetition, and so does every password that its owner chooses.
 
 use chrono::{DateTime, Utc};
 use kernel::{AccountId, MemberId, Role};
@@ -93,7 +93,8 @@ pub(crate) async fn issue_activation_code(
     };
     let (account_id, version) = accounts::find_or_create(&mut tx, new).await?;
     let mut shown = format!("{identification}, {}", cause.as_str());
-    if accounts::has_password(&mut tx, account_id).await? {
+    let two_agents = accounts::has_password(&mut tx, account_id).await?;
+    if two_agents {
         let since = now - SECOND_WITHIN;
         match desk_identifications::take_of_another(&mut tx, account_id, agent.account, since).await? {
             Some(first) if agents::still_holds(&mut tx, first, Role::FrontDesk).await? => {
@@ -118,6 +119,7 @@ pub(crate) async fn issue_activation_code(
         code_hash: &context
             .secrets
             .code_hash(ACTIVATION_PURPOSE, account_id, code.as_str()),
+        two_agents,
         now,
         expires_at,
     };

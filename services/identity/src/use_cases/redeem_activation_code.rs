@@ -1,4 +1,4 @@
-//! Uses a printed code to set the password. One refusal for a wrong, old, used or voided code, for too many attempts and for an unknown payroll number,
+//! Uses a printed code to set the password. One refusal for a wrong, old, used or voided code, for one agent's code where two are asked for, for too many attempts and for an unknown payroll number,
 //! after the same statement and the same hash. The code is used once, so a repetition is refused.
 
 use kernel::{AccountId, Locale};
@@ -88,6 +88,10 @@ async fn use_code(
     let now = context.now();
     let mut tx = context.begin().await?;
     accounts::lock(&mut tx, open.account_id).await?;
+    // Printed by one agent while nobody used the account: no way into one that somebody uses by now.
+    if !open.two_agents && accounts::has_password(&mut tx, open.account_id).await? {
+        return Err(Error::ActivationRefused);
+    }
     if !activation_codes::use_up(&mut tx, open.id, now).await? {
         return Err(Error::ActivationRefused);
     }

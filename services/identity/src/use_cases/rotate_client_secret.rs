@@ -1,4 +1,5 @@
-//! Another secret for a client; the present one goes on for the overlap, those before it end now. A repetition makes one more.
+//! Another secret for a client; the present one goes on for the overlap, those before it end now. A repetition makes one more in the place of the one
+//! that nobody used: who lost the answer does not cut off the client.
 
 use chrono::{DateTime, Duration, Utc};
 use platform::audit::{self, Actor, AuditEntry};
@@ -6,6 +7,7 @@ use platform::ids::uuid_v7;
 
 use super::create_client::new_secret;
 use crate::context::Context;
+use crate::domain::client::goes_on;
 use crate::error::Error;
 use crate::secrets::hash_of_token;
 use crate::store::clients;
@@ -23,7 +25,6 @@ pub(crate) async fn rotate_client_secret(
     overlap: Duration,
 ) -> Result<RotatedSecret, Error> {
     let now = context.now();
-    let previous_until = now + overlap;
     let secret = new_secret();
     let mut tx = context.begin().await?;
     let client = clients::locked(&mut tx, client_id)
@@ -32,7 +33,15 @@ pub(crate) async fn rotate_client_secret(
     if client.disabled_at.is_some() {
         return Err(Error::ClientDisabled);
     }
-    clients::let_secrets_end(&mut tx, client.id, previous_until).await?;
+    let asked = now + overlap;
+    let standing = clients::secrets(&mut tx, client.id).await?;
+    let previous_until = match goes_on(&standing, asked, now) {
+        Some((secret, until)) => {
+            clients::keep_one_secret(&mut tx, client.id, secret, until).await?;
+            until
+        }
+        None => asked,
+    };
     clients::insert_secret(&mut tx, uuid_v7(now), client.id, &hash_of_token(&secret), now).await?;
     let line = AuditEntry {
         record_kind: "client",

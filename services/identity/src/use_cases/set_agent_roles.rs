@@ -1,4 +1,5 @@
-//! Replaces an agent's roles. Their sessions end, so that nothing goes on under the old ones. Setting the same roles again changes nothing more.
+//! Replaces an agent's roles. Their sessions end, so that nothing goes on under the old ones. Setting the same roles again changes nothing more. While nobody said
+//! whether the agent is a member, they are given nothing but the administration of accounts.
 
 use kernel::AccountId;
 use platform::audit::{self, Actor, AuditEntry};
@@ -7,6 +8,7 @@ use super::manage_agent::{Manager, lock_open_agent, may_give};
 use super::tell_agent::tell_agent;
 use crate::context::Context;
 use crate::domain::agent::parse_roles;
+use crate::domain::duties;
 use crate::error::Error;
 use crate::store::{agents, sessions};
 
@@ -22,6 +24,9 @@ pub(crate) async fn set_agent_roles(
     let mut tx = context.begin().await?;
     let agent = lock_open_agent(&mut tx, manager, id).await?;
     may_give(manager, &roles, &agent.roles)?;
+    if !agent.membership_said && duties::need_membership(&roles) {
+        return Err(Error::MembershipFirst);
+    }
     let version = agents::set_roles(&mut tx, id, &roles).await?;
     sessions::end_others(&mut tx, id, None).await?;
     tell_agent(&mut tx, id, version, agent.email.is_some(), now).await?;

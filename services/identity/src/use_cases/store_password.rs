@@ -1,6 +1,6 @@
 //! Sets a password that a link or a printed code opened the way for: a part of those operations. All sessions end, all known browsers are forgotten
 //! and the lock-out begins anew: whoever had got in is out, and the owner is in. The browser that did it is known from now on, so that a stranger who
-//! keeps guessing cannot keep the owner out. The caller holds the account's row and commits.
+//! keeps guessing cannot keep the owner out. A printed code that is still about opens nothing any more. The caller holds the account's row and commits.
 
 use chrono::{DateTime, Utc};
 use kernel::AccountId;
@@ -12,7 +12,7 @@ use crate::context::Context;
 use crate::error::Error;
 use crate::events::published::{self, AccessChange};
 use crate::secrets::hash_of_token;
-use crate::store::{accounts, devices, sessions, sign_in_failures};
+use crate::store::{accounts, activation_codes, devices, sessions, sign_in_failures};
 
 /// What opened the way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +33,7 @@ pub(crate) async fn store_password(
     now: DateTime<Utc>,
 ) -> Result<String, Error> {
     let stored = accounts::set_password(conn, account, hash, now).await?;
+    activation_codes::void_open(conn, account, now).await?;
     sessions::end_others(conn, account, None).await?;
     devices::forget_others(conn, account, None).await?;
     let device_id = uuid_v7(now);

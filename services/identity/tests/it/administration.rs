@@ -12,9 +12,9 @@ use tonic::{Request, Status};
 use crate::support::{PASSWORD, TestApp, reason, token_of, wrong_fields};
 use crate::terms::accept_current;
 
-const LOGIN: &str = "99000001";
+pub(crate) const LOGIN: &str = "99000001";
 
-fn asked() -> CreateFirstAdministratorRequest {
+pub(crate) fn asked() -> CreateFirstAdministratorRequest {
     CreateFirstAdministratorRequest {
         login: LOGIN.to_owned(),
         email: "admin@tadamon.example".to_owned(),
@@ -23,7 +23,7 @@ fn asked() -> CreateFirstAdministratorRequest {
     }
 }
 
-async fn create(
+pub(crate) async fn create(
     app: &TestApp,
     message: CreateFirstAdministratorRequest,
 ) -> Result<CreateFirstAdministratorResponse, Status> {

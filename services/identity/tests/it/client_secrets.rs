@@ -238,6 +238,34 @@ async fn a_new_secret_overlaps_the_one_before_and_ends_those_before_that() {
 }
 
 #[tokio::test]
+async fn a_rotation_made_again_after_a_lost_answer_leaves_the_secret_in_use_until_its_end() {
+    let app = TestApp::start().await;
+    let made = partner(&app).await;
+    let ok = async |secret: &str| ask(&app, &made.client_id, secret, "").await.status == StatusCode::OK;
+    assert!(ok(&made.client_secret).await, "in use");
+    let lost = rotate(&app, &made.client_id, Some(3600)).await.unwrap();
+    app.pass(60);
+    let again = rotate(&app, &made.client_id, Some(3600)).await.unwrap();
+    assert_eq!(
+        again.previous_until, lost.previous_until,
+        "the secret in use goes on for what was left of its hour"
+    );
+    assert!(ok(&made.client_secret).await && ok(&again.client_secret).await);
+    assert!(
+        !ok(&lost.client_secret).await,
+        "nobody has it, so it is of no use"
+    );
+    app.pass(3540);
+    assert!(!ok(&made.client_secret).await && ok(&again.client_secret).await);
+
+    // Who ends a secret at once ends it, also when the answer before was lost.
+    rotate(&app, &made.client_id, Some(3600)).await.unwrap();
+    let last = rotate(&app, &made.client_id, Some(0)).await.unwrap();
+    assert!(!ok(&again.client_secret).await && ok(&last.client_secret).await);
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn a_disabled_client_gets_no_token_from_that_moment() {
     let app = TestApp::start().await;
     let made = partner(&app).await;

@@ -1,7 +1,8 @@
 //! The desk: a printed code for a member without a usable address, used once, with one refusal for everything that is wrong.
 
 use identity_proto::v1::{
-    Form, IssueActivationCodeRequest, IssueActivationCodeResponse, RedeemActivationCodeRequest,
+    ChangePasswordRequest, Form, IssueActivationCodeRequest, IssueActivationCodeResponse,
+    RedeemActivationCodeRequest,
 };
 use tonic::{Code, Status};
 
@@ -441,5 +442,67 @@ async fn nobody_prints_a_code_for_a_relative() {
     issue(&app, &other, &spouse.matricule, "no_address")
         .await
         .unwrap();
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_printed_code_is_of_no_use_once_the_owner_chose_a_password() {
+    let app = TestApp::start().await;
+    let one = app.agent("99000001", &["front_desk"]).await;
+    let two = app.agent("99000002", &["front_desk"]).await;
+    let person = app.hire(1);
+    let print = async |agent: &Agent| issue(&app, agent, &person.matricule, "address_unusable").await;
+    let refused = async |code: &str| reason(redeem(&app, &person.matricule, code).await);
+    // One agent is enough for an account that nobody uses; its owner opens it by mail meanwhile.
+    let alone = print(&one).await.unwrap();
+    app.open_account(&person).await;
+    assert_eq!(refused(&alone.code).await, "ACTIVATION_REFUSED");
+
+    // Who reads of a code that they did not ask for chooses a new password by link,
+    assert_eq!(reason(print(&one).await), "SECOND_AGENT_NEEDED");
+    let by_two = print(&two).await.unwrap();
+    app.open_account(&person).await;
+    assert_eq!(refused(&by_two.code).await, "ACTIVATION_REFUSED");
+
+    // or within the account.
+    assert_eq!(reason(print(&one).await), "SECOND_AGENT_NEEDED");
+    let by_two = print(&two).await.unwrap();
+    let session = app
+        .sign_in(&person.matricule, PASSWORD)
+        .await
+        .unwrap()
+        .session_token;
+    crate::terms::accept_current(&app, &session).await;
+    let change = ChangePasswordRequest {
+        current_password: PASSWORD.to_owned(),
+        new_password: "tambour figue comete".to_owned(),
+        session_token: session.clone(),
+    };
+    let request = app.by(&session, change).await;
+    app.members_accounts().change_password(request).await.unwrap();
+    assert_eq!(refused(&by_two.code).await, "ACTIVATION_REFUSED");
+    app.access(&session)
+        .await
+        .expect("nobody ended the owner's session");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_code_that_one_agent_printed_opens_no_account_that_has_a_password_by_then() {
+    let app = TestApp::start().await;
+    let agent = app.agent("99000001", &["front_desk"]).await;
+    let person = app.hire(1);
+    let alone = issue(&app, &agent, &person.matricule, "address_unusable")
+        .await
+        .unwrap();
+    app.open_account(&person).await;
+    // As an earlier version left it: open beside the password.
+    sqlx::query("UPDATE activation_codes SET voided_at = NULL")
+        .execute(&app.db.pool)
+        .await
+        .unwrap();
+    let refused = redeem(&app, &person.matricule, &alone.code).await;
+    assert_eq!(reason(refused), "ACTIVATION_REFUSED");
+    app.sign_in(&person.matricule, PASSWORD).await.unwrap();
     app.finish().await;
 }

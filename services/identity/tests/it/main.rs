@@ -12,6 +12,7 @@ mod clients;
 mod desk;
 mod faults;
 mod locale;
+mod membership_unsaid;
 mod oauth;
 mod passwords;
 mod permissions;

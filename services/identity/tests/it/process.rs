@@ -61,10 +61,16 @@ fn the_doctor_of_a_process_says_what_it_could_not_look_at_and_shows_no_password(
             .arg("doctor")
             .args(arguments)
             .env("TADAMON_COMMON__KEYS__DIRECTORY", keys.path())
-            .env("TADAMON_COMMON__POSTGRES__URL", "postgres://identity:hunter2@127.0.0.1:1/identity")
+            .env(
+                "TADAMON_COMMON__POSTGRES__URL",
+                "postgres://identity:hunter2@127.0.0.1:1/identity",
+            )
             .env("TADAMON_COMMON__NATS__URL", "nats://127.0.0.1:1")
             .env("TADAMON_COMMON__NATS__PASSWORD", "hunter2")
-            .env("TADAMON_COMMON__AMQP__URL", "amqp://identity:hunter2@127.0.0.1:1/tadamon")
+            .env(
+                "TADAMON_COMMON__AMQP__URL",
+                "amqp://identity:hunter2@127.0.0.1:1/tadamon",
+            )
             .env("TADAMON_REDIS__URL", "redis://:hunter2@127.0.0.1:1/0")
             .output()
             .unwrap()
@@ -73,10 +79,15 @@ fn the_doctor_of_a_process_says_what_it_could_not_look_at_and_shows_no_password(
     let said = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(2), "{said}");
     for server in ["the database", "NATS", "RabbitMQ", "Redis"] {
-        let told = said.lines().any(|line| line.starts_with("not seen: identity") && line.contains(server));
+        let told = said
+            .lines()
+            .any(|line| line.starts_with("not seen: identity") && line.contains(server));
         assert!(told, "{server}: {said}");
     }
-    assert!(!said.contains("hunter2") && said.contains("0 errors, 0 warnings, 4 not seen"), "{said}");
+    assert!(
+        !said.contains("hunter2") && said.contains("0 errors, 0 warnings, 4 not seen"),
+        "{said}"
+    );
     let output = doctor(&["--nonsense"]);
     assert_eq!(output.status.code(), Some(64));
 }

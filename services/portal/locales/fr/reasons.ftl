@@ -114,6 +114,7 @@ reason-login-required = Tapez l’identifiant
 reason-member-is-an-agent = Un autre compte d’agent porte déjà ce matricule.
 reason-second-agent-needed = Ce compte a déjà un mot de passe. Votre vérification est inscrite : qu’un second agent identifie la personne dans la demi-heure et fasse le code.
 reason-operator-needed = Cette fonction ouvre des pièces de santé : l’exploitant de la plateforme la donne, pas l’administration.
+reason-membership-first = Dites d’abord, sous « Qualité d’adhérent », si l’agent est adhérent : d’ici là il n’a que l’administration des comptes.
 reason-membership-unsaid = Tapez le matricule de l’agent, ou cochez qu’il n’est pas adhérent
 reason-membership-said-twice = Un matricule, ou « pas adhérent » : pas les deux
 reason-email-on-file = Le lien part à l’adresse enregistrée. L’exploitant de la plateforme la change.

@@ -1195,7 +1195,7 @@ pub struct Agent {
     /// Recovery codes that were not used yet.
     #[prost(int32, tag = "10")]
     pub recovery_codes_left: i32,
-    /// Said to be no member. Neither this nor a member_id: nobody has said yet.
+    /// Said to be no member. Neither this nor a member_id: nobody has said yet, and of the roles only administrator counts.
     #[prost(bool, tag = "11")]
     pub no_membership: bool,
 }
@@ -1385,7 +1385,8 @@ pub mod agent_service_client {
                 .insert(GrpcMethod::new("tadamon.identity.v1.AgentService", "ListAgents"));
             self.inner.unary(req, path, codec).await
         }
-        /// Replaces the roles. Reasons: AGENT_NOT_FOUND, AGENT_DISABLED, OWN_ACCOUNT, OPERATOR_NEEDED, FORM_REFUSED as for CreateAgent.
+        /// Replaces the roles. Reasons: AGENT_NOT_FOUND, AGENT_DISABLED, OWN_ACCOUNT, OPERATOR_NEEDED, MEMBERSHIP_FIRST (nobody said yet whether the agent
+        /// is a member: SetAgentMembership says it, and until then administrator is the only role), FORM_REFUSED as for CreateAgent.
         pub async fn set_agent_roles(
             &mut self,
             request: impl tonic::IntoRequest<super::SetAgentRolesRequest>,
@@ -1497,7 +1498,8 @@ pub mod agent_service_server {
             &self,
             request: tonic::Request<super::ListAgentsRequest>,
         ) -> std::result::Result<tonic::Response<super::ListAgentsResponse>, tonic::Status>;
-        /// Replaces the roles. Reasons: AGENT_NOT_FOUND, AGENT_DISABLED, OWN_ACCOUNT, OPERATOR_NEEDED, FORM_REFUSED as for CreateAgent.
+        /// Replaces the roles. Reasons: AGENT_NOT_FOUND, AGENT_DISABLED, OWN_ACCOUNT, OPERATOR_NEEDED, MEMBERSHIP_FIRST (nobody said yet whether the agent
+        /// is a member: SetAgentMembership says it, and until then administrator is the only role), FORM_REFUSED as for CreateAgent.
         async fn set_agent_roles(
             &self,
             request: tonic::Request<super::SetAgentRolesRequest>,
@@ -1929,7 +1931,7 @@ pub struct RotateClientSecretRequest {
 pub struct RotateClientSecretResponse {
     #[prost(string, tag = "1")]
     pub client_secret: ::prost::alloc::string::String,
-    /// Until when the one before goes on.
+    /// Until when the one beside it goes on.
     #[prost(message, optional, tag = "2")]
     pub previous_until: ::core::option::Option<::pbjson_types::Timestamp>,
 }
@@ -2094,7 +2096,8 @@ pub mod client_service_client {
             ));
             self.inner.unary(req, path, codec).await
         }
-        /// Another secret; the one before goes on for the overlap, older ones end now. Reasons: CLIENT_NOT_FOUND, CLIENT_DISABLED, FORM_REFUSED with
+        /// Another secret; the one before goes on for the overlap, older ones end now. While the one before it still works, a secret that nobody used is
+        /// replaced instead, and the older one keeps its end: so asking again after a lost answer cuts nobody off. Reasons: CLIENT_NOT_FOUND, CLIENT_DISABLED, FORM_REFUSED with
         /// OVERLAP_TOO_LONG.
         pub async fn rotate_client_secret(
             &mut self,
@@ -2193,7 +2196,8 @@ pub mod client_service_server {
             &self,
             request: tonic::Request<super::CreateClientRequest>,
         ) -> std::result::Result<tonic::Response<super::CreateClientResponse>, tonic::Status>;
-        /// Another secret; the one before goes on for the overlap, older ones end now. Reasons: CLIENT_NOT_FOUND, CLIENT_DISABLED, FORM_REFUSED with
+        /// Another secret; the one before goes on for the overlap, older ones end now. While the one before it still works, a secret that nobody used is
+        /// replaced instead, and the older one keeps its end: so asking again after a lost answer cuts nobody off. Reasons: CLIENT_NOT_FOUND, CLIENT_DISABLED, FORM_REFUSED with
         /// OVERLAP_TOO_LONG.
         async fn rotate_client_secret(
             &self,
@@ -2930,7 +2934,8 @@ pub mod desk_service_client {
             self.inner = self.inner.max_encoding_message_size(limit);
             self
         }
-        /// A printed code for a member whom the agent identified; a newer one voids the one before. What was shown is noted in the account's trail, never its number,
+        /// A printed code for a member whom the agent identified; a newer one voids the one before, and so does every password that the owner chooses by link
+        /// or within the account. What was shown is noted in the account's trail, never its number,
         /// and the member is told (inbox, and mail where there is an address). An account that has a password already is opened by two agents only: the first call
         /// is refused with SECOND_AGENT_NEEDED and written down; that of another agent within half an hour prints.
         /// Reasons: FORM_REFUSED with fields (MATRICULE_..., IDENTIFICATION_UNKNOWN, DESK_CAUSE_UNKNOWN), MEMBER_NOT_FOUND,
@@ -2955,7 +2960,7 @@ pub mod desk_service_client {
             self.inner.unary(req, path, codec).await
         }
         /// Uses the code: sets the password, ends every session of the account. One refusal, ACTIVATION_REFUSED, for a wrong code, an old or used one,
-        /// too many attempts and an unknown payroll number. Other reasons: FORM_REFUSED with fields, ROBOT_PROOF_REFUSED (form FORM_ACTIVATION), SLOW_DOWN, TRY_AGAIN.
+        /// one that one agent printed for an account that has a password by then, too many attempts and an unknown payroll number. Other reasons: FORM_REFUSED with fields, ROBOT_PROOF_REFUSED (form FORM_ACTIVATION), SLOW_DOWN, TRY_AGAIN.
         pub async fn redeem_activation_code(
             &mut self,
             request: impl tonic::IntoRequest<super::RedeemActivationCodeRequest>,
@@ -2990,7 +2995,8 @@ pub mod desk_service_server {
     /// Generated trait containing gRPC methods that should be implemented for use with DeskServiceServer.
     #[async_trait]
     pub trait DeskService: std::marker::Send + std::marker::Sync + 'static {
-        /// A printed code for a member whom the agent identified; a newer one voids the one before. What was shown is noted in the account's trail, never its number,
+        /// A printed code for a member whom the agent identified; a newer one voids the one before, and so does every password that the owner chooses by link
+        /// or within the account. What was shown is noted in the account's trail, never its number,
         /// and the member is told (inbox, and mail where there is an address). An account that has a password already is opened by two agents only: the first call
         /// is refused with SECOND_AGENT_NEEDED and written down; that of another agent within half an hour prints.
         /// Reasons: FORM_REFUSED with fields (MATRICULE_..., IDENTIFICATION_UNKNOWN, DESK_CAUSE_UNKNOWN), MEMBER_NOT_FOUND,
@@ -3001,7 +3007,7 @@ pub mod desk_service_server {
             request: tonic::Request<super::IssueActivationCodeRequest>,
         ) -> std::result::Result<tonic::Response<super::IssueActivationCodeResponse>, tonic::Status>;
         /// Uses the code: sets the password, ends every session of the account. One refusal, ACTIVATION_REFUSED, for a wrong code, an old or used one,
-        /// too many attempts and an unknown payroll number. Other reasons: FORM_REFUSED with fields, ROBOT_PROOF_REFUSED (form FORM_ACTIVATION), SLOW_DOWN, TRY_AGAIN.
+        /// one that one agent printed for an account that has a password by then, too many attempts and an unknown payroll number. Other reasons: FORM_REFUSED with fields, ROBOT_PROOF_REFUSED (form FORM_ACTIVATION), SLOW_DOWN, TRY_AGAIN.
         async fn redeem_activation_code(
             &self,
             request: tonic::Request<super::RedeemActivationCodeRequest>,
