@@ -63,16 +63,30 @@ fn line(agent: &Agent, json: bool) -> String {
     if json {
         return json!({
             "account_id": agent.account_id, "login": agent.login, "roles": agent.roles, "state": state,
-            "member_id": agent.member_id, "recovery_codes_left": agent.recovery_codes_left,
+            "member_id": agent.member_id, "membership": membership(agent), "recovery_codes_left": agent.recovery_codes_left,
         })
         .to_string();
     }
     format!(
-        "{}  {:8}  {state:20}  {}",
+        "{}  {:8}  {state:20}  {}{}",
         agent.account_id,
         agent.login,
-        agent.roles.join(" ")
+        agent.roles.join(" "),
+        if membership(agent) == "unsaid" {
+            "  (membership unsaid)"
+        } else {
+            ""
+        }
     )
+}
+
+/// Unsaid: of the roles only administrator counts until somebody says it.
+fn membership(agent: &Agent) -> &'static str {
+    match (agent.member_id.is_empty(), agent.no_membership) {
+        (false, _) => "member",
+        (true, true) => "none",
+        (true, false) => "unsaid",
+    }
 }
 
 #[cfg(test)]
@@ -90,8 +104,17 @@ mod tests {
         };
         assert_eq!(
             line(&fresh, false),
+            "018f  99000002  no password yet       finance  (membership unsaid)"
+        );
+        let said = Agent {
+            no_membership: true,
+            ..fresh.clone()
+        };
+        assert_eq!(
+            line(&said, false),
             "018f  99000002  no password yet       finance"
         );
+        assert!(line(&said, true).contains(r#""membership":"none""#));
         let waiting = Agent {
             activated_at: at,
             ..fresh.clone()

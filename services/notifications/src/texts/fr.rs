@@ -24,7 +24,7 @@ pub(super) fn inbox(kind: Kind) -> InboxText {
         },
         Kind::DeskCodePrinted => InboxText {
             title: "Un code d’activation a été imprimé",
-            body: "Le guichet de la fondation a imprimé un code qui permet de choisir le mot de passe de votre compte. Si vous ne l’avez pas demandé, adressez-vous sans tarder à la fondation.",
+            body: "Le guichet de la fondation a imprimé un code qui permet de choisir le mot de passe de votre compte. Si vous ne l’avez pas demandé, choisissez tout de suite un nouveau mot de passe\u{a0}: le code ne vaut alors plus rien. Prévenez ensuite la fondation.",
         },
         Kind::PasswordReplaced => InboxText {
             title: "Votre mot de passe a été changé",
@@ -101,7 +101,7 @@ pub(super) fn mail(kind: Kind) -> MailText {
             button: "Me connecter",
             valid_until: None,
             closing: &[
-                "Si vous ne l’avez pas demandé au guichet, adressez-vous sans tarder à la fondation\u{a0}; le code peut être annulé.",
+                "Si vous ne l’avez pas demandé au guichet, choisissez tout de suite un nouveau mot de passe, dans votre compte ou par «\u{a0}Récupérer le mot de passe\u{a0}»\u{a0}: le code ne vaut alors plus rien. Prévenez ensuite la fondation.",
                 NEVER_ASKED,
             ],
             if_button_fails: IF_BUTTON_FAILS,
