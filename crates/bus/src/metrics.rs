@@ -43,15 +43,22 @@ pub(crate) static EPOCHS: LazyLock<Counter> = LazyLock::new(|| {
         "Comparisons that found the stream to be another than the one noted",
     )
 });
+pub(crate) static REFUSED: LazyLock<Counter> = LazyLock::new(|| {
+    counter(
+        "broker_refusals",
+        "What the broker did not permit this process: its rights are not those of the table",
+    )
+});
 /// Shows what has not happened yet as 0: a count that appears with its first event looks like no rise at all.
 pub(crate) fn relay_starts() {
-    for count in [&PUBLISHED, &MISSING, &EPOCHS] {
+    for count in [&PUBLISHED, &MISSING, &EPOCHS, &REFUSED] {
         LazyLock::force(count);
     }
 }
 
 /// The same for one subscriber.
 pub(crate) fn subscriber_starts(name: &str) {
+    LazyLock::force(&REFUSED);
     for count in [&APPLIED, &REPEATED, &FAILED] {
         drop(count.get_or_create(&Of::subscriber(name)));
     }

@@ -5,9 +5,11 @@ use std::time::Duration;
 use anyhow::Context as _;
 use async_nats::jetstream::stream::Stream;
 use async_nats::jetstream::{self, context::ContextBuilder};
+use async_nats::{Event, ServerError};
 use platform::settings::NatsSettings;
 
 use crate::asked::{self, OtherSettings};
+use crate::metrics;
 
 /// How long a stream keeps an event; the outbox keeps its rows two days longer.
 pub(crate) const RETENTION: Duration = Duration::from_hours(14 * 24);
@@ -24,6 +26,26 @@ pub struct Bus {
     replicas: usize,
 }
 
+/// Writes down what happens to the connection. What the broker refuses is counted: an operator forgot a right, or somebody tries doors in our name.
+fn note(event: &Event) {
+    if let Event::ServerError(error) = event
+        && is_refusal(error)
+    {
+        metrics::REFUSED.inc();
+        tracing::warn!(%event, "the broker refused");
+        return;
+    }
+    tracing::info!(%event, "nats connection");
+}
+
+fn is_refusal(error: &ServerError) -> bool {
+    match error {
+        ServerError::AuthorizationViolation => true,
+        ServerError::Other(text) => text.to_ascii_lowercase().contains("permissions violation"),
+        ServerError::SlowConsumer(_) => false,
+    }
+}
+
 impl Bus {
     /// Connects in the background: a broker that is away keeps no service from starting.
     ///
@@ -38,7 +60,7 @@ impl Bus {
         .custom_inbox_prefix(format!("_INBOX.{}", settings.user))
         .ping_interval(Duration::from_secs(5))
         .connection_timeout(Duration::from_secs(3))
-        .event_callback(async |event| tracing::info!(%event, "nats connection"))
+        .event_callback(async |event| note(&event))
         .connect(&settings.url)
         .await
         .context("the NATS settings")?;
@@ -72,5 +94,22 @@ impl Bus {
             differences,
         }
         .into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_broker_does_not_permit_is_told_from_what_it_has_no_time_for() {
+        let refused = |text: &str| is_refusal(&ServerError::Other(text.to_owned()));
+        assert!(refused(
+            "Permissions Violation for Publish to \"$JS.API.STREAM.INFO.TADAMON-BENEFITS\""
+        ));
+        assert!(refused("permissions violation for subscription to \"tadamon.>\""));
+        assert!(is_refusal(&ServerError::AuthorizationViolation));
+        assert!(!refused("stale connection"));
+        assert!(!is_refusal(&ServerError::SlowConsumer(1)));
     }
 }

@@ -73,6 +73,8 @@ pub async fn make_root(pool: &PgPool, now: DateTime<Utc>) -> Result<Option<Root>
     let last = last_root(&mut tx).await?;
     let today = |root: &Root| day_of(root.made_at) >= day_of(now);
     if !alone || last.as_ref().is_some_and(today) {
+        // Waited for: the lock is free once this returns.
+        tx.rollback().await?;
         return Ok(None);
     }
     // Who writes a line holds its chain: skipped, so that nobody waits for anybody.
@@ -85,6 +87,7 @@ pub async fn make_root(pool: &PgPool, now: DateTime<Utc>) -> Result<Option<Root>
     .fetch_all(&mut *tx)
     .await?;
     if leaves.is_empty() {
+        tx.rollback().await?;
         return Ok(None);
     }
     let number = last.as_ref().map_or(1, |last| last.number + 1);
