@@ -346,6 +346,7 @@ impl SignedIn<'_> {
         let submit = SubmitApplicationRequest {
             application_id: id.to_owned(),
             idempotency_key: key.to_owned(),
+            expected_version: 0,
         };
         let request = self.to("benefits", submit).await;
         Ok(given(
@@ -362,6 +363,7 @@ impl SignedIn<'_> {
         let submit = SubmitApplicationRequest {
             application_id: id.to_owned(),
             idempotency_key: key(),
+            expected_version: 0,
         };
         let mut request = self.to("benefits", submit).await;
         request.metadata_mut().insert(

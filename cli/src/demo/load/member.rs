@@ -107,6 +107,7 @@ impl Loader {
         let message = SubmitApplicationRequest {
             application_id: progress.id.clone(),
             idempotency_key: self.key(moment),
+            expected_version: 0,
         };
         let sent = answer(|| async {
             let request = member
@@ -131,6 +132,7 @@ impl Loader {
         let message = ResendApplicationRequest {
             application_id: progress.id.clone(),
             idempotency_key: self.key(moment),
+            expected_version: 0,
         };
         let sent = answer(|| async {
             let request = member

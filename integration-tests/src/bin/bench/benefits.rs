@@ -56,6 +56,7 @@ pub(crate) fn submission(installation: &Installation, draft: &Draft) -> Request<
     let message = SubmitApplicationRequest {
         application_id: draft.application.to_string(),
         idempotency_key: key(),
+        expected_version: 0,
     };
     with_token(Request::new(message), &token)
 }

@@ -124,7 +124,8 @@ impl ApplicationService for Applications {
         let request = request.into_inner();
         let key = key("SubmitApplication", &request.idempotency_key, &request);
         let id = convert::application_id(&request.application_id)?;
-        let view = submit_application(&self.office, &asker, &key, id).await?;
+        let expected = convert::expected_version(request.expected_version);
+        let view = submit_application(&self.office, &asker, &key, id, expected).await?;
         Ok(Response::new(SubmitApplicationResponse {
             application: Some(convert::application(view)),
         }))
@@ -138,7 +139,8 @@ impl ApplicationService for Applications {
         let request = request.into_inner();
         let key = key("ResendApplication", &request.idempotency_key, &request);
         let id = convert::application_id(&request.application_id)?;
-        let view = resend_application(&self.office, &asker, &key, id).await?;
+        let expected = convert::expected_version(request.expected_version);
+        let view = resend_application(&self.office, &asker, &key, id, expected).await?;
         Ok(Response::new(ResendApplicationResponse {
             application: Some(convert::application(view)),
         }))

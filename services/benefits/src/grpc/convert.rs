@@ -26,6 +26,11 @@ pub(super) fn application_id(text: &str) -> Result<ApplicationId, Error> {
     text.parse().map_err(|_| Error::NotFound)
 }
 
+/// None of a caller who holds the call against no version.
+pub(super) fn expected_version(version: i64) -> Option<i64> {
+    (version != 0).then_some(version)
+}
+
 pub(super) fn answer(given: Option<WireAnswer>) -> Result<AnswerGiven, Error> {
     let malformed = |field, reason, instead| Error::Malformed {
         field,
@@ -86,6 +91,7 @@ pub(super) fn application(view: View) -> wire::Application {
         conditions,
         ceiling,
         dossier,
+        no_longer_valid,
         decided,
     } = view;
     let sent = application.stage.sent();
@@ -106,7 +112,7 @@ pub(super) fn application(view: View) -> wire::Application {
         ceiling_left_centimes: ceiling_left(ceiling),
         ceiling: ceiling.map(ceiling_standing),
         can_withdraw: application.can_withdraw(),
-        information_requests: review_of::information_requests(&dossier),
+        information_requests: review_of::asked_of_member(&dossier, no_longer_valid),
         decision: decided.as_ref().map(review_of::decided),
     }
 }

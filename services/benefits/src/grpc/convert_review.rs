@@ -1,5 +1,7 @@
 //! Between the examination's domain and the wire. Nothing is decided, and nothing is left out, here: what an agent must not see never came.
 
+use std::collections::BTreeMap;
+
 use benefits_proto::v1 as wire;
 use chrono::{DateTime, Utc};
 use kernel::{AccountId, DocumentId, Money, RequestNumber, civil};
@@ -80,7 +82,7 @@ fn item(item: wire::InformationItem) -> Result<Item, Error> {
         wire::InformationCause::Incorrect => Cause::Incorrect,
         wire::InformationCause::Incomplete => Cause::Incomplete,
         wire::InformationCause::Outdated => Cause::Outdated,
-        wire::InformationCause::Unspecified => {
+        wire::InformationCause::Unspecified | wire::InformationCause::NoLongerValid => {
             return Err(malformed(
                 "items",
                 "CAUSE_MISSING",
@@ -187,6 +189,7 @@ pub(super) fn wanted(request: wire::ListQueueFilesRequest, me: AccountId) -> Res
             .map_err(|_| malformed("minimum_age_days", "AGE_INVALID", "0 to 65535 days"))?,
         page_size: request.page_size,
         page_token: request.page_token,
+        after: request.after_application_id.parse().ok(),
     })
 }
 
@@ -502,6 +505,28 @@ fn decision(
 
 pub(super) fn information_requests(dossier: &Dossier) -> Vec<wire::InformationRequest> {
     dossier.asked().into_iter().map(information_request).collect()
+}
+
+/// The same for the member, who answers beside what was asked what the file no longer answers by itself.
+pub(super) fn asked_of_member(
+    dossier: &Dossier,
+    no_longer_valid: BTreeMap<Target, bool>,
+) -> Vec<wire::InformationRequest> {
+    let mut requests = information_requests(dossier);
+    if let Some(open) = requests.first_mut() {
+        open.items
+            .extend(no_longer_valid.into_iter().map(|(target, answered)| {
+                let (field, paper_code) = named(target);
+                wire::InformationItem {
+                    field,
+                    paper_code,
+                    cause: wire::InformationCause::NoLongerValid.into(),
+                    note: String::new(),
+                    corrected: answered,
+                }
+            }));
+    }
+    requests
 }
 
 fn information_request(asked: Asked) -> wire::InformationRequest {

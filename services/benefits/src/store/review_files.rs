@@ -223,6 +223,23 @@ pub(crate) struct AfterFile {
     pub(crate) id: ApplicationId,
 }
 
+/// The place of a file in every list; none of a draft, and of what must not be seen.
+pub(crate) async fn place(
+    conn: &mut PgConnection,
+    id: ApplicationId,
+    hidden: &[Uuid],
+) -> Result<Option<AfterFile>, StoreError> {
+    let submitted_at = sqlx::query_scalar!(
+        r#"SELECT submitted_at AS "submitted_at!" FROM applications
+           WHERE application_id = $1 AND submitted_at IS NOT NULL AND NOT member_id = ANY($2)"#,
+        id.as_uuid(),
+        hidden
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(submitted_at.map(|submitted_at| AfterFile { submitted_at, id }))
+}
+
 /// The files of a list, the longest waiting first, at most `limit`.
 pub(crate) async fn page(
     conn: &mut PgConnection,

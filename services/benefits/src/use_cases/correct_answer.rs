@@ -1,4 +1,5 @@
-//! A member answers anew what an agent asked for, and nothing else: the rest of the file is what was examined.
+//! A member answers anew what an agent asked for, what the file no longer answers by itself, and nothing else: the rest of the file is what was
+//! examined.
 
 use std::collections::BTreeSet;
 
@@ -32,7 +33,19 @@ pub(super) async fn correct_answer(
         .await?
         .open_request()
         .ok_or(Error::NothingAsked)?;
-    let named: BTreeSet<Target> = asked.items.iter().map(|(item, _)| item.target.clone()).collect();
+    let form = office
+        .catalogue
+        .get(&file.benefit)
+        .and_then(|benefit| benefit.form())
+        .ok_or(Error::BenefitNotOpen)?;
+    let facts = member_facts::of_member(conn, asker.member).await?;
+    let before = file.answers_in_hand();
+    let asked_for = asked.targets();
+    let mut named = asked_for.clone();
+    if let Some(facts) = &facts {
+        named
+            .extend(information::no_longer_valid(&asked_for, &file.answers, before, form, facts).into_keys());
+    }
     let done_before: BTreeSet<&Target> = asked
         .items
         .iter()
@@ -49,19 +62,12 @@ pub(super) async fn correct_answer(
         return Err(Error::NotAskedFor);
     }
     let taken_away = matches!(given, AnswerGiven::RemovePaper(_));
-    let form = office
-        .catalogue
-        .get(&file.benefit)
-        .and_then(|benefit| benefit.form())
-        .ok_or(Error::BenefitNotOpen)?;
-    let facts = member_facts::of_member(conn, asker.member).await?;
     let context = Context {
         form,
         member: asker.member,
         facts: facts.as_ref(),
         now: asker.now,
     };
-    let before = file.answers_in_hand();
     let answers = before.clone().with(believed(office, given)?, context)?;
     if !information::changed(before, &answers).is_subset(&named) {
         return Err(Error::NotAskedFor);
@@ -69,8 +75,9 @@ pub(super) async fn correct_answer(
     let corrected = file.into_awaiting_member()?.corrected(answers, asker.now).any();
     review_files::save_corrected(conn, key, &corrected).await?;
     if !taken_away {
-        // Once each: an answer that is changed again and again adds nothing to the file.
-        for target in meant.into_iter().filter(|target| !done_before.contains(target)) {
+        // Once each, of what was asked: an answer that is changed again and again adds nothing to the file.
+        let first_time = |target: &Target| asked_for.contains(target) && !done_before.contains(target);
+        for target in meant.into_iter().filter(first_time) {
             let act = Act {
                 agent: None,
                 agent_member: None,

@@ -1,12 +1,14 @@
 //! A member sends a corrected file again: it goes back to whoever asked, with its number and its age. What an opinion rests on and was
 //! corrected is examined anew.
 
+use std::collections::BTreeSet;
+
 use kernel::{ApplicationId, civil};
 use platform::crypto::PersonKey;
 use platform::ids;
 use sqlx::PgConnection;
 
-use super::submit_application::{asked_already, not_granted_before, paper_is_there};
+use super::submit_application::{asked_already, must_be_as_read, not_granted_before, paper_is_there};
 use super::view::View;
 use super::{Asker, Office, RequestKey, audit_line, ceilings};
 use crate::domain::application::{Application, Examination, Stage, Step};
@@ -22,12 +24,13 @@ use crate::store::review_files::{self, Assignment};
 use crate::store::{applications, assessments, member_facts, review_acts};
 
 /// # Errors
-/// A file of which nothing is asked, or not everything that was asked is corrected; then as for a submission. The file stays as it was.
+/// A file of which nothing is asked, that is another than the member read, or not everything that was asked is corrected; then as for a submission. The file stays as it was.
 pub(crate) async fn resend_application(
     office: &Office,
     asker: &Asker,
     request: &RequestKey,
     id: ApplicationId,
+    expected: Option<i64>,
 ) -> Result<View, Error> {
     let mut tx = office.pool.begin().await?;
     if let Some(done) = request.claim(office, &mut tx, asker).await? {
@@ -43,6 +46,8 @@ pub(crate) async fn resend_application(
         return Err(Error::NothingAsked);
     };
     let asked_at = waiting.back_to;
+    must_be_as_read(&file, expected)?;
+    let corrected = information::changed(&file.answers, file.answers_in_hand());
     let file = file.into_awaiting_member()?.with_correction().any();
     let benefit = office.catalogue.get(&file.benefit).ok_or(Error::BenefitUnknown)?;
     let facts = member_facts::of_member(&mut tx, asker.member)
@@ -52,10 +57,11 @@ pub(crate) async fn resend_application(
     let asked = dossier.open_request().ok_or(Error::NothingAsked)?;
 
     everything_is_corrected(&asked)?;
-    papers_are_there(office, &file, &asked)?;
+    let concerned: BTreeSet<Target> = asked.targets().into_iter().chain(corrected).collect();
+    papers_are_there(office, &file, &concerned)?;
     let ready = judge(&mut tx, benefit, &file, &facts, asker).await?;
 
-    let opinion_again = dossier.opinion().is_some() && asked.items.iter().any(bears_on_opinion);
+    let opinion_again = dossier.opinion().is_some() && concerned.iter().any(information::bears_on_opinion);
     let to = if benefit.is_restricted() && (dossier.opinion().is_none() || opinion_again) {
         Examination::MedicalOpinion
     } else {
@@ -98,19 +104,15 @@ fn everything_is_corrected(asked: &Asked) -> Result<(), Error> {
 }
 
 /// Papers that were sent before are kept; what is new must still be there.
-fn papers_are_there(office: &Office, file: &Application, asked: &Asked) -> Result<(), Error> {
-    for (item, _) in &asked.items {
-        if let Target::Paper(code) = &item.target
+fn papers_are_there(office: &Office, file: &Application, concerned: &BTreeSet<Target>) -> Result<(), Error> {
+    for target in concerned {
+        if let Target::Paper(code) = target
             && let Some(paper) = file.answers.papers.get(code)
         {
             paper_is_there(paper, office.clock.now())?;
         }
     }
     Ok(())
-}
-
-fn bears_on_opinion((item, _): &(information::Item, bool)) -> bool {
-    information::bears_on_opinion(&item.target)
 }
 
 /// By the facts of the day on which it was first sent: a correction makes a file neither younger nor older.

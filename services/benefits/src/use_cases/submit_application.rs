@@ -28,13 +28,14 @@ use crate::store::{StoreError, applications, assessments, member_facts, violates
 const OLDEST_PAPER: TimeDelta = TimeDelta::days(83);
 
 /// # Errors
-/// The first of: facts unknown, a paper too old, questions unanswered, papers not usable, conditions not held, the ceiling reached, the same
+/// The first of: another draft than the member read, facts unknown, a paper too old, questions unanswered, papers not usable, conditions not held, the ceiling reached, the same
 /// request open. The draft stays.
 pub(crate) async fn submit_application(
     office: &Office,
     asker: &Asker,
     request: &RequestKey,
     id: ApplicationId,
+    expected: Option<i64>,
 ) -> Result<View, Error> {
     prepare_numbers(office, civil::civil_year(asker.now)).await?;
     let mut tx = office.pool.begin().await?;
@@ -54,6 +55,7 @@ pub(crate) async fn submit_application(
         return Ok(view);
     }
     draft.stage.must_be_draft()?;
+    must_be_as_read(&draft, expected)?;
     let open = office
         .catalogue
         .get(&draft.benefit)
@@ -97,6 +99,17 @@ async fn prepare_numbers(office: &Office, year: i32) -> Result<(), Error> {
     }
     office.numbers.has_all_of(year);
     Ok(())
+}
+
+/// Whoever declares that what they read is exact must have read what is sent: an answer from another window makes it another version.
+///
+/// # Errors
+/// [`Error::FileChanged`].
+pub(super) fn must_be_as_read(application: &Application, expected: Option<i64>) -> Result<(), Error> {
+    match expected {
+        Some(read) if read != application.version => Err(Error::FileChanged),
+        Some(_) | None => Ok(()),
+    }
 }
 
 /// A draft that is touched again and again outlives its papers.

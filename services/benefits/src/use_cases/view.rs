@@ -1,6 +1,8 @@
 //! What a member sees of an application: the file itself, what is missing, how the conditions stand, what is left of the ceiling. Read for
 //! many applications with a fixed number of queries.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use kernel::{ApplicationId, civil};
 use platform::crypto::PersonKey;
@@ -15,6 +17,7 @@ use crate::domain::catalogue::{Benefit, Text};
 use crate::domain::ceiling::{CeilingKey, Standing};
 use crate::domain::member::MemberFacts;
 use crate::domain::review::acts::{Dossier, Verdict};
+use crate::domain::review::information::{self, Target};
 use crate::error::Error;
 use crate::store::{assessments, ceilings as counters, member_facts, review_acts};
 
@@ -28,6 +31,8 @@ pub(crate) struct View {
     pub(crate) ceiling: Option<Standing>,
     /// What was done with it since it was sent.
     pub(crate) dossier: Dossier,
+    /// What a file that waits for its member no longer answers, though nobody asked for it; each with whether it is answered by now.
+    pub(crate) no_longer_valid: BTreeMap<Target, bool>,
     pub(crate) decided: Option<Decided>,
 }
 
@@ -50,6 +55,7 @@ impl View {
             conditions: decision.conditions,
             ceiling,
             dossier: Dossier::default(),
+            no_longer_valid: BTreeMap::new(),
             decided: None,
         }
     }
@@ -83,14 +89,34 @@ pub(crate) async fn load(
             let stored = judged.remove(&application.id);
             let dossier = dossiers.remove(&application.id).unwrap_or_default();
             let decided = decided(office, &dossier, stored.as_ref());
+            let no_longer_valid = no_longer_valid(&application, benefit, &dossier, facts.as_ref());
             let view = view(asker, application, benefit, facts.as_ref(), stored, ceiling)?;
             Ok(View {
                 dossier,
+                no_longer_valid,
                 decided,
                 ..view
             })
         })
         .collect()
+}
+
+fn no_longer_valid(
+    file: &Application,
+    benefit: Option<&Benefit>,
+    dossier: &Dossier,
+    facts: Option<&MemberFacts>,
+) -> BTreeMap<Target, bool> {
+    match (dossier.open_request(), benefit.and_then(Benefit::form), facts) {
+        (Some(asked), Some(form), Some(facts)) if file.stage.is_open() => information::no_longer_valid(
+            &asked.targets(),
+            &file.answers,
+            file.answers_in_hand(),
+            form,
+            facts,
+        ),
+        _ => BTreeMap::new(),
+    }
 }
 
 /// The counters of each application. A draft is counted as if it were sent today.
@@ -144,6 +170,7 @@ fn view(
         conditions,
         ceiling,
         dossier: Dossier::default(),
+        no_longer_valid: BTreeMap::new(),
         decided: None,
     })
 }

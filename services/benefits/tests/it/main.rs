@@ -22,6 +22,7 @@ mod review_duties;
 mod review_facts;
 mod review_information;
 mod review_journey;
+mod review_no_longer_valid;
 mod review_queues;
 mod review_unsent;
 mod settings;

@@ -12,9 +12,19 @@ pub(crate) async fn resend(member: &Member<'_>, application: &str) -> Result<App
 }
 
 async fn resend_with(member: &Member<'_>, application: &str, key: &str) -> Result<Application, Status> {
+    resend_as_read(member, application, key, 0).await
+}
+
+pub(crate) async fn resend_as_read(
+    member: &Member<'_>,
+    application: &str,
+    key: &str,
+    expected_version: i64,
+) -> Result<Application, Status> {
     let request = ResendApplicationRequest {
         application_id: application.to_owned(),
         idempotency_key: key.to_owned(),
+        expected_version,
     };
     let answer = member
         .applications()

@@ -329,3 +329,47 @@ async fn a_trail_that_lost_its_end_is_not_whole() {
     );
     app.finish().await;
 }
+
+#[tokio::test]
+async fn a_list_goes_on_after_a_file_s_place_also_when_it_left_the_list() {
+    let app = TestApp::start().await;
+    let mut sent = Vec::new();
+    for at in [
+        "2026-10-10T10:00:00Z",
+        "2026-10-11T10:00:00Z",
+        "2026-10-12T10:00:00Z",
+    ] {
+        let mut member = app.member().await;
+        member.demo_time = Some(at);
+        let draft = member.complete_draft("oncology").await;
+        member.submit(&draft.application_id).await.expect("it is sent");
+        sent.push((draft.application_id, member.id));
+    }
+    let team = team(&app);
+    let after = |id: &str| ListQueueFilesRequest {
+        after_application_id: id.to_owned(),
+        page_size: 1,
+        ..of(Queue::MedicalOpinion)
+    };
+    let reviewer = team.reviewer.clone();
+    let next = |id: &str| {
+        let (reviewer, request) = (reviewer.clone(), after(id));
+        async move {
+            let page = list(&reviewer, request).await.expect("a list");
+            page.files.into_iter().next().map(|file| file.application_id)
+        }
+    };
+    assert_eq!(next(&sent[0].0).await.as_ref(), Some(&sent[1].0));
+    assert_eq!(next(&sent[2].0).await, None);
+    team.opinion(&sent[1].0, dirhams(500)).await;
+    assert_eq!(next(&sent[1].0).await.as_ref(), Some(&sent[2].0));
+    // What is no file, or may not be seen, tells no place.
+    for nothing in ["x", &crate::support::id().to_string()] {
+        assert_eq!(next(nothing).await.as_ref(), Some(&sent[0].0));
+    }
+    let mut own = team.reviewer.clone();
+    own.member = Some(sent[2].1);
+    let page = list(&own, after(&sent[2].0)).await.expect("a list");
+    assert_eq!(page.files[0].application_id, sent[0].0);
+    app.finish().await;
+}

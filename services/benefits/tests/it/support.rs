@@ -443,6 +443,7 @@ impl Member<'_> {
         let request = SubmitApplicationRequest {
             application_id: application.to_owned(),
             idempotency_key: key.to_owned(),
+            expected_version: 0,
         };
         let answer = self
             .applications()

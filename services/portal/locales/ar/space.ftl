@@ -111,6 +111,7 @@ asked-home-lead = { $service }، الملف { $number }. طلب ذلك يوم { 
 asked-incorrect = يلزم التصحيح
 asked-incomplete = يلزم الإتمام
 asked-outdated = يلزم التجديد
+asked-no-longer-valid = يلزم الجواب من جديد: تغيرت معطياتكم بعد الإرسال، ولا يمكن إعادة إرسال الملف دون هذا الجواب
 asked-other = عنصر من الملف
 asked-correct = تصحيح
 asked-done = تمت الإجابة

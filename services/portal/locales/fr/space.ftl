@@ -101,6 +101,7 @@ asked-home-lead = { $service }, dossier { $number }. Demandé le { $date } : co
 asked-incorrect = à rectifier
 asked-incomplete = à compléter
 asked-outdated = à renouveler
+asked-no-longer-valid = à répondre de nouveau : vos informations ont changé depuis l’envoi, et le dossier ne peut pas être renvoyé sans cette réponse
 asked-other = Un élément du dossier
 asked-correct = Corriger
 asked-done = Répondu

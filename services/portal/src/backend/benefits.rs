@@ -194,10 +194,18 @@ impl Backend {
         }
     }
 
-    pub(crate) async fn submit(&self, token: &str, id: &str, key: &str) -> Result<Application, Error> {
+    /// Sends the draft as it was read in that version; 0 where no version is known.
+    pub(crate) async fn submit(
+        &self,
+        token: &str,
+        id: &str,
+        key: &str,
+        read: i64,
+    ) -> Result<Application, Error> {
         let request = wire::SubmitApplicationRequest {
             application_id: id.to_owned(),
             idempotency_key: key.to_owned(),
+            expected_version: read,
         };
         let answer = self
             .applications
@@ -208,11 +216,18 @@ impl Backend {
         application(answer.application)
     }
 
-    /// Sends the corrected file back to whoever asked.
-    pub(crate) async fn resend(&self, token: &str, id: &str, key: &str) -> Result<Application, Error> {
+    /// Sends the corrected file, as it was read in that version, back to whoever asked.
+    pub(crate) async fn resend(
+        &self,
+        token: &str,
+        id: &str,
+        key: &str,
+        read: i64,
+    ) -> Result<Application, Error> {
         let request = wire::ResendApplicationRequest {
             application_id: id.to_owned(),
             idempotency_key: key.to_owned(),
+            expected_version: read,
         };
         let answer = self
             .applications

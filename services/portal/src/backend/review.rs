@@ -14,6 +14,22 @@ use crate::error::Error;
 /// What an agent gives as the reason of an opening, as in the page's form.
 pub(crate) const OPENING_REASONS: [&str; 4] = ["assessment", "corrected_paper", "appeal", "quality_check"];
 
+fn queue_request(queue: Queue, filter: &QueueFilter) -> wire::ListQueueFilesRequest {
+    let assigned = match filter.assigned.as_str() {
+        "me" => wire::AssignedTo::Me,
+        "nobody" => wire::AssignedTo::Nobody,
+        _ => wire::AssignedTo::Unspecified,
+    };
+    wire::ListQueueFilesRequest {
+        queue: wire_queue(queue).into(),
+        benefit_code: filter.benefit.clone(),
+        assigned_to: assigned.into(),
+        request_number: filter.number.clone(),
+        minimum_age_days: filter.minimum_age,
+        ..wire::ListQueueFilesRequest::default()
+    }
+}
+
 impl Backend {
     pub(crate) async fn queues(&self, token: &str) -> Result<Vec<QueueSummary>, Error> {
         let request = with_token(Request::new(wire::ListQueuesRequest {}), token);
@@ -39,20 +55,10 @@ impl Backend {
         page_size: i32,
         page_token: &str,
     ) -> Result<(Vec<super::office::FileLine>, String), Error> {
-        let assigned = match filter.assigned.as_str() {
-            "me" => wire::AssignedTo::Me,
-            "nobody" => wire::AssignedTo::Nobody,
-            _ => wire::AssignedTo::Unspecified,
-        };
         let request = wire::ListQueueFilesRequest {
-            queue: wire_queue(queue).into(),
-            benefit_code: filter.benefit.clone(),
-            assigned_to: assigned.into(),
-            request_number: filter.number.clone(),
-            minimum_age_days: filter.minimum_age,
             page_size,
             page_token: page_token.to_owned(),
-            application_ids: Vec::new(),
+            ..queue_request(queue, filter)
         };
         let answer = self
             .review
@@ -62,6 +68,28 @@ impl Backend {
             .into_inner();
         let lines = answer.files.into_iter().map(line).collect();
         Ok((lines, answer.next_page_token))
+    }
+
+    /// The file that follows this one's place in a queue, whether or not this one stands in it now.
+    pub(crate) async fn file_after(
+        &self,
+        token: &str,
+        queue: Queue,
+        filter: &QueueFilter,
+        id: &str,
+    ) -> Result<Option<String>, Error> {
+        let request = wire::ListQueueFilesRequest {
+            page_size: 1,
+            after_application_id: id.to_owned(),
+            ..queue_request(queue, filter)
+        };
+        let answer = self
+            .review
+            .clone()
+            .list_queue_files(with_token(Request::new(request), token))
+            .await?
+            .into_inner();
+        Ok(answer.files.into_iter().next().map(|file| file.application_id))
     }
 
     /// These files, for an auditor's list that names them. Of the reader's own family none comes.

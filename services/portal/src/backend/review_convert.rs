@@ -207,6 +207,7 @@ pub(super) fn asked(request: wire::InformationRequest) -> Asked {
                 cause: match item.cause() {
                     wire::InformationCause::Incomplete => "incomplete",
                     wire::InformationCause::Outdated => "outdated",
+                    wire::InformationCause::NoLongerValid => "no_longer_valid",
                     wire::InformationCause::Incorrect | wire::InformationCause::Unspecified => "incorrect",
                 },
                 field: item.field,

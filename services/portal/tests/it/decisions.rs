@@ -334,6 +334,8 @@ async fn a_summary_that_is_no_longer_what_is_sent_and_a_refusal_are_said_and_not
         ("CORRECTION_INCOMPLETE", "Il reste un point à reprendre"),
         ("NOT_ELIGIBLE", "Une condition n’est pas remplie"),
         ("PAPER_NOT_USABLE", "La pièce ne peut plus servir"),
+        // It changed between the page's own look and the sending.
+        ("FILE_CHANGED", "Une réponse a changé"),
     ] {
         app.world
             .refuse("resend_application", Code::FailedPrecondition, reason);
@@ -343,6 +345,50 @@ async fn a_summary_that_is_no_longer_what_is_sent_and_a_refusal_are_said_and_not
     }
     let sent = again.submit(&browser, "/summary", &[]).await;
     assert_eq!(sent.leads_to(), format!("{}/sent", at(ASKED)));
+}
+
+#[tokio::test]
+async fn what_the_file_no_longer_answers_is_named_with_why_and_can_be_answered_beside_what_was_asked() {
+    let app = TestApp::start().await;
+    let browser = app.signed_in(KHADIJA).await;
+    correct_all(&browser).await;
+    {
+        let mut state = app.world.state();
+        let file = state
+            .files
+            .iter_mut()
+            .find(|(_, file)| file.application_id == ASKED);
+        let (_, file) = file.expect("it is there");
+        file.information_requests[0]
+            .items
+            .push(benefits_proto::v1::InformationItem {
+                field: "bank_account".to_owned(),
+                cause: benefits_proto::v1::InformationCause::NoLongerValid.into(),
+                ..Default::default()
+            });
+    }
+    says(
+        &browser.get(&at(ASKED)).await,
+        &["2 sur 3", "à répondre de nouveau"],
+    );
+    let summary = browser.get(&format!("{}/summary", at(ASKED))).await;
+    says(
+        &summary,
+        &[
+            "vos informations ont changé depuis l’envoi",
+            "Corriger : ",
+            "/account\"",
+        ],
+    );
+    assert!(!summary.body.contains("Renvoyer le dossier</button>"));
+    let page = browser.get(&format!("{}/account", at(ASKED))).await;
+    assert_eq!(page.status, StatusCode::OK);
+    let onward = page
+        .submit(&browser, "/account", &[("choice", "confirmed")])
+        .await;
+    assert_eq!(onward.leads_to(), format!("{}/summary", at(ASKED)));
+    let summary = browser.get(onward.leads_to()).await;
+    says(&summary, &["Renvoyer le dossier</button>"]);
 }
 
 #[tokio::test]

@@ -901,6 +901,9 @@ pub struct SubmitApplicationRequest {
     pub application_id: ::prost::alloc::string::String,
     #[prost(string, tag = "2")]
     pub idempotency_key: ::prost::alloc::string::String,
+    /// The version that the member read: FILE_CHANGED when the draft is another by now. 0: not held against anything.
+    #[prost(int64, tag = "3")]
+    pub expected_version: i64,
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct SubmitApplicationResponse {
@@ -913,6 +916,9 @@ pub struct ResendApplicationRequest {
     pub application_id: ::prost::alloc::string::String,
     #[prost(string, tag = "2")]
     pub idempotency_key: ::prost::alloc::string::String,
+    /// As in SubmitApplicationRequest.
+    #[prost(int64, tag = "3")]
+    pub expected_version: i64,
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ResendApplicationResponse {
@@ -991,6 +997,9 @@ pub enum InformationCause {
     Incorrect = 1,
     Incomplete = 2,
     Outdated = 3,
+    /// Nobody asked for it: the file no longer answers it by itself (an account that was replaced, a person who is no longer declared), and cannot be
+    /// sent again without it. Shown to the member alone; refused in requests.
+    NoLongerValid = 4,
 }
 impl InformationCause {
     /// String value of the enum field names used in the ProtoBuf definition.
@@ -1003,6 +1012,7 @@ impl InformationCause {
             Self::Incorrect => "INFORMATION_CAUSE_INCORRECT",
             Self::Incomplete => "INFORMATION_CAUSE_INCOMPLETE",
             Self::Outdated => "INFORMATION_CAUSE_OUTDATED",
+            Self::NoLongerValid => "INFORMATION_CAUSE_NO_LONGER_VALID",
         }
     }
     /// Creates an enum from field names used in the ProtoBuf definition.
@@ -1012,6 +1022,7 @@ impl InformationCause {
             "INFORMATION_CAUSE_INCORRECT" => Some(Self::Incorrect),
             "INFORMATION_CAUSE_INCOMPLETE" => Some(Self::Incomplete),
             "INFORMATION_CAUSE_OUTDATED" => Some(Self::Outdated),
+            "INFORMATION_CAUSE_NO_LONGER_VALID" => Some(Self::NoLongerValid),
             _ => None,
         }
     }
@@ -1129,7 +1140,8 @@ pub mod application_service_client {
             self.inner.unary(req, path, codec).await
         }
         /// Saves one answer. Answers that a new one makes meaningless are dropped. While information is requested the answers and papers that the
-        /// request names are corrected this way, others are ANSWER_NOT_ASKED_FOR. A paper is NOT_ELIGIBLE like StartApplication.
+        /// request names are corrected this way, and what the file no longer answers; others are ANSWER_NOT_ASKED_FOR. A paper is NOT_ELIGIBLE like
+        /// StartApplication.
         pub async fn save_answer(
             &mut self,
             request: impl tonic::IntoRequest<super::SaveAnswerRequest>,
@@ -1186,7 +1198,8 @@ pub mod application_service_client {
             ));
             self.inner.unary(req, path, codec).await
         }
-        /// Sends the draft. Reasons: DRAFT_INCOMPLETE (fields named), OPEN_REQUEST_EXISTS, NOT_ELIGIBLE, PAPER_NOT_USABLE, FACTS_UNKNOWN.
+        /// Sends the draft. Reasons: FILE_CHANGED (another version was read), DRAFT_INCOMPLETE (fields named), OPEN_REQUEST_EXISTS, NOT_ELIGIBLE,
+        /// PAPER_NOT_USABLE, FACTS_UNKNOWN.
         pub async fn submit_application(
             &mut self,
             request: impl tonic::IntoRequest<super::SubmitApplicationRequest>,
@@ -1287,7 +1300,8 @@ pub mod application_service_server {
             request: tonic::Request<super::StartApplicationRequest>,
         ) -> std::result::Result<tonic::Response<super::StartApplicationResponse>, tonic::Status>;
         /// Saves one answer. Answers that a new one makes meaningless are dropped. While information is requested the answers and papers that the
-        /// request names are corrected this way, others are ANSWER_NOT_ASKED_FOR. A paper is NOT_ELIGIBLE like StartApplication.
+        /// request names are corrected this way, and what the file no longer answers; others are ANSWER_NOT_ASKED_FOR. A paper is NOT_ELIGIBLE like
+        /// StartApplication.
         async fn save_answer(
             &self,
             request: tonic::Request<super::SaveAnswerRequest>,
@@ -1300,7 +1314,8 @@ pub mod application_service_server {
             &self,
             request: tonic::Request<super::ListApplicationsRequest>,
         ) -> std::result::Result<tonic::Response<super::ListApplicationsResponse>, tonic::Status>;
-        /// Sends the draft. Reasons: DRAFT_INCOMPLETE (fields named), OPEN_REQUEST_EXISTS, NOT_ELIGIBLE, PAPER_NOT_USABLE, FACTS_UNKNOWN.
+        /// Sends the draft. Reasons: FILE_CHANGED (another version was read), DRAFT_INCOMPLETE (fields named), OPEN_REQUEST_EXISTS, NOT_ELIGIBLE,
+        /// PAPER_NOT_USABLE, FACTS_UNKNOWN.
         async fn submit_application(
             &self,
             request: tonic::Request<super::SubmitApplicationRequest>,
@@ -1792,6 +1807,10 @@ pub struct ListQueueFilesRequest {
     /// These files alone, at most 200; empty: no such bound. An id of no file names none.
     #[prost(string, repeated, tag = "8")]
     pub application_ids: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// The page begins after this file's place in the list, whether or not it stands in it now; read without a page_token. An id of no file: at the
+    /// beginning.
+    #[prost(string, tag = "9")]
+    pub after_application_id: ::prost::alloc::string::String,
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ListQueueFilesResponse {

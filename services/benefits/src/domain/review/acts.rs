@@ -1,5 +1,7 @@
 //! What was done with a file, act by act, and what of it still holds. Acts only grow: an opinion that is asked for again stays in the history.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{AccountId, DocumentId, MemberId, Money};
 use serde::{Deserialize, Serialize};
@@ -135,6 +137,12 @@ pub(crate) struct Asked {
     pub(crate) resent_at: Option<DateTime<Utc>>,
     /// When the foundation stopped waiting.
     pub(crate) ended_at: Option<DateTime<Utc>>,
+}
+
+impl Asked {
+    pub(crate) fn targets(&self) -> BTreeSet<Target> {
+        self.items.iter().map(|(item, _)| item.target.clone()).collect()
+    }
 }
 
 /// How it ended.

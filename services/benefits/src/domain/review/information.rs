@@ -1,12 +1,14 @@
-//! What agents may ask a member to correct: an answer or a paper of the form, each with why. The member corrects exactly these.
+//! What agents may ask a member to correct: an answer or a paper of the form, each with why. The member corrects exactly these, and what
+//! the file cannot be sent again without.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use super::is_text;
-use crate::domain::answers::Answers;
+use crate::domain::answers::{Answers, Step};
 use crate::domain::catalogue::Form;
+use crate::domain::member::MemberFacts;
 
 /// The most that is asked at once.
 const MOST_ITEMS: usize = 10;
@@ -91,6 +93,50 @@ pub(crate) fn changed(before: &Answers, after: &Answers) -> BTreeSet<Target> {
         }
     }
     changed
+}
+
+/// What a file that waits for its member cannot be sent again without, though nobody asked for it: an account that was replaced meanwhile, a person
+/// who is no longer declared, what a corrected answer asks for in turn. Each with whether it is answered by now; it stays open to correction then.
+pub(crate) fn no_longer_valid(
+    asked: &BTreeSet<Target>,
+    sent: &Answers,
+    in_hand: &Answers,
+    form: &Form,
+    facts: &MemberFacts,
+) -> BTreeMap<Target, bool> {
+    let missing = targets(&in_hand.missing_of_file(form, facts), in_hand, form);
+    let mut lacking = targets(&sent.missing_of_file(form, facts), sent, form);
+    lacking.extend(changed(sent, in_hand));
+    lacking.extend(missing.iter().cloned());
+    lacking
+        .into_iter()
+        .filter(|target| !asked.contains(target))
+        .map(|target| {
+            let answered = !missing.contains(&target);
+            (target, answered)
+        })
+        .collect()
+}
+
+/// A consent is agreed to beside the paper that it is for.
+fn targets(missing: &[Step], answers: &Answers, form: &Form) -> BTreeSet<Target> {
+    let papers = || {
+        let lacking = form
+            .papers
+            .iter()
+            .filter(|paper| !answers.papers.contains_key(&paper.code));
+        lacking.map(|paper| Target::Paper(paper.code.clone())).collect()
+    };
+    let of_step = |step: &Step| -> Vec<Target> {
+        match step {
+            Step::BankAccount | Step::PersonConcerned | Step::Reason | Step::Field(_) => {
+                vec![Target::Field(step.as_str().to_owned())]
+            }
+            Step::Consent => Vec::new(),
+            Step::Papers => papers(),
+        }
+    };
+    missing.iter().flat_map(of_step).collect()
 }
 
 /// Whether the medical opinion rests on it: what was read, for whom and why.

@@ -24,6 +24,8 @@ pub(crate) struct Wanted {
     pub(crate) minimum_age_days: u16,
     pub(crate) page_size: i32,
     pub(crate) page_token: String,
+    /// Without a token: the page begins after this file's place.
+    pub(crate) after: Option<ApplicationId>,
 }
 
 /// One page and, unless it is the last, where the next begins.
@@ -63,6 +65,11 @@ pub(crate) async fn list_files(
             id: ApplicationId::from_uuid(id),
         });
     let mut tx = office.pool.begin().await?;
+    let hidden = hidden(&mut tx, reviewer).await?;
+    let after = match (after, wanted.after) {
+        (None, Some(file)) => review_files::place(&mut tx, file, &hidden).await?,
+        (after, _) => after,
+    };
     let filter = Filter {
         steps: wanted.queue.steps(reviewer)?,
         waiting: wanted.queue == Queue::WaitingForMember,
@@ -74,7 +81,7 @@ pub(crate) async fn list_files(
             .as_ref()
             .map(|ids| ids.iter().map(|id| id.as_uuid()).collect()),
         before: oldest_day(reviewer.now, wanted.minimum_age_days),
-        hidden: hidden(&mut tx, reviewer).await?,
+        hidden,
     };
     // One more than the page shows whether there is another.
     let mut lines = review_files::page(&mut tx, &filter, after, i64::from(size) + 1).await?;

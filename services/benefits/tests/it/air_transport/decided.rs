@@ -120,6 +120,7 @@ async fn a_day_that_the_member_corrects_moves_the_use_to_its_year() {
     let request = ResendApplicationRequest {
         application_id: file.application_id.clone(),
         idempotency_key: key(),
+        expected_version: 0,
     };
     let resent = member
         .applications()

@@ -23,7 +23,7 @@ use crate::pages::files::known_id;
 use crate::views::{self, Choice, Frame, Problems, REVIEWERS, Section, Status};
 use crate::visit::Visit;
 
-/// Most files that "next" and "previous" look through.
+/// Most files that "previous" looks through; beyond them "next" is asked for by this file's place.
 const NEIGHBOURS: i32 = 200;
 
 /// Somebody changed the file while the form was filled in.
@@ -285,14 +285,15 @@ async fn member(visit: &Visit, file: &ReviewFile) -> Option<MemberCard> {
         .ok()
 }
 
-/// The files before and after this one in the list that it was opened from. When it left the list meanwhile, the first of it comes next.
+/// The files before and after this one in the list that it was opened from. When it left a short list meanwhile, the first of it comes next; far
+/// down a long one, what follows its place.
 async fn neighbours(visit: &Visit, token: &str, id: &str) -> (Option<String>, Option<String>) {
     let Some(queue) = Queue::parse(visit.query.get("queue")) else {
         return (None, None);
     };
     let filter = filter_of(&visit.query);
     // A list that cannot be had now costs the two links, not the file.
-    let Ok((lines, _)) = visit
+    let Ok((lines, more)) = visit
         .backend()
         .queue_files(token, queue, &filter, NEIGHBOURS, "")
         .await
@@ -300,10 +301,17 @@ async fn neighbours(visit: &Visit, token: &str, id: &str) -> (Option<String>, Op
         return (None, None);
     };
     let id_at = |at: usize| lines.get(at).map(|line| line.id.clone());
-    match lines.iter().position(|line| line.id == id) {
-        Some(at) => (at.checked_sub(1).and_then(id_at), id_at(at + 1)),
-        None => (None, id_at(0)),
-    }
+    let at = lines.iter().position(|line| line.id == id);
+    let previous = at.and_then(|at| at.checked_sub(1)).and_then(id_at);
+    let next = match at {
+        Some(at) if at + 1 < lines.len() || more.is_empty() => id_at(at + 1),
+        None if more.is_empty() => id_at(0),
+        Some(_) | None => {
+            let after = visit.backend().file_after(token, queue, &filter, id).await;
+            after.unwrap_or_default()
+        }
+    };
+    (previous, next)
 }
 
 /// Says who changed the file, from its trail.

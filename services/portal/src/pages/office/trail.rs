@@ -8,6 +8,7 @@ use kernel::Role;
 use super::{actor, nav, queues, rail, require};
 use crate::backend::Audience;
 use crate::backend::office::{FileLine, Opening};
+use crate::error::Error;
 use crate::pages::Page;
 use crate::pages::files::known_id;
 use crate::views::{Frame, Rail, Section};
@@ -29,7 +30,7 @@ struct OpeningLine {
     paper: String,
     /// Address of the file's trail; empty where a member opened their own paper.
     file: String,
-    /// The file's number and service; empty where nobody can say them now.
+    /// The file's number and service; empty where the line belongs to no file, and on the file's own page.
     number: String,
     service: String,
     reason: String,
@@ -125,23 +126,25 @@ pub(crate) async fn show(visit: Visit, Path((_, id)): Path<(String, String)>) ->
     Ok(visit.page(&page))
 }
 
-/// Every opening of every paper, the newest first.
+/// Every opening of every paper, the newest first, but of the files that the reader must not see: their own and their relatives'. Whose these are
+/// is known to benefits alone, so without it there is no list.
 pub(crate) async fn openings(visit: Visit) -> Page {
     require(&visit, &[Role::Auditor])?;
     let nav = nav(&visit)?;
     let from = visit.query.get("from");
     let token = visit.token(Audience::Documents).await?;
     let (openings, next) = visit.backend().openings(&token, "", LINES, from).await?;
-    let files = files_of(&visit, &openings).await;
+    let files = files_of(&visit, &openings).await?;
     let frame = visit.heading(Section::None, "openings-title");
     let here = frame.url("/office/openings");
     let page = OpeningsPage {
         rail: rail(&frame, &nav, &queues(&visit).await?, "/office/openings"),
         openings: openings
             .iter()
-            .map(|opening| {
+            .filter_map(|opening| {
                 let file = files.iter().find(|file| file.id == opening.application);
-                opening_line(&visit, &frame, opening, file)
+                let shown = file.is_some() || opening.application.is_empty();
+                shown.then(|| opening_line(&visit, &frame, opening, file))
             })
             .collect(),
         next: if next.is_empty() {
@@ -165,8 +168,8 @@ fn reason(visit: &Visit, frame: &Frame, action: &str, code: &str) -> String {
     }
 }
 
-/// The files whose papers were opened. Without benefits the list still says who opened what.
-async fn files_of(visit: &Visit, openings: &[Opening]) -> Vec<FileLine> {
+/// The files whose papers were opened, as far as the reader may see them.
+async fn files_of(visit: &Visit, openings: &[Opening]) -> Result<Vec<FileLine>, Error> {
     let mut ids: Vec<String> = openings
         .iter()
         .map(|opening| opening.application.clone())
@@ -174,10 +177,8 @@ async fn files_of(visit: &Visit, openings: &[Opening]) -> Vec<FileLine> {
     ids.retain(|id| !id.is_empty());
     ids.sort();
     ids.dedup();
-    let Ok(token) = visit.token(Audience::Benefits).await else {
-        return Vec::new();
-    };
-    visit.backend().named_files(&token, ids).await.unwrap_or_default()
+    let token = visit.token(Audience::Benefits).await?;
+    visit.backend().named_files(&token, ids).await
 }
 
 fn opening_line(visit: &Visit, frame: &Frame, opening: &Opening, file: Option<&FileLine>) -> OpeningLine {

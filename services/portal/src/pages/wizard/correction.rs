@@ -134,6 +134,7 @@ fn line(visit: &Visit, item: &AskedItem, file: &Application, form: &BenefitForm)
         cause: visit.say(match item.cause {
             "incomplete" => "asked-incomplete",
             "outdated" => "asked-outdated",
+            "no_longer_valid" => "asked-no-longer-valid",
             _ => "asked-incorrect",
         }),
         note: item.note.clone(),

@@ -3,7 +3,6 @@
 use askama::Template;
 use axum::http::StatusCode;
 
-use super::correction::AskedLine;
 use super::{BankFact, Draft, Facts, Step, facts};
 use crate::pages::Page;
 use crate::views::{self, Frame, Problems, WizardHead, file_size};
@@ -20,6 +19,8 @@ struct Row {
     /// Where it is corrected; empty when it was not asked for.
     href: String,
     done: bool,
+    /// Why it is to be answered again; empty once it was, and where nothing was asked.
+    why: String,
 }
 
 #[derive(Template)]
@@ -73,9 +74,10 @@ fn rows(visit: &Visit, draft: &Draft, facts: &Facts) -> Vec<Row> {
         ..Row::default()
     }];
     let asked = |row: Row, field: &str, paper: &str| match draft.asked_of(visit, field, paper) {
-        Some(AskedLine { href, corrected, .. }) => Row {
-            href,
-            done: corrected,
+        Some(line) => Row {
+            href: line.href,
+            done: line.corrected,
+            why: if line.corrected { String::new() } else { line.cause },
             ..row
         },
         None => row,

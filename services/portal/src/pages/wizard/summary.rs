@@ -111,14 +111,17 @@ pub(crate) async fn submit(visit: Visit, Path((_, id)): Path<(String, String)>) 
     if !read.is_empty() && read != draft.file.version.to_string() {
         return refused(&visit, &draft, CHANGED);
     }
+    // An answer that comes between this look and the sending is held off by benefits.
+    let read = read.parse().unwrap_or_default();
     let (backend, key) = (visit.backend(), visit.key());
     let sent = if draft.is_correction() {
-        backend.resend(&draft.token, &draft.file.id, &key).await
+        backend.resend(&draft.token, &draft.file.id, &key, read).await
     } else {
-        backend.submit(&draft.token, &draft.file.id, &key).await
+        backend.submit(&draft.token, &draft.file.id, &key, read).await
     };
     match sent {
         Ok(file) => Ok(visit.go(format_args!("/applications/{}/sent", file.id))),
+        Err(Error::Refused { reason, .. }) if reason == "FILE_CHANGED" => refused(&visit, &draft, CHANGED),
         Err(Error::Refused { reason, .. }) => refused(&visit, &draft, &reason),
         Err(error) => Err(error),
     }

@@ -362,6 +362,9 @@ impl ApplicationService for World {
                 application: Some(file.clone()),
             }));
         }
+        if request.expected_version != file.version {
+            return Err(refused("FILE_CHANGED"));
+        }
         let answers = file.answers.clone().unwrap_or_default();
         if answers.bank_account_answer != "confirmed"
             || answers.relation.is_empty()
@@ -397,6 +400,9 @@ impl ApplicationService for World {
         let replay = state.keys.contains_key(&request.idempotency_key);
         let file = own(&mut state, &owner, &request.application_id)?;
         match (file.state(), replay) {
+            (ApplicationState::InformationRequested, _) if request.expected_version != file.version => {
+                return Err(refused("FILE_CHANGED"));
+            }
             (ApplicationState::InformationRequested, _) if !decided::resend(file) => {
                 return Err(refused("CORRECTION_INCOMPLETE"));
             }

@@ -141,6 +141,11 @@ impl DocumentService for World {
             openings: vec![
                 opening(1, super::REVIEWER, "assessment", true),
                 opening(5, "99000009", "grant_of_another", false),
+                // Of a file that benefits shows this reader nothing of.
+                Opening {
+                    application_id: super::office::RELATIVES.to_owned(),
+                    ..opening(6, super::REVIEWER, "appeal", true)
+                },
             ],
             next_page_token: String::new(),
         }))

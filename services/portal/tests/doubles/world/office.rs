@@ -38,6 +38,8 @@ pub(crate) struct Office {
     pub(crate) trip: bool,
     /// What the file no longer answers.
     pub(crate) missing: Vec<String>,
+    /// How many files stand before the one that can be opened.
+    pub(crate) before: usize,
     /// Grants asked for: document and reason.
     pub(crate) grants: Vec<(String, i32)>,
     /// Sessions whose second factor was proved, by token.
@@ -335,9 +337,11 @@ impl ReviewService for World {
             Queue::Validation => ReviewStep::Validation,
             _ => ReviewStep::Examination,
         };
-        let from: usize = request.page_token.parse().unwrap_or_default();
+        let mut from: usize = request.page_token.parse().unwrap_or_default();
         let size = usize::try_from(request.page_size).unwrap_or_default().max(1);
-        let matching: Vec<FileSummary> = (0..FILES)
+        let before = self.state().office.before;
+        let matching: Vec<FileSummary> = (FILES..FILES + before)
+            .chain(0..FILES)
             .map(|at| summary(at, step))
             .filter(|file| request.benefit_code.is_empty() || file.benefit_code == request.benefit_code)
             .filter(|file| request.request_number.is_empty() || file.request_number == request.request_number)
@@ -348,6 +352,12 @@ impl ReviewService for World {
                 ids.is_empty() || ids.contains(&file.application_id)
             })
             .collect();
+        if let Some(at) = matching
+            .iter()
+            .position(|file| file.application_id == request.after_application_id)
+        {
+            from = at + 1;
+        }
         let files: Vec<_> = matching.iter().skip(from).take(size).cloned().collect();
         let next = if from + size < matching.len() {
             (from + size).to_string()
