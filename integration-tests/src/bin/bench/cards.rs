@@ -50,7 +50,7 @@ pub(crate) async fn measure(installation: &Installation, plan: &Plan) -> Result<
     agreement(installation, channel.clone()).await?;
     let mut bodies = Vec::new();
     let mut database = installation.postgres(NAME).await?;
-    for _ in 0..plan.callers {
+    for _ in 0..plan.tills {
         let code = card(installation, channel.clone(), &mut database).await?;
         bodies.push(json!({ "code": code, "offer_code": OFFER, "counter_code": COUNTER }).to_string());
     }
@@ -83,7 +83,7 @@ pub(crate) async fn measure(installation: &Installation, plan: &Plan) -> Result<
     service.stop().await?;
     Ok(vec![Figure {
         id: "S5",
-        what: format!("card checks over REST, {} connections", plan.callers),
+        what: format!("card checks over REST, {} connections", plan.tills),
         unit: "/s",
         better: Better::More,
         ours,
@@ -236,7 +236,7 @@ async fn written(database: &mut PgConnection, plan: &Plan) -> Result<()> {
     let checks: i64 = sqlx::query_scalar("SELECT count(*) FROM verifications WHERE refusal IS NULL")
         .fetch_one(database)
         .await?;
-    let answered = plan.callers * plan.checks * (plan.rounds + WARM_UP);
+    let answered = plan.tills * plan.checks * (plan.rounds + WARM_UP);
     ensure!(
         usize::try_from(checks)? == answered,
         "{checks} checks are written down, {answered} were answered"

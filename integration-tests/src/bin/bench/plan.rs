@@ -20,6 +20,8 @@ pub(crate) struct Plan {
     pub(crate) event_rate: f64,
     pub(crate) events: usize,
     pub(crate) backlog: usize,
+    /// Connections over which cards are checked: more than `callers`, because what waits for the disk needs more of them to keep the cores busy.
+    pub(crate) tills: usize,
     /// Card checks of each connection in a round.
     pub(crate) checks: usize,
     /// Seconds of each round of decisions.
@@ -41,7 +43,8 @@ impl Plan {
             event_rate: 200.0,
             events: 1_600,
             backlog: 100_000,
-            checks: 600,
+            tills: 256,
+            checks: 300,
             decide_for: 2.0,
             output,
         };
@@ -56,6 +59,7 @@ impl Plan {
                         idle_count: 5,
                         events: 40,
                         backlog: 600,
+                        tills: 4,
                         checks: 5,
                         decide_for: 0.02,
                         ..plan
