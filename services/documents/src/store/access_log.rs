@@ -1,7 +1,7 @@
 //! Who opened which paper, when and why.
 
 use chrono::{DateTime, Utc};
-use kernel::ids::{ApplicationId, DocumentId};
+use kernel::ids::{ApplicationId, DocumentId, MemberId};
 use platform::audit::Actor;
 use platform::ids::uuid_v7;
 use sqlx::PgConnection;
@@ -51,10 +51,11 @@ pub(crate) struct Opening {
     pub(crate) outcome: String,
 }
 
-/// The newest lines after one that was read before; of one file, or of all.
+/// The newest lines after one that was read before; of one file, or of all. What was opened of the reader's own papers is left out.
 pub(crate) async fn openings(
     conn: &mut PgConnection,
     application: Option<ApplicationId>,
+    reader: Option<MemberId>,
     after: Option<(DateTime<Utc>, Uuid)>,
     limit: i64,
 ) -> Result<Vec<Opening>, sqlx::Error> {
@@ -64,11 +65,13 @@ pub(crate) async fn openings(
         "SELECT id, at, document_id, application_id, actor_kind, actor_id, reason, outcome FROM access_log
          WHERE ($1::uuid IS NULL OR application_id = $1)
            AND ($2::timestamptz IS NULL OR (at, id) < ($2, $3::uuid))
+           AND ($5::uuid IS NULL OR document_id NOT IN (SELECT documents.id FROM documents WHERE owner = $5))
          ORDER BY at DESC, id DESC LIMIT $4",
         application.map(ApplicationId::as_uuid),
         at,
         id,
-        limit
+        limit,
+        reader.map(MemberId::as_uuid)
     )
     .fetch_all(conn)
     .await

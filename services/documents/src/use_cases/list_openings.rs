@@ -1,8 +1,8 @@
-//! Who opened which papers, for the auditor: of one file, or all; page after page, the newest first. A page's token is sealed for its list: nobody
+//! Who opened which papers, for the auditor: of one file, or all but the auditor's own; page after page, the newest first. A page's token is sealed for its list: nobody
 //! makes one up, and that of one file is none of another.
 
 use chrono::{DateTime, Utc};
-use kernel::ids::ApplicationId;
+use kernel::ids::{ApplicationId, MemberId};
 use platform::crypto::{open_with, seal_with};
 use platform::keys::KeyRing;
 use sqlx::PgPool;
@@ -26,6 +26,7 @@ pub(crate) async fn list_openings(
     pool: &PgPool,
     ring: &KeyRing,
     application: Option<ApplicationId>,
+    reader: Option<MemberId>,
     page_size: i32,
     page_token: &str,
 ) -> Result<Openings, Error> {
@@ -44,7 +45,7 @@ pub(crate) async fn list_openings(
     let after = after(ring, &list, page_token)?;
     let mut conn = pool.acquire().await?;
     // One more than asked for tells whether there is a next page.
-    let mut openings = access_log::openings(&mut conn, application, after, size + 1).await?;
+    let mut openings = access_log::openings(&mut conn, application, reader, after, size + 1).await?;
     let more = i64::try_from(openings.len()).unwrap_or_default() > size;
     openings.truncate(usize::try_from(size).unwrap_or_default());
     let next = match openings.last() {

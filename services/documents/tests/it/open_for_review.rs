@@ -92,6 +92,44 @@ async fn the_agent_of_the_grant_reads_the_paper_and_the_auditor_sees_who_when_an
 }
 
 #[tokio::test]
+async fn an_auditor_sees_no_opening_of_their_own_papers() {
+    let app = TestApp::start_without_asking_for_scans().await;
+    let (who, owner) = (agent(), someone());
+    let stored = app.upload(owner, "a.pdf", &pdf()).await.unwrap();
+    let own = stored.document.unwrap().document_id;
+    let other = paper(&app).await;
+    let own_grant = grant_for(&own, who);
+    for grant in [&own_grant, &grant_for(&other, who)] {
+        let text = signed(&app, "benefits", grant, TimeDelta::zero());
+        open(&app, who, &text).await.unwrap();
+    }
+    let seen = |application_id: String| {
+        let token = app
+            .keys
+            .agent_token_of_member("documents", agent(), owner.member, &[Role::Auditor]);
+        let request = ListOpeningsRequest {
+            application_id,
+            ..ListOpeningsRequest::default()
+        };
+        let request = auth::client::with_token(Request::new(request), &token);
+        let mut client = app.client();
+        async move {
+            let page = client.list_openings(request).await.unwrap().into_inner();
+            page.openings
+                .into_iter()
+                .map(|line| line.document_id)
+                .collect::<Vec<_>>()
+        }
+    };
+    assert_eq!(seen(String::new()).await, [other]);
+    assert!(seen(own_grant.application_id.to_string()).await.is_empty());
+    // To everybody else they are there.
+    let all = openings(&app, ListOpeningsRequest::default()).await.unwrap();
+    assert_eq!(all.openings.len(), 2);
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn a_grant_opens_nothing_in_the_hands_of_another_agent_and_the_attempt_is_written_down() {
     let app = TestApp::start_without_asking_for_scans().await;
     let id = paper(&app).await;
