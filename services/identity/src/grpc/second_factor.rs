@@ -6,7 +6,8 @@ use identity_proto::v1::second_factor_service_server::SecondFactorService;
 use identity_proto::v1::verify_second_factor_request::Proof;
 use identity_proto::v1::{
     BeginTotpEnrolmentRequest, BeginTotpEnrolmentResponse, ConfirmTotpEnrolmentRequest,
-    ConfirmTotpEnrolmentResponse, VerifySecondFactorRequest, VerifySecondFactorResponse,
+    ConfirmTotpEnrolmentResponse, RenewRecoveryCodesRequest, RenewRecoveryCodesResponse,
+    VerifySecondFactorRequest, VerifySecondFactorResponse,
 };
 use tonic::{Request, Response, Status};
 
@@ -14,6 +15,7 @@ use super::convert;
 use crate::context::Context;
 use crate::use_cases::begin_totp_enrolment::begin_totp_enrolment;
 use crate::use_cases::confirm_totp_enrolment::confirm_totp_enrolment;
+use crate::use_cases::renew_recovery_codes::renew_recovery_codes;
 use crate::use_cases::verify_second_factor::{TypedFactor, verify_second_factor};
 
 pub(super) struct SecondFactors(pub(super) Arc<Context>);
@@ -62,5 +64,14 @@ impl SecondFactorService for SecondFactors {
             session_token: verified.raised.session_token,
             recovery_codes_left: i32::try_from(verified.recovery_codes_left).unwrap_or(i32::MAX),
         }))
+    }
+
+    async fn renew_recovery_codes(
+        &self,
+        request: Request<RenewRecoveryCodesRequest>,
+    ) -> Result<Response<RenewRecoveryCodesResponse>, Status> {
+        let message = request.into_inner();
+        let recovery_codes = renew_recovery_codes(&self.0, &message.session_token, &message.code).await?;
+        Ok(Response::new(RenewRecoveryCodesResponse { recovery_codes }))
     }
 }

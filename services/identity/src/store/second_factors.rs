@@ -108,6 +108,17 @@ pub(crate) async fn insert_recovery_codes(
     Ok(())
 }
 
+/// Those before are of no use.
+pub(crate) async fn forget_recovery_codes(conn: &mut PgConnection, account: AccountId) -> Result<(), Error> {
+    sqlx::query!(
+        "DELETE FROM recovery_codes WHERE account_id = $1",
+        account.as_uuid()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// Takes a recovery code; `false` when it is not one of the account's or was taken.
 pub(crate) async fn take_recovery_code(
     conn: &mut PgConnection,

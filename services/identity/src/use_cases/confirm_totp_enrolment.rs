@@ -1,6 +1,7 @@
 //! A first code proves that the agent's application has the secret: recovery codes, once, and the session has two factors. A repetition finds it
 //! enrolled.
 
+use kernel::AccountId;
 use platform::audit::{self, AuditEntry};
 use platform::ids::random;
 
@@ -43,10 +44,7 @@ pub(crate) async fn confirm_totp_enrolment(
     let now = context.now();
     let step = totp::matching_step(&secret, &typed, open_steps(now))?.ok_or(Error::SecondFactorRefused)?;
     let codes = draw_codes()?;
-    let hashes: Vec<Vec<u8>> = codes
-        .iter()
-        .map(|code| context.secrets.code_hash(RECOVERY_PURPOSE, id, code.as_str()))
-        .collect();
+    let hashes = hashes_of(context, id, &codes);
 
     let mut tx = context.begin().await?;
     accounts::lock(&mut tx, id).await?;
@@ -69,13 +67,31 @@ pub(crate) async fn confirm_totp_enrolment(
     audit::record(&mut tx, line).await?;
     tx.commit().await?;
     Ok(Enrolled {
-        recovery_codes: codes.iter().map(|code| code.grouped(GROUP)).collect(),
+        recovery_codes: grouped(&codes),
         raised,
     })
 }
 
-fn draw_codes() -> Result<Vec<RecoveryCode>, Error> {
+/// Ten fresh ones.
+pub(super) fn draw_codes() -> Result<Vec<RecoveryCode>, Error> {
     (0..RECOVERY_CODES)
         .map(|_| RecoveryCode::from_random(&random::<64>()).ok_or(Error::Unreadable("random bytes")))
         .collect()
+}
+
+/// As they are kept.
+pub(super) fn hashes_of(context: &Context, account: AccountId, codes: &[RecoveryCode]) -> Vec<Vec<u8>> {
+    codes
+        .iter()
+        .map(|code| {
+            context
+                .secrets
+                .code_hash(RECOVERY_PURPOSE, account, code.as_str())
+        })
+        .collect()
+}
+
+/// As they are shown.
+pub(super) fn grouped(codes: &[RecoveryCode]) -> Vec<String> {
+    codes.iter().map(|code| code.grouped(GROUP)).collect()
 }

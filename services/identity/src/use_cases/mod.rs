@@ -31,6 +31,7 @@ pub(crate) mod manage_agent;
 pub(crate) mod match_account_request;
 mod own_matricule;
 pub(crate) mod redeem_activation_code;
+pub(crate) mod renew_recovery_codes;
 pub(crate) mod request_link;
 pub(crate) mod reset_second_factor;
 pub(crate) mod revoke_session;

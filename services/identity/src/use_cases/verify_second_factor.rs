@@ -1,5 +1,7 @@
 //! Raises an agent's session to two factors by a code or a recovery code. Each is taken once, also by two at the same time; wrong ones slow the account.
 
+use chrono::{DateTime, Utc};
+use kernel::AccountId;
 use platform::audit::{self, AuditEntry};
 
 use super::agent_session::{AgentSession, CODES, RECOVERY_PURPOSE, Raised, SECRET_PLACE};
@@ -8,6 +10,7 @@ use crate::context::Context;
 use crate::domain::printed_code::RecoveryCode;
 use crate::domain::second_factor::{OneTimeCode, is_fresh, open_steps};
 use crate::error::Error;
+use crate::store::second_factors::SecondFactorRow;
 use crate::store::{accounts, second_factors};
 use crate::totp;
 
@@ -43,15 +46,7 @@ pub(crate) async fn verify_second_factor(
     claim_attempt(context, &agent.login(), CODES).await?;
     let now = context.now();
     let proof = match typed {
-        TypedFactor::Code(typed) => {
-            let typed = OneTimeCode::parse(&typed).ok_or(Error::SecondFactorRefused)?;
-            let secret = context
-                .secrets
-                .unseal(SECRET_PLACE, id.as_uuid(), &factor.secret)?;
-            totp::matching_step(&secret, &typed, open_steps(now))?
-                .filter(|step| is_fresh(*step, factor.last_step))
-                .map(Proof::Step)
-        }
+        TypedFactor::Code(typed) => step_of(context, id, &factor, &typed, now)?.map(Proof::Step),
         TypedFactor::RecoveryCode(typed) => RecoveryCode::parse(&typed)
             .map(|code| Proof::RecoveryCode(context.secrets.code_hash(RECOVERY_PURPOSE, id, code.as_str()))),
     };
@@ -88,4 +83,22 @@ pub(crate) async fn verify_second_factor(
         raised,
         recovery_codes_left,
     })
+}
+
+/// The step that a typed code is of, unless it or a later one was taken.
+pub(super) fn step_of(
+    context: &Context,
+    account: AccountId,
+    factor: &SecondFactorRow,
+    typed: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<i64>, Error> {
+    let Some(typed) = OneTimeCode::parse(typed) else {
+        return Ok(None);
+    };
+    let secret = context
+        .secrets
+        .unseal(SECRET_PLACE, account.as_uuid(), &factor.secret)?;
+    let step = totp::matching_step(&secret, &typed, open_steps(now))?;
+    Ok(step.filter(|step| is_fresh(*step, factor.last_step)))
 }

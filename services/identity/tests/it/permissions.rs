@@ -83,7 +83,7 @@ async fn every_rpc_refuses_callers_without_a_token_and_callers_that_its_row_does
             app.keys.service_token("benefits", "identity"),
         ),
     ];
-    assert_eq!(identity_proto::PERMISSIONS.len(), 33);
+    assert_eq!(identity_proto::PERMISSIONS.len(), 34);
     for permission in identity_proto::PERMISSIONS {
         assert_eq!(
             call(&app, permission.method, None).await,

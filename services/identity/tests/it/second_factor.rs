@@ -1,7 +1,7 @@
 //! The second factor: enrolled with the code of an application, each code and each recovery code taken once, guesses slowed.
 
 use identity_proto::v1::verify_second_factor_request::Proof;
-use identity_proto::v1::{VerifySecondFactorRequest, VerifySecondFactorResponse};
+use identity_proto::v1::{RenewRecoveryCodesRequest, VerifySecondFactorRequest, VerifySecondFactorResponse};
 use tonic::{Code, Status};
 
 use crate::staff::Agent;
@@ -329,5 +329,64 @@ async fn an_agent_with_arabic_digits_and_spaces_gets_in() {
         .collect();
     let spaced = format!(" {} {}", &typed[..6], &typed[6..]);
     app.verify(&session, code(&spaced)).await.unwrap();
+    app.finish().await;
+}
+
+async fn renew(app: &TestApp, session_token: &str, code: &str) -> Result<Vec<String>, Status> {
+    let request = RenewRecoveryCodesRequest {
+        session_token: session_token.to_owned(),
+        code: code.to_owned(),
+    };
+    let answer = app.second_factors().renew_recovery_codes(request).await?;
+    Ok(answer.into_inner().recovery_codes)
+}
+
+#[tokio::test]
+async fn a_code_of_the_telephone_draws_new_recovery_codes_and_the_ones_before_are_of_no_use() {
+    let app = TestApp::start().await;
+    let agent = app.agent("99000001", &["auditor"]).await;
+    let session = &agent.session_token;
+    for refused in ["", "123", &wrong(&app, &agent), &agent.recovery_codes[0]] {
+        assert_eq!(
+            reason(renew(&app, session, refused).await),
+            "SECOND_FACTOR_REFUSED",
+            "{refused}"
+        );
+        // Wrong ones slow the account as they do at the door.
+        app.pass(6);
+    }
+    let session = &fresh_session(&app, &agent).await;
+    let typed = app.code_of(&agent.secret);
+    let codes = renew(&app, session, &typed).await.unwrap();
+    assert_eq!(codes.len(), 10);
+    assert!(codes.iter().all(|code| !agent.recovery_codes.contains(code)));
+    assert_eq!(
+        reason(renew(&app, session, &typed).await),
+        "SECOND_FACTOR_REFUSED",
+        "one code, one sheet"
+    );
+    let session = &fresh_session(&app, &agent).await;
+    let old = app.verify(session, recovery(&agent.recovery_codes[1])).await;
+    assert_eq!(reason(old), "SECOND_FACTOR_REFUSED");
+    let session = &fresh_session(&app, &agent).await;
+    let new = app.verify(session, recovery(&codes[0])).await.unwrap();
+    assert_eq!(new.recovery_codes_left, 9);
+    let trail = app.audit_of(&agent.account_id).await;
+    assert!(trail.contains(&"recovery_codes_renewed".to_owned()));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn recovery_codes_are_drawn_for_nobody_without_a_second_factor() {
+    let app = TestApp::start().await;
+    let (_, member) = app.member(1).await;
+    let (agent, _) = app.agent_with_password("99000001", &["auditor"]).await;
+    for (session, expected) in [
+        (member.session_token.as_str(), "SECOND_FACTOR_NOT_ASKED"),
+        (agent.session_token.as_str(), "SECOND_FACTOR_NOT_ENROLLED"),
+        ("nobody's", "SESSION_ENDED"),
+    ] {
+        assert_eq!(reason(renew(&app, session, "123456").await), expected);
+    }
     app.finish().await;
 }

@@ -118,6 +118,25 @@ impl Backend {
         })
     }
 
+    /// Ten new recovery codes for a code of the application.
+    pub(crate) async fn renew_recovery_codes(
+        &self,
+        session_token: &str,
+        code: &str,
+    ) -> Result<Vec<String>, Error> {
+        let request = wire::RenewRecoveryCodesRequest {
+            session_token: session_token.to_owned(),
+            code: code.to_owned(),
+        };
+        let answer = self
+            .second_factor
+            .clone()
+            .renew_recovery_codes(request)
+            .await
+            .map_err(refusal)?;
+        Ok(answer.into_inner().recovery_codes)
+    }
+
     /// Every agent's account, oldest first.
     pub(crate) async fn agents(&self, token: &str) -> Result<Vec<Agent>, Error> {
         let mut agents = Vec::new();

@@ -41,6 +41,8 @@ struct Enrol {
 #[template(path = "office/factor_codes.html")]
 struct Codes {
     p: Frame,
+    /// What was done before they are shown.
+    done: String,
     codes: Vec<String>,
     onward: String,
 }
@@ -61,13 +63,15 @@ struct Verify {
 #[template(path = "office/factor_done.html")]
 struct Done {
     p: Frame,
+    problems: Problems,
+    code: Field,
+    next: String,
+    kept: String,
 }
 
 pub(crate) async fn show(visit: Visit) -> Page {
     match visit.session()?.info.second_factor {
-        SecondFactor::Done => Ok(visit.page(&Done {
-            p: visit.heading(Section::None, "factor-title"),
-        })),
+        SecondFactor::Done => done(&visit, Problems::default(), StatusCode::OK),
         SecondFactor::Enrol => begin(&visit, Problems::default(), StatusCode::OK),
         SecondFactor::Verify | SecondFactor::None => verify(&visit, Problems::default(), StatusCode::OK),
     }
@@ -101,6 +105,7 @@ pub(crate) async fn submit(visit: Visit) -> Page {
                 }
             }
         }
+        "codes" => renew(&visit, &session).await,
         _ => by_code(&visit, &session).await,
     }
 }
@@ -108,6 +113,32 @@ pub(crate) async fn submit(visit: Visit) -> Page {
 /// A page of before: the factor is set up already, or the set-up was never begun.
 fn starts_again(reason: &str) -> bool {
     matches!(reason, "SECOND_FACTOR_ENROLLED" | "SECOND_FACTOR_NOT_ENROLLED")
+}
+
+/// Other recovery codes, for a sheet that was lost, used up or never seen.
+async fn renew(visit: &Visit, session: &str) -> Page {
+    let problems = empty_code(visit, "secret_code");
+    if !problems.is_empty() {
+        return done(visit, problems, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    let typed = visit.fields.trimmed("secret_code");
+    match visit.backend().renew_recovery_codes(session, typed).await {
+        Ok(codes) => {
+            let mut frame = visit.heading(Section::None, "factor-codes-title");
+            frame.scripts = vec!["receipt.js"];
+            Ok(visit.page(&Codes {
+                done: visit.say("factor-codes-renewed"),
+                codes,
+                onward: visit.url("/office"),
+                p: frame,
+            }))
+        }
+        Err(Error::Refused { reason, .. }) if starts_again(&reason) => Ok(visit.go("/second-factor")),
+        Err(error) => {
+            let (problems, status) = refused(visit, "secret_code", error)?;
+            done(visit, problems, status)
+        }
+    }
 }
 
 async fn by_code(visit: &Visit, session: &str) -> Page {
@@ -252,6 +283,18 @@ fn heading(visit: &Visit, key: &str, problems: &Problems) -> Frame {
     frame
 }
 
+fn done(visit: &Visit, problems: Problems, status: StatusCode) -> Page {
+    let (next, kept) = next_of(visit);
+    let page = Done {
+        p: heading(visit, "factor-title", &problems),
+        code: code_field(visit, &problems),
+        problems,
+        next,
+        kept,
+    };
+    Ok(views::page(status, &page))
+}
+
 fn begin(visit: &Visit, problems: Problems, status: StatusCode) -> Page {
     let (next, kept) = next_of(visit);
     let page = Begin {
@@ -288,6 +331,7 @@ fn codes(visit: &Visit, raised: Raised) -> Page {
     let mut frame = visit.heading(Section::None, "factor-codes-title");
     frame.scripts = vec!["receipt.js"];
     let page = Codes {
+        done: visit.say("factor-codes-done"),
         codes: raised.recovery_codes,
         onward,
         p: frame,

@@ -229,6 +229,15 @@ pub const PERMISSIONS: &[MethodPermission] = &[
         before_terms: false,
     },
     MethodPermission {
+        method: "/tadamon.identity.v1.SecondFactorService/RenewRecoveryCodes",
+        callers: &[CallerKind::Service],
+        roles: &[],
+        scope: "",
+        services: &["portal"],
+        assurance: Assurance::One,
+        before_terms: false,
+    },
+    MethodPermission {
         method: "/tadamon.identity.v1.SecondFactorService/VerifySecondFactor",
         callers: &[CallerKind::Service],
         roles: &[],

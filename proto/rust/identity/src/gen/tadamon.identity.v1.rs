@@ -3860,6 +3860,19 @@ pub struct VerifySecondFactorResponse {
     #[prost(int32, tag = "3")]
     pub recovery_codes_left: i32,
 }
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct RenewRecoveryCodesRequest {
+    #[prost(string, tag = "1")]
+    pub session_token: ::prost::alloc::string::String,
+    /// Six digits; spaces and Arabic digits are taken.
+    #[prost(string, tag = "2")]
+    pub code: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct RenewRecoveryCodesResponse {
+    #[prost(string, repeated, tag = "1")]
+    pub recovery_codes: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+}
 /// Generated client implementations.
 pub mod second_factor_service_client {
     #![allow(
@@ -4015,6 +4028,27 @@ pub mod second_factor_service_client {
             ));
             self.inner.unary(req, path, codec).await
         }
+        /// Ten new recovery codes, shown this once; those before are of no use from then on. A code of the application is asked for, a recovery code does not do.
+        /// Reasons: SECOND_FACTOR_REFUSED, SECOND_FACTOR_NOT_ENROLLED.
+        pub async fn renew_recovery_codes(
+            &mut self,
+            request: impl tonic::IntoRequest<super::RenewRecoveryCodesRequest>,
+        ) -> std::result::Result<tonic::Response<super::RenewRecoveryCodesResponse>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| tonic::Status::unknown(format!("Service was not ready: {}", e.into())))?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/tadamon.identity.v1.SecondFactorService/RenewRecoveryCodes",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut().insert(GrpcMethod::new(
+                "tadamon.identity.v1.SecondFactorService",
+                "RenewRecoveryCodes",
+            ));
+            self.inner.unary(req, path, codec).await
+        }
     }
 }
 /// Generated server implementations.
@@ -4046,6 +4080,12 @@ pub mod second_factor_service_server {
             &self,
             request: tonic::Request<super::VerifySecondFactorRequest>,
         ) -> std::result::Result<tonic::Response<super::VerifySecondFactorResponse>, tonic::Status>;
+        /// Ten new recovery codes, shown this once; those before are of no use from then on. A code of the application is asked for, a recovery code does not do.
+        /// Reasons: SECOND_FACTOR_REFUSED, SECOND_FACTOR_NOT_ENROLLED.
+        async fn renew_recovery_codes(
+            &self,
+            request: tonic::Request<super::RenewRecoveryCodesRequest>,
+        ) -> std::result::Result<tonic::Response<super::RenewRecoveryCodesResponse>, tonic::Status>;
     }
     /// Called by the edge with the session's token, like signing in: a session of assurance 1 reaches nothing else. A code is accepted once. Wrong
     /// codes slow the account as wrong passwords do (SLOW_DOWN with a delay).
@@ -4229,6 +4269,47 @@ pub mod second_factor_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = VerifySecondFactorSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/tadamon.identity.v1.SecondFactorService/RenewRecoveryCodes" => {
+                    #[allow(non_camel_case_types)]
+                    struct RenewRecoveryCodesSvc<T: SecondFactorService>(pub Arc<T>);
+                    impl<T: SecondFactorService> tonic::server::UnaryService<super::RenewRecoveryCodesRequest>
+                        for RenewRecoveryCodesSvc<T>
+                    {
+                        type Response = super::RenewRecoveryCodesResponse;
+                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::RenewRecoveryCodesRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as SecondFactorService>::renew_recovery_codes(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = RenewRecoveryCodesSvc(inner);
                         let codec = tonic_prost::ProstCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(

@@ -112,6 +112,21 @@ impl SecondFactorService for World {
             recovery_codes_left: 4,
         }))
     }
+
+    async fn renew_recovery_codes(
+        &self,
+        request: Request<RenewRecoveryCodesRequest>,
+    ) -> Result<Response<RenewRecoveryCodesResponse>, Status> {
+        self.enter("identity", "renew_recovery_codes")?;
+        let request = request.into_inner();
+        self.agent_of(&request.session_token)?;
+        if request.code != CODE {
+            return Err(refused(Code::PermissionDenied, "SECOND_FACTOR_REFUSED"));
+        }
+        Ok(Response::new(RenewRecoveryCodesResponse {
+            recovery_codes: (0..10).map(|at| format!("{at}NEW-M7KX-2W{at}D")).collect(),
+        }))
+    }
 }
 
 fn agent(login: &str, roles: Vec<String>, open: bool) -> Agent {

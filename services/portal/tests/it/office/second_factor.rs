@@ -205,3 +205,36 @@ async fn an_empty_code_a_slow_down_and_a_service_that_is_away_are_said_at_the_fi
     assert_eq!(away.status, StatusCode::SERVICE_UNAVAILABLE);
     assert!(!away.body.contains(CODE));
 }
+
+#[tokio::test]
+async fn who_never_saw_the_recovery_codes_draws_others_with_a_code_of_the_telephone() {
+    let app = TestApp::start().await;
+    let agent = app.signed_in(AGENT).await;
+    let page = agent.get("/fr/second-factor").await;
+    assert!(page.body.contains("nouveaux codes de secours"), "{}", page.body);
+    let send = async |code: &str| {
+        page.submit_where(
+            &agent,
+            "/second-factor",
+            ("step", "codes"),
+            &[("secret_code", code)],
+        )
+        .await
+    };
+    for wrong in ["", "654321"] {
+        let refused = send(wrong).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.body.contains("href=\"#secret_code\"") && !refused.body.contains("654321"));
+    }
+    let codes = send(CODE).await;
+    assert_eq!(codes.status, StatusCode::OK);
+    assert!(codes.body.contains("0NEW-M7KX-2W0D"), "{}", codes.body);
+    assert_eq!(
+        agent.get("/fr/office").await.status,
+        StatusCode::OK,
+        "the session goes on"
+    );
+    app.world
+        .refuse("renew_recovery_codes", Code::Unavailable, "TRY_AGAIN");
+    assert_eq!(send(CODE).await.status, StatusCode::SERVICE_UNAVAILABLE);
+}
