@@ -172,14 +172,18 @@ impl Agent<'_> {
         opinion: MedicalOpinion,
         retained_cost_centimes: i64,
     ) -> Result<ReviewFile, Status> {
+        self.look_at_a_paper(file).await;
+        self.opine_unread(file, opinion, retained_cost_centimes).await
+    }
+
+    async fn look_at_a_paper(&self, file: &ReviewFile) {
         let papers = file.answers.iter().flat_map(|answers| &answers.papers);
         let may_open = file.actions.contains(&ReviewAction::OpenPaper.into());
         if let Some(paper) = papers.take(1).next().filter(|_| may_open) {
             let id = &summary(file).application_id;
-            // A file that ended meanwhile opens no more; what the opinion is answered with is the matter.
+            // A file that ended meanwhile opens no more; what the call that follows is answered with is the matter.
             let _opened = self.open(id, &paper.document_id, OpeningReason::Assessment).await;
         }
-        self.opine_unread(file, opinion, retained_cost_centimes).await
     }
 
     /// An opinion alone.
@@ -228,7 +232,9 @@ impl Agent<'_> {
         Ok(answer.into_inner().file.expect("a file"))
     }
 
+    /// Opens a paper of the file where the page offers it, and proposes to grant.
     pub(crate) async fn propose(&self, file: &ReviewFile) -> Result<ReviewFile, Status> {
+        self.look_at_a_paper(file).await;
         self.propose_with(file, Recommendation::Grant, "", &key()).await
     }
 

@@ -66,6 +66,27 @@ async fn a_file_that_is_taken_over_makes_the_first_ones_view_old_and_loses_no_no
 }
 
 #[tokio::test]
+async fn who_comes_after_a_colleagues_step_is_told_that_the_file_changed_and_not_that_it_is_forbidden() {
+    let app = TestApp::start().await;
+    let id = sent(&app.member().await, "oncology").await;
+    let team = team(&app);
+    team.opinion(&id, dirhams(2_000)).await;
+    let second = agent(&app, &[Role::CaseOfficer]);
+    let file = team.officer.take(&id).await;
+    let seen = summary(&file).version;
+    team.officer.propose(&file).await.expect("a proposal");
+    let refused = "SELECT count(*) FROM audit WHERE action = 'duty_refused'";
+    let late = second.assign_at(&id, seen, true).await;
+    assert_eq!(reason(late), "FILE_CHANGED");
+    assert_eq!(app.count(refused).await, 0, "no attempt is written down");
+    // On what stands now it is the validator's turn.
+    let now = second.assign_at(&id, seen + 1, true).await;
+    assert_eq!(reason(now), "ROLE_MISSING");
+    assert_eq!(app.count(refused).await, 1);
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn of_two_who_take_a_file_at_once_one_has_it_and_the_other_is_told() {
     let app = TestApp::start().await;
     let member = app.member().await;

@@ -83,11 +83,6 @@ async fn each_role_is_let_in_to_its_own_part_of_a_health_file_and_no_other() {
     let application = sent(&member).await;
     let paper = paper_of(&application);
     let team = team(&app);
-    let file = team
-        .officer
-        .get(&application.application_id)
-        .await
-        .expect("the file");
     // What the permission table refuses is NOT_PERMITTED; what the file refuses has its own reason.
     type Expected<'a> = &'a [(&'a str, &'a str)];
     let table: [(&[Role], Expected<'_>); 5] = [
@@ -123,6 +118,11 @@ async fn each_role_is_let_in_to_its_own_part_of_a_health_file_and_no_other() {
         (&[Role::Administrator, Role::FrontDesk, Role::Finance], &[]),
     ];
     for (roles, expected) in table {
+        let file = team
+            .officer
+            .get(&application.application_id)
+            .await
+            .expect("the file");
         let found = refusals(&agent(&app, roles), &file, &paper).await;
         let expected: Vec<(&str, String)> = if expected.is_empty() {
             let trail = roles == [Role::Auditor];

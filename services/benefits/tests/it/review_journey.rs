@@ -374,3 +374,24 @@ async fn no_refusal_says_that_conditions_are_unmet_while_each_of_them_holds() {
         .expect("a refusal");
     app.finish().await;
 }
+
+#[tokio::test]
+async fn nobody_proposes_to_pay_a_trip_on_papers_that_they_did_not_open() {
+    let app = TestApp::start().await;
+    let member = app.traveller().await;
+    let sent = member
+        .send_air(&crate::air_transport::TRIP)
+        .await
+        .expect("it is sent");
+    let id = sent.application_id.as_str();
+    let team = team(&app);
+    let file = team.officer.take(id).await;
+    let unread = team
+        .officer
+        .propose_with(&file, Recommendation::Grant, "", &key())
+        .await;
+    assert_eq!(reason(unread), "PAPER_NOT_OPENED");
+    let proposed = team.officer.propose(&file).await.expect("the paper was opened");
+    assert_eq!(state(&proposed).1, ReviewStep::Validation);
+    app.finish().await;
+}

@@ -277,8 +277,9 @@ async fn a_file_takes_a_bounded_number_of_notes_and_can_still_be_decided() {
     let paper = taken.answers.as_ref().expect("answers").papers[0]
         .document_id
         .clone();
-    let opening = team.officer.open(id, &paper, OpeningReason::Assessment).await;
-    assert_eq!(reason(opening), "FILE_FULL");
+    let open = || team.officer.open(id, &paper, OpeningReason::Assessment);
+    open().await.expect("a proposal rests on it");
+    assert_eq!(reason(open().await), "FILE_FULL");
     team.officer.propose(&taken).await.expect("a proposal");
     let taken = team.validator.take(id).await;
     let sent_back = team

@@ -2721,8 +2721,9 @@ pub mod review_service_client {
             self.inner.unary(req, path, codec).await
         }
         /// Proposes to grant what the rules compute (reserved of the ceiling from then on), or to refuse. Next: a validator. Reasons: NOT_ELIGIBLE
-        /// (conditions named), OPINION_UNFAVOURABLE, CEILING_REACHED; REFUSAL_REFUSED (REFUSAL_CONTRADICTED: the file's conditions, ceiling or opinion deny
-        /// the reason); FACTS_NOT_FRESH (UNAVAILABLE: membership could not be asked).
+        /// (conditions named), OPINION_UNFAVOURABLE, CEILING_REACHED, PAPER_NOT_OPENED (a grant by who opened no paper of a file that is no health
+        /// file); REFUSAL_REFUSED (REFUSAL_CONTRADICTED: the file's conditions, ceiling or opinion deny the reason); FACTS_NOT_FRESH (UNAVAILABLE:
+        /// membership could not be asked).
         pub async fn propose_decision(
             &mut self,
             request: impl tonic::IntoRequest<super::ProposeDecisionRequest>,
@@ -2866,8 +2867,9 @@ pub mod review_service_server {
             request: tonic::Request<super::StopWaitingRequest>,
         ) -> std::result::Result<tonic::Response<super::StopWaitingResponse>, tonic::Status>;
         /// Proposes to grant what the rules compute (reserved of the ceiling from then on), or to refuse. Next: a validator. Reasons: NOT_ELIGIBLE
-        /// (conditions named), OPINION_UNFAVOURABLE, CEILING_REACHED; REFUSAL_REFUSED (REFUSAL_CONTRADICTED: the file's conditions, ceiling or opinion deny
-        /// the reason); FACTS_NOT_FRESH (UNAVAILABLE: membership could not be asked).
+        /// (conditions named), OPINION_UNFAVOURABLE, CEILING_REACHED, PAPER_NOT_OPENED (a grant by who opened no paper of a file that is no health
+        /// file); REFUSAL_REFUSED (REFUSAL_CONTRADICTED: the file's conditions, ceiling or opinion deny the reason); FACTS_NOT_FRESH (UNAVAILABLE:
+        /// membership could not be asked).
         async fn propose_decision(
             &self,
             request: tonic::Request<super::ProposeDecisionRequest>,

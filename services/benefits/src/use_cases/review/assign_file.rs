@@ -21,10 +21,17 @@ pub(crate) async fn assign_file(
     expected: i64,
     take_over: bool,
 ) -> Result<FileView, Error> {
-    let writing = match desk::begin(office, reviewer, request, id, Act::Handle).await? {
+    let writing = match desk::begin(office, reviewer, request, id, Act::See).await? {
         Begun::Work(writing) => *writing,
         Begun::Done(view) => return Ok(*view),
     };
+    if let Err(why) = writing.file.may(reviewer, Act::Handle) {
+        // A page that is older than a colleague's step is no attempt at what is forbidden.
+        let old = writing.must_be_version(expected);
+        writing.tx.rollback().await?;
+        old?;
+        return Err(desk::refused(office, reviewer, id, why).await);
+    }
     let other_has_it = writing.file.assignment.is_some() && !writing.file.is_mine(reviewer);
     if writing.file.is_mine(reviewer) || (other_has_it && !take_over) {
         // Nothing to write; the answer says who has it.

@@ -78,9 +78,10 @@ pub(crate) async fn open_paper(
         tx.rollback().await?;
         return Err(desk::refused(office, reviewer, id, DutyRefused::FileClosed).await);
     }
-    // An opinion rests on openings: while it is due, each paper opens once to who has the file, however full it is.
-    let opinion_waits = file.application.stage.step() == Some(Step::MedicalOpinion);
-    if !opinion_waits || file.paper_was_opened_by(reviewer, document) {
+    // Opinion and proposal rest on openings: while one is due, each paper opens once to who has the file, however full it is.
+    let step = file.application.stage.step();
+    let waited_for = matches!(step, Some(Step::MedicalOpinion | Step::Examination));
+    if !waited_for || file.paper_was_opened_by(reviewer, document) {
         file.must_have_room()?;
     }
     let mut papers = file.application.answers.papers.values();

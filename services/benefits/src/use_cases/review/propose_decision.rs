@@ -30,7 +30,7 @@ pub(crate) enum Proposal {
 }
 
 /// # Errors
-/// A grant against the opinion or the conditions; a reason that does not exist; facts that are not fresh; a file at another step, not the
+/// A grant against the opinion or the conditions, or on papers that the agent did not open; a reason that does not exist; facts that are not fresh; a file at another step, not the
 /// agent's, or changed.
 pub(crate) async fn propose_decision(
     office: &Office,
@@ -71,6 +71,7 @@ async fn attempt(
     let awaiting = file.application.clone().into_awaiting_proposal()?;
     if *proposal == Proposal::Grant {
         must_be_whole(file)?;
+        must_be_read(file, reviewer)?;
     }
     let judged = judge(tx, file, reviewer.now).await?;
     let (recommendation, reason) = match proposal {
@@ -101,6 +102,15 @@ async fn attempt(
         event: None,
     };
     desk::finish(office, reviewer, request, writing, outcome).await
+}
+
+/// Nobody proposes to pay on papers that they did not look at. Those of a health file are its reviewer's, who was asked the same.
+fn must_be_read(file: &File<'_>, reviewer: &Reviewer) -> Result<(), Error> {
+    if file.health() || file.papers_were_opened_by(reviewer) {
+        Ok(())
+    } else {
+        Err(Error::PaperNotOpened)
+    }
 }
 
 async fn grant(
