@@ -5,7 +5,7 @@ use tonic::Code;
 
 use crate::support::{Browser, Page, TestApp};
 use crate::world::office::{OWN, RELATIVES, REVIEW};
-use crate::world::{AGENT, AUDITOR, REVIEWER, VALIDATOR};
+use crate::world::{AGENT, REVIEWER, VALIDATOR};
 
 async fn open(browser: &Browser) -> Page {
     let page = browser
@@ -470,42 +470,6 @@ async fn next_leads_on_from_a_file_far_down_a_long_list() {
             "{before}: {href}"
         );
     }
-}
-
-#[tokio::test]
-async fn the_trail_of_a_file_names_what_was_done_and_the_auditor_sees_the_openings() {
-    let app = TestApp::start().await;
-    let path = format!("/fr/office/files/{REVIEW}/audit");
-    let agent = app.signed_in(AGENT).await.get(&path).await;
-    assert!(agent.body.contains("Avis médical donné") && agent.body.contains("Agent 0009"));
-    assert!(!agent.body.contains("Ouvertures de pièces de ce dossier"));
-    let auditor = app.signed_in(AUDITOR).await;
-    let trail = auditor.get(&path).await;
-    assert!(trail.body.contains("La chaîne du journal est entière"));
-    assert!(trail.body.contains("examen du dossier") && trail.body.contains("Refusée"));
-    // To the second: what happened within one minute has an order.
-    assert!(trail.body.contains(" à 13:02:00"), "{}", trail.body);
-    let all = auditor.get("/fr/office/openings").await;
-    assert!(all.body.contains(&path), "{}", all.body);
-    assert!(
-        all.body.contains(">12/Aid_X/2026<") && all.body.contains("Aide exceptionnelle de santé"),
-        "which file: {}",
-        all.body
-    );
-    app.world
-        .refuse("list_queue_files", Code::Unavailable, "TRY_AGAIN");
-    let without = auditor.get("/fr/office/openings").await;
-    // Whose files these are is known to benefits alone.
-    assert_eq!(without.status, StatusCode::SERVICE_UNAVAILABLE);
-    assert!(!without.body.contains(&path), "{}", without.body);
-}
-
-#[tokio::test]
-async fn an_auditor_sees_no_opening_of_a_file_that_benefits_does_not_show_them() {
-    let app = TestApp::start().await;
-    let all = app.signed_in(AUDITOR).await.get("/fr/office/openings").await;
-    assert!(all.body.contains(REVIEW), "{}", all.body);
-    assert!(!all.body.contains(RELATIVES), "{}", all.body);
 }
 
 #[tokio::test]

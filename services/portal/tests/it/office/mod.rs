@@ -6,3 +6,4 @@ mod files;
 mod papers;
 mod queues;
 mod second_factor;
+mod trail;
