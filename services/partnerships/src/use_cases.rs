@@ -22,6 +22,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use chrono::TimeDelta;
+use kernel::PartnerId;
 use platform::clock::Clock;
 use platform::crypto::BlindIndex;
 use sqlx::{PgConnection, PgPool};
@@ -98,6 +99,12 @@ impl Shelf {
             *shelf = Arc::clone(&fresh);
         }
         Ok(fresh)
+    }
+
+    /// Whose client it is, by this process's copy.
+    pub(crate) fn partner_of(&self, client: &str) -> Option<PartnerId> {
+        let copy = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        copy.clients.get(client).copied()
     }
 
     /// The book as it is committed now.

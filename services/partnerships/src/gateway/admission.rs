@@ -38,9 +38,28 @@ impl Gateway {
         if claims.kind != CallerKind::Partner || !claims.scopes.iter().any(|held| held == scope.as_str()) {
             return Err(Problem::new(&kind::NOT_PERMITTED));
         }
-        match self.quota.take(counted_as(scope), &claims.sub).await {
+        let counted = self.counted_for(&claims.sub).await;
+        match self.quota.take(counted_as(scope), &counted).await {
             quota::Verdict::Within => Ok(claims.sub.clone()),
             quota::Verdict::Beyond(wait) => Err(Problem::new(&kind::QUOTA_EXCEEDED).retry_after(wait)),
+        }
+    }
+
+    /// Whose quota a client's request takes from: its partner's, so that a second client is no second quota. A client of nobody has its own.
+    pub(super) async fn counted_for(&self, client: &str) -> String {
+        if self.desk.book.partner_of(client).is_none() {
+            // Linked since the copy was made, or no copy yet. Without the database the client is counted by its name, and told to try again.
+            let read = async {
+                let mut conn = self.desk.pool.acquire().await?;
+                self.desk.book.now(&mut conn).await
+            };
+            if let Err(error) = read.await {
+                tracing::debug!(%error, "whose client it is could not be asked");
+            }
+        }
+        match self.desk.book.partner_of(client) {
+            Some(partner) => partner.to_string(),
+            None => client.to_owned(),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! How much a client may ask. Counted in Redis for all processes together; while Redis is away each process counts for itself, so that a check goes on
+//! How much a partner may ask over all its clients (a client of nobody: for itself). Counted in Redis for all processes together; while Redis is away each process counts for itself, so that a check goes on
 //! and the quota still bounds it. A counter that is lost lets in one window more, and a code has 50 bits and ten minutes.
 
 use std::collections::HashMap;
@@ -137,8 +137,8 @@ impl Quota {
             let until = self.counters.clock.now() + TimeDelta::from_std(wait).unwrap_or_default();
             self.counters.own().blocked.insert(client.to_owned(), until);
             tracing::warn!(
-                client.id = client,
-                "a partner's client had too many checks refused and waits"
+                counted.name = client,
+                "a partner had too many checks refused and waits"
             );
         }
     }

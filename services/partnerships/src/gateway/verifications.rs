@@ -64,7 +64,8 @@ async fn answer(gateway: &Gateway, request: Request) -> Result<Answer, Problem> 
         .ok_or_else(|| Problem::new(&kind::INTERNAL))?
         .map_err(|error| Problem::from(error.as_ref()))?;
     if answer.valid.is_none() {
-        gateway.quota.note_refused(&client).await;
+        let counted = gateway.counted_for(&client).await;
+        gateway.quota.note_refused(&counted).await;
     }
     Ok(answer)
 }

@@ -32,6 +32,10 @@ async fn a_client_beyond_its_quota_waits_as_long_as_it_is_told_and_others_go_on(
     // Another token of the same client is the same client.
     let again = Partner::with_token(&app, app.keys.partner_token("ctm-sandbox", &["cards.verify"]));
     assert_eq!(again.verify(&code).await.status, 429);
+    // So is another client of the same partner.
+    app.link("ctm", "ctm-second").await.expect("it is linked");
+    let second = Partner::with_token(&app, app.keys.partner_token("ctm-second", &["cards.verify"]));
+    assert_eq!(second.verify(&code).await.status, 429);
     other.verified(&code).await;
     // Sales have a quota of their own.
     partner.redeemed(&partner.sale(&verification)).await;
