@@ -4,6 +4,7 @@ use reqwest::StatusCode;
 use tonic::Code;
 
 use crate::support::TestApp;
+use crate::world::office::REVIEW;
 use crate::world::{AGENT, AUDITOR, REVIEWER, VALIDATOR};
 
 #[tokio::test]
@@ -176,5 +177,37 @@ async fn pages_of_another_duty_are_closed() {
         } else {
             assert_eq!(status, StatusCode::FORBIDDEN, "{path}");
         }
+    }
+}
+
+/// A file as the queue links it.
+fn from_the_queue() -> String {
+    format!("/fr/office/files/{REVIEW}?queue=examination")
+}
+
+#[tokio::test]
+async fn next_and_previous_follow_the_list_that_the_file_was_opened_from() {
+    let app = TestApp::start().await;
+    let agent = app.signed_in(AGENT).await;
+    let page = agent.get(&from_the_queue()).await;
+    assert!(page.body.contains("data-next") && !page.body.contains("data-previous"));
+    let alone = agent.get(&format!("/fr/office/files/{REVIEW}")).await;
+    assert!(!alone.body.contains("data-next"));
+}
+
+#[tokio::test]
+async fn next_leads_on_from_a_file_far_down_a_long_list() {
+    let app = TestApp::start().await;
+    let agent = app.signed_in(AGENT).await;
+    // The last of the files that one look brings, and one beyond them.
+    for before in [199, 230] {
+        app.world.state().office.before = before;
+        let page = agent.get(&from_the_queue()).await;
+        let next = page.body.split("data-next").next().unwrap_or_default();
+        let href = next.rsplit("<a ").next().unwrap_or_default();
+        assert!(
+            href.contains("01930000-0000-7000-8000-00000000ce09"),
+            "{before}: {href}"
+        );
     }
 }
