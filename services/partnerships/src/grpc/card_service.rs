@@ -43,6 +43,7 @@ impl CardService for Cards {
                 .map(|seen| convert::check(seen, &page.book))
                 .collect(),
             next_page_token: page.next_page_token,
+            codes_expire_at: page.codes_expire_at.map(convert::timestamp),
         }))
     }
 }

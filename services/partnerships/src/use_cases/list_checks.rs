@@ -1,10 +1,11 @@
-//! Who checked the cards of the member's household, the newest first, page by page. A page token is authenticated and belongs to one member.
+//! Who checked the cards of the member's household, the newest first, page by page, and which codes are the newest. A page token is authenticated and
+//! belongs to one member.
 
 use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use chrono::DateTime;
+use chrono::{DateTime, TimeDelta, Utc};
 use kernel::{MemberId, VerificationId};
 use platform::crypto::BlindIndex;
 use subtle::ConstantTimeEq as _;
@@ -13,6 +14,7 @@ use uuid::Uuid;
 use super::Desk;
 use crate::domain::book::Book;
 use crate::error::Error;
+use crate::store::card_codes;
 use crate::store::verifications::{self, After, SeenCheck};
 
 const DEFAULT_PAGE: i32 = 50;
@@ -26,6 +28,8 @@ pub(crate) struct Page {
     pub(crate) checks: Vec<SeenCheck>,
     pub(crate) book: Arc<Book>,
     pub(crate) next_page_token: String,
+    /// When the newest codes end, if any were asked for within the hour.
+    pub(crate) codes_expire_at: Option<DateTime<Utc>>,
 }
 
 /// # Errors
@@ -47,6 +51,8 @@ pub(crate) async fn list_checks(
     };
     let mut conn = desk.pool.acquire().await?;
     let book = desk.book.now(&mut conn).await?;
+    let since = desk.clock.now() - TimeDelta::hours(1).max(desk.lives.code);
+    let newest = card_codes::issued_since(&mut conn, member, since).await?.pop();
     // One more than the page shows whether there is another.
     let mut checks = verifications::page(&mut conn, member, after, i64::from(size) + 1).await?;
     let more = checks.len() > usize::try_from(size).unwrap_or(usize::MAX);
@@ -68,6 +74,7 @@ pub(crate) async fn list_checks(
         checks,
         book,
         next_page_token,
+        codes_expire_at: newest.map(|issued| issued + desk.lives.code),
     })
 }
 

@@ -1,6 +1,6 @@
 //! The card page: a code for everybody who is covered, a reason for everybody who is not.
 
-use partnerships_proto::v1::{CardCategory, PersonCard};
+use partnerships_proto::v1::{CardCategory, IssueCardCodesRequest, PersonCard};
 
 use crate::support::{Setup, TestApp, coach_terms, reason};
 
@@ -210,4 +210,24 @@ async fn before_the_facts_arrive_there_is_no_card() {
     let app = TestApp::start().await;
     assert_eq!(reason(app.stranger().issue().await), "FACTS_UNKNOWN");
     app.finish().await;
+}
+
+#[tokio::test]
+async fn the_list_of_checks_says_when_the_newest_codes_end() {
+    let app = TestApp::start().await;
+    app.coach_company().await;
+    let member = app.member().await;
+    assert_eq!(member.newest_codes_end().await, None);
+    let mut ends = Vec::new();
+    for _ in 0..2 {
+        let request = member.request(IssueCardCodesRequest {});
+        let issued = member.service().issue_card_codes(request).await.expect("codes");
+        let told = issued.into_inner().expires_at.expect("an end");
+        let newest = member.newest_codes_end().await.expect("codes were asked for");
+        let micros = |at: &pbjson_types::Timestamp| (at.seconds, at.nanos / 1_000);
+        assert_eq!(micros(&newest), micros(&told));
+        ends.push(newest);
+        app.clock.advance(std::time::Duration::from_secs(60));
+    }
+    assert_ne!(ends[0], ends[1]);
 }

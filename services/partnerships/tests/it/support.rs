@@ -519,4 +519,11 @@ impl Member<'_> {
             .expect("the list");
         answer.into_inner().checks
     }
+
+    /// When the newest codes end, as the list of checks says it.
+    pub(crate) async fn newest_codes_end(&self) -> Option<pbjson_types::Timestamp> {
+        let request = self.request(ListChecksRequest::default());
+        let answer = self.service().list_checks(request).await.expect("the list");
+        answer.into_inner().codes_expire_at
+    }
 }

@@ -191,6 +191,7 @@ card-private = Le partenaire apprend si le code est valable, s’il est celui de
 card-show = Afficher les codes
 card-again = Demander de nouveaux codes
 card-until = Codes valables jusqu’à { $time }. En demander de nouveaux annule ceux-ci.
+card-replaced = Des codes plus récents ont remplacé ceux de cette page, qui ne servent plus. Montrez les plus récents, ou demandez-en de nouveaux : cela annule les autres.
 card-facts-unknown = Votre dossier d’adhérent n’est pas encore arrivé au service des cartes. Réessayez dans quelques minutes.
 card-code = Code :
 checks-title = Qui a vérifié ma carte

@@ -35,6 +35,23 @@ impl Backend {
         Ok((answer.cards.into_iter().map(card).collect(), ends_at))
     }
 
+    /// When the newest codes end, if any were asked for lately: others were replaced by them.
+    pub(crate) async fn newest_codes_end(
+        &self,
+        token: &str,
+    ) -> Result<Option<chrono::DateTime<chrono::Utc>>, Error> {
+        let request = wire::ListChecksRequest {
+            page_size: 1,
+            page_token: String::new(),
+        };
+        let answer = self
+            .cards
+            .clone()
+            .list_checks(with_token(Request::new(request), token))
+            .await?;
+        Ok(instant(answer.into_inner().codes_expire_at))
+    }
+
     /// A page of checks, newest first, and where the next page starts (empty at the end).
     pub(crate) async fn list_checks(
         &self,

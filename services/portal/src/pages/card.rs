@@ -2,7 +2,7 @@
 //!
 //! Looking at the page makes no code: a button does, because new codes void those that somebody may be showing at a counter. The button leads to a
 //! page whose address carries the codes sealed, for their member and until they end: reload, Back and the other language show the same codes and
-//! ask for none.
+//! ask for none. Codes that newer ones replaced, from another tab or another device, are not shown again.
 
 use askama::Template;
 
@@ -82,9 +82,29 @@ struct Checks {
 }
 
 pub(crate) async fn show(visit: Visit) -> Page {
-    match still_shown(&visit) {
-        Some(shown) => codes(&visit, shown),
-        None => without_codes(&visit, String::new()),
+    let Some(shown) = still_shown(&visit) else {
+        return without_codes(&visit, String::new());
+    };
+    if is_replaced(&visit, &shown).await? {
+        return without_codes(&visit, visit.say("card-replaced"));
+    }
+    codes(&visit, shown)
+}
+
+/// Whether the member asked for newer codes since. While partnerships is away nobody can say so, and the codes may be all that a counter asks for.
+async fn is_replaced(visit: &Visit, shown: &Shown) -> Result<bool, Error> {
+    if shown.cards.iter().all(|card| card.code.is_empty()) {
+        return Ok(false);
+    }
+    let token = visit.token(Audience::Partnerships).await?;
+    match visit.backend().newest_codes_end(&token).await {
+        Ok(newest) => {
+            // Partnerships keeps microseconds.
+            let micros = |at: Option<DateTime<Utc>>| at.map(|at| at.timestamp_micros());
+            Ok(micros(newest) != micros(shown.ends_at))
+        }
+        Err(error) if error.is_transient() => Ok(false),
+        Err(error) => Err(error),
     }
 }
 

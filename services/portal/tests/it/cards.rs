@@ -56,6 +56,29 @@ async fn a_reload_shows_the_codes_that_hold_and_asks_for_none() {
 }
 
 #[tokio::test]
+async fn codes_that_newer_ones_replaced_are_not_said_to_be_valid() {
+    let app = TestApp::start().await;
+    let member = app.signed_in(KHADIJA).await;
+    let (one, other) = (member.get("/fr/card").await, member.get("/fr/card").await);
+    let first = one.submit(&member, "/fr/card", &[]).await;
+    let first = first.leads_to();
+    let second = other.submit(&member, "/fr/card", &[]).await;
+    let second = second.leads_to();
+    let reloaded = member.get(first).await;
+    assert_eq!(reloaded.status, StatusCode::OK);
+    assert!(!reloaded.body.contains("AB3CD") && !reloaded.body.contains("14:12"));
+    for said in ["Des codes plus récents ont remplacé", "Afficher les codes"] {
+        assert!(reloaded.body.contains(said), "{said}: {}", reloaded.body);
+    }
+    let arabic = member.get(&first.replace("/fr/", "/ar/")).await;
+    assert!(arabic.body.contains("صدرت رموز أحدث"), "{}", arabic.body);
+    assert!(member.get(second).await.body.contains("AB3CD 4EF5G"));
+    // Nobody can say so while partnerships is away; a code is then still worth showing.
+    app.world.state().away.insert("partnerships");
+    assert!(member.get(second).await.body.contains("AB3CD 4EF5G"));
+}
+
+#[tokio::test]
 async fn a_refusal_and_an_absence_of_partnerships_are_said_and_show_no_code() {
     let app = TestApp::start().await;
     let member = app.signed_in(KHADIJA).await;

@@ -926,6 +926,10 @@ pub struct ListChecksResponse {
     pub checks: ::prost::alloc::vec::Vec<CardCheck>,
     #[prost(string, tag = "2")]
     pub next_page_token: ::prost::alloc::string::String,
+    /// When the newest codes of the household end, as IssueCardCodes said it; absent when none were asked for within the hour. Codes that were said to
+    /// end at another instant were replaced.
+    #[prost(message, optional, tag = "3")]
+    pub codes_expire_at: ::core::option::Option<::pbjson_types::Timestamp>,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct CardCheck {

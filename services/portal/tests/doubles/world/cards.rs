@@ -1,4 +1,4 @@
-//! Double of partnerships: codes that never change, a child who is too old, two checks.
+//! Double of partnerships: codes that never change but for when they end, a child who is too old, two checks.
 
 use partnerships_proto::v1::card_service_server::CardService;
 use partnerships_proto::v1::*;
@@ -69,13 +69,19 @@ impl CardService for World {
     ) -> Result<Response<IssueCardCodesResponse>, Status> {
         self.enter("partnerships", "issue_card_codes")?;
         self.caller(&request)?;
+        // Two askings never end at the same instant.
+        let mut ends_at = now() + chrono::TimeDelta::minutes(10);
+        if let Some(last) = self.state().codes_expire_at {
+            ends_at = last + chrono::TimeDelta::seconds(1);
+        }
+        self.state().codes_expire_at = Some(ends_at);
         Ok(Response::new(IssueCardCodesResponse {
             cards: vec![
                 card("own", CardCategory::Member, CODE, ""),
                 card(SPOUSE, CardCategory::Spouse, "K7M2N8P4Q6", ""),
                 card(CHILD, CardCategory::Child, "", "TOO_OLD"),
             ],
-            expires_at: stamp(now() + chrono::TimeDelta::minutes(10)),
+            expires_at: stamp(ends_at),
         }))
     }
 
@@ -94,6 +100,7 @@ impl CardService for World {
         Ok(Response::new(ListChecksResponse {
             checks,
             next_page_token: String::new(),
+            codes_expire_at: self.state().codes_expire_at.and_then(stamp),
         }))
     }
 }

@@ -94,6 +94,8 @@ pub(crate) struct State {
     pub(crate) token_generation: u32,
     pub(crate) uploads_outlast_tokens: bool,
     pub(crate) link_used: bool,
+    /// When the newest card codes end.
+    pub(crate) codes_expire_at: Option<DateTime<Utc>>,
     pub(crate) sequence: u32,
     pub(crate) office: office::Office,
 }
