@@ -99,6 +99,14 @@ impl Texts {
     }
 }
 
+/// Between the members of a list inside a line.
+pub(crate) fn comma(locale: Locale) -> &'static str {
+    match locale {
+        Locale::Ar => "، ",
+        Locale::Fr => ", ",
+    }
+}
+
 /// A text value.
 pub(crate) fn text(value: impl Display) -> Arg {
     Arg::Text(value.to_string())

@@ -102,6 +102,7 @@ baton-note-cancelled = يبقى الطلب ظاهرا هنا، ويمكنكم ت
 baton-note-information-requested = تستأنف الدراسة فور إعادة إرسالكم الملف، ويحتفظ برقمه وبتاريخ إرساله.
 baton-note-approved = يؤدى المبلغ في الحساب الذي أكدتموه. لا شيء عليكم القيام به.
 baton-note-rejected = يبقى الطلب ظاهرا هنا. إن لم تكونوا متفقين، يمكنكم تقديم تظلم: انظروا في هذه الصفحة.
+baton-note-rejected-over = يبقى الطلب ظاهرا هنا. انقضى أجل التظلم.
 
 timeline-started = بداية الطلب
 timeline-submitted = إرسال الطلب

@@ -100,6 +100,7 @@ baton-note-cancelled = La demande reste visible ici. Vous pouvez en faire une no
 baton-note-information-requested = L’examen reprend dès que vous renvoyez le dossier. Il garde son numéro et sa date d’envoi.
 baton-note-approved = Le montant sera versé sur le compte que vous avez confirmé. Vous n’avez rien à faire.
 baton-note-rejected = La demande reste visible ici. Si vous n’êtes pas d’accord, vous pouvez faire un recours : voir sur cette page.
+baton-note-rejected-over = La demande reste visible ici. Le délai de recours est passé.
 
 timeline-started = Commencée
 timeline-submitted = Envoyée

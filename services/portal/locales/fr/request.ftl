@@ -84,7 +84,11 @@ upload-lost = L’envoi a été interrompu. Vérifiez la connexion, puis réessa
 
 summary-step-title = Vérifiez, puis envoyez
 summary-changed = Une réponse a changé depuis que vous avez ouvert cette page, sur un autre appareil ou dans un autre onglet. Relisez, puis appuyez de nouveau sur « Terminer ».
-summary-unanswered = Il manque une réponse avant l’envoi.
+summary-unanswered = { $count ->
+    [one] Il reste une étape à compléter avant l’envoi.
+   *[other] Il reste { $count } étapes à compléter avant l’envoi.
+}
+fact-consent-given = Donné
 summary-complete = Compléter :
 summary-declare = En appuyant sur « Terminer », vous déclarez que ces informations sont exactes. La demande part à la fondation.
 fact-bank-hidden = Confirmé ; les détails ne peuvent pas être affichés pour l’instant

@@ -381,6 +381,13 @@ pub(crate) enum FileState {
     Cancelled,
 }
 
+impl FileState {
+    /// Decided or withdrawn: nobody examines it any more.
+    pub(crate) fn has_ended(self) -> bool {
+        matches!(self, Self::Approved | Self::Rejected | Self::Cancelled)
+    }
+}
+
 /// A paper of a file.
 #[derive(Clone, Debug)]
 pub(crate) struct Paper {

@@ -11,6 +11,7 @@ use super::{Desk, Page, refusal};
 use crate::backend::identity::Form;
 use crate::backend::models::AccountRequest;
 use crate::error::Error;
+use crate::text::comma;
 use crate::views::{self, Choice, Field, Frame, Problems, Section};
 use crate::visit::Visit;
 
@@ -124,7 +125,11 @@ fn check(visit: &Visit, problems: &mut Problems) -> AccountRequest {
         {
             problems.add(
                 "email",
-                visit.say1("email-not-professional", "domain", domains.join(", ")),
+                visit.say1(
+                    "email-not-professional",
+                    "domain",
+                    domains.join(comma(visit.locale)),
+                ),
             );
         }
         Ok(_) => {}

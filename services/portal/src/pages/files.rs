@@ -5,13 +5,14 @@ use axum::body::Body;
 use axum::extract::Path;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
+use chrono::Datelike as _;
 
 use super::decision::DecisionPanel;
 use super::wizard::correction::{AskedPanel, is_to_replace};
 use super::wizard::{BankFact, Facts, Step, ceiling_sentence, facts, steps_of};
 use super::{Desk, Page};
 use crate::backend::Audience;
-use crate::backend::models::{Application, BenefitForm, FileState};
+use crate::backend::models::{Application, BenefitForm, CeilingLeft, FileState};
 use crate::error::Error;
 use crate::views::{Baton, FileRow, Frame, Section, Status, describe_state, file_size};
 use crate::visit::Visit;
@@ -63,6 +64,7 @@ struct FilePage {
     can_withdraw: bool,
     sent: bool,
     id: String,
+    /// Another request can be made instead.
     over: bool,
 }
 
@@ -170,7 +172,11 @@ pub(crate) async fn show(visit: Visit, Path((_, id)): Path<(String, String)>) ->
         return Ok(visit.page(&draft_page(&visit, frame, &file, &form, title)));
     }
     let (status, baton) = describe_state(&frame, &file);
-    let over = matches!(file.state, FileState::Cancelled | FileState::Rejected);
+    let over = match file.state {
+        FileState::Cancelled => true,
+        FileState::Rejected => !is_used_up(&visit, &file),
+        _ => false,
+    };
     let page = FilePage {
         number: file.number.clone(),
         baton_note: match file.state {
@@ -178,7 +184,11 @@ pub(crate) async fn show(visit: Visit, Path((_, id)): Path<(String, String)>) ->
             FileState::Cancelled => visit.say("baton-note-cancelled"),
             FileState::InformationRequested => visit.say("baton-note-information-requested"),
             FileState::Approved => visit.say("baton-note-approved"),
-            FileState::Rejected => visit.say("baton-note-rejected"),
+            FileState::Rejected => visit.say(if appeal_is_over(&visit, &file) {
+                "baton-note-rejected-over"
+            } else {
+                "baton-note-rejected"
+            }),
             FileState::Draft => String::new(),
         },
         moments: file
@@ -232,17 +242,49 @@ pub(crate) async fn show(visit: Visit, Path((_, id)): Path<(String, String)>) ->
     Ok(visit.page(&page))
 }
 
+/// The last day of the appeal is past; a decision that names none leaves the question to the desk.
+fn appeal_is_over(visit: &Visit, file: &Application) -> bool {
+    let until = file.decision.as_ref().and_then(|decision| decision.appeal_until);
+    until.is_some_and(|until| until < kernel::civil::civil_date(visit.now))
+}
+
+/// Nothing is left of a ceiling whose year goes on: another request would meet it again.
+fn is_used_up(visit: &Visit, file: &Application) -> bool {
+    let this_year = kernel::civil::civil_date(visit.now).year();
+    file.ceiling.is_some_and(|ceiling| {
+        let (CeilingLeft::Money(left) | CeilingLeft::Uses { left, .. }) = ceiling.left;
+        left <= 0 && ceiling.year >= this_year
+    })
+}
+
 fn asked_lead(visit: &Visit, frame: &Frame, file: &Application) -> String {
     let at = file.open_request().and_then(|asked| asked.at);
     visit.say1("asked-lead", "date", frame.date(at))
 }
 
+/// Days in which the file waited for its member: they are not the foundation's.
+fn days_waited_for_member(file: &Application) -> u64 {
+    let mut asked = None;
+    let mut days = 0;
+    for (what, at) in &file.timeline {
+        match (what.as_str(), at.map(kernel::civil::civil_date)) {
+            ("information_requested", day) => asked = day,
+            ("resent" | "waiting_ended", Some(day)) => {
+                let waited = asked.take().map_or(0, |since| (day - since).num_days());
+                days += u64::try_from(waited).unwrap_or_default();
+            }
+            _ => {}
+        }
+    }
+    days
+}
+
 /// Until when the foundation answers, and what to do when it has not.
 fn by_when(visit: &Visit, frame: &Frame, file: &Application) -> String {
-    let days = chrono::Days::new(visit.portal.settings.processing.days.into());
+    let days = u64::from(visit.portal.settings.processing.days) + days_waited_for_member(file);
     let until = file
         .submitted_at
-        .and_then(|sent| kernel::civil::civil_date(sent).checked_add_days(days));
+        .and_then(|sent| kernel::civil::civil_date(sent).checked_add_days(chrono::Days::new(days)));
     match until {
         Some(until) if until < kernel::civil::civil_date(visit.now) => {
             frame.t1("baton-note-late", "date", frame.day(until))

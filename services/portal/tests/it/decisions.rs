@@ -5,7 +5,7 @@ use tonic::Code;
 
 use crate::support::{Browser, Page, TestApp};
 use crate::upload::send_paper_as;
-use crate::world::benefits::decided::{ASKED, GRANTED, REFUSED, REVIEWING};
+use crate::world::benefits::decided::{ASKED, GRANTED, REFUSED, REVIEWING, timeline};
 use crate::world::{AIR, BENEFIT, BRAHIM, KHADIJA, stamp};
 
 fn at(id: &str) -> String {
@@ -104,6 +104,10 @@ async fn an_appeal_whose_time_is_over_is_not_offered() {
         &["Le délai de recours est passé depuis le 21 novembre 2026"],
     );
     assert!(!page.body.contains("se dépose par écrit"));
+    assert!(!page.body.contains("vous pouvez faire un recours"));
+    let arabic = browser.get(&format!("/ar/applications/{REFUSED}")).await;
+    says(&arabic, &["انقضى أجل التظلم."]);
+    assert!(!arabic.body.contains("يمكنكم تقديم تظلم"));
 }
 
 #[tokio::test]
@@ -123,6 +127,21 @@ async fn a_file_in_review_says_who_acts_by_when_and_what_comes_next() {
     );
     let arabic = browser.get(&format!("/ar/applications/{REVIEWING}")).await;
     says(&arabic, &["المؤسسة تدرس الملف", "قيد الدراسة", "القرار"]);
+}
+
+#[tokio::test]
+async fn the_days_in_which_a_file_waited_for_its_member_are_not_the_foundations() {
+    let app = TestApp::start().await;
+    let browser = app.signed_in(KHADIJA).await;
+    for (_, file) in &mut app.world.state().files {
+        if file.application_id == REVIEWING {
+            // Asked ten days ago, sent again four days ago.
+            file.timeline
+                .extend(timeline(&[("information_requested", 10), ("resent", 4)]));
+        }
+    }
+    let page = browser.get(&at(REVIEWING)).await;
+    says(&page, &["au plus tard le 16 décembre 2026"]);
 }
 
 #[tokio::test]

@@ -67,6 +67,38 @@ async fn answer_all(browser: &Browser, id: &str) {
 }
 
 #[tokio::test]
+async fn the_summary_counts_the_steps_that_are_left_and_says_of_the_consent_whether_it_was_given() {
+    let app = TestApp::start().await;
+    let browser = app.signed_in(KHADIJA).await;
+    let id = begin(&app, &browser).await;
+    let address = format!("/fr/applications/{id}/summary");
+    for (name, typed) in [
+        ("account", ("choice", "confirmed")),
+        ("person", ("person", "member")),
+        ("reason", ("reason", "excess_costs")),
+    ] {
+        step(&browser, &id, name, &[typed]).await;
+    }
+    let page = browser.get(&address).await;
+    assert!(
+        page.body.contains("Il reste 2 étapes à compléter"),
+        "{}",
+        page.body
+    );
+    assert!(page.body.contains(&format!("/fr/applications/{id}/consent")));
+    step(&browser, &id, "consent", &[("agreed", "yes")]).await;
+    let page = browser.get(&address).await;
+    assert!(
+        page.body.contains("Il reste une étape à compléter"),
+        "{}",
+        page.body
+    );
+    assert!(page.body.contains("<span>Donné</span>"), "{}", page.body);
+    let arabic = browser.get(&format!("/ar/applications/{id}/summary")).await;
+    assert!(arabic.body.contains("بقيت مرحلة واحدة"), "{}", arabic.body);
+}
+
+#[tokio::test]
 async fn a_member_goes_from_demander_to_a_number_without_scripts() {
     let app = TestApp::start().await;
     let browser = app.signed_in(KHADIJA).await;

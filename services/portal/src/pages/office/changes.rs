@@ -87,6 +87,14 @@ async fn refused(visit: &Visit, id: &str, mut problems: Problems, error: Error) 
     }
     let duty = is_duty(&error);
     refusal(visit, &mut problems, error)?;
+    // Too short and too long were told before anybody was asked: what is left is the other language's script.
+    for (field, sentence) in &mut problems.lines {
+        match field.as_str() {
+            "sentence_ar" => *sentence = visit.say("refusal-sentence-not-ar"),
+            "sentence_fr" => *sentence = visit.say("refusal-sentence-not-fr"),
+            _ => {}
+        }
+    }
     let status = if duty {
         StatusCode::FORBIDDEN
     } else {

@@ -57,6 +57,8 @@ struct DeskPage {
     person: Option<Person>,
     /// The form that makes a code is there: it is the one that a switch of the language keeps.
     issues: bool,
+    /// The first of two identifications is recorded: what comes next, for whom.
+    recorded: String,
     identifications: Vec<Choice>,
     causes: Vec<Choice>,
 }
@@ -127,6 +129,11 @@ pub(crate) async fn submit(visit: Visit) -> Page {
             problems.add("matricule", visit.reason("MEMBER_NOT_FOUND"));
             render(&visit, None, problems, StatusCode::UNPROCESSABLE_ENTITY).await
         }
+        // Not refused: this agent's part is done, and another's is left.
+        Err(Error::Refused { reason, .. }) if reason == "SECOND_AGENT_NEEDED" => {
+            let recorded = visit.reason(&reason);
+            render_with(&visit, Some(found), problems, recorded, StatusCode::OK).await
+        }
         Err(error) => {
             problems.heading = visit.say("problems-cannot");
             refusal(&visit, &mut problems, error)?;
@@ -187,6 +194,16 @@ fn sheet(visit: &Visit, page: &Frame, locale: Locale, label: &MemberLabel, code:
 }
 
 async fn render(visit: &Visit, found: Option<MemberAtDesk>, problems: Problems, status: StatusCode) -> Page {
+    render_with(visit, found, problems, String::new(), status).await
+}
+
+async fn render_with(
+    visit: &Visit,
+    found: Option<MemberAtDesk>,
+    problems: Problems,
+    recorded: String,
+    status: StatusCode,
+) -> Page {
     let mut frame = visit.heading(Section::None, "office-desk");
     if !problems.is_empty() {
         frame.title = visit.say1("title-with-problem", "title", &frame.title);
@@ -206,7 +223,8 @@ async fn render(visit: &Visit, found: Option<MemberAtDesk>, problems: Problems, 
             .collect()
     };
     let page = DeskPage {
-        issues: found.as_ref().is_some_and(|found| !found.deceased),
+        issues: recorded.is_empty() && found.as_ref().is_some_and(|found| !found.deceased),
+        recorded,
         rail: rail(&frame, &nav(visit)?, &queues(visit).await?, "/office/desk"),
         matricule: Field {
             id: "matricule",

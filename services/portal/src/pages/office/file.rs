@@ -59,6 +59,8 @@ struct FilePage {
     title: String,
     status: Status,
     age: i64,
+    /// Nobody waits for it any more: its age says nothing.
+    ended: bool,
     urgency: &'static str,
     version: i64,
     holder: String,
@@ -105,6 +107,14 @@ impl FilePage {
 
     fn typed(&self, name: &str) -> &str {
         self.typed.get(name)
+    }
+
+    /// The form was a button alone.
+    fn typed_nothing(&self) -> bool {
+        matches!(
+            self.typed_key.0.as_str(),
+            "assign" | "take_over" | "release" | "stop_waiting"
+        )
     }
 
     fn is(&self, name: &str, value: &str) -> bool {
@@ -191,6 +201,7 @@ pub(crate) async fn render(visit: &Visit, id: &str, extra: Extra, status_code: S
         title: file.line.title.in_locale(visit.locale).to_owned(),
         status: status(&frame, &file.line),
         age: file.line.age,
+        ended: file.line.state.has_ended(),
         urgency: urgency(&file.line, late_after),
         version: file.line.version,
         holder: holder(visit, &frame, &file),

@@ -265,10 +265,7 @@ pub(crate) fn viewer(
         .collect();
     let may_open = file.may(Action::OpenPaper);
     // Of a file that ended there is nothing left to examine.
-    let ended = matches!(
-        file.line.state,
-        FileState::Approved | FileState::Rejected | FileState::Cancelled
-    );
+    let ended = file.line.state.has_ended();
     // A reason that was given while the file was in hand offers nothing once it is not.
     let opened = opened
         .filter(|_| may_open)
@@ -355,6 +352,7 @@ pub(crate) fn asked_blocks(frame: &Frame, file: &ReviewFile) -> Vec<AskedBlock> 
 /// Who has the file, in a sentence.
 pub(crate) fn holder(visit: &Visit, frame: &Frame, file: &ReviewFile) -> String {
     match &file.line.assignment {
+        None if file.line.state.has_ended() => frame.t("holder-ended"),
         None => frame.t("holder-nobody"),
         Some(assignment) if assignment.mine => frame.t1("holder-you", "when", frame.moment(assignment.since)),
         Some(assignment) => frame.t2(

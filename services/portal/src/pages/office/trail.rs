@@ -11,6 +11,7 @@ use crate::backend::office::{FileLine, Opening};
 use crate::error::Error;
 use crate::pages::Page;
 use crate::pages::files::known_id;
+use crate::text::comma;
 use crate::views::{Frame, Rail, Section};
 use crate::visit::Visit;
 
@@ -104,7 +105,7 @@ pub(crate) async fn show(visit: Visit, Path((_, id)): Path<(String, String)>) ->
                     .iter()
                     .map(|field| frame.of_family("changed", field))
                     .collect::<Vec<_>>()
-                    .join(", "),
+                    .join(comma(frame.locale)),
                 reason: reason(&visit, &frame, &line.action, &line.reason),
             })
             .collect(),

@@ -31,12 +31,15 @@ struct Summary {
     /// A condition is broken already: sending would be refused.
     ruled_out: bool,
     ceiling: String,
-    /// Label and address of the first step without an answer.
+    /// Label and address of the first step without an answer, and how many there are.
     unanswered: Option<(String, String)>,
+    missing: i64,
     id: String,
     back: String,
     has_reason: bool,
     has_papers: bool,
+    /// Whether the consent of today's text was given; nothing when the service asks for none.
+    consented: Option<bool>,
     /// What is on the page, so that nothing else is sent.
     version: i64,
 }
@@ -130,17 +133,18 @@ pub(crate) async fn submit(visit: Visit, Path((_, id)): Path<(String, String)>) 
 fn render(visit: &Visit, draft: &Draft, problems: Problems, status: StatusCode) -> Page {
     let (frame, head) = draft.head(visit, Step::Summary, "summary-step-title", &problems);
     let steps = steps_of(&draft.form);
-    let unanswered = steps
+    let open: Vec<Step> = steps
         .iter()
         .copied()
-        .find(|step| *step != Step::Summary && !step.is_answered(&draft.file, &draft.form))
-        .map(|step| {
-            let word = step.word(&draft.form);
-            (
-                step.label(visit, &draft.form),
-                visit.url(format_args!("/applications/{}/{word}", draft.file.id)),
-            )
-        });
+        .filter(|step| *step != Step::Summary && !step.is_answered(&draft.file, &draft.form))
+        .collect();
+    let unanswered = open.first().map(|step| {
+        let word = step.word(&draft.form);
+        (
+            step.label(visit, &draft.form),
+            visit.url(format_args!("/applications/{}/{word}", draft.file.id)),
+        )
+    });
     let label_of = |code: &str| {
         let needed = draft.form.papers.iter().find(|needed| needed.code == code);
         needed
@@ -181,6 +185,10 @@ fn render(visit: &Visit, draft: &Draft, problems: Problems, status: StatusCode) 
         back: draft.back(visit, Step::Summary),
         has_reason: steps.contains(&Step::Reason),
         has_papers: steps.contains(&Step::Papers),
+        consented: steps
+            .contains(&Step::Consent)
+            .then(|| !open.contains(&Step::Consent)),
+        missing: i64::try_from(open.len()).unwrap_or_default(),
         version: draft.file.version,
         p: frame,
         head,

@@ -79,6 +79,30 @@ async fn a_number_of_nobody_and_a_number_that_is_none_are_said_at_the_field() {
 }
 
 #[tokio::test]
+async fn the_first_of_two_identifications_is_said_to_be_recorded_and_not_refused() {
+    let app = TestApp::start().await;
+    let agent = app.signed_in(AGENT).await;
+    let desk = agent.get("/fr/office/desk").await;
+    let found = desk.submit(&agent, "/desk", &[("matricule", KHADIJA)]).await;
+    app.world.refuse(
+        "issue_activation_code",
+        Code::FailedPrecondition,
+        "SECOND_AGENT_NEEDED",
+    );
+    let typed = [("identification", "passport"), ("cause", "no_address")];
+    let answer = found
+        .submit_where(&agent, "/desk", ("step", "issue"), &typed)
+        .await;
+    assert_eq!(answer.status, StatusCode::OK);
+    assert!(answer.body.contains("La première identification est inscrite"));
+    assert!(!answer.body.contains("Ce n’est pas possible"), "{}", answer.body);
+    assert!(
+        !answer.body.contains("name=\"identification\""),
+        "this agent's part is done"
+    );
+}
+
+#[tokio::test]
 async fn who_died_is_shown_as_such_and_no_code_is_made_for_them() {
     let app = TestApp::start().await;
     let agent = app.signed_in(AGENT).await;

@@ -1,5 +1,6 @@
 //! The page of a file: what each duty sees, the forms, what is refused and what is kept.
 
+use platform::status::Problem;
 use reqwest::StatusCode;
 use tonic::Code;
 
@@ -126,6 +127,47 @@ async fn a_bad_amount_comes_back_with_what_was_typed() {
     let nothing = send(&page, &reviewer, "opinion", &[]).await;
     assert!(nothing.body.contains("href=\"#opinion-favourable\""));
     assert!(app.world.state().office.changes.is_empty());
+}
+
+#[tokio::test]
+async fn a_sentence_in_the_other_language_is_told_so_at_its_own_field() {
+    let app = TestApp::start().await;
+    let validator = app.signed_in(VALIDATOR).await;
+    let page = open(&validator).await;
+    let typed = [
+        ("verdict", "refuse"),
+        ("refusal_reason", "ceiling"),
+        ("sentence_ar", "Le plafond de l’année est déjà épuisé."),
+        ("sentence_fr", "استنفد السقف السنوي لهذا الشخص."),
+    ];
+    for (field, said) in [
+        ("sentence_ar", "Écrivez en arabe la phrase en arabe"),
+        ("sentence_fr", "Écrivez en français la phrase en français"),
+    ] {
+        let refusal =
+            Problem::new(Code::InvalidArgument, "REFUSAL_REFUSED").field(field, "SENTENCE_REFUSED", "");
+        app.world
+            .state()
+            .refusals
+            .insert("validate_decision", refusal.into_status());
+        let answer = send(&page, &validator, "validate", &typed).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(answer.body.contains(said), "{said}: {}", answer.body);
+        assert!(answer.body.contains(&format!("href=\"#{field}\"")));
+        assert!(!answer.body.contains("10 à 600"), "{}", answer.body);
+    }
+}
+
+#[tokio::test]
+async fn a_button_that_came_too_late_speaks_of_nothing_that_was_typed() {
+    let app = TestApp::start().await;
+    let agent = app.signed_in(AGENT).await;
+    let page = open(&agent).await;
+    app.world.state().office.version = 9;
+    let answer = send(&page, &agent, "release", &[]).await;
+    assert_eq!(answer.status, StatusCode::CONFLICT, "{}", answer.body);
+    assert!(answer.body.contains("Ce dossier a changé entre-temps"));
+    assert!(!answer.body.contains("Ce que vous avez tapé"), "{}", answer.body);
 }
 
 #[tokio::test]
@@ -443,33 +485,6 @@ async fn fields_that_no_form_has_change_nothing() {
     assert_eq!(saved.leads_to(), "/fr/profile?saved=language");
     assert_eq!(app.world.calls("set_locale"), 1);
     assert_eq!(app.world.state().office.changes.len(), 1);
-}
-
-#[tokio::test]
-async fn next_and_previous_follow_the_list_that_the_file_was_opened_from() {
-    let app = TestApp::start().await;
-    let agent = app.signed_in(AGENT).await;
-    let page = open(&agent).await;
-    assert!(page.body.contains("data-next") && !page.body.contains("data-previous"));
-    let alone = agent.get(&format!("/fr/office/files/{REVIEW}")).await;
-    assert!(!alone.body.contains("data-next"));
-}
-
-#[tokio::test]
-async fn next_leads_on_from_a_file_far_down_a_long_list() {
-    let app = TestApp::start().await;
-    let agent = app.signed_in(AGENT).await;
-    // The last of the files that one look brings, and one beyond them.
-    for before in [199, 230] {
-        app.world.state().office.before = before;
-        let page = open(&agent).await;
-        let next = page.body.split("data-next").next().unwrap_or_default();
-        let href = next.rsplit("<a ").next().unwrap_or_default();
-        assert!(
-            href.contains("01930000-0000-7000-8000-00000000ce09"),
-            "{before}: {href}"
-        );
-    }
 }
 
 #[tokio::test]

@@ -109,6 +109,25 @@ async fn an_opening_without_a_good_reason_or_paper_is_asked_again() {
 }
 
 #[tokio::test]
+async fn a_single_paper_is_chosen_already_and_a_chosen_reason_stays() {
+    let app = TestApp::start().await;
+    let reviewer = app.signed_in(REVIEWER).await;
+    let page = file(&reviewer).await;
+    let papers = page.body.matches("name=\"document\"").count();
+    let chosen = format!("value=\"{DOCUMENT}\" checked");
+    assert_eq!(page.body.contains(&chosen), papers == 1, "{papers} papers");
+    let answer = open(&page, &reviewer, &[("document", "x"), ("reason", "assessment")]).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        answer.body.contains("value=\"assessment\" selected"),
+        "{}",
+        answer.body
+    );
+    let answer = open(&page, &reviewer, &[("document", DOCUMENT), ("reason", "")]).await;
+    assert!(answer.body.contains(&chosen), "{}", answer.body);
+}
+
+#[tokio::test]
 async fn a_ticket_opens_nothing_for_another_agent_paper_or_file() {
     let app = TestApp::start().await;
     let reviewer = app.signed_in(REVIEWER).await;

@@ -17,7 +17,7 @@ fn days_ago(days: i64) -> DateTime<Utc> {
     now() - TimeDelta::days(days)
 }
 
-fn timeline(entries: &[(&str, i64)]) -> Vec<TimelineEntry> {
+pub(crate) fn timeline(entries: &[(&str, i64)]) -> Vec<TimelineEntry> {
     entries
         .iter()
         .map(|(what, days)| TimelineEntry {
