@@ -103,7 +103,8 @@ impl Examination {
         } else {
             lines.extend(self.unseen.iter().map(|unseen| format!("not seen: {unseen}")));
             lines.push(format!(
-                "{errors} errors, {warnings} warnings, {} not seen; docs/operations/doctor.md says more of each",
+                "{errors} errors, {warnings} warnings, {} not seen, in the settings and the servers; whether the services run, `tadamon-dev status` and the \
+                 probes say; docs/operations/doctor.md says more of each",
                 self.unseen.len()
             ));
         }
