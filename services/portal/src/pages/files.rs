@@ -12,7 +12,7 @@ use super::wizard::correction::{AskedPanel, is_to_replace};
 use super::wizard::{BankFact, Facts, Step, ceiling_sentence, facts, steps_of};
 use super::{Desk, Page};
 use crate::backend::Audience;
-use crate::backend::models::{Application, BenefitForm, CeilingLeft, FileState};
+use crate::backend::models::{Application, BenefitForm, FileState};
 use crate::error::Error;
 use crate::views::{Baton, FileRow, Frame, Section, Status, describe_state, file_size};
 use crate::visit::Visit;
@@ -248,13 +248,14 @@ fn appeal_is_over(visit: &Visit, file: &Application) -> bool {
     until.is_some_and(|until| until < kernel::civil::civil_date(visit.now))
 }
 
-/// Nothing is left of a ceiling whose year goes on: another request would meet it again.
+/// Refused for a ceiling in the year that goes on: another request would meet it again.
 fn is_used_up(visit: &Visit, file: &Application) -> bool {
-    let this_year = kernel::civil::civil_date(visit.now).year();
-    file.ceiling.is_some_and(|ceiling| {
-        let (CeilingLeft::Money(left) | CeilingLeft::Uses { left, .. }) = ceiling.left;
-        left <= 0 && ceiling.year >= this_year
-    })
+    let year = |at| kernel::civil::civil_date(at).year();
+    let decision = file.decision.as_ref();
+    let refused = decision.filter(|decision| decision.reason_code == "ceiling_reached");
+    refused
+        .and_then(|decision| decision.at)
+        .is_some_and(|at| year(at) == year(visit.now))
 }
 
 fn asked_lead(visit: &Visit, frame: &Frame, file: &Application) -> String {

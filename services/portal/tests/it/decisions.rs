@@ -111,6 +111,20 @@ async fn an_appeal_whose_time_is_over_is_not_offered() {
 }
 
 #[tokio::test]
+async fn who_was_refused_for_the_ceiling_of_the_year_is_offered_no_new_request_in_it() {
+    let app = TestApp::start().await;
+    let browser = app.signed_in(KHADIJA).await;
+    let offers = |page: &Page| page.body.contains("Nouvelle demande</a>");
+    assert!(!offers(&browser.get(&at(REFUSED)).await));
+    for (_, file) in &mut app.world.state().files {
+        if let Some(decision) = &mut file.decision {
+            decision.reason_code = "papers_insufficient".to_owned();
+        }
+    }
+    assert!(offers(&browser.get(&at(REFUSED)).await));
+}
+
+#[tokio::test]
 async fn a_file_in_review_says_who_acts_by_when_and_what_comes_next() {
     let app = TestApp::start().await;
     let browser = app.signed_in(KHADIJA).await;

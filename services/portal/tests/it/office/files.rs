@@ -550,6 +550,10 @@ async fn a_decision_names_the_agent_who_took_it() {
         "{}",
         own.body
     );
+    assert!(
+        !own.body.contains("Personne n’a pris ce dossier"),
+        "it is decided"
+    );
 }
 
 #[tokio::test]
