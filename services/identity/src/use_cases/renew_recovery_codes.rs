@@ -6,7 +6,7 @@ use platform::audit::{self, AuditEntry};
 use super::agent_session::{AgentSession, CODES};
 use super::confirm_totp_enrolment::{draw_codes, grouped, hashes_of};
 use super::guard_sign_in::{claim_attempt, forgive};
-use super::verify_second_factor::step_of;
+use super::verify_second_factor::{confirmed_factor, step_of};
 use crate::context::Context;
 use crate::error::Error;
 use crate::store::{accounts, second_factors};
@@ -18,10 +18,7 @@ pub(crate) async fn renew_recovery_codes(
 ) -> Result<Vec<String>, Error> {
     let agent = AgentSession::open(context, session_token).await?;
     let id = agent.id();
-    let factor = second_factors::of_account(&mut *context.pool.acquire().await?, id)
-        .await?
-        .filter(|factor| factor.confirmed)
-        .ok_or(Error::SecondFactorNotEnrolled)?;
+    let factor = confirmed_factor(context, id).await?;
     claim_attempt(context, &agent.login(), CODES).await?;
     let now = context.now();
     let step = step_of(context, id, &factor, typed, now)?.ok_or(Error::SecondFactorRefused)?;

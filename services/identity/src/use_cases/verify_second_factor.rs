@@ -39,10 +39,7 @@ pub(crate) async fn verify_second_factor(
 ) -> Result<Verified, Error> {
     let agent = AgentSession::open(context, session_token).await?;
     let id = agent.id();
-    let factor = second_factors::of_account(&mut *context.pool.acquire().await?, id)
-        .await?
-        .filter(|factor| factor.confirmed)
-        .ok_or(Error::SecondFactorNotEnrolled)?;
+    let factor = confirmed_factor(context, id).await?;
     claim_attempt(context, &agent.login(), CODES).await?;
     let now = context.now();
     let proof = match typed {
@@ -83,6 +80,20 @@ pub(crate) async fn verify_second_factor(
         raised,
         recovery_codes_left,
     })
+}
+
+/// The account's second factor.
+///
+/// # Errors
+/// None that was confirmed.
+pub(super) async fn confirmed_factor(
+    context: &Context,
+    account: AccountId,
+) -> Result<SecondFactorRow, Error> {
+    second_factors::of_account(&mut *context.pool.acquire().await?, account)
+        .await?
+        .filter(|factor| factor.confirmed)
+        .ok_or(Error::SecondFactorNotEnrolled)
 }
 
 /// The step that a typed code is of, unless it or a later one was taken.

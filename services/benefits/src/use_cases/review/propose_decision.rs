@@ -11,6 +11,7 @@ use super::desk::{self, Begun, File, Outcome, Writing};
 use super::view::FileView;
 use crate::domain::answers::Step as AnswerStep;
 use crate::domain::assessment;
+use crate::domain::ceiling::Left;
 use crate::domain::review::acts::{Content, Recommendation};
 use crate::domain::review::duties::Act;
 use crate::domain::review::refusal::{self, Known, RefusalRefused};
@@ -181,6 +182,24 @@ pub(super) fn sent_in(file: &File<'_>, now: DateTime<Utc>) -> i32 {
     civil::civil_year(file.application.stage.sent().map_or(now, |sent| sent.at))
 }
 
+/// What the ceiling leaves to the file.
+async fn left_for(
+    conn: &mut PgConnection,
+    file: &File<'_>,
+    now: DateTime<Utc>,
+) -> Result<Option<Left>, Error> {
+    let applicant = Some(&file.applicant);
+    let standing = ceilings::standing(
+        conn,
+        file.benefit,
+        &file.application,
+        applicant,
+        sent_in(file, now),
+    )
+    .await?;
+    Ok(standing.map(|standing| standing.left))
+}
+
 /// Refuses a reason that the file's own conditions, ceiling or opinion deny.
 pub(super) async fn must_not_deny_the_file(
     conn: &mut PgConnection,
@@ -189,17 +208,10 @@ pub(super) async fn must_not_deny_the_file(
     judged: Option<&Decision>,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
-    let standing = ceilings::standing(
-        conn,
-        file.benefit,
-        &file.application,
-        Some(&file.applicant),
-        sent_in(file, now),
-    )
-    .await?;
+    let left = left_for(conn, file, now).await?;
     let known = Known {
         eligible: judged.map(|decision| decision.eligible),
-        left: standing.map(|standing| standing.left),
+        left,
         opinion: file.dossier.opinion().map(|opinion| opinion.what),
     };
     Ok(refusal::must_not_be_denied(reason, known)?)
@@ -215,16 +227,8 @@ pub(super) async fn judge(
     let (Some(rules), Some(form)) = (file.benefit.rules(), file.benefit.form()) else {
         return Ok(None);
     };
-    let standing = ceilings::standing(
-        conn,
-        file.benefit,
-        &file.application,
-        Some(&file.applicant),
-        sent_in(file, now),
-    )
-    .await?;
+    let left = left_for(conn, file, now).await?;
     let on = civil::civil_date(file.application.stage.sent().map_or(now, |sent| sent.at));
-    let left = standing.map(|standing| standing.left);
     let Some(case) = assessment::case(form, &file.application.answers, &file.applicant, left, on) else {
         return Ok(None);
     };
