@@ -9,6 +9,7 @@ use async_nats::jetstream::stream::{Info, RawMessageErrorKind, Stream};
 use futures::StreamExt as _;
 use futures::stream::FuturesOrdered;
 use platform::fault_points::{self, FaultPoint};
+use platform::metrics::messaging::Sending;
 use platform::telemetry;
 use sqlx::{PgConnection, PgPool};
 use tokio::sync::Notify;
@@ -49,6 +50,7 @@ pub struct Relay {
     bus: Bus,
     service: &'static str,
     wake: Wake,
+    sending: Sending,
 }
 
 struct Row {
@@ -72,6 +74,7 @@ impl Relay {
             bus,
             service,
             wake: Wake::default(),
+            sending: Sending::to("nats", service),
         }
     }
 
@@ -188,8 +191,9 @@ impl Relay {
         let mut acks = FuturesOrdered::new();
         let mut failure = None;
         for row in rows {
+            let began = Instant::now();
             match self.publish(row, announcement).await {
-                Ok(ack) => acks.push_back(ack.into_future()),
+                Ok(ack) => acks.push_back(async move { (ack.await, began.elapsed()) }),
                 Err(error) => {
                     failure = Some(error.context("a publish"));
                     break;
@@ -200,7 +204,10 @@ impl Relay {
         let mut acked = Acked::default();
         let mut in_order = true;
         for row in rows.iter().take(published) {
-            let Some(ack) = acks.next().await else { break };
+            let Some((ack, took)) = acks.next().await else {
+                break;
+            };
+            self.sending.ended(ack.is_ok(), took);
             // After a failure the acknowledgements are still awaited, so that none is in flight when the comparison starts.
             if !in_order {
                 continue;
@@ -264,8 +271,10 @@ impl Relay {
         let payload = serde_json::to_vec(&row.data)?;
         let span = tracing::info_span!(
             "send",
+            otel.name = format!("send {subject}"),
             otel.kind = "producer",
             messaging.system = "nats",
+            messaging.operation.name = "send",
             messaging.operation.type = "send",
             messaging.destination.name = subject,
             trace_id = tracing::field::Empty,

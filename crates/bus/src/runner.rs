@@ -11,6 +11,7 @@ use async_nats::jetstream::{AckKind, ErrorCode, Message};
 use futures::{Stream, StreamExt as _};
 use platform::clock::Clock;
 use platform::fault_points::{self, FaultPoint};
+use platform::metrics::messaging::Receiving;
 use platform::telemetry;
 use sqlx::{PgConnection, PgPool};
 use tokio::time::Instant;
@@ -41,6 +42,7 @@ pub(crate) struct Runner<S> {
     pub(crate) bus: Bus,
     pub(crate) subscriber: S,
     pub(crate) clock: Clock,
+    pub(crate) receiving: Receiving,
 }
 
 /// How far a chunk brings us.
@@ -119,6 +121,7 @@ impl<S: Subscriber> Runner<S> {
                     .get_or_create(&Of::subscriber(S::NAME))
                     .set(i64::try_from(last.pending)?);
             }
+            self.receiving.came(pulled.len());
             for chunk in pulled.chunks(S::BATCH.max(1)) {
                 epoch = self.take(chunk, made, epoch, rest).await?;
             }
@@ -433,7 +436,8 @@ impl<S: Subscriber> Runner<S> {
     }
 
     async fn commit(&self, events: &[IncomingEvent]) -> Result<(), HandlerError> {
-        self.in_span(events, async {
+        let began = Instant::now();
+        let committed = self.in_span(events, async {
             let facts = self.subscriber.fetch(events).await?;
             let mut tx = self.pool.begin().await?;
             if !inbox::mark(&mut tx, S::NAME, events).await? {
@@ -448,8 +452,10 @@ impl<S: Subscriber> Runner<S> {
                 .get_or_create(&Of::subscriber(S::NAME))
                 .inc_by(u64::try_from(events.len()).unwrap_or_default());
             Ok(())
-        })
-        .await
+        });
+        let committed = committed.await;
+        self.receiving.ended(committed.is_ok(), began.elapsed());
+        committed
     }
 
     pub(crate) async fn effect(
@@ -463,8 +469,8 @@ impl<S: Subscriber> Runner<S> {
 
     /// One event continues its trace; a batch has many and stands for itself.
     pub(crate) async fn in_span<T>(&self, events: &[IncomingEvent], work: impl Future<Output = T>) -> T {
-        let span = tracing::info_span!("process", otel.kind = "consumer", messaging.system = "nats", messaging.operation.type = "process",
-            messaging.destination.name = S::NAME, trace_id = tracing::field::Empty);
+        let span = tracing::info_span!("process", otel.name = format!("process {}", S::NAME), otel.kind = "consumer", messaging.system = "nats",
+            messaging.operation.name = "process", messaging.operation.type = "process", messaging.destination.name = S::NAME, trace_id = tracing::field::Empty);
         if let [event] = events {
             telemetry::continue_trace(&span, event.traceparent.as_deref());
         }

@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use platform::clock::Clock;
+use platform::metrics::messaging::Receiving;
 use sqlx::{PgConnection, PgPool};
 use tokio_util::sync::CancellationToken;
 
@@ -35,6 +36,7 @@ impl HandlerError {
 
 impl From<sqlx::Error> for HandlerError {
     fn from(error: sqlx::Error) -> Self {
+        platform::db::count_timeout(&error);
         if platform::status::is_transient_database_error(&error) {
             Self::transient(error)
         } else {
@@ -84,6 +86,7 @@ pub async fn run_subscriber<S: Subscriber>(
         bus,
         subscriber,
         clock: Clock::system(),
+        receiving: Receiving::from("nats", S::NAME),
     };
     metrics::subscriber_starts(S::NAME);
     let mut rest = FIRST_REST;

@@ -3,14 +3,17 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Months, Utc};
+use log::LevelFilter;
 use sqlx::migrate::{Migration, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{Connection, PgConnection, PgPool};
 
 use crate::settings::PostgresSettings;
 
+pub(crate) mod measured;
 pub mod schema;
 
+pub use measured::count_timeout;
 use schema::Schema;
 
 /// Longest wait for a connection of the pool.
@@ -67,9 +70,11 @@ fn options(settings: &PostgresSettings, service: &str) -> Result<PgConnectOption
 /// # Errors
 /// A foreign or never migrated database, or an unreadable URL.
 pub async fn connect(settings: &PostgresSettings, service: &'static str) -> Result<PgPool, DbError> {
+    measured::starts();
     let pool = PgPoolOptions::new()
         .max_connections(settings.max_connections)
         .acquire_timeout(ACQUIRE)
+        .acquire_time_level(LevelFilter::Debug)
         .test_before_acquire(false)
         .before_acquire(|connection, idle| {
             Box::pin(async move { Ok(idle.idle_for < TRUSTED || connection.ping().await.is_ok()) })

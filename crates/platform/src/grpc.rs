@@ -16,7 +16,7 @@ use tracing::Instrument;
 
 use crate::settings::PeerSettings;
 use crate::status::Problem;
-use crate::{metrics, telemetry};
+use crate::{calls, metrics, telemetry};
 
 /// Upper bound of one call on the server, streams included; callers set shorter deadlines themselves.
 const SERVER_DEADLINE: Duration = Duration::from_secs(300);
@@ -59,15 +59,17 @@ pub async fn serve(listener: TcpListener, routes: Routes, shutdown: Cancellation
 /// # Errors
 /// When `url` is not a URL.
 pub fn channel(url: &str) -> anyhow::Result<Channel> {
-    channel_to(&PeerSettings::at(url))
+    let peer = PeerSettings::at(url);
+    renewed(&peer.url, Duration::from_secs(peer.connection_seconds))
 }
 
-/// The same with the life of a connection that the settings name.
+/// The same for a service: with the life of a connection that its settings name, and its calls measured.
 ///
 /// # Errors
 /// When the address is not a URL.
-pub fn channel_to(peer: &PeerSettings) -> anyhow::Result<Channel> {
-    renewed(&peer.url, Duration::from_secs(peer.connection_seconds))
+pub fn channel_to(peer: &PeerSettings) -> anyhow::Result<calls::Channel> {
+    let life = Duration::from_secs(peer.connection_seconds);
+    Ok(calls::Channel::over(renewed(&peer.url, life)?))
 }
 
 /// One connection at a time, and another one each `life`: an address that stands for several processes leads each connection to one of them, so

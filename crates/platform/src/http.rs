@@ -132,7 +132,9 @@ async fn measure(request: axum::extract::Request, next: Next) -> Response {
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
     let began = std::time::Instant::now();
+    let active = metrics::Active::begins();
     let response = next.run(request).await;
+    drop(active);
     let route = route.as_ref().map_or("_OTHER", MatchedPath::as_str);
     metrics::requested(&method, route, response.status(), began.elapsed());
     response

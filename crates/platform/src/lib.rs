@@ -4,6 +4,7 @@
 pub mod admin;
 pub mod audit;
 pub mod audit_roots;
+pub mod calls;
 pub mod clock;
 pub mod crypto;
 pub mod db;

@@ -19,6 +19,8 @@ use sqlx::PgPool;
 
 use crate::idempotency;
 
+pub mod messaging;
+
 /// The type of the answer.
 pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 /// How long one observer may take: a scrape has a deadline of its own, ten seconds by default.
@@ -27,6 +29,9 @@ const OBSERVE: Duration = Duration::from_secs(2);
 const REQUEST_SECONDS: [f64; 14] = [
     0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0,
 ];
+
+/// Those that they give to statements of a database.
+const STATEMENT_SECONDS: [f64; 9] = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 10.0];
 
 static REGISTRY: LazyLock<Mutex<Registry>> = LazyLock::new(Mutex::default);
 
@@ -41,6 +46,24 @@ impl MetricConstructor<Histogram> for Buckets {
     fn new_metric(&self) -> Histogram {
         Histogram::new(REQUEST_SECONDS)
     }
+}
+
+/// The same with the bounds that statements of a database have.
+pub(crate) type DatabaseDurations<L> = Family<L, Histogram, DatabaseBuckets>;
+
+/// Makes them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct DatabaseBuckets;
+
+impl MetricConstructor<Histogram> for DatabaseBuckets {
+    fn new_metric(&self) -> Histogram {
+        database_seconds()
+    }
+}
+
+/// One of them, without labels.
+pub(crate) fn database_seconds() -> Histogram {
+    Histogram::new(STATEMENT_SECONDS)
 }
 
 /// Puts a measure where `/metrics` finds it, under `name` without its unit, and gives it back. Called once for each, from a `LazyLock`.
@@ -192,6 +215,24 @@ static CALLS: LazyLock<Durations<Call>> = LazyLock::new(|| {
     )
 });
 
+static ASKED: LazyLock<Durations<Call>> = LazyLock::new(|| {
+    registered(
+        "rpc_client_call_duration",
+        "How long calls to other services took, to the first byte of the answer",
+        Some(Unit::Seconds),
+        Family::new_with_constructor(Buckets),
+    )
+});
+
+/// A call to another service ended.
+pub(crate) fn asked(method: &str, code: tonic::Code, took: Duration) {
+    let call = Call {
+        rpc_method: method.to_owned(),
+        rpc_status_code: format!("{code:?}"),
+    };
+    ASKED.get_or_create(&call).observe(took.as_secs_f64());
+}
+
 /// A gRPC call was answered. `method` is a known one (`package.Service/Method`), so that strangers cannot make labels.
 pub(crate) fn called(method: &str, code: tonic::Code, took: Duration) {
     let call = Call {
@@ -229,6 +270,31 @@ pub(crate) fn requested(method: &http::Method, route: &str, status: http::Status
         http_response_status_code: status.as_u16(),
     };
     REQUESTS.get_or_create(&request).observe(took.as_secs_f64());
+}
+
+static ACTIVE: LazyLock<Gauge> = LazyLock::new(|| {
+    registered(
+        "http_server_active_requests",
+        "HTTP requests that are being answered",
+        None,
+        Gauge::default(),
+    )
+});
+
+/// An HTTP request that is being answered; it ends with this value, also when whoever asked went away.
+pub(crate) struct Active(());
+
+impl Active {
+    pub(crate) fn begins() -> Self {
+        ACTIVE.inc();
+        Self(())
+    }
+}
+
+impl Drop for Active {
+    fn drop(&mut self) {
+        ACTIVE.dec();
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]

@@ -7,6 +7,8 @@ use std::time::Duration;
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, FieldViolation, StatusExt};
 
+use crate::db;
+
 /// Namespace of our reasons in `google.rpc.ErrorInfo`.
 const DOMAIN: &str = "tadamon";
 
@@ -101,6 +103,7 @@ pub fn internal(error: &(dyn std::error::Error + 'static)) -> Status {
 #[must_use]
 pub fn unavailable(error: &(dyn std::error::Error + 'static)) -> Status {
     tracing::warn!(error = %error, "a dependency is away");
+    db::count_timeout(error);
     Problem::new(Code::Unavailable, "TRY_AGAIN")
         .message("try again in a moment")
         .retry_after(Duration::from_secs(5))

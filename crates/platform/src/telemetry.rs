@@ -16,6 +16,7 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer};
 
+use crate::db;
 use crate::log_lines::Lines;
 use crate::settings::TelemetrySettings;
 
@@ -60,6 +61,7 @@ pub fn start(service: &'static str, settings: &TelemetrySettings) -> anyhow::Res
     tracing_subscriber::registry()
         .with(logs)
         .with(traces)
+        .with(db::measured::layer())
         .try_init()?;
     Ok(Telemetry(provider))
 }

@@ -3,13 +3,14 @@
 //!
 //! No recovery here: a broken connection is an error, and the supervisor in `run` begins anew.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use lapin::options::{BasicPublishOptions, ConfirmSelectOptions, QueueDeclareOptions};
 use lapin::protocol::{AMQPErrorKind, AMQPSoftError};
 use lapin::types::{AMQPValue, FieldTable, ShortString};
 use lapin::uri::AMQPUri;
 use lapin::{BasicProperties, Channel, Confirmation, Connection, ConnectionProperties, ErrorKind, Queue};
+use platform::metrics::messaging::Sending;
 use platform::settings::AmqpSettings;
 use thiserror::Error;
 use tracing::Instrument;
@@ -145,8 +146,10 @@ pub(crate) async fn publish(
     for job in jobs {
         let span = tracing::info_span!(
             "send",
+            otel.name = format!("send {queue}"),
             otel.kind = "producer",
             messaging.system = "rabbitmq",
+            messaging.operation.name = "send",
             messaging.operation.type = "send",
             messaging.destination.name = %queue,
             trace_id = tracing::field::Empty,
@@ -165,15 +168,21 @@ pub(crate) async fn publish(
             reason = "this is the dispatcher that may publish ids"
         )]
         let sent = channel.basic_publish("".into(), queue.clone(), options, text.as_bytes(), properties);
-        confirms.push(within(sent).instrument(span).await?);
+        let began = Instant::now();
+        let confirm = within(sent).instrument(span).await?;
+        confirms.push(async move { (within(confirm).await, began.elapsed()) });
     }
+    let sending = Sending::to("rabbitmq", queue.as_str());
     let mut outcomes = Vec::with_capacity(confirms.len());
     for confirm in confirms {
-        outcomes.push(match within(confirm).await? {
+        let (confirm, took) = confirm.await;
+        let outcome = confirm.map(|confirm| match confirm {
             Confirmation::Ack(None) => Published::Confirmed,
             Confirmation::Ack(Some(_returned)) => Published::Unroutable,
             Confirmation::Nack(_) | Confirmation::NotRequested => Published::Refused,
         });
+        sending.ended(matches!(outcome, Ok(Published::Confirmed)), took);
+        outcomes.push(outcome?);
     }
     Ok(outcomes)
 }

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use lapin::types::ShortString;
 use lapin::{Channel, Connection};
 use platform::clock::Clock;
+use platform::metrics::messaging::Receiving;
 use platform::settings::AmqpSettings;
 use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
@@ -33,6 +34,7 @@ pub(crate) struct Context<H> {
     pub(crate) queue: ShortString,
     pub(crate) handler: Arc<H>,
     pub(crate) clock: Clock,
+    pub(crate) receiving: Receiving,
     /// The queue was found or made as asked.
     started: AtomicBool,
 }
@@ -67,8 +69,10 @@ pub fn run_queue<H: JobHandler>(
     shutdown: CancellationToken,
 ) -> impl Future<Output = anyhow::Result<()>> + Send + 'static + use<H> {
     metrics::runs(H::QUEUE.name);
+    let queue = broker::queue_name(amqp, service, H::QUEUE);
     let context = Arc::new(Context {
-        queue: broker::queue_name(amqp, service, H::QUEUE),
+        receiving: Receiving::from("rabbitmq", queue.as_str()),
+        queue,
         pool,
         amqp: amqp.clone(),
         service,

@@ -54,6 +54,7 @@ pub(crate) async fn run<H: JobHandler>(
             delivery = consumer.next() => match delivery {
                 // The prefetch bounds how many are at work: the broker hands out no more.
                 Some(Ok(delivery)) => {
+                    context.receiving.came(1);
                     at_work.spawn(take(Arc::clone(context), delivery));
                 }
                 Some(Err(error)) => break Err(error.into()),
@@ -126,14 +127,17 @@ async fn work<H: JobHandler>(context: &Context<H>, id: JobId) -> Result<Settled,
     let Some(job) = begin(context, id).await? else {
         return Ok(Settled::Done);
     };
-    let span = info_span!("process job", otel.kind = "consumer", messaging.system = "rabbitmq", messaging.operation.type = "process",
-        messaging.destination.name = H::QUEUE.name, queue = H::QUEUE.name, job.id = %id, attempt = job.attempt, trace_id = tracing::field::Empty);
+    let span = info_span!("process job", otel.name = format!("process {}", context.queue), otel.kind = "consumer", messaging.system = "rabbitmq",
+        messaging.operation.name = "process", messaging.operation.type = "process", messaging.destination.name = H::QUEUE.name, queue = H::QUEUE.name, job.id = %id, attempt = job.attempt, trace_id = tracing::field::Empty);
     platform::telemetry::continue_trace(&span, job.traceparent.as_deref());
     let began = Instant::now();
     let result = attempt(context, &job).instrument(span.clone()).await;
     fault_points::pass(FaultPoint::BeforeAck, H::QUEUE.name);
     let recorded = record(context, &job, &result).await?;
     metrics::ran(H::QUEUE.name, recorded.word(), began.elapsed());
+    context
+        .receiving
+        .ended(recorded == Recorded::Done, began.elapsed());
     span.in_scope(|| report(&job, &result, recorded, began));
     Ok(if result.is_ok() {
         Settled::Done

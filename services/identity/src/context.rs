@@ -8,10 +8,10 @@ use auth::trust::Trust;
 use bus::Wake;
 use chrono::{DateTime, Utc};
 use membership_proto::v1::staff_record_service_client::StaffRecordServiceClient;
+use platform::calls::Channel;
 use platform::clock::Clock;
 use sqlx::{PgPool, Postgres, Transaction};
 use tonic::service::interceptor::InterceptedService;
-use tonic::transport::Channel;
 
 use crate::config::Settings;
 use crate::domain::password::PasswordRules;

@@ -9,9 +9,9 @@ use identity_proto::v1::{FetchDeliveryRequest, GetLocaleRequest};
 use kernel::{DeliveryId, Locale, MemberId};
 use membership_proto::v1::GetContactRequest;
 use membership_proto::v1::member_service_client::MemberServiceClient;
+use platform::calls::Channel;
 use tonic::Code;
 use tonic::service::interceptor::InterceptedService;
-use tonic::transport::Channel;
 
 use crate::config::PeersSettings;
 use crate::error::Error;

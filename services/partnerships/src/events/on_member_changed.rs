@@ -9,10 +9,10 @@ use kernel::{MemberId, PersonId, Position};
 use membership_proto::events::v1::MemberChanged;
 use membership_proto::v1 as wire;
 use membership_proto::v1::member_service_client::MemberServiceClient;
+use platform::calls::Channel;
 use sqlx::PgConnection;
 use tonic::Code;
 use tonic::service::interceptor::InterceptedService;
-use tonic::transport::Channel;
 
 use crate::domain::category::Category;
 use crate::domain::household::{Household, PositionPeriod, Relative, in_order};

@@ -34,8 +34,8 @@ use membership_proto::v1::member_lookup_service_client::MemberLookupServiceClien
 use membership_proto::v1::member_service_client::MemberServiceClient;
 use notifications_proto::v1::inbox_service_client::InboxServiceClient;
 use partnerships_proto::v1::card_service_client::CardServiceClient;
+use platform::calls::Channel;
 use tonic::service::interceptor::InterceptedService;
-use tonic::transport::Channel;
 
 use crate::config::Peers;
 use crate::error::Error;
