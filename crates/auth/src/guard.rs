@@ -10,6 +10,7 @@ use axum::response::Response;
 use kernel::permission::{CallerKind, MethodPermission};
 use platform::clock::Clock;
 use platform::status::Problem;
+use platform::tls::{Line, Shown};
 use tonic::service::Routes;
 use tonic::{Code, Status};
 
@@ -51,18 +52,48 @@ impl Guard {
         }))
     }
 
-    fn admit(&self, path: &str, authorization: Option<&str>) -> Result<Caller, Status> {
+    fn admit(
+        &self,
+        path: &str,
+        authorization: Option<&str>,
+        shown: Option<&Shown>,
+    ) -> Result<Caller, Status> {
         let Some(permission) = self.0.table.get(path) else {
             return Err(Problem::new(Code::PermissionDenied, "NOT_PERMITTED").into_status());
         };
         let token = authorization
             .and_then(|value| value.strip_prefix("Bearer "))
             .ok_or_else(|| refused("no token"))?;
-        let claims = token::verify(&self.0.trust, token, self.0.audience, self.0.clock.now())
+        let now = self.0.clock.now();
+        if shown.is_some_and(|shown| !shown.holds_at(now)) {
+            return Err(refused("the certificate of the connection has ended"));
+        }
+        let claims = token::verify(&self.0.trust, token, self.0.audience, now)
             .map_err(|error: TokenError| refused(&error.to_string()))?;
         let caller = Caller::from(claims);
+        if shown.is_some_and(|shown| !may_bring(shown, &caller)) {
+            tracing::warn!(
+                rpc.method = path,
+                caller.kind = caller.kind.as_str(),
+                "a token came over a connection of somebody else"
+            );
+            return Err(Problem::new(Code::PermissionDenied, "NOT_PERMITTED").into_status());
+        }
         permits(permission, &caller)?;
         Ok(caller)
+    }
+}
+
+/// Where sessions are: nobody else has the tokens of people.
+const EDGE: &str = "portal";
+
+/// Whether whoever showed this certificate may bring the caller's token: a service its own, the edge those of people. Applications and the operator's
+/// program prove themselves by their tokens alone: their certificate says that they may connect.
+fn may_bring(shown: &Shown, caller: &Caller) -> bool {
+    match caller.kind {
+        CallerKind::Service => shown.is_of(&caller.subject),
+        CallerKind::Member | CallerKind::Agent => shown.is_of(EDGE),
+        CallerKind::App | CallerKind::Partner => true,
     }
 }
 
@@ -118,7 +149,11 @@ async fn enforce(State(guard): State<Guard>, mut request: Request, next: Next) -
         .headers()
         .get(http::header::AUTHORIZATION)
         .and_then(|value| value.to_str().ok());
-    match guard.admit(request.uri().path(), authorization) {
+    let shown = request
+        .extensions()
+        .get::<Line>()
+        .and_then(|line| line.shown.as_ref());
+    match guard.admit(request.uri().path(), authorization, shown) {
         Ok(caller) => {
             request.extensions_mut().insert(caller);
             next.run(request).await

@@ -1,7 +1,8 @@
-//! gRPC servers and channels with the platform's limits: deadlines, keep-alives, message sizes, health, and trace context in and out.
+//! gRPC servers and channels with the platform's limits: deadlines, keep-alives, message sizes, health, encryption, and trace context in and out.
 
 use std::time::{Duration, Instant};
 
+use anyhow::Context as _;
 use axum::extract::{MatchedPath, Request};
 use axum::middleware::{Next, from_fn};
 use axum::response::Response;
@@ -16,6 +17,7 @@ use tracing::Instrument;
 
 use crate::settings::PeerSettings;
 use crate::status::Problem;
+use crate::tls::{self, Tls};
 use crate::{calls, metrics, telemetry};
 
 /// Upper bound of one call on the server, streams included; callers set shorter deadlines themselves.
@@ -26,11 +28,17 @@ const KEEP_ALIVE: Duration = Duration::from_secs(10);
 const KEEP_ALIVE_ANSWER: Duration = Duration::from_secs(5);
 const CONNECT: Duration = Duration::from_secs(3);
 
-/// Serves `routes` and the standard health service until `shutdown`, then finishes what is in flight.
+/// Serves `routes` and the standard health service until `shutdown`, then finishes what is in flight. With TLS each request bears the
+/// [`tls::Line`] that it came on.
 ///
 /// # Errors
 /// When the transport fails.
-pub async fn serve(listener: TcpListener, routes: Routes, shutdown: CancellationToken) -> anyhow::Result<()> {
+pub async fn serve(
+    listener: TcpListener,
+    tls: Tls,
+    routes: Routes,
+    shutdown: CancellationToken,
+) -> anyhow::Result<()> {
     let (_reporter, health) = tonic_health::server::health_reporter();
     let router = routes
         .add_service(health)
@@ -40,50 +48,84 @@ pub async fn serve(listener: TcpListener, routes: Routes, shutdown: Cancellation
         .layer(from_fn(trace));
     #[cfg(debug_assertions)]
     let router = router.layer(from_fn(crate::fault_points::around));
-    // Headers and body of an answer are two writes: without this the second one waits for the caller's delayed acknowledgement, 40 ms.
-    let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
-    Server::builder()
+    let server = Server::builder()
         .timeout(SERVER_DEADLINE)
         .http2_keepalive_interval(Some(KEEP_ALIVE))
         .http2_keepalive_timeout(Some(KEEP_ALIVE_ANSWER))
         .max_concurrent_streams(1024)
         .http2_max_header_list_size(16 * 1024)
-        .add_routes(Routes::from(router))
-        .serve_with_incoming_shutdown(incoming, shutdown.cancelled_owned())
-        .await?;
+        .add_routes(Routes::from(router));
+    if tls.is_on() {
+        let incoming = tls::accept(listener, tls);
+        server
+            .serve_with_incoming_shutdown(incoming, shutdown.cancelled_owned())
+            .await?;
+    } else {
+        // Headers and body of an answer are two writes: without this the second one waits for the caller's delayed acknowledgement, 40 ms.
+        let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
+        server
+            .serve_with_incoming_shutdown(incoming, shutdown.cancelled_owned())
+            .await?;
+    }
     Ok(())
 }
 
-/// A channel that connects when first used, again after a loss, and anew every five minutes or so.
+/// A channel in clear text that connects when first used, again after a loss, and anew every five minutes or so.
 ///
 /// # Errors
 /// When `url` is not a URL.
 pub fn channel(url: &str) -> anyhow::Result<Channel> {
-    let peer = PeerSettings::at(url);
-    renewed(&peer.url, Duration::from_secs(peer.connection_seconds))
+    channel_over("", url, &Tls::off())
 }
 
-/// The same for a service: with the life of a connection that its settings name, and its calls measured.
+/// The same to the service of that name, encrypted where the URL says https: then it must show that service's certificate.
 ///
 /// # Errors
-/// When the address is not a URL.
-pub fn channel_to(peer: &PeerSettings) -> anyhow::Result<calls::Channel> {
-    let life = Duration::from_secs(peer.connection_seconds);
-    Ok(calls::Channel::over(renewed(&peer.url, life)?))
+/// When `url` is not a URL, or is https and `tls` is off.
+pub fn channel_over(service: &str, url: &str, tls: &Tls) -> anyhow::Result<Channel> {
+    connected(service, &PeerSettings::at(url), tls)
+}
+
+/// The same between services: with the life of a connection that the settings name, and its calls measured.
+///
+/// # Errors
+/// When the address is not a URL, or is https and `tls` is off.
+pub fn channel_to(service: &str, peer: &PeerSettings, tls: &Tls) -> anyhow::Result<calls::Channel> {
+    Ok(calls::Channel::over(connected(service, peer, tls)?))
+}
+
+fn connected(service: &str, peer: &PeerSettings, tls: &Tls) -> anyhow::Result<Channel> {
+    let way = Way {
+        url: peer.url.clone(),
+        service: service.to_owned(),
+        tls: tls.clone(),
+    };
+    renewed(way, Duration::from_secs(peer.connection_seconds), tls::LOOK)
 }
 
 /// One connection at a time, and another one each `life`: an address that stands for several processes leads each connection to one of them, so
 /// that who keeps one for ever never meets those that came later. The caller renews, not the server: calls in flight end on the old connection,
-/// and none is caught between a server's farewell and its own departure.
-fn renewed(url: &str, life: Duration) -> anyhow::Result<Channel> {
-    let endpoint = endpoint(url)?;
+/// and none is caught between a server's farewell and its own departure. Another certificate is shown from the next connection on, so one that was
+/// replaced renews it too; every `look` the files are looked at.
+fn renewed(way: Way, life: Duration, look: Duration) -> anyhow::Result<Channel> {
+    let mut generation = way.tls.generation();
+    let mut endpoint = way.endpoint()?;
     let (channel, changes) = Channel::balance_channel(4);
     changes.try_send(Change::Insert(0_u64, endpoint.clone()))?;
     tokio::spawn(async move {
         for next in 1_u64.. {
             tokio::select! {
                 () = changes.closed() => return,
+                () = way.tls.changed(generation, look) => {}
                 () = tokio::time::sleep(jittered(life)) => {}
+            }
+            generation = way.tls.generation();
+            match way.endpoint() {
+                Ok(with_what_is_now) => endpoint = with_what_is_now,
+                Err(error) => tracing::error!(
+                    error = format!("{error:#}"),
+                    "the certificate shown before is shown again"
+                ),
             }
             let (new, old) = (Change::Insert(next, endpoint.clone()), Change::Remove(next - 1));
             if changes.send(new).await.is_err() || changes.send(old).await.is_err() {
@@ -94,20 +136,35 @@ fn renewed(url: &str, life: Duration) -> anyhow::Result<Channel> {
     Ok(channel)
 }
 
+/// Where a channel leads, and what is shown there.
+struct Way {
+    url: String,
+    service: String,
+    tls: Tls,
+}
+
+impl Way {
+    fn endpoint(&self) -> anyhow::Result<Endpoint> {
+        let endpoint = Endpoint::from_shared(self.url.clone())?
+            .connect_timeout(CONNECT)
+            .tcp_nodelay(true)
+            .http2_keep_alive_interval(KEEP_ALIVE)
+            .keep_alive_timeout(KEEP_ALIVE_ANSWER)
+            .keep_alive_while_idle(true);
+        if endpoint.uri().scheme_str() != Some("https") {
+            return Ok(endpoint);
+        }
+        let shown = self.tls.client(&self.service);
+        let shown =
+            shown.with_context(|| format!("{} asks for a certificate, and there is none", self.url))?;
+        Ok(endpoint.tls_config(shown)?)
+    }
+}
+
 /// Up to a fifth less or more: callers that started together do not come together.
 fn jittered(life: Duration) -> Duration {
     let [draw] = crate::ids::random::<1>();
     life.mul_f64(0.8 + 0.4 * f64::from(draw) / 255.0)
-}
-
-fn endpoint(url: &str) -> anyhow::Result<Endpoint> {
-    let endpoint = Endpoint::from_shared(url.to_owned())?
-        .connect_timeout(CONNECT)
-        .tcp_nodelay(true)
-        .http2_keep_alive_interval(KEEP_ALIVE)
-        .keep_alive_timeout(KEEP_ALIVE_ANSWER)
-        .keep_alive_while_idle(true);
-    Ok(endpoint)
 }
 
 /// How tonic begins the message of a status when a request is no message of the RPC. A test sends such requests to every RPC, so an upgrade
@@ -226,7 +283,12 @@ mod tests {
     async fn a_caller_comes_to_processes_that_started_later_and_no_call_fails_for_it() {
         let stop = CancellationToken::new();
         let servers = [server("first", &stop).await, server("second", &stop).await];
-        let channel = renewed(&in_front_of(servers).await, LIFE).unwrap();
+        let way = Way {
+            url: in_front_of(servers).await,
+            service: String::new(),
+            tls: Tls::off(),
+        };
+        let channel = renewed(way, LIFE, LIFE).unwrap();
         let mut client = HealthClient::new(channel);
         // A call that outlives its connection's turn.
         let watched = client.watch(about("first")).await.unwrap();

@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use crate::clock::Clock;
 use crate::keys::KeyError;
 use crate::settings::{self, Common, Validate};
+use crate::tls::Tls;
 use crate::{db, metrics, telemetry};
 
 /// Exit codes of `sysexits.h`.
@@ -84,12 +85,19 @@ pub fn main<A: ServiceApp>(args: impl IntoIterator<Item = String>) -> ExitCode {
         eprintln!("{}: {problem}", A::NAME);
         return ExitCode::from(USAGE);
     }
+    // Two providers may be compiled in; the first use of TLS panics unless one is chosen. A second call in one process changes nothing.
+    let _already_chosen = rustls::crypto::ring::default_provider().install_default();
+    // Who migrates calls nobody and is given no certificate.
+    if !matches!(command, Command::Migrate)
+        && let Err(error) = Tls::open(&A::common(&settings).tls)
+    {
+        eprintln!("{}: {error}", A::NAME);
+        return ExitCode::from(USAGE);
+    }
     if matches!(command, Command::CheckConfig) {
         println!("{}: settings are valid", A::NAME);
         return ExitCode::SUCCESS;
     }
-    // Two providers may be compiled in; the first use of TLS panics unless one is chosen. A second call in one process changes nothing.
-    let _already_chosen = rustls::crypto::ring::default_provider().install_default();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {

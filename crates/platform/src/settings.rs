@@ -13,6 +13,8 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use tokio::net::TcpListener;
 
+use crate::tls::TlsSettings;
+
 /// A value that never shows itself in a log or an error.
 #[derive(Clone, Deserialize, Default, PartialEq, Eq)]
 #[serde(transparent)]
@@ -94,6 +96,8 @@ pub struct Common {
     pub amqp: AmqpSettings,
     pub keys: KeysSettings,
     pub roles: Vec<Role>,
+    #[serde(default)]
+    pub tls: TlsSettings,
     #[serde(default)]
     pub demonstration: DemonstrationSettings,
 }
@@ -200,9 +204,11 @@ impl PeerSettings {
         }
     }
 
+    /// `key` is that of the URL; `tls` what the process shows and believes.
+    ///
     /// # Errors
-    /// When `url` is not `http://host:port` or `https://host:port`, or a connection would live too short or too long.
-    pub fn validate(&self, key: &str) -> Result<(), SettingsError> {
+    /// When `url` is not `http://host:port` or `https://host:port`, does not go with `tls`, or a connection would live too short or too long.
+    pub fn validate(&self, key: &str, tls: &TlsSettings) -> Result<(), SettingsError> {
         if !(10..=86_400).contains(&self.connection_seconds) {
             let key = key.strip_suffix(".url").unwrap_or(key);
             return Err(SettingsError::bad(
@@ -210,13 +216,19 @@ impl PeerSettings {
                 "must be between 10 and 86400",
             ));
         }
-        match self.url.parse::<http::Uri>() {
-            Ok(uri) if uri.host().is_some() && uri.scheme().is_some() => Ok(()),
-            _ => Err(SettingsError::bad(
-                key,
-                "must be a URL such as http://127.0.0.1:9000",
-            )),
-        }
+        let uri: http::Uri = self.url.parse().unwrap_or_default();
+        let problem = match (uri.scheme_str(), tls.is_on()) {
+            _ if uri.host().is_none_or(str::is_empty) => "must be a URL such as http://127.0.0.1:9000",
+            (Some("https"), true) | (Some("http"), false) => return Ok(()),
+            (Some("https"), false) => {
+                "is https, but no certificate is shown and no authority believed: set common.tls.certificate, key and authorities, or write http"
+            }
+            (Some("http"), true) => {
+                "is http, but common.tls.certificate is set: write https, or empty common.tls.certificate, key and authorities"
+            }
+            _ => "must be a URL such as http://127.0.0.1:9000",
+        };
+        Err(SettingsError::bad(key, problem))
     }
 }
 
@@ -270,6 +282,7 @@ impl Validate for Common {
                 &["http", "https"],
             )?;
         }
+        self.tls.validate()?;
         if !self.keys.directory.is_dir() {
             return Err(SettingsError::bad(
                 "common.keys.directory",

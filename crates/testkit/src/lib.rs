@@ -1,6 +1,7 @@
 //! What tests stand on: real servers as child processes, databases from a migrated template, keys, tokens and patience with a deadline. Never a
 //! dependency of a service's own code.
 
+pub mod certificates;
 mod database;
 mod keys;
 mod mail;

@@ -6,6 +6,7 @@ use platform::settings::{
     AmqpSettings, Common, DemonstrationSettings, KeysSettings, ListenSettings, NatsSettings,
     PostgresSettings, Role, Secret, TelemetrySettings,
 };
+use platform::tls::TlsSettings;
 
 use crate::stack::test_addresses;
 use crate::{TestDb, TestKeys};
@@ -57,6 +58,7 @@ pub fn common(db: &TestDb, keys: &TestKeys) -> Common {
             directory: keys.path().to_owned(),
         },
         roles: vec![Role::Grpc, Role::Relay, Role::Subscribers, Role::Jobs],
+        tls: TlsSettings::default(),
         demonstration: DemonstrationSettings::default(),
     }
 }

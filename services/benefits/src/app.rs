@@ -25,6 +25,7 @@ use platform::keys::KeyDirectory;
 use platform::process::{Addresses, ServiceApp, address_of};
 use platform::settings::{Common, Role};
 use platform::tasks::Tasks;
+use platform::tls::Tls;
 use sqlx::migrate::Migration;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -57,6 +58,7 @@ pub struct App {
     members: Members,
     draft_life: TimeDelta,
     grpc: Option<TcpListener>,
+    tls: Tls,
     admin: TcpListener,
 }
 
@@ -83,13 +85,14 @@ impl ServiceApp for App {
         let review = settings.review_terms();
         let common = settings.common;
         let keys = KeyDirectory::open(&common.keys.directory);
+        let tls = Tls::open(&common.tls)?;
         let cipher = FieldCipher::new(keys.ring("benefits.data")?);
         let open_requests = BlindIndex::new(keys.key("benefits.index")?);
         let pages = BlindIndex::new(keys.key("benefits.page")?);
         let signing = SigningKey::open(&keys, NAME)?;
         let tokens = ServiceTokens::new(signing.clone(), clock.clone());
         let members = Members::new(InterceptedService::new(
-            platform::grpc::channel_to(&settings.peers.membership)?,
+            platform::grpc::channel_to("membership", &settings.peers.membership, &tls)?,
             tokens.interceptor("membership"),
         ));
         let guard = Guard::new(
@@ -132,6 +135,7 @@ impl ServiceApp for App {
             members,
             draft_life,
             grpc,
+            tls,
             admin,
         })
     }
@@ -158,7 +162,10 @@ impl ServiceApp for App {
             let operations = operations::server(pool, clock, Kept::Events);
             let routes = routes(&self.office, &self.demonstration).add_service(operations);
             let routes = protect(routes, self.guard);
-            tasks.spawn("grpc", platform::grpc::serve(grpc, routes, shutdown.clone()));
+            tasks.spawn(
+                "grpc",
+                platform::grpc::serve(grpc, self.tls, routes, shutdown.clone()),
+            );
         }
         if self.common.plays(Role::Relay) {
             tasks.spawn("relay", self.relay.run(shutdown.clone()));

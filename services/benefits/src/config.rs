@@ -76,7 +76,7 @@ const DEMONSTRATION_REFERENCE: &str = "DEMO-0000/0000";
 impl Validate for Settings {
     fn validate(&self) -> Result<(), SettingsError> {
         self.common.validate()?;
-        self.peers.membership.validate("peers.membership.url")?;
+        self.peers.membership.validate("peers.membership.url", &self.common.tls)?;
         let synthetic = self
             .privacy
             .cndp_reference

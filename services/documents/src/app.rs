@@ -21,6 +21,7 @@ use platform::keys::KeyDirectory;
 use platform::process::{Addresses, ServiceApp, address_of};
 use platform::settings::{Common, Role};
 use platform::tasks::Tasks;
+use platform::tls::Tls;
 use sqlx::PgPool;
 use sqlx::migrate::Migration;
 use tokio::net::TcpListener;
@@ -72,6 +73,7 @@ impl ServiceApp for App {
         &settings.common
     }
 
+    tls: Tls,
     fn migrations() -> Vec<Migration> {
         crate::migrations()
     }
@@ -105,6 +107,7 @@ impl ServiceApp for App {
             clock: clock.clone(),
         });
         let upload = UploadDocument {
+        let tls = Tls::open(&common.tls)?;
             pool: pool.clone(),
             cipher: cipher.clone(),
             storage: storage.clone(),
@@ -176,11 +179,15 @@ impl ServiceApp for App {
         let readiness = Readiness::database(self.pool.clone(), shutdown.clone());
         let observers = operations::observers(&self.pool, Kept::Events);
         tasks.spawn(
+            tls,
             "admin",
             admin::serve(self.admin, readiness, observers, shutdown.clone()),
         );
         if let Some(grpc) = self.grpc {
-            tasks.spawn("grpc", platform::grpc::serve(grpc, self.routes, shutdown.clone()));
+            tasks.spawn(
+                "grpc",
+                platform::grpc::serve(grpc, self.tls, self.routes, shutdown.clone()),
+            );
         }
         if self.common.plays(Role::Relay) {
             tasks.spawn("relay", self.relay.run(shutdown.clone()));

@@ -14,6 +14,7 @@ use platform::clock::Clock;
 use platform::process::{Addresses, ServiceApp, address_of};
 use platform::settings::{Common, Role};
 use platform::tasks::Tasks;
+use platform::tls::Tls;
 use sqlx::migrate::Migration;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -33,6 +34,7 @@ pub struct App {
     context: Arc<Context>,
     relay: Relay,
     guard: Guard,
+    tls: Tls,
     grpc: Option<TcpListener>,
     http: Option<TcpListener>,
     admin: TcpListener,
@@ -89,6 +91,7 @@ impl ServiceApp for App {
     }
 
     async fn build(settings: Settings, clock: Clock) -> anyhow::Result<Self> {
+        let tls = Tls::open(&settings.common.tls)?;
         let pool = platform::db::connect(&settings.common.postgres, NAME).await?;
         let relay = Relay::new(pool.clone(), Bus::connect(&settings.common.nats).await?, NAME);
         let grpc = settings
@@ -105,11 +108,12 @@ impl ServiceApp for App {
         let trust = platform::keys::KeyDirectory::open(&settings.common.keys.directory).trust_path();
         let tables: &[_] = &[identity_proto::PERMISSIONS, operations::PERMISSIONS];
         let guard = Guard::new(&trust, NAME, tables, clock.clone());
-        let context = Context::new(settings, pool, relay.wake(), clock)?;
+        let context = Context::new(settings, &tls, pool, relay.wake(), clock)?;
         Ok(Self {
             context,
             relay,
             guard,
+            tls,
             grpc,
             http,
             admin,
@@ -134,7 +138,10 @@ impl ServiceApp for App {
             let (pool, clock) = (self.context.pool.clone(), self.context.clock.clone());
             let operations = operations::server(pool, clock, Kept::EventsAndJobs);
             let routes = auth::protect(grpc::routes(&self.context).add_service(operations), self.guard);
-            tasks.spawn("grpc", platform::grpc::serve(grpc, routes, shutdown.clone()));
+            tasks.spawn(
+                "grpc",
+                platform::grpc::serve(grpc, self.tls, routes, shutdown.clone()),
+            );
             let router = http::oauth::router(Arc::clone(&self.context));
             let limits = platform::http::Limits::default();
             tasks.spawn(

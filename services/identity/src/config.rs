@@ -154,7 +154,9 @@ pub struct ClientSettings {
 impl Validate for Settings {
     fn validate(&self) -> Result<(), SettingsError> {
         self.common.validate()?;
-        self.peers.membership.validate("peers.membership.url")?;
+        self.peers
+            .membership
+            .validate("peers.membership.url", &self.common.tls)?;
         self.redis.validate()?;
         self.account.validate()?;
         must_lie("desk.code_days", self.desk.code_days, 1, 30)?;

@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 use membership_proto::v1::staff_record_service_client::StaffRecordServiceClient;
 use platform::calls::Channel;
 use platform::clock::Clock;
+use platform::tls::Tls;
 use sqlx::{PgPool, Postgres, Transaction};
 use tonic::service::interceptor::InterceptedService;
 
@@ -43,6 +44,7 @@ impl Context {
     /// Builds everything that needs no listening port.
     pub(crate) fn new(
         settings: Settings,
+        tls: &Tls,
         pool: PgPool,
         wake: Wake,
         clock: Clock,
@@ -50,7 +52,7 @@ impl Context {
         let keys = platform::keys::KeyDirectory::open(&settings.common.keys.directory);
         let signing_key = SigningKey::open(&keys, "identity")?;
         let tokens = ServiceTokens::new(signing_key.clone(), clock.clone());
-        let channel = platform::grpc::channel_to(&settings.peers.membership)?;
+        let channel = platform::grpc::channel_to("membership", &settings.peers.membership, tls)?;
         let password = &settings.password;
         Ok(Arc::new(Self {
             redis: Redis::new(&settings.redis)?,

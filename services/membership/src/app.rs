@@ -14,6 +14,7 @@ use platform::keys::KeyDirectory;
 use platform::process::{Addresses, ServiceApp, address_of};
 use platform::settings::{Common, Role};
 use platform::tasks::Tasks;
+use platform::tls::Tls;
 use sqlx::PgPool;
 use sqlx::migrate::Migration;
 use tokio::net::TcpListener;
@@ -37,6 +38,7 @@ pub struct App {
     relay: Relay,
     routes: Routes,
     imports: RunningImports,
+    tls: Tls,
     grpc: Option<TcpListener>,
     admin: TcpListener,
     addresses: Addresses,
@@ -59,6 +61,7 @@ impl ServiceApp for App {
     async fn build(settings: Settings, clock: Clock) -> anyhow::Result<Self> {
         let banks = Arc::new(settings.banks.read()?);
         let common = settings.common;
+        let tls = Tls::open(&common.tls)?;
         let keys = KeyDirectory::open(&common.keys.directory);
         let sealing = Arc::new(Sealing::open(&keys)?);
         let pool = platform::db::connect(&common.postgres, NAME).await?;
@@ -94,6 +97,7 @@ impl ServiceApp for App {
             relay,
             routes,
             imports,
+            tls,
             grpc,
             admin,
             addresses,
@@ -114,7 +118,10 @@ impl ServiceApp for App {
         );
         if let Some(grpc) = self.grpc {
             tasks.spawn("imports", self.imports.end_with(shutdown.clone()));
-            tasks.spawn("grpc", platform::grpc::serve(grpc, self.routes, shutdown.clone()));
+            tasks.spawn(
+                "grpc",
+                platform::grpc::serve(grpc, self.tls, self.routes, shutdown.clone()),
+            );
         }
         if self.common.plays(Role::Relay) {
             tasks.spawn("relay", self.relay.run(shutdown.clone()));

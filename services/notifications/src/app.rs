@@ -18,6 +18,7 @@ use platform::keys::KeyDirectory;
 use platform::process::{Addresses, ServiceApp, address_of};
 use platform::settings::{AmqpSettings, Common, Role};
 use platform::tasks::Tasks;
+use platform::tls::Tls;
 use sqlx::PgPool;
 use sqlx::migrate::Migration;
 use tokio::net::TcpListener;
@@ -46,6 +47,7 @@ pub struct App {
     amqp: AmqpSettings,
     bus: Bus,
     guard: Guard,
+    tls: Tls,
     grpc: Option<TcpListener>,
     admin: TcpListener,
     addresses: Addresses,
@@ -72,6 +74,7 @@ impl ServiceApp for App {
             smtp,
             mail,
         } = settings;
+        let tls = Tls::open(&common.tls)?;
         let pool = platform::db::connect(&common.postgres, NAME).await?;
         let bus = Bus::connect(&common.nats).await?;
         let grpc = common.listen(Role::Grpc, common.grpc.listen).await?;
@@ -91,7 +94,7 @@ impl ServiceApp for App {
         );
         let context = Context {
             pool,
-            peers: Peers::new(&peers, &tokens)?,
+            peers: Peers::new(&peers, &tls, &tokens)?,
             mailer: Mailer::new(&smtp, &mail, clock.clone())?,
             mail,
             clock,
@@ -103,6 +106,7 @@ impl ServiceApp for App {
             amqp,
             bus,
             guard,
+            tls,
             grpc,
             admin,
             addresses,
@@ -126,7 +130,10 @@ impl ServiceApp for App {
         if let Some(grpc) = self.grpc {
             let operations = operations::server(pool.clone(), clock.clone(), Kept::EventsAndJobs);
             let routes = auth::protect(grpc::routes(&self.context).add_service(operations), self.guard);
-            tasks.spawn("grpc", platform::grpc::serve(grpc, routes, shutdown.clone()));
+            tasks.spawn(
+                "grpc",
+                platform::grpc::serve(grpc, self.tls, routes, shutdown.clone()),
+            );
         }
         if plays(Role::Subscribers) {
             let listen = Listen {

@@ -59,8 +59,12 @@ pub struct MailSettings {
 impl Validate for Settings {
     fn validate(&self) -> Result<(), SettingsError> {
         self.common.validate()?;
-        self.peers.identity.validate("peers.identity.url")?;
-        self.peers.membership.validate("peers.membership.url")?;
+        self.peers
+            .identity
+            .validate("peers.identity.url", &self.common.tls)?;
+        self.peers
+            .membership
+            .validate("peers.membership.url", &self.common.tls)?;
         self.smtp.validate()?;
         self.mail.validate()
     }

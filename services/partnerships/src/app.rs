@@ -23,6 +23,7 @@ use platform::keys::KeyDirectory;
 use platform::process::{Addresses, ServiceApp, address_of};
 use platform::settings::{Common, Role};
 use platform::tasks::Tasks;
+use platform::tls::Tls;
 use sqlx::migrate::Migration;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -53,6 +54,7 @@ pub struct App {
     relay: Relay,
     members: Members,
     check_life: TimeDelta,
+    tls: Tls,
     grpc: Option<TcpListener>,
     http: Option<TcpListener>,
     admin: TcpListener,
@@ -104,13 +106,14 @@ impl ServiceApp for App {
         };
         let check_life = settings.check_life();
         let common = settings.common;
+        let tls = Tls::open(&common.tls)?;
         let keys = KeyDirectory::open(&common.keys.directory);
         let codes = Codes::new(BlindIndex::new(keys.key("partnerships.index")?));
         let pages = BlindIndex::new(keys.key("partnerships.page")?);
         // Callers' tokens are minutes old at most: they are judged by the machine's clock also where a test moves the service's.
         let tokens = ServiceTokens::new(SigningKey::open(&keys, NAME)?, Clock::system());
         let members = Members::new(InterceptedService::new(
-            platform::grpc::channel_to(&settings.peers.membership)?,
+            platform::grpc::channel_to("membership", &settings.peers.membership, &tls)?,
             tokens.interceptor("membership"),
         ));
         let guard = Guard::new(
@@ -146,6 +149,7 @@ impl ServiceApp for App {
             relay,
             members,
             check_life,
+            tls,
             grpc,
             http,
             admin,
@@ -172,7 +176,10 @@ impl ServiceApp for App {
         if let (Some(grpc), Some(http)) = (self.grpc, self.http) {
             let operations = operations::server(pool.clone(), self.desk.clock.clone(), Kept::Events);
             let routes = protect(routes(&self.desk).add_service(operations), self.guard);
-            tasks.spawn("grpc", platform::grpc::serve(grpc, routes, shutdown.clone()));
+            tasks.spawn(
+                "grpc",
+                platform::grpc::serve(grpc, self.tls, routes, shutdown.clone()),
+            );
             let router = gateway::router(self.gateway);
             tasks.spawn("gateway", gateway::serve(http, router, shutdown.clone()));
         }

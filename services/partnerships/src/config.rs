@@ -62,7 +62,9 @@ pub struct QuotaSettings {
 impl Validate for Settings {
     fn validate(&self) -> Result<(), SettingsError> {
         self.common.validate()?;
-        self.peers.membership.validate("peers.membership.url")?;
+        self.peers
+            .membership
+            .validate("peers.membership.url", &self.common.tls)?;
         let url = self.redis.url.expose();
         if !url.starts_with("redis://") && !url.starts_with("rediss://") {
             return Err(SettingsError::bad(

@@ -16,6 +16,7 @@ use platform::metrics::Observers;
 use platform::process::{Addresses, ServiceApp};
 use platform::settings::Common;
 use platform::tasks::Tasks;
+use platform::tls::Tls;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -67,7 +68,7 @@ impl ServiceApp for App {
             default_locale: Locale::parse(&settings.http.default_locale)
                 .context("http.default_locale was validated")?,
             texts: Arc::new(Texts::load()?),
-            backend: Backend::new(&settings.peers, &tokens)?,
+            backend: Backend::new(&settings.peers, &Tls::open(&settings.common.tls)?, &tokens)?,
             sealer: Sealer::new(keys.ring("portal.seal")?),
             jar: Jar::new(settings.cookie.secure),
             clock,

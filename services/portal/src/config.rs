@@ -128,7 +128,7 @@ impl Validate for Settings {
             ("peers.notifications.url", &self.peers.notifications),
             ("peers.partnerships.url", &self.peers.partnerships),
         ] {
-            peer.validate(key)?;
+            peer.validate(key, &self.common.tls)?;
         }
         if self.account.professional_mail_domains.is_empty() {
             return Err(SettingsError::bad(

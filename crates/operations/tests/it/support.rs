@@ -65,6 +65,7 @@ impl World {
         let routes = Routes::new(operations::server(db.pool.clone(), clock.clone(), kept));
         tokio::spawn(platform::grpc::serve(
             listener,
+            platform::tls::Tls::off(),
             protect(routes, guard),
             shutdown.clone(),
         ));

@@ -10,6 +10,7 @@ use kernel::{DeliveryId, Locale, MemberId};
 use membership_proto::v1::GetContactRequest;
 use membership_proto::v1::member_service_client::MemberServiceClient;
 use platform::calls::Channel;
+use platform::tls::Tls;
 use tonic::Code;
 use tonic::service::interceptor::InterceptedService;
 
@@ -45,9 +46,9 @@ pub(crate) struct Peers {
 
 impl Peers {
     /// Connects when first used.
-    pub(crate) fn new(settings: &PeersSettings, tokens: &ServiceTokens) -> anyhow::Result<Self> {
-        let identity = platform::grpc::channel_to(&settings.identity)?;
-        let membership = platform::grpc::channel_to(&settings.membership)?;
+    pub(crate) fn new(settings: &PeersSettings, tls: &Tls, tokens: &ServiceTokens) -> anyhow::Result<Self> {
+        let identity = platform::grpc::channel_to("identity", &settings.identity, tls)?;
+        let membership = platform::grpc::channel_to("membership", &settings.membership, tls)?;
         Ok(Self {
             deliveries: DeliveryServiceClient::with_interceptor(
                 identity.clone(),

@@ -443,7 +443,9 @@ async fn serve_peer(
     let address: SocketAddr = listener.local_addr().unwrap();
     let (routes, stop) = (auth::protect(routes, guard), shutdown.clone());
     tasks.push(tokio::spawn(async move {
-        platform::grpc::serve(listener, routes, stop).await.unwrap()
+        platform::grpc::serve(listener, platform::tls::Tls::off(), routes, stop)
+            .await
+            .unwrap()
     }));
     format!("http://{address}")
 }

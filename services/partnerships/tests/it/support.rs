@@ -363,7 +363,12 @@ async fn serve_membership(keys: &TestKeys, membership: Membership, shutdown: Can
         Clock::system(),
     );
     let routes = auth::protect(Routes::new(MemberServiceServer::new(membership)), guard);
-    tokio::spawn(platform::grpc::serve(listener, routes, shutdown));
+    tokio::spawn(platform::grpc::serve(
+        listener,
+        platform::tls::Tls::off(),
+        routes,
+        shutdown,
+    ));
     format!("http://{address}")
 }
 

@@ -35,6 +35,7 @@ use membership_proto::v1::member_service_client::MemberServiceClient;
 use notifications_proto::v1::inbox_service_client::InboxServiceClient;
 use partnerships_proto::v1::card_service_client::CardServiceClient;
 use platform::calls::Channel;
+use platform::tls::Tls;
 use tonic::service::interceptor::InterceptedService;
 
 use crate::config::Peers;
@@ -94,10 +95,11 @@ impl Backend {
     ///
     /// # Errors
     /// When an address is not a URL.
-    pub(crate) fn new(peers: &Peers, tokens: &ServiceTokens) -> anyhow::Result<Self> {
-        let identity = platform::grpc::channel_to(&peers.identity)?;
-        let benefits = platform::grpc::channel_to(&peers.benefits)?;
-        let membership = platform::grpc::channel_to(&peers.membership)?;
+    pub(crate) fn new(peers: &Peers, tls: &Tls, tokens: &ServiceTokens) -> anyhow::Result<Self> {
+        let to = |service, peer| platform::grpc::channel_to(service, peer, tls);
+        let identity = to("identity", &peers.identity)?;
+        let benefits = to("benefits", &peers.benefits)?;
+        let membership = to("membership", &peers.membership)?;
         let as_portal = tokens.interceptor("identity");
         Ok(Self {
             accounts: AccountServiceClient::with_interceptor(identity.clone(), as_portal.clone()),
@@ -115,10 +117,10 @@ impl Backend {
             review: ReviewServiceClient::new(benefits.clone()),
             catalogue: CatalogueServiceClient::new(benefits.clone()),
             applications: ApplicationServiceClient::new(benefits),
-            documents: DocumentServiceClient::new(platform::grpc::channel_to(&peers.documents)?)
+            documents: DocumentServiceClient::new(to("documents", &peers.documents)?)
                 .max_encoding_message_size(documents::MESSAGE_LIMIT),
-            inbox: InboxServiceClient::new(platform::grpc::channel_to(&peers.notifications)?),
-            cards: CardServiceClient::new(platform::grpc::channel_to(&peers.partnerships)?),
+            inbox: InboxServiceClient::new(to("notifications", &peers.notifications)?),
+            cards: CardServiceClient::new(to("partnerships", &peers.partnerships)?),
         })
     }
 }
