@@ -9,8 +9,10 @@ use chrono::{DateTime, Utc};
 use platform::ids::uuid_v7;
 use platform::keys::KeyDirectory;
 use serde::{Deserialize, Serialize};
+use tonic::transport::Channel;
 
 use crate::exit::Failure;
+use crate::line::LineArgs;
 
 /// Our name in the trust file and at identity.
 const CLIENT: &str = "tadamon-cli";
@@ -29,6 +31,8 @@ pub(crate) struct LocalArgs {
     /// First port of the local installation, for addresses that are not named.
     #[arg(long, env = "TADAMON_BASE_PORT", default_value_t = 24800)]
     base_port: u16,
+    #[command(flatten)]
+    line: LineArgs,
 }
 
 impl LocalArgs {
@@ -39,6 +43,11 @@ impl LocalArgs {
 
     pub(crate) fn port(&self, offset: u16) -> u32 {
         u32::from(self.base_port) + u32::from(offset)
+    }
+
+    /// A connection to that service; `option` is how the command line names its address.
+    pub(crate) fn channel(&self, service: &str, url: &str, option: &str) -> Result<Channel, Failure> {
+        self.line.channel(service, url, option)
     }
 
     /// The token endpoint as identity names itself there.

@@ -36,8 +36,10 @@ pub(crate) struct Identity {
 
 impl Identity {
     pub(crate) async fn open(args: &IdentityArgs, scope: &str, now: DateTime<Utc>) -> Result<Self, Failure> {
-        let channel = platform::grpc::channel(&args.url())
-            .map_err(|_| Failure::usage("--identity must be a URL such as http://127.0.0.1:24820"))?;
+        let channel =
+            args.client
+                .local
+                .channel("identity", &args.url(), "--identity (TADAMON_IDENTITY_URL)")?;
         let token = client::token(&args.client, "identity", scope, now).await?;
         Ok(Self { channel, token })
     }

@@ -15,6 +15,7 @@ mod events;
 mod exit;
 mod identity;
 mod keys;
+mod line;
 mod members;
 mod partners;
 mod restore;

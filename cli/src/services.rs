@@ -53,8 +53,8 @@ impl WhereArgs {
         message: T,
         clock: &Clock,
     ) -> Result<(OperationsServiceClient<Channel>, Request<T>), Failure> {
-        let channel = platform::grpc::channel(&self.url(service)?)
-            .map_err(|_| Failure::usage("--at takes SERVICE=URL, such as benefits=http://127.0.0.1:24822"))?;
+        let at = format!("--at {service}=");
+        let channel = self.client.local.channel(service, &self.url(service)?, &at)?;
         let token = client::token(&self.client, service, scope, clock.now()).await?;
         let mut request = auth::client::with_token(Request::new(message), &token);
         request.set_timeout(DEADLINE);

@@ -45,8 +45,9 @@ pub(crate) async fn run(args: AdministratorArgs, keys: PathBuf, now: DateTime<Ut
         return Ok(());
     };
     let url = args.identity.unwrap_or_else(|| args.local.url(identity::PORT));
-    let channel = platform::grpc::channel(&url)
-        .map_err(|_| Failure::usage("--identity must be a URL such as http://127.0.0.1:24820"))?;
+    let channel = args
+        .local
+        .channel("identity", &url, "--identity (TADAMON_IDENTITY_URL)")?;
     let client = ClientArgs::new(keys, args.token_url, args.local);
     let token = client::token(&client, "identity", SCOPE, now).await?;
     let message = CreateFirstAdministratorRequest {

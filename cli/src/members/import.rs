@@ -12,7 +12,6 @@ use membership_proto::v1::{
     import_roster_request, import_roster_response,
 };
 use platform::clock::Clock;
-use platform::settings::PeerSettings;
 use platform::status::reason;
 use tokio::sync::mpsc;
 use tonic::{Code, Request, Status, Streaming};
@@ -50,13 +49,14 @@ pub(crate) struct ImportArgs {
 }
 
 pub(crate) async fn run(args: ImportArgs, clock: &Clock) -> Result<ExitCode, Failure> {
-    let no_url = || {
-        Failure::usage("--membership (TADAMON_MEMBERSHIP_URL) must be a URL such as http://127.0.0.1:24821")
-    };
-    let given = args.membership.clone();
-    let membership = PeerSettings::at(given.unwrap_or_else(|| args.client.local.url(PORT)));
-    membership.validate("--membership").map_err(|_| no_url())?;
-    let channel = platform::grpc::channel(&membership.url).map_err(|_| no_url())?;
+    let url = args
+        .membership
+        .clone()
+        .unwrap_or_else(|| args.client.local.url(PORT));
+    let channel = args
+        .client
+        .local
+        .channel("membership", &url, "--membership (TADAMON_MEMBERSHIP_URL)")?;
     let checked = roster_file::check(&args.file)?;
     let token = client::token(&args.client, "membership", SCOPE, clock.now()).await?;
     let bar = progress_bar(checked.lines);

@@ -40,8 +40,11 @@ pub(crate) struct Partnerships {
 
 impl Partnerships {
     pub(crate) async fn open(args: &PartnershipsArgs, now: DateTime<Utc>) -> Result<Self, Failure> {
-        let channel = platform::grpc::channel(&args.url())
-            .map_err(|_| Failure::usage("--partnerships must be a URL such as http://127.0.0.1:24824"))?;
+        let channel = args.client.local.channel(
+            "partnerships",
+            &args.url(),
+            "--partnerships (TADAMON_PARTNERSHIPS_URL)",
+        )?;
         let token = client::token(&args.client, "partnerships", SCOPE, now).await?;
         Ok(Self { channel, token })
     }

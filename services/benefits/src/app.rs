@@ -57,8 +57,8 @@ pub struct App {
     relay: Relay,
     members: Members,
     draft_life: TimeDelta,
-    grpc: Option<TcpListener>,
     tls: Tls,
+    grpc: Option<TcpListener>,
     admin: TcpListener,
 }
 
@@ -84,8 +84,8 @@ impl ServiceApp for App {
         let draft_life = settings.draft_life();
         let review = settings.review_terms();
         let common = settings.common;
-        let keys = KeyDirectory::open(&common.keys.directory);
         let tls = Tls::open(&common.tls)?;
+        let keys = KeyDirectory::open(&common.keys.directory);
         let cipher = FieldCipher::new(keys.ring("benefits.data")?);
         let open_requests = BlindIndex::new(keys.key("benefits.index")?);
         let pages = BlindIndex::new(keys.key("benefits.page")?);
@@ -134,8 +134,8 @@ impl ServiceApp for App {
             relay,
             members,
             draft_life,
-            grpc,
             tls,
+            grpc,
             admin,
         })
     }

@@ -58,6 +58,7 @@ pub struct App {
     rescan: Option<Rescan>,
     clock: Clock,
     routes: Routes,
+    tls: Tls,
     grpc: Option<TcpListener>,
     admin: TcpListener,
     addresses: Addresses,
@@ -73,7 +74,6 @@ impl ServiceApp for App {
         &settings.common
     }
 
-    tls: Tls,
     fn migrations() -> Vec<Migration> {
         crate::migrations()
     }
@@ -92,6 +92,7 @@ impl ServiceApp for App {
         };
         let draft_life = settings.retention.draft();
         let common = settings.common;
+        let tls = Tls::open(&common.tls)?;
         let keys = KeyDirectory::open(&common.keys.directory);
         let cipher = FieldCipher::new(keys.ring("documents.data")?);
         let signing_key = SigningKey::open(&keys, NAME)?;
@@ -107,7 +108,6 @@ impl ServiceApp for App {
             clock: clock.clone(),
         });
         let upload = UploadDocument {
-        let tls = Tls::open(&common.tls)?;
             pool: pool.clone(),
             cipher: cipher.clone(),
             storage: storage.clone(),
@@ -164,6 +164,7 @@ impl ServiceApp for App {
             rescan,
             clock,
             routes,
+            tls,
             grpc,
             admin,
             addresses,
@@ -179,7 +180,6 @@ impl ServiceApp for App {
         let readiness = Readiness::database(self.pool.clone(), shutdown.clone());
         let observers = operations::observers(&self.pool, Kept::Events);
         tasks.spawn(
-            tls,
             "admin",
             admin::serve(self.admin, readiness, observers, shutdown.clone()),
         );
