@@ -4,6 +4,8 @@ import re
 import tomllib
 from itertools import product
 
+import yaml
+
 from rendering import (
     CHART, containers, defaults, drain, facts, keys, kind, objects, pod_of, selects, title,
 )
@@ -391,6 +393,57 @@ def strangers_reach_nothing(name):
                 public = port == 8080 and name == "external-everything"
                 if not public:
                     yield f"{title(found)}: anybody reaches port {port}"
+
+
+def calls_are_encrypted_by_certificates_by_a_mesh_or_not_at_all(name):
+    """With certificates every service has its own and no other's, as a folder, and asks its peers over https; else no file is named and nobody is."""
+    values = yaml.safe_load((CHART / "values" / f"{name}.yaml").read_text())
+    mode = values.get("mutualTls", {}).get("mode", "none")
+    if mode != "none" and values.get("mesh", {}).get("enabled"):
+        yield "certificates and a mesh"
+    for found in kind(name, "ConfigMap"):
+        if "settings.toml" not in found["data"]:
+            continue
+        settings = tomllib.loads(found["data"]["settings.toml"])
+        tls = settings["common"].get("tls", {})
+        if bool(tls) != (mode != "none"):
+            yield f"{title(found)}: common.tls is {tls}"
+        for peer, at in settings.get("peers", {}).items():
+            if "url" in at and at["url"].split(":")[0] != ("http" if mode == "none" else "https"):
+                yield f"{title(found)}: {peer} is asked at {at['url']}"
+    for found in deployments(name):
+        pod = pod_of(found)
+        service = labels(pod)[COMPONENT]
+        secrets = {
+            source["secret"]["name"]: {item["key"] for item in source["secret"]["items"]}
+            for volume in pod["spec"]["volumes"] for source in volume.get("projected", {}).get("sources", []) if volume["name"] == "certificate"
+        }
+        own = secrets.pop(f"tadamon-{service}-mutual-tls", set())
+        given = own.union(*secrets.values())
+        if given != (set() if mode == "none" else {"tls.crt", "tls.key", "ca.crt"}) or any(keys_ != {"ca.crt"} for keys_ in secrets.values()):
+            yield f"{title(found)}: of certificates it is given {sorted(given)}"
+        for container in containers(pod):
+            mounts = [m for m in container["volumeMounts"] if m["name"] == "certificate"]
+            if any(not m.get("readOnly") or "subPath" in m for m in mounts) or (mounts and container["name"] == "migrate"):
+                yield f"{title(found)}/{container['name']}: a read-only folder, for who serves alone"
+
+
+def certificates_bear_one_service_s_name(name):
+    made = [c for c in kind(name, "Certificate") if c["metadata"]["name"].endswith("-mutual-tls")]
+    services = {labels(pod_of(d))[COMPONENT] for d in deployments(name)} | {"operator"} if made else set()
+    if {c["metadata"]["labels"][COMPONENT] for c in made} != services:
+        yield f"certificates for {sorted(c['metadata']['labels'][COMPONENT] for c in made)}, services are {sorted(services)}"
+    for found in made:
+        service = found["metadata"]["labels"][COMPONENT]
+        if found["spec"]["dnsNames"] != [f"tadamon-{service}.tadamon.svc"] or found["spec"]["secretName"] != found["metadata"]["name"]:
+            yield f"{title(found)}: names {found['spec']['dnsNames']}"
+        if {"server auth", "client auth"} - set(found["spec"]["usages"]) or found["spec"]["privateKey"].get("rotationPolicy") != "Always":
+            yield f"{title(found)}: for both sides of a call, with a new key each time"
+    issuers = {i["metadata"]["name"] for i in kind(name, "Issuer")}
+    for found in kind(name, "Certificate"):
+        issuer = found["spec"]["issuerRef"]
+        if issuer["name"].startswith("tadamon-") and issuer["kind"] == "Issuer" and issuer["name"] not in issuers:
+            yield f"{title(found)}: no issuer {issuer['name']}"
 
 
 # --- everything -----------------------------------------------------------------------------------------------------------------------------

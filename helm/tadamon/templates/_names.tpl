@@ -101,3 +101,8 @@ whether it answers calls. `role` is the role that it has alone, or "all".
 {{- end -}}
 {{- $routes | toJson -}}
 {{- end -}}
+
+{{/* The DNS name by which a certificate says whose it is. Takes root and service. */}}
+{{- define "tadamon.certified" -}}
+{{- printf "%s-%s.%s.svc" (include "tadamon.fullname" .root) .service .root.Release.Namespace -}}
+{{- end -}}

@@ -93,6 +93,9 @@ tolerations: {{- toYaml . | nindent 2 }}
 {{- $fact := index (include "tadamon.facts" .root | fromYaml) .service -}}
 - {name: settings, mountPath: /etc/tadamon/settings, readOnly: true}
 - {name: {{ ternary "no-keys" "keys" (eq .migrating true) }}, mountPath: /etc/tadamon/keys, readOnly: true}
+{{- if and (ne .root.Values.mutualTls.mode "none") (not (eq .migrating true)) }}
+- {name: certificate, mountPath: /etc/tadamon/certificate, readOnly: true}
+{{- end }}
 {{- if or .root.Values.authoritiesSecret (and $fact.database (eq .root.Values.postgres.mode "cloudnativepg")) }}
 - {name: tls, mountPath: /etc/tadamon/tls, readOnly: true}
 {{- end }}
@@ -122,6 +125,26 @@ tolerations: {{- toYaml . | nindent 2 }}
           name: {{ $v.trustSecret }}
           items:
             - {key: trust.json, path: trust.json}
+{{- if ne $v.mutualTls.mode "none" }}
+# As a folder: what is mounted file by file is never renewed.
+- name: certificate
+  projected:
+    defaultMode: 0440
+    sources:
+      - secret:
+          name: {{ $full }}-{{ .service }}-mutual-tls
+          items:
+            - {key: tls.crt, path: tls.crt}
+            - {key: tls.key, path: tls.key}
+{{- if $v.mutualTls.authoritiesSecret }}
+      - secret:
+          name: {{ $v.mutualTls.authoritiesSecret }}
+          items:
+            - {key: ca.crt, path: ca.crt}
+{{- else }}
+            - {key: ca.crt, path: ca.crt}
+{{- end }}
+{{- end }}
 {{- end }}
 {{- if .migrating }}
 - name: no-keys

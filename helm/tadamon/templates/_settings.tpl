@@ -23,6 +23,13 @@ common:
   admin: {listen: {{ printf "%s:9100" $v.pods.listen | quote }}}
   telemetry: {log_filter: {{ $v.telemetry.logFilter | quote }}, otlp_endpoint: {{ $v.telemetry.otlpEndpoint | quote }}}
   keys: {directory: /etc/tadamon/keys}
+{{- if ne $v.mutualTls.mode "none" }}
+  tls:
+    certificate: /etc/tadamon/certificate/tls.crt
+    key: /etc/tadamon/certificate/tls.key
+    authorities: /etc/tadamon/certificate/ca.crt
+    names: {{ include "tadamon.certified" (dict "root" .root "service" "{service}") | quote }}
+{{- end }}
   demonstration: {enabled: {{ $v.demonstration }}}
 {{- if $fact.database }}
   grpc: {listen: {{ printf "%s:9000" $v.pods.listen | quote }}}
@@ -33,7 +40,7 @@ common:
 {{- with $fact.calls }}
 peers:
 {{- range $peer, $_ := . }}
-  {{ $peer }}: {url: {{ printf "http://%s-%s:9000" $full $peer | quote }}}
+  {{ $peer }}: {url: {{ printf "%s://%s-%s:9000" (ternary "http" "https" (eq $v.mutualTls.mode "none")) $full $peer | quote }}}
 {{- end }}
 {{- end }}
 {{- if eq .service "identity" }}

@@ -48,6 +48,13 @@ stands in values.schema.json. helm/checks/refusals.yaml has a case for each.
 {{- if and (or $v.ingress.enabled $v.gateway.enabled) (eq ($v.trustedProxies | int) 0) -}}{{- fail "trustedProxies is 0 behind an Ingress or Gateway: every reader would seem to come from the proxy's address and share one limit; set it to the number of proxies that write X-Forwarded-For" -}}{{- end -}}
 {{- if and $v.mesh.enabled (not $v.mesh.podLabels) (not $v.mesh.podAnnotations) -}}{{- fail "mesh.enabled is true, but nothing takes pods into the mesh: set mesh.podLabels or mesh.podAnnotations as your mesh asks" -}}{{- end -}}
 
+{{- if and $v.mesh.enabled (ne $v.mutualTls.mode "none") -}}{{- fail (printf "mesh.enabled is true and mutualTls.mode %s: calls would be encrypted twice and the mesh could not see them; set mutualTls.mode to none, or mesh.enabled to false" $v.mutualTls.mode) -}}{{- end -}}
+{{- if and (ne $v.mutualTls.mode "certManager") $v.mutualTls.issuer.name -}}{{- fail (printf "mutualTls.issuer.name is set, but mutualTls.mode is %s: nothing is issued; set mutualTls.mode to certManager, or take the issuer out" $v.mutualTls.mode) -}}{{- end -}}
+{{- if and (eq $v.mutualTls.mode "none") $v.mutualTls.authoritiesSecret -}}{{- fail "mutualTls.authoritiesSecret is set, but mutualTls.mode is none: calls stay in clear text; set mutualTls.mode to certManager or secrets, or take the secret out" -}}{{- end -}}
+{{- $lasts := trimSuffix "h" $v.mutualTls.duration | int -}}
+{{- $before := trimSuffix "h" $v.mutualTls.renewBefore | int -}}
+{{- if or (ge $before $lasts) (le $before 336) -}}{{- fail (printf "mutualTls.renewBefore is %s of a duration of %s: it must be shorter than mutualTls.duration and longer than 336h, when the alert on certificates fires" $v.mutualTls.renewBefore $v.mutualTls.duration) -}}{{- end -}}
+
 {{- $cluster := eq $v.postgres.mode "cloudnativepg" -}}
 {{- if and $cluster (eq $v.migrations.mode "hook") -}}{{- fail "migrations.mode is hook and postgres.mode cloudnativepg: the Job would run before there is a database; set migrations.mode to init" -}}{{- end -}}
 {{- if and (eq $v.migrations.mode "none") $v.migrations.monthly -}}{{- fail "migrations.mode is none and migrations.monthly true: the monthly Job would migrate although somebody else does; set migrations.monthly to false" -}}{{- end -}}
