@@ -10,6 +10,8 @@ import readme
 from rendering import CHART, ROOT, SNAPSHOT_OF, app, defaults, drain, facts, keys, kind, rendered, value_sets
 
 RULES = CHART / "files/rules/tadamon.yaml"
+# What a file of a machine says, in no namespace.
+MACHINES = {"tadamon_backup_last_success_timestamp_seconds"}
 OTHERS = r"^(up|kube_|container_|kubelet_|cnpg_|barman_cloud_|certmanager_)"
 
 
@@ -115,6 +117,25 @@ def measures_that_are_asked_for_exist():
                 yield f"{who} asks for {measure}, which docs/operations/metrics.md does not list"
 
 
+def installations_are_told_apart():
+    """Several installations may be read by one Prometheus: each question names the namespace, and no rule adds up what belongs to two."""
+    questions = [(rule["alert"], rule["expr"], 'namespace=~".*"') for rule in alerts()]
+    for path in sorted((CHART / "files/dashboards").glob("*.json")):
+        board = json.loads(path.read_text())
+        if "namespace" not in [variable["name"] for variable in board["templating"]["list"]]:
+            yield f"{path.name} has no variable namespace"
+        questions += [(f"{path.name}: {panel['title']}", target["expr"], 'namespace=~"$namespace"') for panel in board["panels"] for target in panel["targets"]]
+    for who, expression, wanted in questions:
+        for measure in sorted(asked(expression) - MACHINES):
+            for selector in re.findall(rf"\b{measure}\b(\{{[^}}]*\}})?", expression):
+                if wanted not in selector:
+                    yield f"{who}: {measure}{selector} does not say {wanted}"
+    for rule in alerts():
+        for labels in re.findall(r"\b(?:by|on) \(([^)]*)\)", rule["expr"]):
+            if "namespace" not in labels and not asked(rule["expr"]) & MACHINES:
+                yield f"{rule['alert']} adds up or compares by ({labels}), without namespace"
+
+
 def every_alert_has_a_page_and_a_test():
     folder = ROOT / "docs/operations/alerts"
     pages = {path.stem for path in folder.glob("*.md")} - {"README"}
@@ -169,5 +190,5 @@ def copies_are_fresh():
 
 CHECKS = [
     services_are_what_the_code_says, the_image_is_the_one_that_is_built, the_brokers_users_are_those_of_the_local_stack,
-    measures_that_are_asked_for_exist, every_alert_has_a_page_and_a_test, copies_are_fresh,
+    measures_that_are_asked_for_exist, installations_are_told_apart, every_alert_has_a_page_and_a_test, copies_are_fresh,
 ]

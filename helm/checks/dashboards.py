@@ -5,6 +5,11 @@ import json
 SERVICES = '{service=~"$service"}'
 
 
+def in_its_namespace(expression):
+    """Several installations may be read by one Prometheus: what a panel asks for is the chosen one's. Without such a label the choice is empty and fits."""
+    return expression.replace("{", '{namespace=~"$namespace", ')
+
+
 def panel(title, *targets, unit="short", kind="timeseries", says=""):
     return {"title": title, "kind": kind, "unit": unit, "says": says, "targets": targets}
 
@@ -44,14 +49,14 @@ DASHBOARDS = {
         panel("Runs by outcome", ("sum by (queue, outcome) (rate(job_run_duration_seconds_count" + SERVICES + "[5m]))", "{{queue}} {{outcome}}")),
     ]),
     "trust": ("Tadamon: people and money", [
-        panel("Sign-ins refused a second, by reason", ("sum by (reason) (rate(sign_in_refusals_total[5m]))", "{{reason}}")),
+        panel("Sign-ins refused a second, by reason", ('sum by (reason) (rate(sign_in_refusals_total{service="identity"}[5m]))', "{{reason}}")),
         panel("Calls without a right", (
             'sum by (service, rpc_status_code) (rate(rpc_server_call_duration_seconds_count{rpc_status_code=~"PermissionDenied|Unauthenticated"}[5m]))', "{{service}} {{rpc_status_code}}")),
         panel("Partners' requests by answer", (
             'sum by (http_response_status_code) (rate(http_server_request_duration_seconds_count{service="partnerships"}[5m]))', "{{http_response_status_code}}")),
         panel("Requests sent", ('sum(rate(rpc_server_call_duration_seconds_count{service="benefits", rpc_method=~".*/SubmitApplication", rpc_status_code="Ok"}[1h])) * 3600', "an hour")),
         panel("Papers taken in and refused", ('sum by (rpc_status_code) (rate(rpc_server_call_duration_seconds_count{service="documents", rpc_method=~".*/UploadDocument"}[1h])) * 3600', "{{rpc_status_code}} an hour")),
-        panel("Ceilings that are not the sum of their lines", ("max(ceilings_differing)", "ceilings"), kind="stat"),
+        panel("Ceilings that are not the sum of their lines", ('max(ceilings_differing{service="benefits"})', "ceilings"), kind="stat"),
     ]),
 }
 
@@ -63,10 +68,14 @@ def texts():
 def dashboard(name, title, panels):
     source = {"type": "prometheus", "uid": "${datasource}"}
     variables = [{"name": "datasource", "label": "Source", "type": "datasource", "query": "prometheus"}]
+    variables.append({
+        "name": "namespace", "label": "Installation (namespace)", "type": "query", "datasource": source, "multi": False, "includeAll": False, "refresh": 2,
+        "query": "label_values(tadamon_build_info, namespace)",
+    })
     if name != "trust":
         variables.append({
             "name": "service", "label": "Service", "type": "query", "datasource": source, "multi": True, "includeAll": True, "refresh": 2,
-            "query": "label_values(tadamon_build_info, service)", "current": {"text": "All", "value": "$__all"},
+            "query": 'label_values(tadamon_build_info{namespace=~"$namespace"}, service)', "current": {"text": "All", "value": "$__all"},
         })
     return {
         "uid": f"tadamon-{name}", "title": title, "tags": ["tadamon"], "timezone": "browser", "schemaVersion": 39, "version": 1, "editable": False,
@@ -77,7 +86,7 @@ def dashboard(name, title, panels):
                 "gridPos": {"h": 8, "w": 12, "x": 12 * (number % 2), "y": 8 * (number // 2)},
                 "fieldConfig": {"defaults": {"unit": what["unit"], "min": 0}, "overrides": []},
                 "targets": [
-                    {"refId": chr(65 + at), "expr": expression, "legendFormat": legend, "datasource": source, "instant": what["kind"] != "timeseries"}
+                    {"refId": chr(65 + at), "expr": in_its_namespace(expression), "legendFormat": legend, "datasource": source, "instant": what["kind"] != "timeseries"}
                     for at, (expression, legend) in enumerate(what["targets"])
                 ],
             }

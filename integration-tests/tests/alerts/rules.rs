@@ -29,7 +29,7 @@ fn hasten(rules: &str) -> String {
             })
             .into_owned();
     }
-    let age = Regex::new(r"(_age_seconds\) > )([0-9]+)").expect("a pattern");
+    let age = Regex::new(r"(_age_seconds(?:\{[^}]*\})?\) > )([0-9]+)").expect("a pattern");
     age.replace_all(&text, |found: &Captures<'_>| {
         let seconds: u32 = found[2].parse().expect("digits are a number");
         format!("{}{}", &found[1], f64::from(seconds) / FACTOR as f64)
@@ -40,8 +40,8 @@ fn hasten(rules: &str) -> String {
 #[test]
 fn every_time_of_the_rules_is_hastened_and_nothing_else() {
     let rules =
-        "expr: max(a_age_seconds) > 30 and rate(b[5m]) > 14.4 * 0.001 and c offset 1h > 5000\nfor: 2m\n";
-    let wanted = "expr: max(a_age_seconds) > 0.5 and rate(b[5000ms]) > 14.4 * 0.001 and c offset 60000ms > 5000\nfor: 2000ms\n";
+        "expr: max(a_age_seconds) > 30 or max(a_age_seconds{b=~\".*\"}) > 30 and rate(b[5m]) > 14.4 * 0.001 and c offset 1h > 5000\nfor: 2m\n";
+    let wanted = "expr: max(a_age_seconds) > 0.5 or max(a_age_seconds{b=~\".*\"}) > 0.5 and rate(b[5000ms]) > 14.4 * 0.001 and c offset 60000ms > 5000\nfor: 2000ms\n";
     assert_eq!(hasten(rules), wanted);
     let left = Regex::new(r"(for: |\[|offset )[0-9]+[smhd][\] \n]").expect("a pattern");
     let hastened = hastened();
