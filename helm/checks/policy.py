@@ -7,7 +7,7 @@ from itertools import product
 import yaml
 
 from rendering import (
-    CHART, containers, defaults, drain, facts, keys, kind, objects, pod_of, selects, title,
+    CHART, containers, defaults, drain, facts, keys, kind, objects, pod_of, selects, set_of, title,
 )
 
 COMPONENT = "app.kubernetes.io/component"
@@ -390,14 +390,14 @@ def strangers_reach_nothing(name):
         for port in (9000, 8080, 9100):
             policies = policies_for(name, labels(pod_of(found)))
             if any(admits(p["spec"].get("ingress"), "from", port, stranger) for p in policies):
-                public = port == 8080 and name == "external-everything"
+                public = port == 8080 and set_of(name) == "external-everything"
                 if not public:
                     yield f"{title(found)}: anybody reaches port {port}"
 
 
 def calls_are_encrypted_by_certificates_by_a_mesh_or_not_at_all(name):
     """With certificates every service has its own and no other's, as a folder, and asks its peers over https; else no file is named and nobody is."""
-    values = yaml.safe_load((CHART / "values" / f"{name}.yaml").read_text())
+    values = yaml.safe_load((CHART / "values" / f"{set_of(name)}.yaml").read_text())
     mode = values.get("mutualTls", {}).get("mode", "none")
     if mode != "none" and values.get("mesh", {}).get("enabled"):
         yield "certificates and a mesh"

@@ -25,14 +25,30 @@ def value_sets():
     return sorted(path.stem for path in (CHART / "values").glob("*.yaml"))
 
 
+@lru_cache
+def states():
+    """States that an installation is in for a while: helm/checks/states, each a change of the set that its first line names."""
+    return {path.stem: path.read_text().splitlines()[0].removeprefix("# of ") for path in sorted((ROOT / "helm/checks/states").glob("*.yaml"))}
+
+
+def set_of(name):
+    """The set of values itself, or that of which it is a state."""
+    return states().get(name, name)
+
+
+def all_sets():
+    return [*value_sets(), *states()]
+
+
 def helm(*arguments):
     return subprocess.run([HELM, *arguments], capture_output=True, text=True, cwd=ROOT, check=False)
 
 
 def template(name, *extra):
     """The rendering of a set of values, as text; raises what Helm said."""
-    values = CHART / "values" / f"{name}.yaml"
-    done = helm("template", "tadamon", str(CHART), "--namespace", "tadamon", "--values", str(values), *extra)
+    base = set_of(name)
+    own = ["--values", str(ROOT / f"helm/checks/states/{name}.yaml")] if base != name else []
+    done = helm("template", "tadamon", str(CHART), "--namespace", "tadamon", "--values", str(CHART / f"values/{base}.yaml"), *own, *extra)
     if done.returncode != 0:
         raise RuntimeError(done.stderr.strip())
     return done.stdout

@@ -81,6 +81,45 @@ whether it answers calls. `role` is the role that it has alone, or "all".
 {{- end -}}
 {{- end -}}
 
+{{/* The image of the operator's command line. */}}
+{{- define "tadamon.commandLine" -}}
+{{- $v := .Values -}}
+{{- if $v.backup.digest -}}
+{{ $v.image.registry }}/tadamon-tadamon@{{ $v.backup.digest }}
+{{- else -}}
+{{ $v.image.registry }}/tadamon-tadamon:{{ $v.image.tag | default .Chart.AppVersion }}
+{{- end -}}
+{{- end -}}
+
+{{/* How a service's Cluster is made anew from backups, as YAML; nothing when it is not. Takes root and service. */}}
+{{- define "tadamon.recovery" -}}
+{{- $all := .root.Values.postgres.cloudnativepg.recoveries -}}
+{{- with (get $all .service | default (get $all "all")) -}}{{ toYaml . }}{{- end -}}
+{{- end -}}
+
+{{/* A service's Cluster. One that was made anew has a number, so that the one before stays as it is. Takes root and service. */}}
+{{- define "tadamon.cluster" -}}
+{{- $recovery := include "tadamon.recovery" . | fromYaml -}}
+{{- printf "%s-%s%s-postgres" (include "tadamon.fullname" .root) .service (ternary (printf "-%s" $recovery.generation) "" (not (empty $recovery.generation))) -}}
+{{- end -}}
+
+{{/* The Cluster whose backups it began with. Takes root and service. */}}
+{{- define "tadamon.clusterBefore" -}}
+{{- $from := get (include "tadamon.recovery" . | fromYaml) "from" -}}
+{{- printf "%s-%s%s-postgres" (include "tadamon.fullname" .root) .service (ternary (printf "-%s" $from) "" (not (empty $from))) -}}
+{{- end -}}
+
+{{/* The services whose recovered databases are to be told so, as JSON: none unless everything is stopped. */}}
+{{- define "tadamon.marked" -}}
+{{- $marked := list -}}
+{{- if and .Values.stopped (eq .Values.postgres.mode "cloudnativepg") -}}
+{{- range $name, $fact := include "tadamon.facts" . | fromYaml -}}
+{{- if and (index $.Values.services $name).enabled $fact.database (include "tadamon.recovery" (dict "root" $ "service" $name)) -}}{{- $marked = append $marked $name -}}{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- $marked | toJson -}}
+{{- end -}}
+
 {{/* host of an address */}}
 {{- define "tadamon.host" -}}
 {{- regexReplaceAll ":[0-9]+$" (urlParse .).host "" -}}

@@ -39,7 +39,6 @@ tolerations: {{- toYaml . | nindent 2 }}
 {{/* Secrets as variables, for the roles that use them. Takes root, service, roles, migrating. */}}
 {{- define "tadamon.env" -}}
 {{- $v := .root.Values -}}
-{{- $full := include "tadamon.fullname" .root -}}
 {{- $fact := index (include "tadamon.facts" .root | fromYaml) .service -}}
 {{- $connections := (index $v.services .service).secrets.connections -}}
 {{- if not .migrating }}
@@ -49,7 +48,7 @@ tolerations: {{- toYaml . | nindent 2 }}
 {{- if $fact.database }}
 {{- if eq $v.postgres.mode "cloudnativepg" }}
 - name: TADAMON_COMMON__POSTGRES__URL
-  valueFrom: {secretKeyRef: {name: {{ $full }}-{{ .service }}-postgres-app, key: uri}}
+  valueFrom: {secretKeyRef: {name: {{ include "tadamon.cluster" . }}-app, key: uri}}
 - {name: PGSSLMODE, value: verify-full}
 - {name: PGSSLROOTCERT, value: /etc/tadamon/tls/postgres.crt}
 {{- else }}
@@ -164,7 +163,7 @@ tolerations: {{- toYaml . | nindent 2 }}
 {{- end }}
 {{- if $cluster }}
       - secret:
-          name: {{ $full }}-{{ .service }}-postgres-ca
+          name: {{ include "tadamon.cluster" . }}-ca
           items:
             - {key: ca.crt, path: postgres.crt}
 {{- end }}

@@ -7,6 +7,11 @@ stands in values.schema.json. helm/checks/refusals.yaml has a case for each.
 {{- $facts := include "tadamon.facts" . | fromYaml -}}
 {{- $workloads := include "tadamon.workloads" . | fromJsonArray -}}
 
+{{- /* What Kubernetes and CloudNativePG let a name be: a Cluster 50 (with a number from two digits on after recoveries), a CronJob 52. */ -}}
+{{- $full := include "tadamon.fullname" . -}}
+{{- $longest := ternary 24 31 (eq $v.postgres.mode "cloudnativepg") -}}
+{{- if gt (len $full) $longest -}}{{- fail (printf "the installation is called %s in the names of its objects, which leaves no room for what comes after it: set fullnameOverride to a name of at most %d letters" $full $longest) -}}{{- end -}}
+
 {{- if not $workloads -}}{{- fail "every service is switched off: set services.<name>.enabled to true for at least one" -}}{{- end -}}
 
 {{- range $name, $fact := $facts -}}
@@ -68,6 +73,19 @@ stands in values.schema.json. helm/checks/refusals.yaml has a case for each.
 {{- if hasPrefix "DEMO-" $v.privacy.cndpReference -}}{{- fail "privacy.cndpReference is a demonstration's: write the commission's own reference, or leave it empty" -}}{{- end -}}
 {{- if and $v.scanner.required (not $v.scanner.address) $v.services.documents.enabled -}}{{- fail "scanner.required is true, but scanner.address is empty: agents could open no paper; write clamd's host and port, or set scanner.required to false" -}}{{- end -}}
 {{- end -}}
+{{- if $v.postgres.cloudnativepg.recoveries -}}
+{{- if not $cluster -}}{{- fail "postgres.cloudnativepg.recoveries is set, but postgres.mode is external: restore those databases with backup.restore, or set postgres.mode to cloudnativepg" -}}{{- end -}}
+{{- $named := list -}}
+{{- range $v.postgres.cloudnativepg.plugins -}}
+{{- $named = append $named .name -}}
+{{- if (.parameters | default dict).serverName -}}{{- fail "postgres.cloudnativepg.plugins has a parameter serverName: six Clusters and those made anew would write over one another's backups; take it out, each writes under its own name" -}}{{- end -}}
+{{- end -}}
+{{- if not (has $v.postgres.cloudnativepg.scheduledBackup.plugin $named) -}}{{- fail "postgres.cloudnativepg.recoveries is set, but postgres.cloudnativepg.plugins lacks the plugin that postgres.cloudnativepg.scheduledBackup.plugin names: nothing says where the backups lie" -}}{{- end -}}
+{{- range $name, $recovery := $v.postgres.cloudnativepg.recoveries -}}
+{{- if eq $recovery.generation ($recovery.from | default "") -}}{{- fail (printf "postgres.cloudnativepg.recoveries.%s begins with itself: generation must be a new number, from the one before" $name) -}}{{- end -}}
+{{- end -}}
+{{- end -}}
+
 
 {{- range $w := $workloads -}}
 {{- $fact := index $facts $w.service -}}

@@ -1,0 +1,136 @@
+"""What holds while databases are put back: nobody runs, new Clusters begin with the backups of those before, databases are told. One function a rule,
+as in policy.py."""
+
+import re
+
+from policy import COMPONENT, labels, may_call, pods
+from rendering import containers, facts, kind, pod_of, states, title
+
+DATABASES = [service for service, fact in facts().items() if fact["database"]]
+
+
+def is_stopped(name):
+    return name in ("stopped", "recovered")
+
+
+def while_stopped_nobody_runs(name):
+    if not is_stopped(name):
+        return
+    for found in kind(name, "Deployment"):
+        if found["spec"].get("replicas") != 0:
+            yield f"{title(found)}: {found['spec'].get('replicas')} replicas"
+    for found in kind(name, "HorizontalPodAutoscaler", "PodDisruptionBudget", "Job"):
+        yield f"{title(found)} is there"
+    for found in kind(name, "CronJob"):
+        if found["spec"].get("suspend") is not True:
+            yield f"{title(found)} is not suspended"
+
+
+def jobs_run_unless_they_wait_for_a_hand(name):
+    for found in kind(name, "CronJob"):
+        by_hand = re.search(r"-(restore|mark)$", found["metadata"]["name"])
+        if not is_stopped(name) and bool(by_hand) != bool(found["spec"].get("suspend")):
+            yield f"{title(found)}: suspend is {found['spec'].get('suspend')}"
+
+
+def each_database_has_one_cluster_that_is_asked(name):
+    """The secrets that pods name are those that the operator makes of a Cluster that is there, and both doors are open."""
+    clusters = {found["metadata"]["name"]: found for found in kind(name, "Cluster")}
+    if not clusters:
+        return
+    if len(clusters) != len(DATABASES):
+        yield f"Clusters are {sorted(clusters)}"
+    for who, owner, pod in pods(name):
+        service = labels(pod).get(COMPONENT)
+        given = [v["valueFrom"]["secretKeyRef"] for c in containers(pod) for v in c.get("env", []) if "secretKeyRef" in v.get("valueFrom", {})]
+        named = {one["name"] for one in given if one["key"] == "uri"}
+        authorities = {
+            source["secret"]["name"] for volume in pod["spec"].get("volumes", []) for source in volume.get("projected", {}).get("sources", [])
+            if source["secret"]["name"].endswith("-postgres-ca")
+        }
+        for secret in named | authorities:
+            if re.sub(r"-(app|ca)$", "", secret) not in clusters:
+                yield f"{who}: no Cluster makes the secret {secret}"
+        if {re.sub(r"-app$", "", one) for one in named} != {re.sub(r"-ca$", "", one) for one in authorities}:
+            yield f"{who}: URLs of {sorted(named)}, authorities of {sorted(authorities)}"
+        # The tests of settings open no connection, and are in no policy but the one that shuts everything.
+        if labels(pod).get("tadamon/test") == "settings":
+            continue
+        for secret in named:
+            cluster = re.sub(r"-app$", "", secret)
+            server = {"cnpg.io/cluster": cluster}
+            if may_call(name, labels(pod), server, 5432) != (True, True):
+                yield f"{who} to {cluster}: out and in are {may_call(name, labels(pod), server, 5432)}"
+            if service in DATABASES and clusters[cluster]["metadata"]["labels"][COMPONENT] != service:
+                yield f"{who}: asks the Cluster of another"
+
+
+def a_recovery_begins_with_the_backups_of_another_cluster(name):
+    """And writes its own elsewhere: a Cluster's place in the store is its name."""
+    recovered = 0
+    for found in kind(name, "Cluster"):
+        spec = found["spec"]
+        mine, bootstrap = found["metadata"]["name"], spec["bootstrap"]
+        if "recovery" not in bootstrap:
+            if "externalClusters" in spec or re.search(r"-[0-9]+-postgres$", mine):
+                yield f"{title(found)} begins empty"
+            continue
+        recovered += 1
+        sources = {one["name"]: one["plugin"] for one in spec["externalClusters"]}
+        source = sources.get(bootstrap["recovery"]["source"])
+        own = next((p for p in spec["plugins"] if source and p["name"] == source["name"]), None)
+        if not own:
+            yield f"{title(found)}: its source is {source}"
+            continue
+        if source["parameters"] != {**own["parameters"], "serverName": source["parameters"].get("serverName")}:
+            yield f"{title(found)}: reads with {source['parameters']}, writes with {own['parameters']}"
+        service = found["metadata"]["labels"][COMPONENT]
+        if source["parameters"].get("serverName") == mine or not re.fullmatch(rf"tadamon-{service}(-[0-9]+)?-postgres", source["parameters"].get("serverName", "")):
+            yield f"{title(found)}: reads the backups of {source['parameters'].get('serverName')}"
+        if (bootstrap["recovery"]["database"], bootstrap["recovery"]["owner"]) != (service, service):
+            yield f"{title(found)}: database and owner are not {service}"
+        if service != "documents" and bootstrap["recovery"].get("recoveryTarget") != {"targetTime": "2026-11-23T01:30:00Z"}:
+            yield f"{title(found)}: goes back to {bootstrap['recovery'].get('recoveryTarget')}"
+        if service == "documents" and name == "recovered" and "recoveryTarget" in bootstrap["recovery"]:
+            yield f"{title(found)}: does not go to the end"
+        if not any(p["spec"]["podSelector"] == {"matchLabels": {"cnpg.io/cluster": source["parameters"]["serverName"]}} for p in kind(name, "NetworkPolicy")):
+            yield f"{title(found)}: the Cluster before it is open to everybody"
+    if states().get(name) == "large" and recovered != len(DATABASES):
+        yield f"{recovered} Clusters are made anew"
+
+
+def recovered_databases_are_told(name):
+    marks = [found for found in kind(name, "CronJob") if found["metadata"]["name"].endswith("-mark")]
+    if bool(marks) != (name == "recovered"):
+        yield f"{len(marks)} CronJobs that tell"
+    clusters = {found["metadata"]["labels"][COMPONENT]: found["metadata"]["name"] for found in kind(name, "Cluster")}
+    for found in marks:
+        pod = pod_of(found)
+        told = {}
+        for container in containers(pod):
+            service = container["args"][container["args"].index("--service") + 1]
+            told[service] = container
+            env = {v["name"]: v for v in container["env"]}
+            if env.get(f"TADAMON_DATABASE_{service.upper()}", {}).get("valueFrom", {}).get("secretKeyRef", {}).get("name") != f"{clusters[service]}-app":
+                yield f"{title(found)}/{container['name']}: another database than {clusters[service]}"
+            if container["args"][:4] != ["restore", "mark", "--taken-at", "2026-11-23T01:30:00Z"] or "--numbers-ahead" not in container["args"]:
+                yield f"{title(found)}/{container['name']}: {container['args']}"
+            if env.get("PGSSLROOTCERT", {}).get("value") != f"/etc/tadamon/tls/{service}.crt":
+                yield f"{title(found)}/{container['name']}: believes another authority"
+        if sorted(told) != sorted(DATABASES):
+            yield f"{title(found)} tells {sorted(told)}"
+
+
+def libpq_is_given_no_authority_when_none_is_to_be_asked(name):
+    """With `require` a file of authorities makes libpq verify all the same, unlike the services."""
+    for who, _, pod in pods(name):
+        for container in containers(pod):
+            env = {v["name"]: v.get("value") for v in container.get("env", [])}
+            if labels(pod).get("tadamon/role") == "backup" and (env.get("PGSSLMODE") == "require") != ("PGSSLROOTCERT" not in env):
+                yield f"{who}: PGSSLMODE {env.get('PGSSLMODE')}, PGSSLROOTCERT {env.get('PGSSLROOTCERT')}"
+
+
+RULES = [
+    while_stopped_nobody_runs, jobs_run_unless_they_wait_for_a_hand, each_database_has_one_cluster_that_is_asked,
+    a_recovery_begins_with_the_backups_of_another_cluster, recovered_databases_are_told, libpq_is_given_no_authority_when_none_is_to_be_asked,
+]
