@@ -61,7 +61,8 @@ static CONSUMED: LazyLock<Family<Place, Counter>> = LazyLock::new(|| {
     )
 });
 
-/// Where one process sends messages; looked up once, so that a message costs no look-up.
+/// Where one process sends messages; looked up once, so that a message costs no look-up. What is looked up is owned: a borrowed measure keeps its
+/// family locked until the whole expression ends, and the next look-up in it would wait for ever.
 #[derive(Clone, Debug)]
 pub struct Sending {
     well: Histogram,
@@ -81,9 +82,9 @@ impl Sending {
         };
         let place = place(system, destination);
         Self {
-            well: OPERATIONS.get_or_create(&work("")).clone(),
-            badly: OPERATIONS.get_or_create(&work("not_taken")).clone(),
-            sent: SENT.get_or_create(&place).clone(),
+            well: OPERATIONS.get_or_create_owned(&work("")),
+            badly: OPERATIONS.get_or_create_owned(&work("not_taken")),
+            sent: SENT.get_or_create_owned(&place),
         }
     }
 
@@ -117,9 +118,9 @@ impl Receiving {
         };
         let place = place(system, destination);
         Self {
-            well: PROCESSED.get_or_create(&work("")).clone(),
-            badly: PROCESSED.get_or_create(&work("not_done")).clone(),
-            consumed: CONSUMED.get_or_create(&place).clone(),
+            well: PROCESSED.get_or_create_owned(&work("")),
+            badly: PROCESSED.get_or_create_owned(&work("not_done")),
+            consumed: CONSUMED.get_or_create_owned(&place),
         }
     }
 
@@ -139,5 +140,24 @@ fn place(system: &'static str, destination: &str) -> Place {
     Place {
         messaging_system: system,
         messaging_destination_name: destination.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_sent_and_worked_on_is_measured_where_it_belongs() {
+        let sending = Sending::to("nats", "a-stream");
+        sending.ended(true, Duration::from_millis(3));
+        sending.ended(false, Duration::from_millis(3));
+        assert_eq!(sending.sent.get(), 1);
+        let receiving = Receiving::from("rabbitmq", "a-queue");
+        receiving.came(2);
+        receiving.ended(true, Duration::from_millis(3));
+        assert_eq!(receiving.consumed.get(), 2);
+        assert_eq!(SENT.get_or_create(&place("nats", "a-stream")).get(), 1);
+        assert_eq!(CONSUMED.get_or_create(&place("rabbitmq", "a-queue")).get(), 2);
     }
 }
