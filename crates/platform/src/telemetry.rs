@@ -1,11 +1,12 @@
 //! Logs as JSON lines with the trace id, and traces over OTLP when an endpoint is set. Spans exist even without an exporter, so that one trace
 //! id follows a request through every hop. Personal data never becomes a field or an attribute.
 
+mod collector;
+
 use std::collections::HashMap;
 
 use opentelemetry::propagation::TextMapPropagator;
 use opentelemetry::trace::{TraceContextExt, TracerProvider};
-use opentelemetry_otlp::WithExportConfig;
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::propagation::TraceContextPropagator;
 use opentelemetry_sdk::trace::SdkTracerProvider;
@@ -40,10 +41,7 @@ pub fn start(service: &'static str, settings: &TelemetrySettings) -> anyhow::Res
     let mut builder =
         SdkTracerProvider::builder().with_resource(Resource::builder().with_service_name(service).build());
     if !settings.otlp_endpoint.is_empty() {
-        let exporter = opentelemetry_otlp::SpanExporter::builder()
-            .with_tonic()
-            .with_endpoint(&settings.otlp_endpoint)
-            .build()?;
+        let exporter = collector::exporter(&settings.otlp_endpoint, collector::authorities)?;
         builder = builder.with_batch_exporter(exporter);
     }
     let provider = builder.build();
