@@ -6,8 +6,11 @@ import re
 import yaml
 
 import dashboards
+import policy
 import readme
-from rendering import CHART, ROOT, SNAPSHOT_OF, app, defaults, drain, facts, keys, kind, rendered, value_sets
+from rendering import (
+    CHART, ROOT, SNAPSHOT_OF, all_sets, app, defaults, drain, facts, keys, kind, read, rendered, template, title, value_sets,
+)
 
 RULES = CHART / "files/rules/tadamon.yaml"
 # What a file of a machine says, in no namespace.
@@ -161,6 +164,19 @@ def every_alert_has_a_page_and_a_test():
                 yield f"docs/operations/alerts/{page}.md has no {heading}"
 
 
+# --- names -----------------------------------------------------------------------------------------------------------------------------------
+
+def the_longest_name_that_is_taken_fits():
+    """With the longest name that the chart does not refuse, every object has a name that is not refused either; one letter more is."""
+    for name in all_sets():
+        longest = 24 if kind(name, "Cluster") else 31
+        for found in read(template(name, "--set", f"fullnameOverride={'x' * longest}")):
+            length, most = len(found["metadata"]["name"]), policy.LONGEST.get(found["kind"], 63)
+            # A recovery puts a number of two digits into the name of a Cluster.
+            if length + (3 if re.search("[a-z]-postgres$", found["metadata"]["name"]) else 0) > most:
+                yield f"{name}: {title(found)}: {length} letters, of {most}"
+
+
 # --- committed copies ------------------------------------------------------------------------------------------------------------------------
 
 def same(path, wanted, how):
@@ -190,5 +206,5 @@ def copies_are_fresh():
 
 CHECKS = [
     services_are_what_the_code_says, the_image_is_the_one_that_is_built, the_brokers_users_are_those_of_the_local_stack,
-    measures_that_are_asked_for_exist, installations_are_told_apart, every_alert_has_a_page_and_a_test, copies_are_fresh,
+    measures_that_are_asked_for_exist, installations_are_told_apart, the_longest_name_that_is_taken_fits, every_alert_has_a_page_and_a_test, copies_are_fresh,
 ]

@@ -15,7 +15,7 @@ def refused(case):
         yaml.safe_dump(case.get("values", {}), values)
         values.flush()
         base = CHART / "values" / f"{case.get('set', 'minimal')}.yaml"
-        done = helm("template", "tadamon", str(CHART), "--values", str(base), "--values", values.name, *case.get("arguments", []))
+        done = helm("template", case.get("release", "tadamon"), str(CHART), "--values", str(base), "--values", values.name, *case.get("arguments", []))
     if done.returncode == 0:
         return ["it was rendered"]
     return [f"it says nothing of {words!r}: {done.stderr.strip()[-300:]}" for words in case["says"] if words not in done.stderr]

@@ -26,17 +26,20 @@ stands in values.schema.json. helm/checks/refusals.yaml has a case for each.
 {{- range $peer, $_ := $fact.calls -}}
 {{- if not (index $v.services $peer).enabled -}}{{- fail (printf "services.%s.enabled is false, but %s asks %s: switch both on, or both off" $peer $name $peer) -}}{{- end -}}
 {{- end -}}
+{{- include "tadamon.refuseLists" (dict "service" $name "prefix" "" "map" $service.settings) -}}
 {{- include "tadamon.refuseTwice" (dict "service" $name "prefix" "" "decided" (include "tadamon.decided" (dict "root" $ "service" $name) | fromYaml) "own" $service.settings) -}}
 {{- end -}}
 {{- end -}}
 
 {{- if not $v.trustSecret -}}{{- fail "trustSecret is empty: name the secret with trust.json" -}}{{- end -}}
 {{- if not $v.foundation -}}{{- fail "foundation is empty: write the foundation's code, such as demo" -}}{{- end -}}
-{{- if and $v.services.portal.enabled (not $v.addresses.portal) -}}{{- fail "addresses.portal is empty: write what people type, such as https://espace.example" -}}{{- end -}}
+{{- if and (or $v.services.portal.enabled $v.services.identity.enabled $v.services.notifications.enabled) (not $v.addresses.portal) -}}{{- fail "addresses.portal is empty: write what people type, such as https://espace.example; mails and links name it wherever the portal runs" -}}{{- end -}}
 {{- if and $v.services.identity.enabled (not $v.addresses.tokens) -}}{{- fail "addresses.tokens is empty: write the token endpoint as clients name it, such as https://espace.example/oauth2/token" -}}{{- end -}}
 {{- if and $v.services.partnerships.enabled (not $v.addresses.partners) (or $v.ingress.enabled $v.gateway.enabled) -}}{{- fail "addresses.partners is empty: write where partners ask, such as https://partenaires.example, or set services.partnerships.enabled to false" -}}{{- end -}}
 {{- if not $v.professionalDomains -}}{{- fail "professionalDomains is empty: list the mail domains of staff, such as finances.example" -}}{{- end -}}
 {{- if not $v.nats.url -}}{{- fail "nats.url is empty: write the broker's address, such as tls://nats.brokers:4222" -}}{{- end -}}
+
+{{- if and $v.nats.users (ne $v.nats.prefix "tadamon") -}}{{- fail (printf "nats.users is true and nats.prefix %s: the users are written for the prefix tadamon, and every publish would be refused; set nats.users to false and write them yourself, or nats.prefix to tadamon" $v.nats.prefix) -}}{{- end -}}
 
 {{- if $v.services.notifications.enabled -}}
 {{- if not $v.mail.host -}}{{- fail "mail.host is empty: name the mail server" -}}{{- end -}}
@@ -47,6 +50,7 @@ stands in values.schema.json. helm/checks/refusals.yaml has a case for each.
 {{- if and $v.ingress.enabled $v.gateway.enabled -}}{{- fail "ingress.enabled and gateway.enabled are both true: choose one way in" -}}{{- end -}}
 {{- if and $v.gateway.enabled (not $v.gateway.parents) -}}{{- fail "gateway.parents is empty: name the Gateway that the routes belong to" -}}{{- end -}}
 {{- if and $v.ingress.enabled (not $v.tls.secretName) (not $v.certManager.enabled) -}}{{- fail "the Ingress has no certificate: name one in tls.secretName, or set certManager.enabled to true" -}}{{- end -}}
+{{- if and $v.tls.secretName (not $v.ingress.enabled) -}}{{- fail "tls.secretName is set, but ingress.enabled is false: nothing uses that certificate (a Gateway names its own); take it out" -}}{{- end -}}
 {{- if and $v.tls.secretName $v.certManager.enabled -}}{{- fail "tls.secretName and certManager.enabled are both set: cert-manager would write over your certificate; choose one" -}}{{- end -}}
 {{- if and $v.certManager.enabled (not $v.certManager.issuer.name) -}}{{- fail "certManager.issuer.name is empty: name the issuer" -}}{{- end -}}
 {{- if and $v.certManager.enabled (not $v.ingress.enabled) (not $v.gateway.enabled) -}}{{- fail "certManager.enabled is true, but there is no public address to certify: set ingress.enabled or gateway.enabled to true" -}}{{- end -}}
@@ -125,6 +129,10 @@ stands in values.schema.json. helm/checks/refusals.yaml has a case for each.
 {{- $row := index $v.networkPolicies.egress $to -}}
 {{- if and (not $row.to) (not $row.anywhere) -}}{{- fail (printf "networkPolicies.egress.%s.to is empty: name the peers (an ipBlock, or selectors), or set networkPolicies.egress.%s.anywhere to true" $to $to) -}}{{- end -}}
 {{- end -}}
+{{- include "tadamon.refusePort" (dict "root" $ "what" "nats.url" "row" "nats" "port" (include "tadamon.port" $v.nats.url)) -}}
+{{- if $v.services.notifications.enabled -}}{{- include "tadamon.refusePort" (dict "root" $ "what" "mail.host" "row" "smtp" "port" $v.mail.port) -}}{{- end -}}
+{{- if and $v.scanner.address $v.services.documents.enabled -}}{{- include "tadamon.refusePort" (dict "root" $ "what" "scanner.address" "row" "scanner" "port" (regexFind "[0-9]+$" $v.scanner.address)) -}}{{- end -}}
+{{- if $v.telemetry.otlpEndpoint -}}{{- include "tadamon.refusePort" (dict "root" $ "what" "telemetry.otlpEndpoint" "row" "otlp" "port" (include "tadamon.port" $v.telemetry.otlpEndpoint)) -}}{{- end -}}
 {{- $doors := list "monitoring" -}}
 {{- if or $v.ingress.enabled $v.gateway.enabled -}}{{- $doors = append $doors "edge" -}}{{- end -}}
 {{- if $cluster -}}{{- $doors = append $doors "postgresOperator" -}}{{- end -}}
@@ -133,6 +141,30 @@ stands in values.schema.json. helm/checks/refusals.yaml has a case for each.
 {{- if and (not $row.from) (not $row.anywhere) (or (ne $from "monitoring") $v.monitoring.serviceMonitor.enabled $cluster) -}}{{- fail (printf "networkPolicies.ingress.%s.from is empty: name the peers, or set networkPolicies.ingress.%s.anywhere to true" $from $from) -}}{{- end -}}
 {{- end -}}
 {{- end -}}
+{{- end -}}
+
+{{/* The settings file has lists of words, numbers and lists; a table in a list is written in ways of TOML that the chart does not know. */}}
+{{- define "tadamon.refuseLists" -}}
+{{- range $key, $value := .map -}}
+{{- $path := ternary $key (printf "%s.%s" $.prefix $key) (empty $.prefix) -}}
+{{- if kindIs "map" $value -}}{{- include "tadamon.refuseLists" (dict "service" $.service "prefix" $path "map" $value) -}}{{- end -}}
+{{- if and (kindIs "slice" $value) (regexMatch "(^|[\\[,])(\\{|null)" (regexReplaceAll "\"([^\"\\\\]|\\\\.)*\"" ($value | toRawJson) "x")) -}}
+{{- fail (printf "services.%s.settings.%s is a list that holds a table or nothing: write lists of words or numbers" $.service $path) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* The port of an address must be one that is let out. Takes root, what (the value), row (of the table of ways out) and port. */}}
+{{- define "tadamon.refusePort" -}}
+{{- $ports := list -}}
+{{- range (index .root.Values.networkPolicies.egress .row).ports -}}{{- $ports = append $ports (. | int) -}}{{- end -}}
+{{- if not (has (.port | int) $ports) -}}{{- fail (printf "%s is asked at port %d, but networkPolicies.egress.%s.ports lets nobody out there: add the port" .what (.port | int) .row) -}}{{- end -}}
+{{- end -}}
+
+{{/* The port of an address, written or the scheme's own. */}}
+{{- define "tadamon.port" -}}
+{{- $host := (urlParse .).host -}}
+{{- regexFind "[0-9]+$" (regexFind ":[0-9]+$" $host) | default (ternary "443" "80" (hasPrefix "https" .)) -}}
 {{- end -}}
 
 {{/* A setting that the chart decides may not be given a second time. */}}
