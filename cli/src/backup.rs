@@ -7,7 +7,9 @@ use std::process::ExitCode;
 use chrono::{DateTime, SecondsFormat, Utc};
 use clap::Subcommand;
 use operations::backup::{self, BackupError, Database, ORDER, Plan, Programs};
+use paper_store::StorageSettings;
 use platform::clock::Clock;
+use platform::settings::{self, SettingsError, Validate};
 use toml::Table;
 
 use crate::exit::Failure;
@@ -58,7 +60,7 @@ pub(crate) struct SourceArgs {
     /// The services' settings, a file <service>.toml each. A variable TADAMON_DATABASE_<SERVICE> with the database's URL stands over it.
     #[arg(long, value_name = "DIR", default_value = ".local/services/settings")]
     settings: PathBuf,
-    /// Where documents keeps its papers. Default: what its settings say.
+    /// The folder where documents keeps its papers. Default: what its settings and the variables TADAMON_STORAGE__... say, a folder or a bucket.
     #[arg(long, value_name = "DIR")]
     papers: Option<PathBuf>,
 }
@@ -75,6 +77,21 @@ impl ProgramArgs {
         Programs::find(self.pg_bin.as_deref()).await.map_err(failure)
     }
 }
+
+/// The one section of documents' settings that is looked at here; what is wrong in it is said when it is used.
+#[derive(serde::Deserialize)]
+struct Place {
+    storage: StorageSettings,
+}
+
+impl Validate for Place {
+    fn validate(&self) -> Result<(), SettingsError> {
+        Ok(())
+    }
+}
+
+/// What documents' settings are without a file.
+const DOCUMENTS: &str = include_str!("../../services/documents/config.default.toml");
 
 pub(crate) fn failure(error: BackupError) -> Failure {
     match error {
@@ -115,13 +132,16 @@ impl SourceArgs {
         })
     }
 
-    /// Documents' store.
-    pub(crate) fn papers(&self) -> Result<Option<PathBuf>, Failure> {
-        if self.papers.is_some() {
-            return Ok(self.papers.clone());
+    /// Documents' store; none when nobody says where it is.
+    pub(crate) fn papers(&self) -> Result<Option<StorageSettings>, Failure> {
+        if let Some(folder) = &self.papers {
+            return Ok(Some(StorageSettings::disk(folder)));
         }
-        let found = self.setting("documents", &["storage", "directory"])?;
-        Ok(found.map(PathBuf::from))
+        let file = self.file("documents");
+        let file = file.is_file().then_some(file.as_path());
+        let found: Place =
+            settings::load(DOCUMENTS, file).map_err(|error| Failure::usage(error.to_string()))?;
+        Ok(Some(found.storage).filter(StorageSettings::names_a_place))
     }
 
     fn file(&self, service: &str) -> PathBuf {
@@ -253,7 +273,18 @@ mod tests {
         std::fs::write(folder.join("documents.toml"), text).unwrap();
         let found = source(&["--settings", settings, "--service", "documents"]);
         assert_eq!(found.databases().unwrap().len(), 1);
-        assert_eq!(found.papers().unwrap(), Some(PathBuf::from("/papers")));
+        assert_eq!(
+            found.papers().unwrap().unwrap().directory,
+            PathBuf::from("/papers")
+        );
+        let text = "[storage]\nkind = 's3'\n[storage.s3]\nbucket = 'papers'\n";
+        let folder_of_another = folder.join("other");
+        std::fs::create_dir(&folder_of_another).unwrap();
+        std::fs::write(folder_of_another.join("documents.toml"), text).unwrap();
+        let in_a_bucket = source(&["--settings", folder_of_another.to_str().unwrap()]);
+        assert_eq!(in_a_bucket.papers().unwrap().unwrap().s3.bucket, "papers");
+        let nowhere = source(&["--settings", folder.join("none").to_str().unwrap()]);
+        assert!(nowhere.papers().unwrap().is_none());
         assert_eq!(
             source(&["--settings", settings]).databases().unwrap_err().code(),
             64

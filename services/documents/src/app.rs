@@ -4,7 +4,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context as _;
 use async_trait::async_trait;
 use auth::Guard;
 use auth::grant::Verifier;
@@ -13,6 +12,7 @@ use bus::{Bus, Relay};
 use chrono::TimeDelta;
 use documents_proto::v1::document_service_server::DocumentServiceServer;
 use operations::Kept;
+use paper_store::Store;
 use platform::admin::{self, Readiness};
 use platform::audit_roots;
 use platform::clock::Clock;
@@ -35,7 +35,6 @@ use crate::events::on_application_submitted::OnApplicationSubmitted;
 use crate::grpc::{AT_ONCE, DocumentGrpc};
 use crate::jobs;
 use crate::scanner::{ClamAv, NoScanner, Scanner};
-use crate::storage::Storage;
 use crate::use_cases::download_document::DownloadDocument;
 use crate::use_cases::open_for_review::OpenForReview;
 use crate::use_cases::rescan::Rescan;
@@ -45,6 +44,22 @@ const NAME: &str = "documents";
 /// How long what is in flight may take after the signal.
 const GRACE: Duration = Duration::from_secs(20);
 
+/// Where papers lie, asked for by those roles that write or read there. A wrong place keeps the process from starting; one that is merely away does
+/// not: a paper is refused with "try again" until it is back.
+async fn place(settings: &Settings) -> anyhow::Result<Store> {
+    let storage = Store::open(&settings.storage)?;
+    if settings.uses_storage() {
+        match storage.probe().await {
+            Ok(()) => {}
+            Err(error) if error.is_misplaced() => return Err(error.into()),
+            Err(error) => {
+                tracing::warn!(%error, "the place of the papers is away; starting all the same");
+            }
+        }
+    }
+    Ok(storage)
+}
+
 /// A documents process, built but not running.
 #[derive(Debug)]
 pub struct App {
@@ -52,7 +67,7 @@ pub struct App {
     pool: PgPool,
     bus: Bus,
     relay: Relay,
-    storage: Storage,
+    storage: Store,
     draft_life: TimeDelta,
     /// None where no scanner runs.
     rescan: Option<Rescan>,
@@ -91,12 +106,12 @@ impl ServiceApp for App {
             None => Arc::new(NoScanner),
         };
         let draft_life = settings.retention.draft();
+        let storage = place(&settings).await?;
         let common = settings.common;
         let tls = Tls::open(&common.tls)?;
         let keys = KeyDirectory::open(&common.keys.directory);
         let cipher = FieldCipher::new(keys.ring("documents.data")?);
         let signing_key = SigningKey::open(&keys, NAME)?;
-        let storage = Storage::directory(&settings.storage.directory).context("storage.directory")?;
         let pool = platform::db::connect(&common.postgres, NAME).await?;
         let bus = Bus::connect(&common.nats).await?;
         let relay = Relay::new(pool.clone(), bus.clone(), NAME);

@@ -1,10 +1,10 @@
 //! Settings of documents; what each key means stands in `config.default.toml`.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
 
 use chrono::TimeDelta;
-use platform::settings::{Common, SettingsError, Validate};
+use paper_store::StorageSettings;
+use platform::settings::{Common, Role, SettingsError, Validate};
 use serde::Deserialize;
 
 #[derive(Clone, Debug, Deserialize)]
@@ -18,10 +18,11 @@ pub struct Settings {
     pub review: ReviewSettings,
 }
 
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct StorageSettings {
-    pub directory: PathBuf,
+impl Settings {
+    /// Whether a role of this process writes or reads papers; others are not given the key of a bucket.
+    pub(crate) fn uses_storage(&self) -> bool {
+        self.common.plays(Role::Grpc) || self.common.plays(Role::Jobs)
+    }
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]
@@ -94,8 +95,9 @@ impl Validate for Settings {
     fn validate(&self) -> Result<(), SettingsError> {
         self.common.validate()?;
         self.scanner.address()?;
-        if !self.storage.directory.is_dir() {
-            return Err(SettingsError::bad("storage.directory", "is not a directory"));
+        self.storage.validate()?;
+        if self.uses_storage() {
+            self.storage.validate_key()?;
         }
         if !(1024..=100 * 1024 * 1024).contains(&self.limits.max_bytes) {
             return Err(SettingsError::bad(

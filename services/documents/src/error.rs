@@ -1,6 +1,7 @@
 //! What can go wrong in documents, and whether trying again can help.
 
 use platform::crypto::CryptoError;
+use paper_store::StoreError;
 use platform::idempotency::IdempotencyError;
 
 use crate::domain::refusal::Refusal;
@@ -13,8 +14,8 @@ pub(crate) enum Error {
     Idempotency(#[from] IdempotencyError),
     #[error("the sealed content")]
     Crypto(#[from] CryptoError),
-    #[error("the object store")]
-    Storage(#[from] object_store::Error),
+    #[error("the place of the papers")]
+    Storage(#[from] StoreError),
     #[error("the content differs from its checksum")]
     ChecksumMismatch,
     #[error("the paper is refused: {0}")]

@@ -1,6 +1,6 @@
 //! Documents: papers taken in as a stream, checked by content, sealed with a key each, opened only with a trace.
 //!
-//! Reading order: `domain` (what is accepted and why not), `use_cases`, `storage` and `scanner` (the two seams), `store` (SQL), `grpc`, `app`.
+//! Reading order: `domain` (what is accepted and why not), `use_cases`, `scanner` (with the crate `paper-store` the two seams), `store` (SQL), `grpc`, `app`.
 
 mod app;
 mod config;
@@ -10,13 +10,13 @@ mod events;
 mod grpc;
 mod jobs;
 mod scanner;
-mod storage;
 mod store;
 mod use_cases;
 
 pub use app::App;
+pub use paper_store::{S3Settings, StorageSettings};
 pub use config::{
-    LimitSettings, RetentionSettings, ReviewSettings, ScannerSettings, Settings, StorageSettings,
+    LimitSettings, RetentionSettings, ReviewSettings, ScannerSettings, Settings,
 };
 
 use std::process::ExitCode;

@@ -125,11 +125,6 @@ pub(super) fn sha256(bytes: &[u8]) -> String {
 
 /// A file's size and hash, read in pieces.
 pub(super) fn sum_of(path: &Path) -> Result<(u64, String), BackupError> {
-    copy_or_sum(path, None)
-}
-
-/// Reads a file, and writes what it reads where that is wanted.
-pub(super) fn copy_or_sum(path: &Path, mut to: Option<&mut fs::File>) -> Result<(u64, String), BackupError> {
     use std::io::Read as _;
     let reading = || format!("cannot read {}", path.display());
     let mut file = fs::File::open(path).with_context(reading)?;
@@ -141,10 +136,6 @@ pub(super) fn copy_or_sum(path: &Path, mut to: Option<&mut fs::File>) -> Result<
         }
         context.update(&piece[..count]);
         bytes += u64::try_from(count).context("a size")?;
-        if let Some(to) = &mut to {
-            to.write_all(&piece[..count])
-                .with_context(|| format!("cannot copy {}", path.display()))?;
-        }
     }
 }
 

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use bus::Restore;
 use chrono::{DateTime, Utc};
+use paper_store::StorageSettings;
 use platform::clock::Clock;
 use sqlx::{Connection as _, Executor as _, PgConnection};
 
@@ -28,7 +29,7 @@ pub struct Restoration {
     /// Those that are to be restored.
     pub databases: Vec<Database>,
     /// Documents' store; needed when documents is among them.
-    pub papers: Option<PathBuf>,
+    pub papers: Option<StorageSettings>,
     /// Throw away what the databases hold.
     pub replace: bool,
     /// How far request numbers are moved on: at least as many as may have been given since the backup, of any one kind.
@@ -87,18 +88,20 @@ pub async fn put_back(
         parts.push((database, part));
     }
     if chosen("documents") {
-        let store = plan
+        let place = plan
             .papers
             .as_ref()
             .ok_or_else(|| refused("documents is to be restored: say where papers go (--papers)"))?;
-        if !plan.replace && !papers::is_empty(store)? {
+        let store = papers::open(place)?;
+        store.probe().await?;
+        if !plan.replace && !store.list().await?.is_empty() {
             return Err(refused(format!(
-                "{} holds papers: name an empty folder, or keep them with --replace",
-                store.display()
+                "{} holds papers: name an empty place, or keep them with --replace",
+                store.shown()
             )));
         }
         let listed = papers::read_list(&plan.folder)?;
-        papers::put_into(&plan.folder, &listed, store)?;
+        papers::put_into(&plan.folder, &listed, &store).await?;
         say(format!("papers: {}", listed.len()));
     }
     let mut restored = Vec::new();

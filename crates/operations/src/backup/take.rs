@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use chrono::{DateTime, SecondsFormat, Utc};
+use paper_store::StorageSettings;
 use platform::clock::Clock;
 use sqlx::{Executor as _, PgConnection};
 
@@ -25,7 +26,7 @@ const NAME: &str = "tadamon-";
 pub struct Plan {
     pub databases: Vec<Database>,
     /// Documents' store; needed when documents is among them.
-    pub papers: Option<PathBuf>,
+    pub papers: Option<StorageSettings>,
     /// Backups lie in it, a folder each.
     pub to: PathBuf,
     /// Version of the program, for the manifest.
@@ -87,7 +88,7 @@ async fn fill(
         .iter()
         .any(|database| database.service() == "documents");
     let store = match (&plan.papers, with_papers) {
-        (Some(store), true) => Some(store),
+        (Some(place), true) => Some(papers::open(place)?),
         (None, true) => {
             return Err(refused(
                 "documents is to be backed up: say where its papers are (--papers)",
@@ -96,8 +97,9 @@ async fn fill(
         (_, false) => None,
     };
     let mut copied = Papers::new();
-    if let Some(store) = store {
-        papers::copy_new(store, folder, &mut copied)?;
+    if let Some(store) = &store {
+        store.probe().await?;
+        papers::copy_new(store, folder, &mut copied).await?;
         say(format!("papers: {} copied", copied.len()));
     }
     let mut opened = Vec::new();
@@ -126,10 +128,10 @@ async fn fill(
         ));
         services.push(service);
     }
-    let papers = match store {
+    let papers = match &store {
         None => None,
         Some(store) => {
-            papers::copy_new(store, folder, &mut copied)?;
+            papers::copy_new(store, folder, &mut copied).await?;
             let listed = papers::write_list(folder, &copied)?;
             say(format!("papers: {}, {} bytes", listed.papers, listed.bytes));
             Some(listed)

@@ -22,6 +22,17 @@ pub struct NatsUser {
     pub password: String,
 }
 
+/// The object store of a stack that has one, its bucket and a key that may read, write, list and delete there.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ObjectsAddress {
+    pub endpoint: String,
+    pub bucket: String,
+    pub access_key_id: String,
+    pub secret_access_key: String,
+    /// The same objects as files, without a key, for a test that spoils one: `<files>/<bucket>/<name>`.
+    pub files: String,
+}
+
 /// Addresses and credentials of one stack.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StackAddresses {
@@ -46,6 +57,9 @@ pub struct StackAddresses {
     pub smtp_port: u16,
     /// The mail catcher's page; its JSON is under `/api/email?to.address=somebody@x.example`.
     pub mail_url: String,
+    /// Nothing runs there unless the stack was asked for one. Absent in the addresses of an earlier version.
+    #[serde(default)]
+    pub objects: ObjectsAddress,
 }
 
 impl StackAddresses {
@@ -93,6 +107,7 @@ impl StackAddresses {
             smtp_host: "127.0.0.1".to_owned(),
             smtp_port: 26047,
             mail_url: "http://127.0.0.1:26001".to_owned(),
+            objects: ObjectsAddress::default(),
         }
     }
 

@@ -1,4 +1,4 @@
-//! The local stack: private Postgres, NATS, RabbitMQ, Redis and a mail catcher as child processes of one directory.
+//! The local stack: private Postgres, NATS, RabbitMQ, Redis and a mail catcher as child processes of one directory; for tests an object store too.
 //!
 //! The same code serves `tadamon-dev stack` (processes outlive the command that started them), the tests (one shared stack whose
 //! addresses are found by `TADAMON_TEST_STACK`) and fault tests (a [`PrivateStack`] whose servers are killed and started again).
@@ -16,7 +16,7 @@ mod state;
 mod tests;
 mod tools;
 
-pub use addresses::{ADDRESSES_VARIABLE, NatsUser, StackAddresses, read_addresses, test_addresses};
+pub use addresses::{ADDRESSES_VARIABLE, NatsUser, ObjectsAddress, StackAddresses, read_addresses, test_addresses};
 pub use ports::{BadBasePort, LocalPorts, free_base_port};
 pub use private::PrivateStack;
 pub use tools::{local_dir, node, repository_root};
@@ -47,10 +47,12 @@ pub enum Server {
     Rabbitmq,
     Redis,
     Mail,
+    Objects,
 }
 
 impl Server {
-    /// In starting order; they stop in the reverse order.
+    /// Those of an installation, in starting order; they stop in the reverse order. Not the object store: papers lie on the disk there, and only
+    /// tests that put them into a bucket start one.
     pub const ALL: [Self; 5] = [
         Self::Postgres,
         Self::Nats,
@@ -66,6 +68,7 @@ impl Server {
             Self::Rabbitmq => "rabbitmq",
             Self::Redis => "redis",
             Self::Mail => "mail",
+            Self::Objects => "objects",
         }
     }
 
@@ -74,6 +77,8 @@ impl Server {
         match self {
             Self::Postgres => Signal::Int,
             Self::Nats | Self::Rabbitmq | Self::Redis | Self::Mail => Signal::Term,
+            // Asked politely its parts wait for one another, for twenty seconds; what was confirmed is on the disk.
+            Self::Objects => Signal::Kill,
         }
     }
 }
@@ -90,9 +95,10 @@ impl FromStr for Server {
     fn from_str(text: &str) -> Result<Self> {
         Self::ALL
             .into_iter()
+            .chain([Self::Objects])
             .find(|server| server.as_str() == text)
             .with_context(|| {
-                format!("no server is called {text:?}: say postgres, nats, rabbitmq, redis or mail")
+                format!("no server is called {text:?}: say postgres, nats, rabbitmq, redis, mail or objects")
             })
     }
 }
@@ -190,7 +196,13 @@ impl Stack {
         let mut stopped = Vec::new();
         // Postgres after everything else; epmd after RabbitMQ. Within a group all stop at once.
         for group in [
-            &[Server::Mail, Server::Redis, Server::Rabbitmq, Server::Nats][..],
+            &[
+                Server::Objects,
+                Server::Mail,
+                Server::Redis,
+                Server::Rabbitmq,
+                Server::Nats,
+            ][..],
             &[Server::Postgres][..],
         ] {
             for &server in group {
@@ -309,6 +321,7 @@ fn launch(state: &State, server: Server) -> Result<()> {
         Server::Rabbitmq => servers::rabbitmq::launch(state),
         Server::Redis => servers::redis::launch(state),
         Server::Mail => servers::mail::launch(state),
+        Server::Objects => servers::objects::launch(state),
     }
     .with_context(|| format!("cannot start {server}"))
 }

@@ -31,6 +31,17 @@ struct Table {
     servers: BTreeMap<String, u16>,
 }
 
+/// What the parts of the object store say to one another, and the door of its files.
+const OBJECTS: [&str; 7] = [
+    "objects_grpc",
+    "objects_filer",
+    "objects_filer_grpc",
+    "objects_volume",
+    "objects_volume_grpc",
+    "objects_master",
+    "objects_master_grpc",
+];
+
 /// The bases from which every port is free to use and exists.
 const BASES: std::ops::RangeInclusive<u16> = 1024..=u16::MAX - WIDTH;
 
@@ -147,6 +158,7 @@ impl LocalPorts {
             Server::Rabbitmq => "amqp",
             Server::Redis => "redis",
             Server::Mail => "smtp",
+            Server::Objects => "objects",
         })
     }
 
@@ -158,6 +170,7 @@ impl LocalPorts {
             // Not epmd's: it may outlive a killed RabbitMQ and is ours then.
             Server::Rabbitmq => ports.push(self.server("rabbitmq_distribution")),
             Server::Mail => ports.push(self.mail_page()),
+            Server::Objects => ports.extend(OBJECTS.map(|name| self.server(name))),
             Server::Postgres | Server::Redis => {}
         }
         ports
@@ -240,7 +253,7 @@ mod tests {
     #[test]
     fn every_server_port_that_the_code_names_is_in_the_table() {
         let ports = LocalPorts::from_base(20_000).unwrap();
-        for server in Server::ALL {
+        for server in Server::ALL.into_iter().chain([Server::Objects]) {
             assert!(!ports.all(server).is_empty());
         }
         assert_ne!(ports.server("epmd"), ports.mail_page());
@@ -257,9 +270,12 @@ mod tests {
         let ports = LocalPorts::from_base(table().unwrap().base).unwrap();
         let used: Vec<u16> = Server::ALL
             .into_iter()
+            .chain([Server::Objects])
             .flat_map(|server| ports.all(server))
             .collect();
-        for default in [5432, 4222, 8222, 5672, 25_672, 4369, 6379, 1025, 1080] {
+        for default in [
+            5432, 4222, 8222, 5672, 25_672, 4369, 6379, 1025, 1080, 8333, 8888, 9333, 8080,
+        ] {
             assert!(!used.contains(&default));
         }
     }

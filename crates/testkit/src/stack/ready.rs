@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, ensure};
 
 use super::Server;
-use super::state::State;
+use super::state::{BUCKET, State};
 
 const TIMEOUT: Duration = Duration::from_secs(2);
 
@@ -28,7 +28,26 @@ pub(crate) fn probe(state: &State, server: Server) -> Result<()> {
             )
             .map(drop)
         }
+        Server::Objects => objects(state),
     }
+}
+
+/// It answers, a disk takes new files, and its bucket is there: made by the door of its files, where a folder is a bucket.
+fn objects(state: &State) -> Result<()> {
+    let begins = b"HTTP/1.0 20";
+    let assign = b"GET /dir/assign HTTP/1.0\r\n\r\n";
+    let mut stream = expect(state.ports.server("objects_master"), assign, begins)?;
+    let mut place = String::new();
+    stream.read_to_string(&mut place).context("no place")?;
+    ensure!(place.contains("\"fid\""), "no disk takes files yet: {place}");
+    let files = state.ports.server("objects_filer");
+    // Made at the first look, refused at later ones.
+    let make = format!("POST /buckets/{BUCKET}/ HTTP/1.0\r\nContent-Length: 0\r\n\r\n");
+    expect(files, make.as_bytes(), b"HTTP/1.0 ")?;
+    let look = format!("GET /buckets/{BUCKET}/ HTTP/1.0\r\nAccept: application/json\r\n\r\n");
+    expect(files, look.as_bytes(), begins)?;
+    let port = state.ports.main(Server::Objects);
+    expect(port, b"GET /healthz HTTP/1.0\r\n\r\n", begins).map(drop)
 }
 
 fn connect(port: u16) -> Result<TcpStream> {

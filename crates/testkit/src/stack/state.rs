@@ -13,9 +13,12 @@ use bus::grants::SERVICES;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::addresses::{NatsUser, StackAddresses};
+use super::addresses::{NatsUser, ObjectsAddress, StackAddresses};
 use super::ports::LocalPorts;
 use super::{Server, StackConfig, process};
+
+/// The bucket of the object store.
+pub(crate) const BUCKET: &str = "papers";
 
 #[derive(Debug, Serialize, Deserialize)]
 struct Saved {
@@ -37,6 +40,8 @@ pub(crate) struct Secrets {
     pub(crate) rabbitmq: String,
     pub(crate) erlang_cookie: String,
     pub(crate) redis: String,
+    #[serde(default = "secret")]
+    pub(crate) objects: String,
 }
 
 /// A leading letter: NATS reads a password from the environment as a value of its configuration, and 12e5 would be a number.
@@ -57,6 +62,7 @@ impl Secrets {
             rabbitmq: secret(),
             erlang_cookie: secret(),
             redis: secret(),
+            objects: secret(),
         }
     }
 }
@@ -150,6 +156,7 @@ impl State {
             nats_services,
             rabbitmq,
             redis,
+            objects,
             ..
         } = &self.secrets;
         let port = |server| self.ports.main(server);
@@ -189,6 +196,13 @@ impl State {
             smtp_host: "127.0.0.1".to_owned(),
             smtp_port: port(Server::Mail),
             mail_url: format!("http://127.0.0.1:{}", self.ports.mail_page()),
+            objects: ObjectsAddress {
+                endpoint: format!("http://127.0.0.1:{}", port(Server::Objects)),
+                bucket: BUCKET.to_owned(),
+                access_key_id: "documents".to_owned(),
+                secret_access_key: objects.clone(),
+                files: format!("http://127.0.0.1:{}/buckets", self.ports.server("objects_filer")),
+            },
         }
     }
 }

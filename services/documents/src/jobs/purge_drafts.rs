@@ -3,18 +3,18 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use paper_store::Store;
 use platform::clock::Clock;
 use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
 
-use crate::storage::Storage;
 use crate::use_cases::purge_drafts::purge_drafts;
 
 const EVERY: Duration = Duration::from_hours(1);
 
 pub(crate) async fn run(
     pool: PgPool,
-    storage: Storage,
+    storage: Store,
     clock: Clock,
     life: TimeDelta,
     shutdown: CancellationToken,

@@ -2,18 +2,18 @@
 
 use std::time::Duration;
 
+use paper_store::Store;
 use platform::clock::Clock;
 use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
 
-use crate::storage::Storage;
 use crate::use_cases::sweep_orphans::{Swept, sweep_orphans};
 
 const EVERY: Duration = Duration::from_hours(1);
 
 pub(crate) async fn run(
     pool: PgPool,
-    storage: Storage,
+    storage: Store,
     clock: Clock,
     shutdown: CancellationToken,
 ) -> anyhow::Result<()> {

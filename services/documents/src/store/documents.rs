@@ -26,6 +26,12 @@ pub(crate) fn content_place(id: DocumentId) -> Place {
     }
 }
 
+/// The name of a paper's object; two letters of folder, so that no folder grows without bound.
+pub(crate) fn object_of(id: DocumentId) -> String {
+    let text = id.as_uuid().simple().to_string();
+    format!("{}/{text}", &text[text.len() - 2..])
+}
+
 fn name_place(id: DocumentId) -> Place {
     Place {
         table: "documents",

@@ -3,6 +3,7 @@
 use auth::Caller;
 use bytes::Bytes;
 use kernel::ids::{DocumentId, MemberId};
+use paper_store::Store;
 use platform::clock::Clock;
 use platform::crypto::FieldCipher;
 use ring::digest;
@@ -11,7 +12,6 @@ use sqlx::PgPool;
 use super::get_document::own_document;
 use crate::domain::document::Document;
 use crate::error::Error;
-use crate::storage::Storage;
 use crate::store::access_log::{self, Entry};
 use crate::store::documents::{self, Sealed};
 
@@ -23,7 +23,7 @@ const LONGEST_REASON: usize = 200;
 pub(crate) struct DownloadDocument {
     pub(crate) pool: PgPool,
     pub(crate) cipher: FieldCipher,
-    pub(crate) storage: Storage,
+    pub(crate) storage: Store,
     pub(crate) clock: Clock,
 }
 
@@ -60,7 +60,7 @@ impl DownloadDocument {
 
 /// The content of a paper, which must equal its checksum.
 pub(crate) async fn read_content(
-    storage: &Storage,
+    storage: &Store,
     document: &Document,
     sealed: &Sealed,
 ) -> Result<Bytes, Error> {

@@ -5,6 +5,7 @@ use auth::Caller;
 use auth::grant::{Grant, Verifier};
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
+use paper_store::Store;
 use platform::clock::Clock;
 use platform::crypto::FieldCipher;
 use sqlx::PgPool;
@@ -13,7 +14,6 @@ use super::download_document::read_content;
 use crate::domain::document::Document;
 use crate::domain::review::{Denial, may_open};
 use crate::error::Error;
-use crate::storage::Storage;
 use crate::store::access_log::{self, Entry};
 use crate::store::documents;
 
@@ -22,7 +22,7 @@ use crate::store::documents;
 pub(crate) struct OpenForReview {
     pub(crate) pool: PgPool,
     pub(crate) cipher: FieldCipher,
-    pub(crate) storage: Storage,
+    pub(crate) storage: Store,
     pub(crate) grants: Verifier,
     pub(crate) require_scan: bool,
     pub(crate) clock: Clock,

@@ -2,11 +2,11 @@
 //! behind has no row and is the sweep's.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use paper_store::Store;
 use platform::audit::{self, Actor, AuditEntry};
 use sqlx::PgPool;
 
 use crate::error::Error;
-use crate::storage::Storage;
 use crate::store::documents;
 
 /// Papers deleted in one transaction.
@@ -15,7 +15,7 @@ const BATCH: i64 = 200;
 /// Deletes what was uploaded more than `life` before `now` and never kept; says how many.
 pub(crate) async fn purge_drafts(
     pool: &PgPool,
-    storage: &Storage,
+    storage: &Store,
     now: DateTime<Utc>,
     life: TimeDelta,
 ) -> Result<usize, Error> {

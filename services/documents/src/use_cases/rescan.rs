@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use paper_store::Store;
 use platform::audit::{self, Actor, AuditEntry};
 use platform::clock::Clock;
 use platform::crypto::FieldCipher;
@@ -13,7 +14,6 @@ use super::download_document::read_content;
 use crate::domain::document::{Document, ScanState};
 use crate::error::Error;
 use crate::scanner::{Scanner, Verdict};
-use crate::storage::Storage;
 use crate::store::documents;
 
 /// Papers of one round.
@@ -26,7 +26,7 @@ const TAKEN: TimeDelta = TimeDelta::minutes(10);
 pub(crate) struct Rescan {
     pub(crate) pool: PgPool,
     pub(crate) cipher: FieldCipher,
-    pub(crate) storage: Storage,
+    pub(crate) storage: Store,
     pub(crate) scanner: Arc<dyn Scanner>,
     pub(crate) clock: Clock,
 }

@@ -2,11 +2,11 @@
 //! everything when there are so many that the database must be at fault: one that is new, or restored to a day before its papers.
 
 use chrono::TimeDelta;
+use paper_store::Store;
 use platform::clock::Clock;
 use sqlx::PgPool;
 
 use crate::error::Error;
-use crate::storage::Storage;
 use crate::store::documents;
 
 /// An upload is far quicker than this.
@@ -28,8 +28,14 @@ pub(crate) enum Swept {
 }
 
 /// Removes the orphans, all or none.
-pub(crate) async fn sweep_orphans(pool: &PgPool, storage: &Storage, clock: &Clock) -> Result<Swept, Error> {
-    let old = storage.written_before(clock.now() - AGE).await?;
+pub(crate) async fn sweep_orphans(pool: &PgPool, storage: &Store, clock: &Clock) -> Result<Swept, Error> {
+    let young = clock.now() - AGE;
+    let listed = storage.list().await?;
+    let old: Vec<String> = listed
+        .into_iter()
+        .filter(|object| object.written < young)
+        .map(|object| object.name)
+        .collect();
     let mut orphans = Vec::new();
     for chunk in old.chunks(BATCH) {
         let mut conn = pool.acquire().await?;
@@ -54,6 +60,7 @@ fn too_many(orphans: usize, looked_at: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use paper_store::StorageSettings;
     use testkit::TestDb;
 
     use super::*;
@@ -73,7 +80,7 @@ mod tests {
         let keys = testkit::keys();
         let directory = keys.path().join("store");
         std::fs::create_dir(&directory).expect("a folder");
-        let storage = Storage::directory(&directory).expect("a store");
+        let storage = Store::open(&StorageSettings::disk(&directory)).expect("a store");
         let objects = |count: usize| {
             for n in 0..count {
                 let file = std::fs::File::create(directory.join(n.to_string())).expect("a file");

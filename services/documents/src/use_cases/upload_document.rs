@@ -1,11 +1,12 @@
 //! Takes a paper in: inspects, scans, seals, stores the object, then commits row, event and audit together. An object without a row (a crash in
-//! between) is swept later; a row without an object cannot come about.
+//! between, an answer of the store that was lost) is swept later; a row without an object cannot come about.
 
 use std::sync::Arc;
 
 use auth::Caller;
 use bus::Wake;
 use kernel::ids::{DocumentId, MemberId};
+use paper_store::Store;
 use platform::audit::{self, AuditEntry};
 use platform::clock::Clock;
 use platform::crypto::FieldCipher;
@@ -22,7 +23,6 @@ use crate::domain::refusal::Refusal;
 use crate::error::Error;
 use crate::events::published;
 use crate::scanner::{Scanner, Verdict};
-use crate::storage::Storage;
 use crate::store::documents;
 
 const METHOD: &str = "UploadDocument";
@@ -40,7 +40,7 @@ pub(crate) struct Upload {
 pub(crate) struct UploadDocument {
     pub(crate) pool: PgPool,
     pub(crate) cipher: FieldCipher,
-    pub(crate) storage: Storage,
+    pub(crate) storage: Store,
     pub(crate) scanner: Arc<dyn Scanner>,
     pub(crate) wake: Wake,
     pub(crate) clock: Clock,
@@ -69,13 +69,6 @@ impl UploadDocument {
             key: &upload.idempotency_key,
         };
 
-        let mut tx = self.pool.begin().await?;
-        let request = request_hash(upload.document_class, &sha256);
-        if let Claim::Replay { result_id } = idempotency::claim(&mut tx, key, &request, now).await? {
-            let found =
-                documents::find(&mut tx, &self.cipher, DocumentId::from_uuid(result_id), owner).await?;
-            return found.map(|(document, _)| document).ok_or(Error::DocumentNotFound);
-        }
         let id = DocumentId::from_uuid(uuid_v7(now));
         let document = Document {
             id,
@@ -90,9 +83,28 @@ impl UploadDocument {
             uploaded_at: now,
         };
         let (data_key, wrapped) = self.cipher.fresh_key(id.as_uuid());
-        let object = Storage::name(id.as_uuid());
+        let object = documents::object_of(id);
         let sealed = data_key.seal(documents::content_place(id), &content);
+        // Before the transaction: a store that is slow must not hold a connection that other calls need.
         self.storage.put(&object, sealed).await?;
+
+        let mut tx = self.pool.begin().await?;
+        let request = request_hash(upload.document_class, &document.sha256);
+        match idempotency::claim(&mut tx, key, &request, now).await {
+            Ok(Claim::Replay { result_id }) => {
+                let earlier = DocumentId::from_uuid(result_id);
+                let found = documents::find(&mut tx, &self.cipher, earlier, owner).await?;
+                drop(tx);
+                self.take_back(&object).await;
+                return found.map(|(document, _)| document).ok_or(Error::DocumentNotFound);
+            }
+            Ok(_) => {}
+            Err(error) => {
+                drop(tx);
+                self.take_back(&object).await;
+                return Err(error.into());
+            }
+        }
         documents::insert(&mut tx, &document, &object, &data_key, &wrapped).await?;
         bus::enqueue(&mut tx, published::accepted(&document, now)).await?;
         let entry = AuditEntry {
@@ -109,6 +121,13 @@ impl UploadDocument {
         tx.commit().await?;
         self.wake.now();
         Ok(document)
+    }
+
+    /// Removes an object that got no row. Where that fails the sweep does it.
+    async fn take_back(&self, object: &str) {
+        if let Err(error) = self.storage.delete(object).await {
+            tracing::info!(%error, "an object without a row is left to the sweep");
+        }
     }
 
     /// Inspection on a thread of its own, where a panic of the parser is contained; then the scanner.

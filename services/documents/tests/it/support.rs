@@ -22,6 +22,7 @@ pub(crate) struct TestApp {
     pub(crate) db: TestDb,
     pub(crate) keys: TestKeys,
     pub(crate) store: PathBuf,
+    pub(crate) storage: documents::StorageSettings,
     pub(crate) prefix: String,
     channel: Channel,
     shutdown: CancellationToken,
@@ -62,6 +63,15 @@ impl TestApp {
         Self::start_with(clamd_address, before, |_settings| ()).await
     }
 
+    /// Papers lie in a bucket; agents open them unscanned.
+    pub(crate) async fn start_in_bucket(storage: documents::StorageSettings) -> Self {
+        let change = |settings: &mut documents::Settings| {
+            settings.storage = storage;
+            settings.review.require_scan = false;
+        };
+        Self::start_with("", |_store| (), change).await
+    }
+
     async fn start_with(
         clamd_address: &str,
         before: impl FnOnce(&std::path::Path),
@@ -75,6 +85,7 @@ impl TestApp {
         let mut settings = settings(&db, &keys, &store, clamd_address);
         change(&mut settings);
         let prefix = settings.common.nats.prefix.clone();
+        let storage = settings.storage.clone();
         let app = documents::App::build(settings, Clock::system()).await.unwrap();
         let channel = platform::grpc::channel(&format!("http://{}", app.addresses().grpc.unwrap())).unwrap();
         let shutdown = CancellationToken::new();
@@ -83,6 +94,7 @@ impl TestApp {
             db,
             keys,
             store,
+            storage,
             prefix,
             channel,
             shutdown,
@@ -110,13 +122,21 @@ impl TestApp {
         clamd_address: &str,
         so: impl FnMut() -> F,
     ) {
-        let settings = settings(&self.db, &self.keys, &self.store, clamd_address);
+        let mut settings = self.settings();
+        clamd_address.clone_into(&mut settings.scanner.clamd_address);
         let app = documents::App::build(settings, Clock::system()).await.unwrap();
         let shutdown = CancellationToken::new();
         let running = tokio::spawn(app.run_until(shutdown.clone()));
         testkit::eventually(so).await;
         shutdown.cancel();
         running.await.unwrap().unwrap();
+    }
+
+    /// For another process on the same database and store.
+    pub(crate) fn settings(&self) -> documents::Settings {
+        let mut settings = settings(&self.db, &self.keys, &self.store, "");
+        settings.storage = self.storage.clone();
+        settings
     }
 
     pub(crate) async fn finish(self) {
@@ -238,9 +258,7 @@ fn settings(
 ) -> documents::Settings {
     documents::Settings {
         common: testkit::common(db, keys),
-        storage: documents::StorageSettings {
-            directory: store.to_owned(),
-        },
+        storage: documents::StorageSettings::disk(store),
         limits: documents::LimitSettings {
             max_bytes: 10 * 1024 * 1024,
         },

@@ -2,6 +2,7 @@
 
 pub(crate) mod mail;
 pub(crate) mod nats;
+pub(crate) mod objects;
 pub(crate) mod postgres;
 pub(crate) mod rabbitmq;
 pub(crate) mod redis;
