@@ -6,6 +6,7 @@
 
 mod broker;
 mod calendar;
+mod certificate;
 mod clocks;
 mod database;
 mod finding;
@@ -144,6 +145,9 @@ pub async fn examine(subject: &Subject, others: &[String], now: impl Fn() -> Dat
     let mut examination = Examination::default();
     let service = subject.service;
     let common = &subject.settings.common;
+    examination
+        .findings
+        .extend(certificate::examine(service, &common.tls, now()));
     examination.extend(database::examine(subject, others, &now).await);
     examination.add(broker::examine(service, &common.nats, common.plays(Role::Relay), &now).await);
     for (owner, spec) in work_queue::table::QUEUES {
