@@ -64,6 +64,12 @@ stands in values.schema.json. helm/checks/refusals.yaml has a case for each.
 {{- $before := trimSuffix "h" $v.mutualTls.renewBefore | int -}}
 {{- if or (ge $before $lasts) (le $before 336) -}}{{- fail (printf "mutualTls.renewBefore is %s of a duration of %s: it must be shorter than mutualTls.duration and longer than 336h, when the alert on certificates fires" $v.mutualTls.renewBefore $v.mutualTls.duration) -}}{{- end -}}
 
+{{- range $at, $labels := dict "pods.labels" $v.pods.labels "mesh.podLabels" $v.mesh.podLabels -}}
+{{- range $key, $_ := $labels -}}
+{{- if regexMatch "^(app\\.kubernetes\\.io|helm\\.sh|tadamon)/" $key -}}{{- fail (printf "%s has %s, by which the chart selects pods: choose another label" $at $key) -}}{{- end -}}
+{{- end -}}
+{{- end -}}
+
 {{- $cluster := eq $v.postgres.mode "cloudnativepg" -}}
 {{- if and $cluster (eq $v.migrations.mode "hook") -}}{{- fail "migrations.mode is hook and postgres.mode cloudnativepg: the Job would run before there is a database; set migrations.mode to init" -}}{{- end -}}
 {{- if and (eq $v.migrations.mode "none") $v.migrations.monthly -}}{{- fail "migrations.mode is none and migrations.monthly true: the monthly Job would migrate although somebody else does; set migrations.monthly to false" -}}{{- end -}}
@@ -96,6 +102,7 @@ stands in values.schema.json. helm/checks/refusals.yaml has a case for each.
 {{- $counts := include "tadamon.pods" $w | splitList " " -}}
 {{- $fewest := index $counts 0 | int -}}
 {{- $most := index $counts 1 | int -}}
+{{- include "tadamon.refuseAbove" (dict "what" $w.name "resources" $w.resources) -}}
 {{- if gt $fewest $most -}}{{- fail (printf "%s scales from %d to %d pods: autoscaling.min must not be above autoscaling.max" $w.name $fewest $most) -}}{{- end -}}
 {{- if and (gt $most 1) (eq $v.papers.accessMode "ReadWriteOnce") (include "tadamon.plays" (dict "roles" $w.roles "of" ($fact.uses.papers | default list))) -}}
 {{- fail (printf "%s may have %d pods, but papers.accessMode is ReadWriteOnce, a disk of one node: set papers.accessMode to ReadWriteMany with a storage class that can, or keep one pod" $w.name $most) -}}
@@ -103,7 +110,9 @@ stands in values.schema.json. helm/checks/refusals.yaml has a case for each.
 {{- end -}}
 {{- if and $v.services.documents.enabled $v.services.documents.split (eq $v.papers.accessMode "ReadWriteOnce") -}}{{- fail "services.documents.split is true, but papers.accessMode is ReadWriteOnce: the roles grpc and jobs need the papers both; set papers.accessMode to ReadWriteMany, or services.documents.split to false" -}}{{- end -}}
 
+{{- include "tadamon.refuseAbove" (dict "what" "a backup" "resources" $v.backup.resources) -}}
 {{- if $cluster -}}
+{{- include "tadamon.refuseAbove" (dict "what" "a server of a Cluster" "resources" $v.postgres.cloudnativepg.resources) -}}
 {{- range $name, $fact := $facts -}}
 {{- if and (index $v.services $name).enabled $fact.database -}}
 {{- $pods := 0 -}}
@@ -152,6 +161,21 @@ stands in values.schema.json. helm/checks/refusals.yaml has a case for each.
 {{- fail (printf "services.%s.settings.%s is a list that holds a table or nothing: write lists of words or numbers" $.service $path) -}}
 {{- end -}}
 {{- end -}}
+{{- end -}}
+
+{{/* What a container asks for beforehand is not more than it may have. Takes what and resources. */}}
+{{- define "tadamon.refuseAbove" -}}
+{{- range $of := list "cpu" "memory" -}}
+{{- $asked := index $.resources.requests $of -}}
+{{- $most := index $.resources.limits $of -}}
+{{- if gt (include "tadamon.quantity" $asked | int64) (include "tadamon.quantity" $most | int64) -}}{{- fail (printf "%s requests %s of %s, but its limit is %s: raise the limit or lower the request" $.what $asked $of $most) -}}{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* A quantity as a number: thousandths of a CPU, or KiB. */}}
+{{- define "tadamon.quantity" -}}
+{{- $number := regexFind "^[0-9.]+" . | float64 -}}
+{{- mulf $number (get (dict "m" 1 "" 1000 "Ki" 1 "Mi" 1024 "Gi" 1048576 "Ti" 1073741824) (regexFind "[a-zA-Z]*$" .)) | int64 -}}
 {{- end -}}
 
 {{/* The port of an address must be one that is let out. Takes root, what (the value), row (of the table of ways out) and port. */}}
