@@ -1,5 +1,6 @@
 //! `tadamon doctor`: looks at what services stand on, with each service's own settings file and user, and says what to mend. It asks no service, so
-//! that it helps when none starts; in a cluster each service's own `doctor` command does the same with the pod's settings. It changes nothing.
+//! that it helps when none starts; in a cluster each service's own `doctor` command does the same with the pod's settings. It changes nothing, unless
+//! asked to publish.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -23,6 +24,9 @@ pub(crate) struct DoctorArgs {
     /// One service only; may be repeated.
     #[arg(long)]
     service: Vec<String>,
+    /// Also send, as each service, an event that tells nothing, and wait until it comes back.
+    #[arg(long)]
+    publish: bool,
     /// One JSON object a finding, and one at the end.
     #[arg(long)]
     json: bool,
@@ -108,6 +112,9 @@ pub(crate) async fn run(args: DoctorArgs, clock: &Clock) -> Result<ExitCode, Fai
         .collect();
     for (_, subject) in subjects.iter().filter(|(chosen, _)| *chosen) {
         all.extend(doctor::examine(subject, &databases, || clock.now()).await);
+        if args.publish {
+            all.extend(doctor::publish(subject, clock.now(), doctor::PROBE_DEADLINE).await);
+        }
     }
     match broker(&args.broker).await {
         Ok(findings) => all.findings.extend(findings),

@@ -146,6 +146,30 @@ pub fn durable_name(prefix: &str, name: &str) -> String {
     format!("{prefix}-{name}")
 }
 
+/// The event of each service that only shows that events go through ([`crate::probe`]). A thing of its own, `probe`, which no subscriber names.
+const PROBES: [&str; 6] = [
+    "identity.probe.sent.v1",
+    "membership.probe.sent.v1",
+    "benefits.probe.sent.v1",
+    "documents.probe.sent.v1",
+    "partnerships.probe.sent.v1",
+    "notifications.probe.sent.v1",
+];
+
+/// The probe's event type of a service.
+#[must_use]
+pub fn probe_of(service: &str) -> Option<&'static str> {
+    PROBES
+        .into_iter()
+        .find(|event| event.split('.').next() == Some(service))
+}
+
+/// The consumer with which it is received.
+#[must_use]
+pub(crate) fn probe_consumer(prefix: &str, service: &str) -> String {
+    durable_name(prefix, &format!("{service}-probe"))
+}
+
 /// The line before which and after which `tadamon apps` writes nothing.
 pub const APPS_BEGIN: &str = "  # applications: one line each, written by `tadamon apps`";
 /// See [`APPS_BEGIN`].
@@ -188,6 +212,15 @@ fn may_publish(service: &str) -> Vec<String> {
         format!("$JS.API.STREAM.INFO.{own}"),
         "$JS.API.INFO".to_owned(),
     ];
+    // `doctor --publish` receives its own event and no other: the filter is part of the subject.
+    if let Some(event) = probe_of(service) {
+        let consumer = probe_consumer(PREFIX, service);
+        subjects.extend([
+            format!("$JS.API.CONSUMER.CREATE.{own}.{consumer}.{PREFIX}.events.{event}"),
+            format!("$JS.API.CONSUMER.DELETE.{own}.{consumer}"),
+            format!("$JS.API.CONSUMER.MSG.NEXT.{own}.{consumer}"),
+        ]);
+    }
     for listener in LISTENERS.iter().filter(|listener| listener.service == service) {
         let stream = stream_name(PREFIX, listener.publisher());
         let durable = durable_name(PREFIX, listener.name);
@@ -273,14 +306,48 @@ mod tests {
     }
 
     #[test]
+    fn each_service_has_a_probe_that_no_subscriber_takes_for_a_fact() {
+        // As the broker matches: `*` is one token, `>` the rest.
+        let covers = |filter: &str, subject: &str| {
+            let mut tokens = subject.split('.');
+            for token in filter.split('.') {
+                match (token, tokens.next()) {
+                    (">", Some(_)) => return true,
+                    ("*", Some(_)) => {}
+                    (token, found) if found != Some(token) => return false,
+                    _ => {}
+                }
+            }
+            tokens.next().is_none()
+        };
+        assert!(covers(
+            "*.benefits.application.>",
+            "events.benefits.application.sent.v1"
+        ));
+        for service in SERVICES {
+            let probe = probe_of(service).unwrap();
+            for listener in LISTENERS {
+                assert!(
+                    !covers(listener.filter, &format!("events.{probe}")),
+                    "{} would be given {probe}",
+                    listener.name
+                );
+            }
+        }
+    }
+
+    #[test]
     fn restricted_subjects_are_read_by_the_listed_services_only() {
         let readers: BTreeSet<&str> = LISTENERS
             .iter()
             .filter(|listener| listener.reads_restricted())
             .map(|listener| listener.service)
             .collect();
-        assert_eq!(Vec::from_iter(readers), ["documents", "notifications"]);
-        for service in ["identity", "membership", "benefits", "partnerships"] {
+        assert_eq!(
+            Vec::from_iter(readers),
+            ["benefits", "documents", "notifications"]
+        );
+        for service in ["identity", "membership", "partnerships"] {
             for subject in may_publish(service) {
                 assert!(
                     !subject.contains("CONSUMER.CREATE") || subject.contains(".tadamon.events."),

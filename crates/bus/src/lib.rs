@@ -1,7 +1,7 @@
 //! The event bus: an outbox in the transaction of the change, one relay per service that outlives the broker, and subscribers that survive
 //! repetition and disorder. JetStream may lose its tail; no event is lost for that, because the outbox keeps it longer than the stream does.
 //! Reading order: `event`, `outbox`, `position` (the pure decisions), `relay`, `subscriber`, `runner`, `inbox`, `dead_letters`, `release`;
-//! `restored` (a database put back to an older state), `grants` (who may do what on the broker), `asked` and `inspect` (what streams and durables must be, and are), `operate` (what an operator does there) and `metrics` (what an operator watches).
+//! `restored` (a database put back to an older state), `grants` (who may do what on the broker), `asked` and `inspect` (what streams and durables must be, and are), `operate` (what an operator does there), `probe` (an event that only shows that events go through) and `metrics` (what an operator watches).
 
 mod asked;
 mod dead_letters;
@@ -13,6 +13,7 @@ mod metrics;
 pub mod operate;
 mod outbox;
 mod position;
+pub mod probe;
 mod relay;
 mod release;
 mod restored;

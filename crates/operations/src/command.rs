@@ -21,8 +21,8 @@ pub fn main<A: ServiceApp>(args: impl IntoIterator<Item = String>) -> ExitCode {
         return platform::process::main::<A>(args);
     }
     match look::<A>(&args[1..]) {
-        Ok((examination, as_json)) => {
-            println!("{}", examination.report(as_json));
+        Ok((examination, asked)) => {
+            println!("{}", examination.report(asked.as_json));
             ExitCode::from(examination.exit_code())
         }
         Err((code, problem)) => {
@@ -32,13 +32,21 @@ pub fn main<A: ServiceApp>(args: impl IntoIterator<Item = String>) -> ExitCode {
     }
 }
 
-fn look<A: ServiceApp>(args: &[String]) -> Result<(Examination, bool), (u8, String)> {
-    let (file, as_json) = parse(args).map_err(|problem| {
-        let usage = format!("{problem}; use: doctor [--config FILE] [--json]");
+/// What is asked for.
+#[derive(Default)]
+struct Asked {
+    file: Option<PathBuf>,
+    as_json: bool,
+    publish: bool,
+}
+
+fn look<A: ServiceApp>(args: &[String]) -> Result<(Examination, Asked), (u8, String)> {
+    let asked = parse(args).map_err(|problem| {
+        let usage = format!("{problem}; use: doctor [--config FILE] [--publish] [--json]");
         (USAGE, usage)
     })?;
     let settings: Examined =
-        settings::load(A::DEFAULTS, file.as_deref()).map_err(|error| (USAGE, error.to_string()))?;
+        settings::load(A::DEFAULTS, asked.file.as_deref()).map_err(|error| (USAGE, error.to_string()))?;
     // Two providers may be compiled in; the first use of TLS panics unless one is chosen.
     let _already_chosen = rustls::crypto::ring::default_provider().install_default();
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -56,18 +64,22 @@ fn look<A: ServiceApp>(args: &[String]) -> Result<(Examination, bool), (u8, Stri
         migrations: A::migrations(),
     };
     examination.extend(runtime.block_on(doctor::examine(&subject, &[], || clock.now())));
-    Ok((examination, as_json))
+    if asked.publish {
+        examination.extend(runtime.block_on(doctor::publish(&subject, clock.now(), doctor::PROBE_DEADLINE)));
+    }
+    Ok((examination, asked))
 }
 
-fn parse(args: &[String]) -> Result<(Option<PathBuf>, bool), String> {
-    let (mut file, mut as_json) = (None, false);
+fn parse(args: &[String]) -> Result<Asked, String> {
+    let mut asked = Asked::default();
     let mut args = args.iter();
     while let Some(arg) = args.next() {
         match arg.as_str() {
-            "--config" => file = Some(PathBuf::from(args.next().ok_or("--config needs a file")?)),
-            "--json" => as_json = true,
+            "--config" => asked.file = Some(PathBuf::from(args.next().ok_or("--config needs a file")?)),
+            "--json" => asked.as_json = true,
+            "--publish" => asked.publish = true,
             other => return Err(format!("unknown argument {other}")),
         }
     }
-    Ok((file, as_json))
+    Ok(asked)
 }

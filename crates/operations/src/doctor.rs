@@ -1,5 +1,5 @@
 //! What `tadamon doctor` looks at, service by service, with the service's own settings and users: database, broker of events, work queues, keys,
-//! clocks, the civil calendar. It changes nothing, and shows no row, no secret and no address with one. What each finding means and how it is mended
+//! clocks, the civil calendar. It changes nothing unless it is asked to publish ([`publish`]), and shows no row, no secret and no address with one. What each finding means and how it is mended
 //! stands in docs/operations/doctor.md, by the finding's code.
 //!
 //! Reading order: `finding` (the list of all), then one file for each thing that is looked at.
@@ -11,6 +11,7 @@ mod clocks;
 mod database;
 mod finding;
 mod keys;
+mod probe;
 mod queues;
 
 use chrono::{DateTime, Utc};
@@ -24,6 +25,7 @@ pub use broker::keeping;
 pub use calendar::civil_calendar;
 pub use finding::{Finding, Kind, Severity};
 pub use keys::{all_keys, keys_of};
+pub use probe::{PROBE_DEADLINE, publish};
 
 /// What a service's settings say that is looked at; other sections are the service's own affair.
 #[derive(Clone, Debug, Deserialize)]

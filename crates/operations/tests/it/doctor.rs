@@ -3,11 +3,13 @@
 
 mod world;
 
+use std::time::Duration;
+
 use async_nats::jetstream::{consumer, stream};
 use chrono::TimeDelta;
 use lapin::options::{QueueDeclareOptions, QueueDeleteOptions};
 use lapin::types::FieldTable;
-use operations::doctor::{Examination, Finding, Kind};
+use operations::doctor::{self, Examination, Finding, Kind, Subject};
 use platform::clock::Clock;
 use testkit::stack::Server;
 
@@ -140,7 +142,61 @@ async fn private_stack_a_healthy_installation_has_no_finding_and_each_fault_is_n
     assert_eq!(kinds(&mended), [], "{}", mended.report(false));
     databases(&installation).await;
     streams(&installation).await;
+    events(&installation).await;
     queues(installation).await;
+}
+
+/// An event goes through with the service's own role and user, or it is said where it stands.
+async fn events(installation: &Installation) {
+    let identity = || installation.subject("identity");
+    let publish = async |subject: &Subject, seconds| {
+        let found = doctor::publish(subject, Clock::system().now(), Duration::from_secs(seconds)).await;
+        installation.shows_no_secret(&found);
+        found
+    };
+    let waits = publish(&identity(), 2).await;
+    assert_eq!(kinds(&waits), [(Kind::ProbeNotPublished, "identity")]);
+    assert_eq!(waits.exit_code(), 1);
+
+    let relay = installation.relay("identity").await;
+    let back = publish(&identity(), 60).await;
+    assert_eq!(
+        kinds(&back),
+        [(Kind::ProbeCameBack, "identity")],
+        "{}",
+        back.report(false)
+    );
+    assert_eq!(back.exit_code(), 0, "nothing is to be mended");
+    relay.cancel();
+
+    let mut elsewhere = identity();
+    elsewhere.settings.common.postgres.url = installation.url_as("partnerships", "partnerships");
+    let refused = publish(&elsewhere, 2).await;
+    assert_eq!(refused.exit_code(), 2);
+    assert!(
+        refused.unseen[0].contains("belongs to the service partnerships"),
+        "{refused:?}"
+    );
+
+    let broker = installation.broker().await;
+    let name = "TADAMON-IDENTITY";
+    let asked = broker
+        .get_stream(name)
+        .await
+        .unwrap()
+        .cached_info()
+        .config
+        .clone();
+    broker.delete_stream(name).await.unwrap();
+    let nowhere = publish(&identity(), 2).await;
+    assert_eq!(nowhere.exit_code(), 2);
+    assert!(
+        nowhere.unseen[0].contains("the stream TADAMON-IDENTITY, which identity makes"),
+        "{nowhere:?}"
+    );
+    broker.create_stream(&asked).await.unwrap();
+    installation.make_durables().await;
+    installation.execute("identity", "DELETE FROM outbox").await;
 }
 
 /// Whose database it is, and clocks.

@@ -118,6 +118,16 @@ impl Installation {
         stop.cancel();
     }
 
+    /// The relay of a service, with its own role and user, until the token is cancelled.
+    pub(crate) async fn relay(&self, service: &'static str) -> CancellationToken {
+        let of = settings(self.stack.addresses(), &self.keys, service).common;
+        let pool = PgPool::connect(of.postgres.url.expose()).await.unwrap();
+        let relay = Relay::new(pool, Bus::connect(&of.nats).await.unwrap(), service);
+        let stop = CancellationToken::new();
+        tokio::spawn(relay.run(stop.clone()));
+        stop
+    }
+
     /// The subscribers of partnerships make their durables, and end.
     pub(crate) async fn make_durables(&self) {
         let of = settings(self.stack.addresses(), &self.keys, "partnerships").common;
@@ -287,6 +297,7 @@ fn settings(addresses: &StackAddresses, keys: &TestKeys, service: &str) -> Exami
                 directory: keys.path().to_owned(),
             },
             roles: vec![Role::Grpc, Role::Relay, Role::Subscribers, Role::Jobs],
+            tls: platform::tls::TlsSettings::default(),
             demonstration: DemonstrationSettings::default(),
         },
         redis: Some(RedisSection {
