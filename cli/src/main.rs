@@ -20,6 +20,7 @@ mod members;
 mod partners;
 mod restore;
 mod services;
+mod wait;
 
 use std::process::ExitCode;
 
@@ -73,6 +74,8 @@ enum Command {
     Backup(backup::BackupArgs),
     /// Put a backup back into empty databases, while no service runs.
     Restore(restore::RestoreArgs),
+    /// Do nothing until told to end: for a pod in which commands are run (docs/operations/from-a-cluster.md).
+    Wait,
     /// Demonstration data: nobody in it is real.
     #[command(subcommand)]
     Demo(demo::DemoCommand),
@@ -103,6 +106,7 @@ async fn run(command: Command, clock: &Clock) -> Result<ExitCode, Failure> {
         Command::Audit(command) => audit::run(command, clock).await,
         Command::Backup(args) => backup::run(args, clock).await,
         Command::Restore(args) => restore::run(args, clock).await,
+        Command::Wait => wait::run().await,
         Command::Demo(command) => demo::run(command, clock.now()).await,
     }
 }

@@ -23,8 +23,13 @@ pub(crate) const SERVICES: [(&str, u16); 6] = [
 
 #[derive(clap::Args, Debug)]
 pub(crate) struct WhereArgs {
-    /// Where a service answers, as in benefits=http://127.0.0.1:24822; may be repeated.
-    #[arg(long = "at", value_name = "SERVICE=URL")]
+    /// Where a service answers, as in benefits=http://127.0.0.1:24822; may be repeated. In the variable with commas between.
+    #[arg(
+        long = "at",
+        value_name = "SERVICE=URL",
+        env = "TADAMON_AT",
+        value_delimiter = ','
+    )]
     at: Vec<String>,
     #[command(flatten)]
     client: ClientArgs,

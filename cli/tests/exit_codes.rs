@@ -1,8 +1,9 @@
 //! The program as an operator runs it: exit codes, what stands on standard output and what on standard error.
 
 use std::fs;
+use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 /// A folder of its own, removed with the value.
 struct Scratch(PathBuf);
@@ -306,4 +307,41 @@ fn every_agent_of_the_demonstration_can_be_read_by_a_machine_and_has_no_code_wit
         assert_eq!(code(&output), 65, "{}", said(&output));
         assert!(output.stdout.is_empty());
     }
+}
+
+#[test]
+fn services_are_found_where_a_pods_variable_says() {
+    let output = Command::new(env!("CARGO_BIN_EXE_tadamon"))
+        .args(["dead-letters", "list"])
+        .env_clear()
+        .env("TADAMON_AT", "membership=http://m:9000,identity=nowhere at all")
+        .output()
+        .expect("the program was built with the test");
+    assert_eq!(code(&output), 64);
+    assert!(
+        said(&output).contains("--at identity= takes a URL"),
+        "{}",
+        said(&output)
+    );
+}
+
+#[test]
+fn a_pod_waits_until_it_is_told_to_end() {
+    let mut waiting = Command::new(env!("CARGO_BIN_EXE_tadamon"))
+        .arg("wait")
+        .env_clear()
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the program was built with the test");
+    let mut line = String::new();
+    let said = waiting.stdout.take().expect("a pipe");
+    BufReader::new(said).read_line(&mut line).expect("a line");
+    assert!(line.contains("waits"), "{line}");
+    assert!(waiting.try_wait().expect("a state").is_none(), "it goes on");
+    let told = Command::new("kill")
+        .arg(waiting.id().to_string())
+        .status()
+        .expect("kill");
+    assert!(told.success());
+    assert_eq!(waiting.wait().expect("an end").code(), Some(0));
 }
