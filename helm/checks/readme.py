@@ -48,7 +48,7 @@ def rows(text):
         if bare.startswith("# -- "):
             comment = bare.removeprefix("# -- ")
             continue
-        found = re.match(r"^( *)([A-Za-z]+):", line)
+        found = re.match(r"^( *)([A-Za-z0-9]+):", line)
         if found:
             depth = len(found[1]) // 2
             path = [*path[:depth], found[2]]

@@ -36,6 +36,14 @@ tolerations: {{- toYaml . | nindent 2 }}
 {{- end }}
 {{- end -}}
 
+{{/* The key of the bucket with the papers. */}}
+{{- define "tadamon.bucketKey" }}
+- name: TADAMON_STORAGE__S3__ACCESS_KEY_ID
+  valueFrom: {secretKeyRef: {name: {{ .Values.papers.s3.secret }}, key: access-key-id}}
+- name: TADAMON_STORAGE__S3__SECRET_ACCESS_KEY
+  valueFrom: {secretKeyRef: {name: {{ .Values.papers.s3.secret }}, key: secret-access-key}}
+{{- end }}
+
 {{/* Secrets as variables, for the roles that use them. Takes root, service, roles, migrating. */}}
 {{- define "tadamon.env" -}}
 {{- $v := .root.Values -}}
@@ -59,6 +67,14 @@ tolerations: {{- toYaml . | nindent 2 }}
 - {name: PGSSLROOTCERT, value: /etc/tadamon/tls/authorities.crt}
 {{- end }}
 {{- end }}
+{{- end }}
+{{- $bucket := and $fact.uses.papers (eq $v.papers.kind "s3") }}
+{{- if and .migrating $bucket }}
+# A role that is given no key of the bucket: who migrates goes to the database alone.
+- {name: TADAMON_COMMON__ROLES, value: '["relay"]'}
+{{- end }}
+{{- if and $bucket (not .migrating) (include "tadamon.plays" (dict "roles" .roles "of" $fact.uses.papers)) }}
+{{- include "tadamon.bucketKey" .root }}
 {{- end }}
 {{- if .migrating }}
 - {name: PGOPTIONS, value: "-c lock_timeout={{ $v.migrations.lockTimeout }}"}
@@ -98,7 +114,7 @@ tolerations: {{- toYaml . | nindent 2 }}
 {{- if or .root.Values.authoritiesSecret (and $fact.database (eq .root.Values.postgres.mode "cloudnativepg")) }}
 - {name: tls, mountPath: /etc/tadamon/tls, readOnly: true}
 {{- end }}
-{{- if $fact.uses.papers }}
+{{- if and $fact.uses.papers (eq .root.Values.papers.kind "disk") }}
 - {name: {{ ternary "no-papers" "papers" (eq .migrating true) }}, mountPath: /var/lib/tadamon/documents}
 {{- end }}
 {{- end -}}
@@ -168,7 +184,7 @@ tolerations: {{- toYaml . | nindent 2 }}
             - {key: ca.crt, path: postgres.crt}
 {{- end }}
 {{- end }}
-{{- if $fact.uses.papers }}
+{{- if and $fact.uses.papers (eq $v.papers.kind "disk") }}
 {{- if .migrating }}
 - name: no-papers
   emptyDir: {sizeLimit: 1Mi}

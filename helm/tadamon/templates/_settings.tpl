@@ -52,7 +52,14 @@ oauth: {token_url: {{ $v.addresses.tokens | quote }}}
 {{- else if eq .service "benefits" }}
 privacy: {cndp_reference: {{ $v.privacy.cndpReference | quote }}}
 {{- else if eq .service "documents" }}
+{{- if eq $v.papers.kind "s3" }}
+{{- $s3 := $v.papers.s3 }}
+storage:
+  kind: s3
+  s3: {endpoint: {{ $s3.endpoint | quote }}, region: {{ $s3.region | quote }}, bucket: {{ $s3.bucket | quote }}, prefix: {{ $s3.prefix | quote }}, path_style: {{ $s3.pathStyle }}}
+{{- else }}
 storage: {directory: /var/lib/tadamon/documents}
+{{- end }}
 scanner: {clamd_address: {{ $v.scanner.address | quote }}}
 review: {require_scan: {{ $v.scanner.required }}}
 {{- else if eq .service "partnerships" }}

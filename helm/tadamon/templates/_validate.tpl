@@ -75,7 +75,7 @@ stands in values.schema.json. helm/checks/refusals.yaml has a case for each.
 {{- if and (eq $v.migrations.mode "none") $v.migrations.monthly -}}{{- fail "migrations.mode is none and migrations.monthly true: the monthly Job would migrate although somebody else does; set migrations.monthly to false" -}}{{- end -}}
 {{- if and $v.postgres.cloudnativepg.scheduledBackup.enabled (not $cluster) -}}{{- fail "postgres.cloudnativepg.scheduledBackup.enabled is true, but postgres.mode is external: back up those servers yourself, or set postgres.mode to cloudnativepg" -}}{{- end -}}
 {{- if and $v.postgres.cloudnativepg.scheduledBackup.enabled (not $v.postgres.cloudnativepg.plugins) -}}{{- fail "postgres.cloudnativepg.scheduledBackup.enabled is true, but no plugin says where backups go: set postgres.cloudnativepg.plugins" -}}{{- end -}}
-{{- if and $v.backup.enabled $cluster -}}{{- fail "backup.enabled is true and postgres.mode cloudnativepg: those Clusters have backups of their own, which reach every moment; set postgres.cloudnativepg.scheduledBackup.enabled to true and backup.enabled to false, and snapshot the papers' volume (docs/operations/backup.md)" -}}{{- end -}}
+{{- if and $v.backup.enabled $cluster -}}{{- fail "backup.enabled is true and postgres.mode cloudnativepg: those Clusters have backups of their own, which reach every moment; set postgres.cloudnativepg.scheduledBackup.enabled to true and backup.enabled to false, and snapshot the papers' volume or keep versions of their bucket (docs/operations/backup.md)" -}}{{- end -}}
 {{- if and $v.backup.restore.backup (not $v.backup.enabled) -}}{{- fail "backup.restore.backup is set, but backup.enabled is false: nothing mounts the claim on which backups lie; set backup.enabled to true" -}}{{- end -}}
 {{- if and $v.backup.restore.replace (not $v.backup.restore.backup) -}}{{- fail "backup.restore.replace is true, but backup.restore.backup is empty: name the backup, or set backup.restore.replace to false" -}}{{- end -}}
 
@@ -104,11 +104,17 @@ stands in values.schema.json. helm/checks/refusals.yaml has a case for each.
 {{- $most := index $counts 1 | int -}}
 {{- include "tadamon.refuseAbove" (dict "what" $w.name "resources" $w.resources) -}}
 {{- if gt $fewest $most -}}{{- fail (printf "%s scales from %d to %d pods: autoscaling.min must not be above autoscaling.max" $w.name $fewest $most) -}}{{- end -}}
-{{- if and (gt $most 1) (eq $v.papers.accessMode "ReadWriteOnce") (include "tadamon.plays" (dict "roles" $w.roles "of" ($fact.uses.papers | default list))) -}}
-{{- fail (printf "%s may have %d pods, but papers.accessMode is ReadWriteOnce, a disk of one node: set papers.accessMode to ReadWriteMany with a storage class that can, or keep one pod" $w.name $most) -}}
+{{- if and (gt $most 1) (eq $v.papers.kind "disk") (eq $v.papers.accessMode "ReadWriteOnce") (include "tadamon.plays" (dict "roles" $w.roles "of" ($fact.uses.papers | default list))) -}}
+{{- fail (printf "%s may have %d pods, but papers.accessMode is ReadWriteOnce, a disk of one node: set papers.accessMode to ReadWriteMany with a storage class that can, papers.kind to s3, or keep one pod" $w.name $most) -}}
 {{- end -}}
 {{- end -}}
-{{- if and $v.services.documents.enabled $v.services.documents.split (eq $v.papers.accessMode "ReadWriteOnce") -}}{{- fail "services.documents.split is true, but papers.accessMode is ReadWriteOnce: the roles grpc and jobs need the papers both; set papers.accessMode to ReadWriteMany, or services.documents.split to false" -}}{{- end -}}
+{{- if and $v.services.documents.enabled $v.services.documents.split (eq $v.papers.kind "disk") (eq $v.papers.accessMode "ReadWriteOnce") -}}{{- fail "services.documents.split is true, but papers.accessMode is ReadWriteOnce: the roles grpc and jobs need the papers both; set papers.accessMode to ReadWriteMany, papers.kind to s3, or services.documents.split to false" -}}{{- end -}}
+{{- if eq $v.papers.kind "s3" -}}
+{{- if not $v.papers.s3.bucket -}}{{- fail "papers.kind is s3, but papers.s3.bucket is empty: name the bucket, or set papers.kind to disk" -}}{{- end -}}
+{{- if not $v.papers.s3.secret -}}{{- fail "papers.kind is s3, but papers.s3.secret is empty: name the secret with access-key-id and secret-access-key" -}}{{- end -}}
+{{- if and (not $v.papers.s3.endpoint) (not $v.papers.s3.region) -}}{{- fail "papers.kind is s3, but papers.s3.endpoint and papers.s3.region are empty: write the store's address, such as https://s3.stores:9000, or Amazon's region" -}}{{- end -}}
+{{- if $v.papers.existingClaim -}}{{- fail "papers.kind is s3 and papers.existingClaim is set: papers lie in one place; take the claim out, or set papers.kind to disk" -}}{{- end -}}
+{{- else if or $v.papers.s3.endpoint $v.papers.s3.region $v.papers.s3.bucket $v.papers.s3.prefix $v.papers.s3.secret -}}{{- fail "papers.s3 is filled in, but papers.kind is disk: set papers.kind to s3, or empty papers.s3" -}}{{- end -}}
 
 {{- include "tadamon.refuseAbove" (dict "what" "a backup" "resources" $v.backup.resources) -}}
 {{- if $cluster -}}
@@ -132,6 +138,7 @@ stands in values.schema.json. helm/checks/refusals.yaml has a case for each.
 {{- if include "tadamon.plays" (dict "roles" $w.roles "of" (get (index $facts $w.service).uses $to | default list)) -}}{{- $needed = append $needed $to -}}{{- end -}}
 {{- end -}}
 {{- end -}}
+{{- if and $v.services.documents.enabled (eq $v.papers.kind "s3") -}}{{- $needed = append $needed "objects" -}}{{- end -}}
 {{- if $v.scanner.address -}}{{- $needed = append $needed "scanner" -}}{{- end -}}
 {{- if $v.telemetry.otlpEndpoint -}}{{- $needed = append $needed "otlp" -}}{{- end -}}
 {{- range $to := $needed | uniq -}}
@@ -141,6 +148,7 @@ stands in values.schema.json. helm/checks/refusals.yaml has a case for each.
 {{- include "tadamon.refusePort" (dict "root" $ "what" "nats.url" "row" "nats" "port" (include "tadamon.port" $v.nats.url)) -}}
 {{- if $v.services.notifications.enabled -}}{{- include "tadamon.refusePort" (dict "root" $ "what" "mail.host" "row" "smtp" "port" $v.mail.port) -}}{{- end -}}
 {{- if and $v.scanner.address $v.services.documents.enabled -}}{{- include "tadamon.refusePort" (dict "root" $ "what" "scanner.address" "row" "scanner" "port" (regexFind "[0-9]+$" $v.scanner.address)) -}}{{- end -}}
+{{- if and $v.services.documents.enabled (eq $v.papers.kind "s3") -}}{{- include "tadamon.refusePort" (dict "root" $ "what" "papers.s3.endpoint" "row" "objects" "port" (ternary (include "tadamon.port" $v.papers.s3.endpoint) "443" (ne $v.papers.s3.endpoint ""))) -}}{{- end -}}
 {{- if $v.telemetry.otlpEndpoint -}}{{- include "tadamon.refusePort" (dict "root" $ "what" "telemetry.otlpEndpoint" "row" "otlp" "port" (include "tadamon.port" $v.telemetry.otlpEndpoint)) -}}{{- end -}}
 {{- $doors := list "monitoring" -}}
 {{- if or $v.ingress.enabled $v.gateway.enabled -}}{{- $doors = append $doors "edge" -}}{{- end -}}
@@ -195,7 +203,7 @@ stands in values.schema.json. helm/checks/refusals.yaml has a case for each.
 {{- define "tadamon.refuseTwice" -}}
 {{- range $key, $value := .own -}}
 {{- $path := ternary $key (printf "%s.%s" $.prefix $key) (empty $.prefix) -}}
-{{- if or (eq $path "common.roles") (eq $path "common.postgres.url") (eq $path "common.nats.password") (eq $path "common.amqp.url") (eq $path "redis.url") (eq $path "smtp.username") (eq $path "smtp.password") -}}
+{{- if or (eq $path "common.roles") (eq $path "common.postgres.url") (eq $path "common.nats.password") (eq $path "common.amqp.url") (eq $path "redis.url") (eq $path "smtp.username") (eq $path "smtp.password") (hasPrefix "storage.s3." $path) -}}
 {{- fail (printf "services.%s.settings.%s is not for values: %s" $.service $path (ternary "set services.<name>.split" "put it into the secret named by services.<name>.secrets.connections" (eq $path "common.roles"))) -}}
 {{- end -}}
 {{- if hasKey $.decided $key -}}
