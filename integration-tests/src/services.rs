@@ -9,6 +9,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Mutex, MutexGuard};
 
 use platform::fault_points;
+use platform::tls::TlsSettings;
 use testkit::eventually;
 use testkit::stack::StackAddresses;
 use toml::{Table, Value};
@@ -55,6 +56,8 @@ pub struct Service {
     log: PathBuf,
     pub grpc: u16,
     pub admin: u16,
+    /// Where calls are encrypted.
+    tls: Option<TlsSettings>,
     child: Mutex<Option<Child>>,
 }
 
@@ -66,6 +69,7 @@ impl Service {
             log: dir.join(format!("{name}.log")),
             grpc: free_port(),
             admin: free_port(),
+            tls: None,
             child: Mutex::new(None),
         }
     }
@@ -74,8 +78,20 @@ impl Service {
         self.name
     }
 
+    /// With a certificate, and callers that show theirs.
+    pub fn secured(mut self, tls: TlsSettings) -> Self {
+        self.tls = Some(tls);
+        self
+    }
+
+    /// The files of its certificate.
+    pub fn tls(&self) -> Option<&TlsSettings> {
+        self.tls.as_ref()
+    }
+
     pub fn url(&self) -> String {
-        format!("http://127.0.0.1:{}", self.grpc)
+        let scheme = if self.tls.is_some() { "https" } else { "http" };
+        format!("{scheme}://127.0.0.1:{}", self.grpc)
     }
 
     /// Writes the settings: the service's own defaults with these keys put in. A key that it does not have is an error.
@@ -216,7 +232,12 @@ impl Service {
     /// The settings that every service has.
     pub fn common(&self, stack: &StackAddresses, place: &Place<'_>) -> Vec<(&'static str, Value)> {
         let text = |text: &str| Value::String(text.to_owned());
+        let tls = self.tls.clone().unwrap_or_default();
+        let file = |path: &Path| Value::String(path.display().to_string());
         vec![
+            ("common.tls.certificate", file(&tls.certificate)),
+            ("common.tls.key", file(&tls.key)),
+            ("common.tls.authorities", file(&tls.authorities)),
             ("common.postgres.url", text(&place.database)),
             (
                 "common.grpc.listen",

@@ -12,8 +12,10 @@ use membership_proto::v1::import_roster_response::Part as Answer;
 use membership_proto::v1::roster_service_client::RosterServiceClient;
 use membership_proto::v1::{ImportRosterRequest, RosterChunk, RosterLine, RosterOpening, RosterSummary};
 use platform::clock::Clock;
+use platform::tls::Tls;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 use testkit::TestKeys;
+use testkit::certificates::{Authority, authority};
 use testkit::stack::{StackAddresses, test_addresses};
 use toml::Value;
 use tonic::service::interceptor::InterceptedService;
@@ -36,6 +38,10 @@ pub struct World {
     /// Where apps and the operator's program ask identity for tokens.
     pub token_url: String,
     services: Vec<Service>,
+    /// Signs the certificates of a world that encrypts its calls.
+    pub authority: Option<Authority>,
+    /// What is shown to the services, as the portal would.
+    tls: Tls,
     /// Last: its folder holds the services' logs, which a failed test still shows.
     pub keys: TestKeys,
 }
@@ -52,6 +58,16 @@ impl World {
 
     /// With a collector of spans (OTLP over gRPC); none when the endpoint is empty.
     pub async fn start_traced(stack: StackAddresses, otlp_endpoint: &str) -> Self {
+        Self::start_with(stack, otlp_endpoint, None).await
+    }
+
+    /// Every service with a certificate of its own, and every call over them.
+    pub async fn start_secured() -> Self {
+        let stack = test_addresses().expect("the test stack runs");
+        Self::start_with(stack, "", Some(authority())).await
+    }
+
+    async fn start_with(stack: StackAddresses, otlp_endpoint: &str, authority: Option<Authority>) -> Self {
         // The readiness and the mail catcher are asked over HTTP; two providers of TLS may be compiled in.
         let _chosen_before = rustls::crypto::ring::default_provider().install_default();
         let keys = testkit::keys();
@@ -61,7 +77,13 @@ impl World {
         std::fs::create_dir_all(&papers).expect("the folder of the keys takes folders");
         let databases = format!("journey_{prefix}");
         let world = Self {
-            services: SERVICES.map(|name| Service::new(name, &dir)).into(),
+            services: SERVICES
+                .map(|name| certified(Service::new(name, &dir), authority.as_ref()))
+                .into(),
+            tls: authority.as_ref().map_or_else(Tls::off, |authority| {
+                Tls::open(&authority.settings_of("portal")).expect("the certificate was just made")
+            }),
+            authority,
             keys,
             stack,
             dir,
@@ -138,7 +160,7 @@ impl World {
 
     /// The web edge before these services, not started yet, and its address.
     pub fn portal(&self) -> (Service, String) {
-        let portal = Service::new("portal", &self.dir);
+        let portal = certified(Service::new("portal", &self.dir), self.authority.as_ref());
         let place = Place {
             database: "postgres://none@127.0.0.1/none".to_owned(),
             prefix: &self.prefix,
@@ -151,7 +173,7 @@ impl World {
         let mut values = portal.common(&self.stack, &place);
         // It has no database, no broker and no jobs.
         values.retain(|(key, _)| {
-            ["common.admin", "common.keys", "common.telemetry"]
+            ["common.admin", "common.keys", "common.telemetry", "common.tls"]
                 .iter()
                 .any(|section| key.starts_with(section))
         });
@@ -220,7 +242,13 @@ impl World {
     }
 
     pub fn channel(&self, service: &str) -> Channel {
-        platform::grpc::channel(&self.service(service).url()).expect("a local address is a URL")
+        self.channel_with(service, &self.tls)
+    }
+
+    /// As somebody else than the portal.
+    pub fn channel_with(&self, service: &str, tls: &Tls) -> Channel {
+        let url = self.service(service).url();
+        platform::grpc::channel_over(service, &url, tls).expect("a local address is a URL")
     }
 
     fn as_portal(&self) -> ServiceInterceptor {
@@ -249,6 +277,16 @@ impl World {
         command.args(words);
         for service in &self.services {
             command.args(["--at", &format!("{}={}", service.name(), service.url())]);
+        }
+        if let Some(authority) = &self.authority {
+            let tls = authority.settings_of("operator");
+            command
+                .arg("--tls-certificate")
+                .arg(tls.certificate)
+                .arg("--tls-key")
+                .arg(tls.key)
+                .arg("--tls-authorities")
+                .arg(tls.authorities);
         }
         command
             .arg("--keys")
@@ -328,6 +366,16 @@ impl World {
             }
         }
         summary.ok_or_else(|| Status::unavailable("no summary came"))
+    }
+}
+
+fn certified(service: Service, authority: Option<&Authority>) -> Service {
+    match authority {
+        Some(authority) => {
+            let tls = authority.settings_of(service.name());
+            service.secured(tls)
+        }
+        None => service,
     }
 }
 

@@ -10,6 +10,7 @@ mod doctor;
 mod faults;
 mod main_job;
 mod measures;
+mod mutual_tls;
 mod operator;
 mod privacy;
 mod restore_refusals;

@@ -83,7 +83,8 @@ fn shown(text: &str, into: &mut Measures) {
 
 #[tokio::test]
 async fn each_measure_of_the_page_is_shown_and_no_other_and_no_label_names_anybody() {
-    let world = World::start().await;
+    // With certificates between services: when they end is one of the measures.
+    let world = World::start_secured().await;
     let member = Member::active();
     world.import(member.lines()).await;
     let signed_in = member.opens_an_account(&world).await;
