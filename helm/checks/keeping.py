@@ -3,8 +3,8 @@ as in policy.py."""
 
 import re
 
-from policy import COMPONENT, labels, may_call, pods
-from rendering import containers, facts, kind, pod_of, states, title
+from policy import COMPONENT, labels, may_call, pods, policies_for
+from rendering import CHART, containers, facts, helm, kind, pod_of, states, title
 
 DATABASES = [service for service, fact in facts().items() if fact["database"]]
 
@@ -126,11 +126,58 @@ def libpq_is_given_no_authority_when_none_is_to_be_asked(name):
     for who, _, pod in pods(name):
         for container in containers(pod):
             env = {v["name"]: v.get("value") for v in container.get("env", [])}
-            if labels(pod).get("tadamon/role") == "backup" and (env.get("PGSSLMODE") == "require") != ("PGSSLROOTCERT" not in env):
+            if labels(pod).get("tadamon/role") == "backup" and "PGSSLMODE" in env and (env.get("PGSSLMODE") == "require") != ("PGSSLROOTCERT" not in env):
                 yield f"{who}: PGSSLMODE {env.get('PGSSLMODE')}, PGSSLROOTCERT {env.get('PGSSLROOTCERT')}"
 
 
+def backups_hold_what_nothing_else_keeps(name):
+    """Every external database and the papers; beside Clusters, which have backups of their own, the papers alone and no way to a database."""
+    clusters = bool(kind(name, "Cluster"))
+    documents = any(found["metadata"]["labels"][COMPONENT] == "documents" for found in kind(name, "Deployment"))
+    for found in kind(name, "CronJob"):
+        pod = pod_of(found)
+        if labels(pod).get("tadamon/role") != "backup":
+            continue
+        container = containers(pod)[0]
+        args, env = container["args"], {v["name"] for v in container.get("env") or []}
+        named = {args[at + 1] for at, word in enumerate(args) if word == "--service"}
+        if named != (set() if clusters else set(DATABASES)) or ("--papers-only" in args) != clusters:
+            yield f"{title(found)}: {args}"
+        if {v for v in env if v.startswith("TADAMON_DATABASE_")} != {f"TADAMON_DATABASE_{service.upper()}" for service in named}:
+            yield f"{title(found)}: {sorted(env)}"
+        disk = any(mount["mountPath"] == "/var/lib/tadamon/documents" for mount in container["volumeMounts"])
+        bucket = "TADAMON_STORAGE__S3__BUCKET" in env
+        if documents and disk == bucket or disk != ("--papers" in args):
+            yield f"{title(found)}: papers on a disk {disk}, in a bucket {bucket}"
+        out = {port["port"] for p in policies_for(name, labels(pod)) for rule in p["spec"].get("egress") or [] for port in rule["ports"]}
+        if (5432 in out) == clusters:
+            yield f"{title(found)}: may ask at {sorted(out)}"
+
+
+# A set of values, a change, and what the notes of the release say then, or do not say.
+NOTES = [
+    ("medium", "backup.enabled=true", {"NOTHING BACKS UP": False, "stopped is true": False}),
+    ("medium", "backup.enabled=false", {"NOTHING BACKS UP THE PAPERS": True, "THE DATABASES": False}),
+    ("medium", "postgres.cloudnativepg.scheduledBackup.enabled=false", {"NOTHING BACKS UP THE DATABASES": True, "THE PAPERS": False}),
+    ("small", "stopped=true", {"NOTHING": False, "stopped is true": True}),
+    ("small", "backup.enabled=false", {"NOTHING OF THIS CHART BACKS UP DATABASES AND PAPERS": True}),
+]
+
+
+def notes_say_when_nothing_backs_up():
+    for name, change, words in NOTES:
+        done = helm("install", "tadamon", str(CHART), "--dry-run=client", "--values", str(CHART / f"values/{name}.yaml"), "--set", change)
+        notes = done.stdout.partition("NOTES:")[2]
+        if not notes:
+            yield f"{name} with {change}: {done.stderr.strip()}"
+        for said, wanted in words.items():
+            if (said in notes) != wanted:
+                yield f"{name} with {change}: the notes {'do not say' if wanted else 'say'} {said!r}"
+
+
+CHECKS = [notes_say_when_nothing_backs_up]
 RULES = [
+    backups_hold_what_nothing_else_keeps,
     while_stopped_nobody_runs, jobs_run_unless_they_wait_for_a_hand, each_database_has_one_cluster_that_is_asked,
     a_recovery_begins_with_the_backups_of_another_cluster, recovered_databases_are_told, libpq_is_given_no_authority_when_none_is_to_be_asked,
 ]
