@@ -2,6 +2,7 @@
 
 import json
 import re
+import tomllib
 
 import yaml
 
@@ -9,7 +10,7 @@ import dashboards
 import policy
 import readme
 from rendering import (
-    CHART, ROOT, SNAPSHOT_OF, all_sets, app, defaults, drain, facts, keys, kind, read, rendered, template, title, value_sets,
+    CHART, ROOT, SNAPSHOT_OF, all_sets, app, defaults, drain, facts, keys, kind, pod_of, read, rendered, template, title, value_sets,
 )
 
 RULES = CHART / "files/rules/tadamon.yaml"
@@ -164,6 +165,37 @@ def every_alert_has_a_page_and_a_test():
                 yield f"docs/operations/alerts/{page}.md has no {heading}"
 
 
+# --- what the operator adds -------------------------------------------------------------------------------------------------------------------
+
+def every_pod_bears_what_the_operator_adds():
+    """Labels and annotations of all pods, and those of a mesh: who lacks them is no part of it. The stranger of the tests is not meant to be."""
+    wanted = {"labels": {"team": "x", "istio.io/dataplane-mode": "ambient"}, "annotations": {"owner": "y", "inject": "z"}}
+    added = "pods.labels.team=x,pods.annotations.owner=y,mesh.podAnnotations.inject=z,backup.enabled=true"
+    for found in read(template("mesh", "--set", added)):
+        pod = pod_of(found)
+        if not pod:
+            continue
+        meant = pod["metadata"].get("labels", {}).get("tadamon/test") != "outside"
+        for where, what in wanted.items():
+            here = pod["metadata"].get(where, {})
+            for key, value in what.items():
+                ours = key in ("team", "owner")
+                if (here.get(key) == value) != (meant or ours):
+                    yield f"{title(found)}: {where} {key} is {here.get(key)}"
+
+
+def proxies_are_believed_alike():
+    """Whoever counts by the address of a reader stands behind the same proxies."""
+    for found in kind("external-everything", "ConfigMap"):
+        service = found["metadata"]["labels"].get("app.kubernetes.io/component")
+        if service not in facts() or "settings.toml" not in found["data"]:
+            continue
+        settings = tomllib.loads(found["data"]["settings.toml"])
+        for section, keys_ in defaults(service).items():
+            if isinstance(keys_, dict) and "trusted_proxies" in keys_ and settings.get(section, {}).get("trusted_proxies") != 2:
+                yield f"{service}: {section}.trusted_proxies is {settings.get(section, {}).get('trusted_proxies')}, trustedProxies is 2"
+
+
 # --- names -----------------------------------------------------------------------------------------------------------------------------------
 
 def the_longest_name_that_is_taken_fits():
@@ -206,5 +238,6 @@ def copies_are_fresh():
 
 CHECKS = [
     services_are_what_the_code_says, the_image_is_the_one_that_is_built, the_brokers_users_are_those_of_the_local_stack,
-    measures_that_are_asked_for_exist, installations_are_told_apart, the_longest_name_that_is_taken_fits, every_alert_has_a_page_and_a_test, copies_are_fresh,
+    measures_that_are_asked_for_exist, installations_are_told_apart, the_longest_name_that_is_taken_fits, every_pod_bears_what_the_operator_adds,
+    proxies_are_believed_alike, every_alert_has_a_page_and_a_test, copies_are_fresh,
 ]

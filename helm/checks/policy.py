@@ -500,12 +500,36 @@ def measures_are_read_from_every_service(name):
     for found in kind(name, "ServiceMonitor"):
         read_ = [s for s in kind(name, "Service") if selects(found["spec"]["selector"], s["metadata"]["labels"])]
         ports = {endpoint["port"] for endpoint in found["spec"]["endpoints"]}
+        for s in read_:
+            for who, other, pod in pods(name):
+                if selects({"matchLabels": s["spec"]["selector"]}, labels(pod)) and other["kind"] != "Deployment":
+                    yield f"{title(found)} reads {who}, which shows nothing"
         services = {s["metadata"]["labels"][COMPONENT] for s in read_ if ports <= {p["name"] for p in s["spec"]["ports"]}}
         if services != set(facts()):
             yield f"{title(found)} reads {sorted(services)}"
+    for found in kind(name, "PodMonitor"):
+        expressions = found["spec"]["selector"].get("matchExpressions", [])
+        read_ = sorted(value for e in expressions if (e["key"], e["operator"]) == ("cnpg.io/cluster", "In") for value in e["values"])
+        if read_ != sorted(c["metadata"]["name"] for c in kind(name, "Cluster")):
+            yield f"{title(found)} reads the Clusters {read_ or 'of everybody'}"
+
+
+def no_way_out_is_open_to_everybody_unsaid(name):
+    """A rule out without peers is one whose row says `anywhere`."""
+    said = {port for row in ways(name).values() if row.get("anywhere") for port in row["ports"]}
+    for found in kind(name, "NetworkPolicy"):
+        for rule in found["spec"].get("egress") or []:
+            if not rule.get("to") and not {entry["port"] for entry in rule.get("ports", [])} <= said:
+                yield f"{title(found)}: ports {[entry['port'] for entry in rule.get('ports', [])]} are open to everybody"
+
+
+def ways(name):
+    table = yaml.safe_load((CHART / "values.yaml").read_text())["networkPolicies"]["egress"]
+    own = yaml.safe_load((CHART / f"values/{set_of(name)}.yaml").read_text()).get("networkPolicies", {}).get("egress", {})
+    return {row: {**given, **own.get(row, {})} for row, given in table.items()}
 
 
 RULES = [value for key, value in list(globals().items()) if callable(value) and getattr(value, "__module__", "") == __name__ and key not in {
-    "pods", "labels", "deployments", "replicas", "flat", "policies_for", "admits", "may_call",
+    "pods", "labels", "deployments", "replicas", "flat", "policies_for", "admits", "may_call", "ways",
 }]
 assert CHART.is_dir()

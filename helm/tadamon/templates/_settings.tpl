@@ -48,7 +48,7 @@ http: {listen: {{ printf "%s:8080" $v.pods.listen | quote }}}
 installation: {code: {{ $v.foundation | quote }}}
 portal: {url: {{ $v.addresses.portal | quote }}}
 account: {professional_domains: {{ $v.professionalDomains | toJson }}}
-oauth: {token_url: {{ $v.addresses.tokens | quote }}}
+oauth: {token_url: {{ $v.addresses.tokens | quote }}, trusted_proxies: {{ $v.trustedProxies | int }}}
 {{- else if eq .service "benefits" }}
 privacy: {cndp_reference: {{ $v.privacy.cndpReference | quote }}}
 {{- else if eq .service "documents" }}

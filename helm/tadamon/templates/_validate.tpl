@@ -131,7 +131,7 @@ stands in values.schema.json. helm/checks/refusals.yaml has a case for each.
 {{- end -}}
 
 {{- if $v.networkPolicies.enabled -}}
-{{- $needed := list "dns" -}}
+{{- $needed := list "dns" "tokens" -}}
 {{- if not $cluster -}}{{- $needed = append $needed "postgres" -}}{{- end -}}
 {{- range $to := list "nats" "amqp" "redis" "smtp" -}}
 {{- range $w := $workloads -}}
