@@ -497,6 +497,32 @@ mod tests {
     }
 
     #[test]
+    fn a_peer_is_asked_as_the_certificates_say_and_in_no_other_way() {
+        let off = TlsSettings::default();
+        let on = TlsSettings {
+            certificate: "tls.crt".into(),
+            ..TlsSettings::default()
+        };
+        let judge = |url: &str, tls: &TlsSettings| PeerSettings::at(url).validate("peers.identity.url", tls);
+        assert!(judge("http://identity:9000", &off).is_ok());
+        assert!(judge("https://identity:9000", &on).is_ok());
+        for (url, tls, mend) in [
+            ("https://identity:9000", &off, "set common.tls.certificate"),
+            ("http://identity:9000", &on, "write https"),
+            ("identity:9000", &on, "must be a URL"),
+            ("ftp://identity", &off, "must be a URL"),
+            ("https://", &on, "must be a URL"),
+            ("", &off, "must be a URL"),
+        ] {
+            let error = judge(url, tls).unwrap_err().to_string();
+            assert!(
+                error.starts_with("setting peers.identity.url: ") && error.contains(mend),
+                "{url}: {error}"
+            );
+        }
+    }
+
+    #[test]
     fn an_unknown_key_is_refused() {
         let error = load::<Sample>("[mail]\nport = 1\npassword = 'x'\nprot = 2", None).unwrap_err();
         assert!(error.to_string().contains("prot"), "{error}");

@@ -42,3 +42,39 @@ pub(super) fn examine(service: &str, settings: &TlsSettings, now: DateTime<Utc>)
     }
     findings
 }
+
+#[cfg(test)]
+mod tests {
+    use testkit::certificates::{Like, authority};
+
+    use super::*;
+
+    #[test]
+    fn a_certificate_that_others_would_refuse_or_that_ends_is_one_finding_and_a_good_one_none() {
+        let (authority, foreign) = (authority(), authority());
+        let names: &[&str] = &["benefits.tadamon.internal"];
+        let at = |day: &str| format!("{day}T00:00:00Z").parse::<DateTime<Utc>>().unwrap();
+        let kinds = |settings: &TlsSettings, day: &str| -> Vec<Kind> {
+            let findings = examine("benefits", settings, at(day));
+            findings.iter().map(|finding| finding.kind).collect()
+        };
+        let good = authority.settings("good", Like { names, until: 2100 }, authority.pem());
+        assert_eq!(kinds(&TlsSettings::default(), "2026-11-23"), []);
+        assert_eq!(kinds(&good, "2099-12-17"), []);
+        assert_eq!(kinds(&good, "2099-12-19"), [Kind::CertificateEnds]);
+        assert_eq!(kinds(&good, "2100-01-02"), [Kind::CertificateEnded]);
+
+        let unknown = foreign.settings("benefits", Like::named(names), authority.pem());
+        assert_eq!(kinds(&unknown, "2026-11-23"), [Kind::CertificateUnusable]);
+        let other = authority.settings_of("portal");
+        assert_eq!(kinds(&other, "2026-11-23"), [Kind::CertificateName]);
+        let shared = ["benefits.tadamon.internal", "portal.tadamon.internal"];
+        let shared = authority.settings("shared", Like::named(&shared), authority.pem());
+        assert_eq!(kinds(&shared, "2026-11-23"), [Kind::CertificateName]);
+        let gone = TlsSettings {
+            key: good.key.with_file_name("gone.key"),
+            ..good
+        };
+        assert_eq!(kinds(&gone, "2026-11-23"), [Kind::CertificateUnusable]);
+    }
+}
