@@ -37,6 +37,12 @@ pub const LISTENERS: &[Listener] = &[
         name: "benefits-member-facts",
         filter: "events.membership.member.>",
     },
+    // A paper that was found infected after it had been taken in: the event names its owner, so it is restricted.
+    Listener {
+        service: "benefits",
+        name: "benefits-infected-papers",
+        filter: "restricted.documents.document.found_infected.v1",
+    },
     // The papers of every file are kept, those of health files too; the event names them by ids that tell nothing.
     Listener {
         service: "documents",

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use bus::grants::{LISTENERS, PREFIX, durable_name, filter_of, stream_name};
-use prost_reflect::{DescriptorPool, FieldDescriptor, Kind, MessageDescriptor, Value as Field};
+use prost_reflect::{
+    DescriptorPool, DynamicMessage, FieldDescriptor, Kind, MessageDescriptor, Value as Field,
+};
 use regex_lite::Regex;
 use serde_json::{Map, Value, json};
 
@@ -20,6 +22,7 @@ struct Event {
     event_type: String,
     message: MessageDescriptor,
     restricted_twin: bool,
+    restricted_only: bool,
     example: Value,
 }
 
@@ -104,16 +107,19 @@ fn events() -> Vec<Event> {
         found.push(Event {
             event_type: format!("{publisher}.{thing}.{}.v1", snake(past)),
             publisher: publisher.to_owned(),
-            restricted_twin: said
-                .get_field_by_name("restricted_twin")
-                .and_then(|twin| twin.as_bool())
-                .unwrap_or_default(),
+            restricted_twin: is(&said, "restricted_twin"),
+            restricted_only: is(&said, "restricted_only"),
             example,
             message,
         });
     }
     found.sort_by(|left, right| left.event_type.cmp(&right.event_type));
     found
+}
+
+fn is(said: &DynamicMessage, option: &str) -> bool {
+    let value = said.get_field_by_name(option);
+    value.and_then(|value| value.as_bool()).unwrap_or_default()
 }
 
 /// The comment that stands before something in its file.
@@ -253,10 +259,10 @@ fn document() -> Value {
                 "examples": [ { "payload": event.example } ],
             }),
         );
-        let lanes: &[&str] = if event.restricted_twin {
-            &["events", "restricted"]
-        } else {
-            &["events"]
+        let lanes: &[&str] = match (event.restricted_twin, event.restricted_only) {
+            (_, true) => &["restricted"],
+            (true, false) => &["events", "restricted"],
+            (false, false) => &["events"],
         };
         for lane in lanes {
             let restricted = *lane == "restricted";

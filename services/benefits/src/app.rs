@@ -34,6 +34,7 @@ use tonic::service::interceptor::InterceptedService;
 
 use crate::config::Settings;
 use crate::domain::catalogue::Catalogue;
+use crate::events::on_document_found_infected::OnDocumentFoundInfected;
 use crate::events::on_member_changed::{Members, OnMemberChanged};
 use crate::grpc::application_service::Applications;
 use crate::grpc::catalogue_service::CatalogueOf;
@@ -176,6 +177,14 @@ impl ServiceApp for App {
             };
             tasks.spawn(
                 "member-facts",
+                bus::run_subscriber(pool.clone(), self.bus.clone(), subscriber, shutdown.clone()),
+            );
+            let subscriber = OnDocumentFoundInfected {
+                cipher: self.office.cipher.clone(),
+                catalogue: self.office.catalogue.clone(),
+            };
+            tasks.spawn(
+                "infected-papers",
                 bus::run_subscriber(pool.clone(), self.bus, subscriber, shutdown.clone()),
             );
         }

@@ -66,6 +66,8 @@ pub struct Review {
     pub appeal_path_fr: String,
     /// Days within which a member is waited for who was asked for a correction.
     pub answer_days: u16,
+    /// Days after sending within which the foundation answers; those on which the file waited for its member are added.
+    pub processing_days: u16,
     /// Minutes after which membership is asked again before money is decided on.
     pub facts_fresh_minutes: u16,
 }
@@ -76,7 +78,9 @@ const DEMONSTRATION_REFERENCE: &str = "DEMO-0000/0000";
 impl Validate for Settings {
     fn validate(&self) -> Result<(), SettingsError> {
         self.common.validate()?;
-        self.peers.membership.validate("peers.membership.url", &self.common.tls)?;
+        self.peers
+            .membership
+            .validate("peers.membership.url", &self.common.tls)?;
         let synthetic = self
             .privacy
             .cndp_reference
@@ -111,6 +115,12 @@ impl Validate for Settings {
                 "must be between 1 and 365",
             ));
         }
+        if !(1..=366).contains(&self.review.processing_days) {
+            return Err(SettingsError::bad(
+                "review.processing_days",
+                "must be between 1 and 366",
+            ));
+        }
         let review = &self.review;
         if review.appeal_path_ar.trim().is_empty() || review.appeal_path_fr.trim().is_empty() {
             return Err(SettingsError::bad(
@@ -138,6 +148,7 @@ impl Settings {
                 fr: self.review.appeal_path_fr.clone(),
             },
             answer_days: self.review.answer_days,
+            processing_days: self.review.processing_days,
             facts_fresh: TimeDelta::minutes(i64::from(self.review.facts_fresh_minutes)),
         }
     }

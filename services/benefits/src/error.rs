@@ -88,6 +88,8 @@ pub(crate) enum Error {
     Refusal(#[from] RefusalRefused),
     #[error("the member has time to answer yet")]
     StillTimeToAnswer,
+    #[error("the member died")]
+    MemberCannotAnswer,
     #[error("nothing is asked of the member")]
     NothingAsked,
     #[error("the answer was not asked for")]
@@ -145,6 +147,7 @@ impl Error {
             | Self::Items(_)
             | Self::Refusal(_)
             | Self::StillTimeToAnswer
+            | Self::MemberCannotAnswer
             | Self::NothingAsked
             | Self::NotAskedFor
             | Self::CorrectionIncomplete(_)

@@ -4,6 +4,7 @@ pub(crate) mod application_service;
 pub(crate) mod catalogue_service;
 mod convert;
 mod convert_form;
+mod convert_queue;
 mod convert_review;
 pub(crate) mod demonstration_clock;
 pub(crate) mod review_service;

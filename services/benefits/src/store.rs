@@ -4,6 +4,7 @@
 pub(crate) mod applications;
 pub(crate) mod assessments;
 pub(crate) mod ceilings;
+pub(crate) mod infected_papers;
 pub(crate) mod member_facts;
 pub(crate) mod request_numbers;
 pub(crate) mod review_acts;

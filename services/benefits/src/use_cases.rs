@@ -9,6 +9,7 @@ pub(crate) mod discard_draft;
 pub(crate) mod expire_drafts;
 pub(crate) mod get_application;
 pub(crate) mod list_applications;
+pub(crate) mod mark_infected_paper;
 mod page_token;
 pub(crate) mod reconcile_ceilings;
 pub(crate) mod resend_application;

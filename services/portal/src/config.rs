@@ -15,7 +15,6 @@ pub struct Settings {
     pub peers: Peers,
     pub account: AccountSettings,
     pub upload: UploadSettings,
-    pub processing: ProcessingSettings,
     pub desk: DeskSettings,
 }
 
@@ -70,14 +69,6 @@ pub struct UploadSettings {
     pub max_bytes: u64,
     /// Longest time that sending one may take; the line is cut then.
     pub max_seconds: u64,
-}
-
-/// What members are told about the examination of a request.
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ProcessingSettings {
-    /// Civil days after sending by which the foundation answers.
-    pub days: u32,
 }
 
 /// The counter where people are helped, in both languages.
@@ -153,9 +144,6 @@ impl Validate for Settings {
                 "upload.max_seconds",
                 "must be between 1 and 3600",
             ));
-        }
-        if !(1..=366).contains(&self.processing.days) {
-            return Err(SettingsError::bad("processing.days", "must be between 1 and 366"));
         }
         Ok(())
     }

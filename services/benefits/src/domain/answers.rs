@@ -93,6 +93,12 @@ pub(crate) struct GivenPaper {
     pub(crate) scan_state: ScanState,
 }
 
+impl GivenPaper {
+    pub(crate) fn is_infected(&self) -> bool {
+        self.scan_state == ScanState::Infected
+    }
+}
+
 /// A paper that documents vouches for: what its receipt says.
 #[derive(Clone)]
 pub(crate) struct ProvenPaper {
@@ -321,7 +327,29 @@ impl Answers {
     pub(crate) fn missing_of_file(&self, form: &Form, facts: &MemberFacts) -> Vec<Step> {
         let mut missing = self.missing(form, Some(facts));
         missing.retain(|step| *step != Step::Consent || self.consent.is_none());
+        // Taken in when no scanner answered, and found infected since.
+        if !missing.contains(&Step::Papers) && self.papers.values().any(GivenPaper::is_infected) {
+            missing.push(Step::Papers);
+        }
         missing
+    }
+
+    /// It is there, and not infected.
+    pub(crate) fn has_usable_paper(&self, code: &str) -> bool {
+        self.papers.get(code).is_some_and(|paper| !paper.is_infected())
+    }
+
+    /// The answers with that paper marked as infected; none when it is not among them, or marked already.
+    pub(crate) fn with_infected(&self, document: DocumentId) -> Option<Self> {
+        let concerned = |paper: &GivenPaper| paper.document == document && !paper.is_infected();
+        if !self.papers.values().any(concerned) {
+            return None;
+        }
+        let mut marked = self.clone();
+        for paper in marked.papers.values_mut().filter(|paper| concerned(paper)) {
+            paper.scan_state = ScanState::Infected;
+        }
+        Some(marked)
     }
 }
 

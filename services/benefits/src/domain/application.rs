@@ -5,7 +5,7 @@
 mod stage;
 
 use chrono::{DateTime, Utc};
-use kernel::{ApplicationId, MemberId, RequestNumber};
+use kernel::{ApplicationId, DocumentId, MemberId, RequestNumber};
 
 pub(crate) use stage::{Examination, Stage, Step, StoredStage};
 
@@ -384,6 +384,25 @@ impl Application {
     /// The answers as their member sees them: with what was answered anew and not sent.
     pub(crate) fn answers_in_hand(&self) -> &Answers {
         self.stage.correction().unwrap_or(&self.answers)
+    }
+
+    /// The application with that paper marked as infected, among the answers that were sent and those given anew; none when it is in neither, or
+    /// marked already. No move: where the application stands does not change.
+    pub(crate) fn with_infected(&self, document: DocumentId, now: DateTime<Utc>) -> Option<Self> {
+        let sent = self.answers.with_infected(document);
+        let given_anew = self
+            .stage
+            .correction()
+            .and_then(|answers| answers.with_infected(document));
+        if sent.is_none() && given_anew.is_none() {
+            return None;
+        }
+        let mut marked = self.clone().moved(now, |stage| stage);
+        marked.answers = sent.unwrap_or(marked.answers);
+        if let (Stage::AwaitsMember(state), Some(given_anew)) = (&mut marked.stage, given_anew) {
+            state.correction = Some(given_anew);
+        }
+        Some(marked)
     }
 
     /// Whether the member may still take it back.

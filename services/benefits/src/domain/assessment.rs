@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use kernel::PersonId;
 use rules::{DecideError, Decision, RuleSet};
 
-use super::answers::{Answers, ScanState, Step};
+use super::answers::{Answers, GivenPaper, Step};
 use super::catalogue::{Form, OpenForm};
 use super::ceiling::Left;
 use super::member::MemberFacts;
@@ -82,11 +82,7 @@ fn whole(missing: Vec<Step>, (open, answers, facts, ceiling_left, on): Asked<'_>
     if !missing.is_empty() {
         return Err(Refused::Incomplete(missing));
     }
-    if answers
-        .papers
-        .values()
-        .any(|paper| paper.scan_state == ScanState::Infected)
-    {
+    if answers.papers.values().any(GivenPaper::is_infected) {
         return Err(Refused::PaperNotUsable);
     }
     let decision = foresee(open.rules, open.form, answers, facts, ceiling_left, on)?

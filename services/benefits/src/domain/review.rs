@@ -2,6 +2,7 @@
 //! file moves is the application's; what the rules say of it is the assessment's.
 
 pub(crate) mod acts;
+pub(crate) mod clock;
 pub(crate) mod duties;
 pub(crate) mod information;
 pub(crate) mod refusal;

@@ -5,6 +5,7 @@
 use benefits_proto::events::v1 as messages;
 use bus::OutgoingEvent;
 use chrono::{DateTime, Utc};
+use platform::audit::Actor;
 use serde::Serialize;
 
 use crate::domain::application::Application;
@@ -106,6 +107,23 @@ pub(crate) fn waiting_ended(
     };
     let event_type = "benefits.application.waiting_ended.v1";
     of_agent(event_type, application, benefit, reviewer, &message)
+}
+
+/// A paper of the file was found infected after it had been taken in.
+pub(crate) fn paper_infected(
+    application: &Application,
+    benefit: Option<&Benefit>,
+    actor: &Actor,
+    at: DateTime<Utc>,
+) -> OutgoingEvent {
+    let message = messages::ApplicationPaperInfected {
+        application_id: application.id.to_string(),
+        member_id: application.member.to_string(),
+        benefit_code: public_code(benefit),
+        version: application.version,
+    };
+    let event_type = "benefits.application.paper_infected.v1";
+    by(event_type, application, benefit, (at, &actor.kind), &message)
 }
 
 /// A file was decided; how, its member reads here.

@@ -93,6 +93,7 @@ pub(super) fn application(view: View) -> wire::Application {
         dossier,
         no_longer_valid,
         decided,
+        answer_due,
     } = view;
     let sent = application.stage.sent();
     wire::Application {
@@ -114,6 +115,7 @@ pub(super) fn application(view: View) -> wire::Application {
         can_withdraw: application.can_withdraw(),
         information_requests: review_of::asked_of_member(&dossier, no_longer_valid),
         decision: decided.as_ref().map(review_of::decided),
+        answer_due: answer_due.map(|day| day.to_string()).unwrap_or_default(),
     }
 }
 

@@ -4,31 +4,26 @@ use std::collections::BTreeMap;
 
 use benefits_proto::v1 as wire;
 use chrono::{DateTime, Utc};
-use kernel::{AccountId, DocumentId, Money, RequestNumber, civil};
+use kernel::{AccountId, DocumentId, Money};
 use platform::audit::AuditLine;
 use rules::{AmountStep, ConditionOutcome};
 
-use super::convert::{answers, ceiling_left, ceiling_standing, state, text, timestamp};
-use crate::domain::application::{Application, Examination, Step};
+use super::convert::{answers, ceiling_left, ceiling_standing, text, timestamp};
+use super::convert_queue::summary;
+use crate::domain::application::{Application, Examination};
 use crate::domain::catalogue::Text;
 use crate::domain::review::Opinion;
 use crate::domain::review::acts::{Asked, Dossier, Recommendation, Signed, Verdict};
 use crate::domain::review::information::{Cause, Item, Target};
 use crate::domain::review::refusal;
 use crate::error::Error;
-use crate::store::review_files::{Assignment, FileLine, Holder};
-use crate::use_cases::review::list_files::{FilePage, Wanted};
-use crate::use_cases::review::list_queues::{Queue, Summary};
 use crate::use_cases::review::open_paper::OpeningReason;
 use crate::use_cases::review::propose_decision::Proposal;
 use crate::use_cases::review::validate_decision::Verdict as Said;
 use crate::use_cases::review::view::{Action, FileView};
 use crate::use_cases::view::Decided;
 
-/// Most files that a list may be bounded to.
-const MOST_IDS: usize = 200;
-
-fn malformed(field: &'static str, reason: &'static str, instead: &'static str) -> Error {
+pub(super) fn malformed(field: &'static str, reason: &'static str, instead: &'static str) -> Error {
     Error::Malformed {
         field,
         reason,
@@ -82,11 +77,12 @@ fn item(item: wire::InformationItem) -> Result<Item, Error> {
         wire::InformationCause::Incorrect => Cause::Incorrect,
         wire::InformationCause::Incomplete => Cause::Incomplete,
         wire::InformationCause::Outdated => Cause::Outdated,
+        wire::InformationCause::UnsafeFile => Cause::UnsafeFile,
         wire::InformationCause::Unspecified | wire::InformationCause::NoLongerValid => {
             return Err(malformed(
                 "items",
                 "CAUSE_MISSING",
-                "incorrect, incomplete or outdated",
+                "incorrect, incomplete, outdated or unsafe_file",
             ));
         }
     };
@@ -152,140 +148,21 @@ pub(super) fn verdict(verdict: Option<wire::validate_decision_request::Verdict>)
     }
 }
 
-pub(super) fn wanted(request: wire::ListQueueFilesRequest, me: AccountId) -> Result<Wanted, Error> {
-    let queue = match request.queue() {
-        wire::Queue::MedicalOpinion => Queue::MedicalOpinion,
-        wire::Queue::Examination => Queue::Examination,
-        wire::Queue::Validation => Queue::Validation,
-        wire::Queue::WaitingForMember => Queue::WaitingForMember,
-        wire::Queue::All => Queue::All,
-        wire::Queue::Unspecified => return Err(malformed("queue", "QUEUE_MISSING", "name a queue")),
-    };
-    let holder = match request.assigned_to() {
-        wire::AssignedTo::Unspecified => Holder::Anybody,
-        wire::AssignedTo::Nobody => Holder::Nobody,
-        wire::AssignedTo::Me => Holder::Agent(me),
-    };
-    let number = match request.request_number.trim() {
-        "" => None,
-        text => Some(
-            RequestNumber::parse(text)
-                .map_err(|_| malformed("request_number", "REQUEST_NUMBER", "a number as in 13/Aid_X/2026"))?,
-        ),
-    };
-    if request.application_ids.len() > MOST_IDS {
-        return Err(malformed("application_ids", "TOO_MANY_IDS", "at most 200"));
-    }
-    // An id of nothing bounds the list all the same.
-    let ids = request.application_ids.iter().filter_map(|id| id.parse().ok());
-    let ids = (!request.application_ids.is_empty()).then(|| ids.collect());
-    Ok(Wanted {
-        queue,
-        ids,
-        benefit: Some(request.benefit_code).filter(|code| !code.is_empty()),
-        holder,
-        number,
-        minimum_age_days: u16::try_from(request.minimum_age_days)
-            .map_err(|_| malformed("minimum_age_days", "AGE_INVALID", "0 to 65535 days"))?,
-        page_size: request.page_size,
-        page_token: request.page_token,
-        after: request.after_application_id.parse().ok(),
-    })
-}
-
-fn queue(queue: Queue) -> wire::Queue {
-    match queue {
-        Queue::MedicalOpinion => wire::Queue::MedicalOpinion,
-        Queue::Examination => wire::Queue::Examination,
-        Queue::Validation => wire::Queue::Validation,
-        Queue::WaitingForMember => wire::Queue::WaitingForMember,
-        Queue::All => wire::Queue::All,
-    }
-}
-
-fn step(step: Option<Step>) -> wire::ReviewStep {
-    match step {
-        Some(Step::MedicalOpinion) => wire::ReviewStep::MedicalOpinion,
-        Some(Step::Examination) => wire::ReviewStep::Examination,
-        Some(Step::Validation) => wire::ReviewStep::Validation,
-        None => wire::ReviewStep::Unspecified,
-    }
-}
-
-/// Whole civil days between two instants.
-fn age_days(from: DateTime<Utc>, now: DateTime<Utc>) -> i32 {
-    let days = (civil::civil_date(now) - civil::civil_date(from)).num_days();
-    i32::try_from(days.max(0)).unwrap_or(i32::MAX)
-}
-
-pub(super) fn queue_summary(summary: Summary, now: DateTime<Utc>) -> wire::QueueSummary {
-    wire::QueueSummary {
-        queue: queue(summary.queue).into(),
-        files: summary.files,
-        unassigned: summary.unassigned,
-        oldest_age_days: summary.oldest.map_or(0, |oldest| age_days(oldest, now)),
-        mine: summary.mine,
-    }
-}
-
-fn assignment(assignment: Assignment, me: AccountId) -> wire::Assignment {
-    wire::Assignment {
-        agent_id: assignment.agent.to_string(),
-        since: Some(timestamp(assignment.since)),
-        mine: assignment.agent == me,
-    }
-}
-
-pub(super) fn page(page: FilePage, me: AccountId) -> wire::ListQueueFilesResponse {
-    let now = page.now;
-    wire::ListQueueFilesResponse {
-        files: page
-            .lines
-            .into_iter()
-            .map(|(line, title)| file_line(line, title, me, now))
-            .collect(),
-        next_page_token: page.next_page_token,
-    }
-}
-
-fn file_line(line: FileLine, title: Option<Text>, me: AccountId, now: DateTime<Utc>) -> wire::FileSummary {
-    wire::FileSummary {
-        application_id: line.id.to_string(),
-        request_number: line.number.to_string(),
-        benefit_code: line.benefit,
-        benefit_title: title.as_ref().map(text),
-        state: state_of(&line.state).into(),
-        step: step(line.step).into(),
-        member_id: line.member.to_string(),
-        submitted_at: Some(timestamp(line.submitted_at)),
-        age_days: age_days(line.submitted_at, now),
-        assignment: line.assignment.map(|held| assignment(held, me)),
-        version: line.version,
-    }
-}
-
-fn state_of(word: &str) -> wire::ApplicationState {
-    let name = format!("APPLICATION_STATE_{}", word.to_ascii_uppercase());
-    wire::ApplicationState::from_str_name(&name).unwrap_or(wire::ApplicationState::Unspecified)
-}
-
 pub(super) fn file(view: FileView) -> wire::ReviewFile {
+    let summary = summary(&view);
     let FileView {
         application,
         answers: shown,
-        benefit_title,
         health,
         reason_label,
         papers_withheld,
         missing,
-        assignment: held,
-        me,
         dossier,
         judged,
         ceiling,
         actions,
         requestable,
-        now,
+        ..
     } = view;
     let amount_steps = judged
         .as_ref()
@@ -297,7 +174,7 @@ pub(super) fn file(view: FileView) -> wire::ReviewFile {
         .map(|signed| by(signed.agent))
         .unwrap_or_default();
     wire::ReviewFile {
-        summary: Some(summary(&application, &benefit_title, held, me, now)),
+        summary: Some(summary),
         health,
         answers: Some(answers(&shown)),
         reason_label: reason_label.as_ref().map(text),
@@ -330,29 +207,6 @@ pub(super) fn file(view: FileView) -> wire::ReviewFile {
                 }
             })
             .collect(),
-    }
-}
-
-fn summary(
-    application: &Application,
-    title: &Text,
-    held: Option<Assignment>,
-    me: AccountId,
-    now: DateTime<Utc>,
-) -> wire::FileSummary {
-    let sent = application.stage.sent();
-    wire::FileSummary {
-        application_id: application.id.to_string(),
-        request_number: sent.map(|sent| sent.number.to_string()).unwrap_or_default(),
-        benefit_code: application.benefit.clone(),
-        benefit_title: Some(text(title)),
-        state: state(&application.stage).into(),
-        step: step(application.stage.step()).into(),
-        member_id: application.member.to_string(),
-        submitted_at: sent.map(|sent| timestamp(sent.at)),
-        age_days: sent.map_or(0, |sent| age_days(sent.at, now)),
-        assignment: held.map(|held| assignment(held, me)),
-        version: application.version,
     }
 }
 
@@ -541,6 +395,7 @@ fn information_request(asked: Asked) -> wire::InformationRequest {
                     Cause::Incorrect => wire::InformationCause::Incorrect,
                     Cause::Incomplete => wire::InformationCause::Incomplete,
                     Cause::Outdated => wire::InformationCause::Outdated,
+                    Cause::UnsafeFile => wire::InformationCause::UnsafeFile,
                 };
                 wire::InformationItem {
                     field,

@@ -8,8 +8,8 @@ use prost::Message;
 use tonic::{Request, Response, Status};
 
 use super::convert::{application_id, timestamp};
-use super::convert_review as convert;
 use super::demonstration_clock::DemonstrationClock;
+use super::{convert_queue as queue, convert_review as convert};
 use crate::domain::review::duties::Agent;
 use crate::use_cases::review::add_note::add_note;
 use crate::use_cases::review::assign_file::assign_file;
@@ -73,10 +73,7 @@ impl ReviewService for Review {
         let reviewer = self.reviewer(&request)?;
         let queues = list_queues(&self.office, &reviewer).await?;
         Ok(Response::new(wire::ListQueuesResponse {
-            queues: queues
-                .into_iter()
-                .map(|summary| convert::queue_summary(summary, reviewer.now))
-                .collect(),
+            queues: queues.into_iter().map(queue::queue_summary).collect(),
         }))
     }
 
@@ -85,9 +82,9 @@ impl ReviewService for Review {
         request: Request<wire::ListQueueFilesRequest>,
     ) -> Result<Response<wire::ListQueueFilesResponse>, Status> {
         let reviewer = self.reviewer(&request)?;
-        let wanted = convert::wanted(request.into_inner(), reviewer.agent.account)?;
+        let wanted = queue::wanted(request.into_inner(), reviewer.agent.account)?;
         let page = list_files(&self.office, &reviewer, &wanted).await?;
-        Ok(Response::new(convert::page(page, reviewer.agent.account)))
+        Ok(Response::new(queue::page(page, reviewer.agent.account)))
     }
 
     async fn get_file(

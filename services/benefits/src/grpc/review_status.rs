@@ -43,6 +43,7 @@ pub(super) fn problem(error: &Error) -> Option<Problem> {
         Error::Items(refused) => items(*refused),
         Error::Refusal(refused) => refusal(*refused),
         Error::StillTimeToAnswer => not_now("STILL_TIME_TO_ANSWER"),
+        Error::MemberCannotAnswer => not_now("MEMBER_CANNOT_ANSWER"),
         Error::NothingAsked => not_now("NOTHING_ASKED"),
         Error::NotAskedFor => not_now("ANSWER_NOT_ASKED_FOR"),
         Error::CorrectionIncomplete(targets) => {

@@ -102,6 +102,7 @@ fn problem(error: &Error) -> Option<Problem> {
         | Error::Items(_)
         | Error::Refusal(_)
         | Error::StillTimeToAnswer
+        | Error::MemberCannotAnswer
         | Error::NothingAsked
         | Error::NotAskedFor
         | Error::CorrectionIncomplete(_) => return review_status::problem(error),

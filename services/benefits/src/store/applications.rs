@@ -255,6 +255,44 @@ pub(crate) async fn page(
     rows.into_iter().map(|row| row.open(key)).collect()
 }
 
+/// Everything of the member, locked until the transaction ends, always in the same order.
+pub(crate) async fn of_member_locked(
+    conn: &mut PgConnection,
+    key: &PersonKey,
+    member: MemberId,
+) -> Result<Vec<Application>, StoreError> {
+    let rows = sqlx::query_as!(
+        Row,
+        "SELECT application_id, member_id, benefit_code, state, version, answers, request_code, request_year, request_sequence,
+                created_at, updated_at, submitted_at, withdrawn_at, review_step, decided_at, correction
+         FROM applications WHERE member_id = $1 ORDER BY application_id FOR UPDATE",
+        member.as_uuid()
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(|row| row.open(key)).collect()
+}
+
+/// Writes answers of which a paper was marked, wherever the application stands.
+pub(crate) async fn save_marked(
+    conn: &mut PgConnection,
+    key: &PersonKey,
+    marked: &Application,
+) -> Result<(), StoreError> {
+    let saved = sqlx::query!(
+        "UPDATE applications SET version = $2, answers = $3, correction = $4, updated_at = $5
+         WHERE application_id = $1 AND version + 1 = $2",
+        marked.id.as_uuid(),
+        marked.version,
+        sealed_answers(marked, key)?,
+        sealed_correction(marked, key)?,
+        marked.updated_at
+    )
+    .execute(conn)
+    .await?;
+    exactly_one(saved.rows_affected())
+}
+
 /// Writes a changed draft.
 pub(crate) async fn save_draft(
     conn: &mut PgConnection,

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::StoreError;
 use super::applications::{exactly_one, sealed_answers, sealed_correction};
 use crate::domain::application::{Application, Step};
+use crate::domain::review::clock::Clock;
 
 const TABLE: &str = "applications";
 
@@ -132,6 +133,26 @@ pub(crate) async fn save_open_request_key(
     exactly_one(saved.rows_affected())
 }
 
+/// Writes how the foundation's days are counted, for the lists.
+pub(crate) async fn save_clock(
+    conn: &mut PgConnection,
+    id: ApplicationId,
+    clock: Clock,
+) -> Result<(), StoreError> {
+    let stands_at = clock
+        .stands_at
+        .map(|days| i32::try_from(days).unwrap_or(i32::MAX));
+    let saved = sqlx::query!(
+        "UPDATE applications SET counted_from = $2, stands_at_days = $3 WHERE application_id = $1",
+        id.as_uuid(),
+        clock.counted_from,
+        stands_at
+    )
+    .execute(conn)
+    .await?;
+    exactly_one(saved.rows_affected())
+}
+
 /// Open files of one turn.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Count {
@@ -141,7 +162,10 @@ pub(crate) struct Count {
     pub(crate) files: i64,
     pub(crate) unassigned: i64,
     pub(crate) mine: i64,
+    /// Of those whose days are counted: since when, at the earliest.
     pub(crate) oldest: Option<DateTime<Utc>>,
+    /// The most days at which the clock of one stands.
+    pub(crate) stands_at: Option<i32>,
 }
 
 /// Every open file, counted by turn.
@@ -153,7 +177,8 @@ pub(crate) async fn counts(
     sqlx::query!(
         r#"SELECT coalesce(review_step, 'medical_opinion') AS "step!", state = 'information_requested' AS "waiting!", count(*) AS "files!",
                   count(*) FILTER (WHERE assigned_to IS NULL) AS "unassigned!", count(*) FILTER (WHERE assigned_to = $1) AS "mine!",
-                  min(submitted_at) AS oldest
+                  min(coalesce(counted_from, submitted_at)) FILTER (WHERE state <> 'information_requested' OR stands_at_days IS NULL) AS oldest,
+                  max(stands_at_days) FILTER (WHERE state = 'information_requested') AS stands_at
            FROM applications
            WHERE state IN ('submitted', 'in_review', 'information_requested') AND NOT member_id = ANY($2)
            GROUP BY 1, 2"#,
@@ -171,6 +196,7 @@ pub(crate) async fn counts(
             unassigned: row.unassigned,
             mine: row.mine,
             oldest: row.oldest,
+            stands_at: row.stands_at,
         })
     })
     .collect()
@@ -187,6 +213,9 @@ pub(crate) struct FileLine {
     pub(crate) version: i64,
     pub(crate) number: RequestNumber,
     pub(crate) submitted_at: DateTime<Utc>,
+    pub(crate) clock: Clock,
+    /// Nobody answers what is asked of the member.
+    pub(crate) member_died: bool,
     pub(crate) assignment: Option<Assignment>,
 }
 
@@ -211,15 +240,22 @@ pub(crate) struct Filter {
     pub(crate) number: Option<RequestNumber>,
     /// These files alone; absent: no such bound.
     pub(crate) ids: Option<Vec<Uuid>>,
-    /// Sent before this instant.
-    pub(crate) before: Option<DateTime<Utc>>,
+    /// So many days old, or older.
+    pub(crate) minimum_age: Option<MinimumAge>,
     pub(crate) hidden: Vec<Uuid>,
+}
+
+/// An age in days, and before which instant counting began for a file of that age.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct MinimumAge {
+    pub(crate) days: i32,
+    pub(crate) before: DateTime<Utc>,
 }
 
 /// Where a page begins: after this file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct AfterFile {
-    pub(crate) submitted_at: DateTime<Utc>,
+    pub(crate) counted_from: DateTime<Utc>,
     pub(crate) id: ApplicationId,
 }
 
@@ -229,18 +265,18 @@ pub(crate) async fn place(
     id: ApplicationId,
     hidden: &[Uuid],
 ) -> Result<Option<AfterFile>, StoreError> {
-    let submitted_at = sqlx::query_scalar!(
-        r#"SELECT submitted_at AS "submitted_at!" FROM applications
+    let counted_from = sqlx::query_scalar!(
+        r#"SELECT coalesce(counted_from, submitted_at) AS "counted_from!" FROM applications
            WHERE application_id = $1 AND submitted_at IS NOT NULL AND NOT member_id = ANY($2)"#,
         id.as_uuid(),
         hidden
     )
     .fetch_optional(conn)
     .await?;
-    Ok(submitted_at.map(|submitted_at| AfterFile { submitted_at, id }))
+    Ok(counted_from.map(|counted_from| AfterFile { counted_from, id }))
 }
 
-/// The files of a list, the longest waiting first, at most `limit`.
+/// The files of a list, those first that are oldest by the foundation's days, at most `limit`.
 pub(crate) async fn page(
     conn: &mut PgConnection,
     filter: &Filter,
@@ -258,6 +294,10 @@ pub(crate) async fn page(
     let rows = sqlx::query!(
         r#"SELECT application_id, member_id, benefit_code, state, version, request_code AS "request_code!", request_year AS "request_year!",
                   request_sequence AS "request_sequence!", submitted_at AS "submitted_at!", assigned_to, assigned_at,
+                  coalesce(counted_from, submitted_at) AS "counted_from!",
+                  CASE WHEN state = 'information_requested' THEN stands_at_days END AS stands_at,
+                  EXISTS (SELECT FROM member_facts WHERE member_facts.member_id = applications.member_id AND death_date IS NOT NULL)
+                      AS "member_died!",
                   CASE WHEN state IN ('submitted', 'in_review', 'information_requested') THEN coalesce(review_step, 'medical_opinion') END AS step
            FROM applications
            WHERE submitted_at IS NOT NULL
@@ -266,11 +306,12 @@ pub(crate) async fn page(
              AND ($3::text[] IS NULL OR benefit_code = ANY($3))
              AND (NOT $4 OR assigned_to IS NULL) AND ($5::uuid IS NULL OR assigned_to = $5)
              AND ($6::text IS NULL OR (request_code, request_year, request_sequence) = ($6, $7, $8))
-             AND ($9::timestamptz IS NULL OR submitted_at < $9)
+             AND ($9::timestamptz IS NULL OR CASE WHEN state = 'information_requested' AND stands_at_days IS NOT NULL
+                  THEN stands_at_days >= $15::integer ELSE coalesce(counted_from, submitted_at) < $9 END)
              AND NOT member_id = ANY($10)
-             AND ($11::timestamptz IS NULL OR (submitted_at, application_id) > ($11, $12))
+             AND ($11::timestamptz IS NULL OR (coalesce(counted_from, submitted_at), application_id) > ($11, $12))
              AND ($14::uuid[] IS NULL OR application_id = ANY($14))
-           ORDER BY submitted_at, application_id LIMIT $13"#,
+           ORDER BY coalesce(counted_from, submitted_at), application_id LIMIT $13"#,
         steps.as_deref(),
         filter.waiting,
         filter.benefits.as_deref(),
@@ -279,12 +320,13 @@ pub(crate) async fn page(
         filter.number.as_ref().map(RequestNumber::code),
         filter.number.as_ref().map(|number| i32::from(number.year())),
         filter.number.as_ref().map(|number| i64::from(number.sequence())),
-        filter.before,
+        filter.minimum_age.map(|age| age.before),
         &filter.hidden,
-        after.map(|after| after.submitted_at),
+        after.map(|after| after.counted_from),
         after.map(|after| after.id.as_uuid()),
         limit,
-        filter.ids.as_deref()
+        filter.ids.as_deref(),
+        filter.minimum_age.map(|age| age.days)
     )
     .fetch_all(conn)
     .await?;
@@ -305,6 +347,11 @@ pub(crate) async fn page(
                 version: row.version,
                 number: RequestNumber::new(sequence, &row.request_code, year).map_err(|_| corrupt())?,
                 submitted_at: row.submitted_at,
+                clock: Clock {
+                    counted_from: row.counted_from,
+                    stands_at: row.stands_at.map(i64::from),
+                },
+                member_died: row.member_died,
                 assignment: assigned(row.assigned_to, row.assigned_at),
             })
         })

@@ -68,7 +68,8 @@ pub(super) async fn correct_answer(
         facts: facts.as_ref(),
         now: asker.now,
     };
-    let answers = before.clone().with(believed(office, given)?, context)?;
+    let believed = believed(office, conn, given).await?;
+    let answers = before.clone().with(believed, context)?;
     if !information::changed(before, &answers).is_subset(&named) {
         return Err(Error::NotAskedFor);
     }

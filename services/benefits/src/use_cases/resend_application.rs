@@ -16,6 +16,7 @@ use crate::domain::assessment::{self, Ready};
 use crate::domain::catalogue::{Benefit, OpenForm};
 use crate::domain::member::MemberFacts;
 use crate::domain::review::acts::{Act, Asked, Content, Dossier};
+use crate::domain::review::clock::Clock;
 use crate::domain::review::information::{self, Target};
 use crate::error::Error;
 use crate::events::published;
@@ -53,7 +54,7 @@ pub(crate) async fn resend_application(
     let facts = member_facts::of_member(&mut tx, asker.member)
         .await?
         .ok_or(Error::FactsUnknown)?;
-    let dossier = review_acts::of_application(&mut tx, &key, id).await?;
+    let mut dossier = review_acts::of_application(&mut tx, &key, id).await?;
     let asked = dossier.open_request().ok_or(Error::NothingAsked)?;
 
     everything_is_corrected(&asked)?;
@@ -80,6 +81,10 @@ pub(crate) async fn resend_application(
         content: Content::Resent { opinion_again },
     };
     review_acts::append(&mut tx, &key, id, resent.version, ids::uuid_v7(asker.now), &act).await?;
+    dossier.0.push(act);
+    if let Some(sent) = resent.stage.sent() {
+        review_files::save_clock(&mut tx, id, Clock::of(sent.at, &dossier)).await?;
+    }
     audit_line(&mut tx, asker, id, "resent", &["state"]).await?;
     bus::enqueue(&mut tx, published::resent(&resent, Some(benefit), asker)).await?;
     request.complete(&mut tx, asker, id).await?;

@@ -22,7 +22,10 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use kernel::civil;
 use platform::audit::Actor;
 
+use crate::domain::application::Application;
 use crate::domain::catalogue::Text;
+use crate::domain::review::acts::Dossier;
+use crate::domain::review::clock::Clock;
 use crate::domain::review::duties::Agent;
 
 /// The agent who asks, and when.
@@ -42,6 +45,8 @@ pub(crate) struct ReviewTerms {
     pub(crate) appeal_path: Text,
     /// How many days a member is waited for.
     pub(crate) answer_days: u16,
+    /// Within how many of its days the foundation answers.
+    pub(crate) processing_days: u16,
     /// How old facts may be on which money is decided.
     pub(crate) facts_fresh: TimeDelta,
 }
@@ -50,6 +55,12 @@ impl ReviewTerms {
     /// The last civil day for the member's answer to what is asked now.
     fn answer_by(&self, asked_at: DateTime<Utc>) -> NaiveDate {
         civil::civil_date(asked_at) + TimeDelta::days(i64::from(self.answer_days))
+    }
+
+    /// The day by which the foundation answers; of open files whose turn is the foundation's.
+    pub(crate) fn answer_due(&self, application: &Application, dossier: &Dossier) -> Option<NaiveDate> {
+        let sent = application.stage.sent().filter(|_| application.stage.is_open())?;
+        Clock::of(sent.at, dossier).due(self.processing_days)
     }
 
     /// The last civil day for an appeal.

@@ -7,11 +7,13 @@ use super::correct_answer::correct_answer;
 use super::view::View;
 use super::{Asker, Office, RequestKey, audit_line, beforehand};
 use crate::domain::answers::fields::FieldGiven;
-use crate::domain::answers::{Answer, Context, GivenPaper, PersonConcerned, ProvenPaper, ScanState};
+use crate::domain::answers::{
+    Answer, AnswerRefused, Context, GivenPaper, PersonConcerned, ProvenPaper, ScanState,
+};
 use crate::domain::application::{Application, Stage};
 use crate::domain::catalogue::Form;
 use crate::error::Error;
-use crate::store::{applications, member_facts};
+use crate::store::{applications, infected_papers, member_facts};
 
 /// An answer as it came: a receipt is not believed yet.
 #[derive(Clone)]
@@ -95,7 +97,7 @@ async fn decide(
         // The draft may be older than the fact: no paper is taken for a request that cannot be granted.
         beforehand::must_be_open_to(benefit, facts.as_ref(), asker.now)?;
     }
-    let answer = believed(office, given)?;
+    let answer = believed(office, conn, given).await?;
     let context = Context {
         form,
         member: asker.member,
@@ -106,7 +108,12 @@ async fn decide(
     Ok(draft.into_draft()?.answered(answers, asker.now).any())
 }
 
-pub(super) fn believed(office: &Office, given: AnswerGiven) -> Result<Answer, Error> {
+/// The answer with what a receipt proves, unless the paper was found infected since it was given.
+pub(super) async fn believed(
+    office: &Office,
+    conn: &mut PgConnection,
+    given: AnswerGiven,
+) -> Result<Answer, Error> {
     Ok(match given {
         AnswerGiven::BankAccountConfirmed(account) => Answer::BankAccountConfirmed(account),
         AnswerGiven::BankAccountNotMine => Answer::BankAccountNotMine,
@@ -134,6 +141,9 @@ pub(super) fn believed(office: &Office, given: AnswerGiven) -> Result<Answer, Er
                     scan_state: ScanState::parse(&receipt.scan_state).ok_or_else(unread)?,
                 },
             };
+            if infected_papers::contains(conn, proven.paper.document).await? {
+                return Err(Error::Answer(AnswerRefused::PaperInfected));
+            }
             Answer::Paper { code, proven }
         }
     })

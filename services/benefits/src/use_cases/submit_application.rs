@@ -76,6 +76,7 @@ pub(crate) async fn submit_application(
 
     let submitted = save(office, &mut tx, &key, asker, open, draft, &facts, &ready).await?;
     let view = View::of_sent(
+        office,
         submitted,
         ready.decision,
         standing.map(Standing::with_what_sending_takes),

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{ApplicationId, civil};
 use platform::crypto::PersonKey;
 use rules::{AmountStep, ConditionOutcome, Decision};
@@ -34,6 +34,8 @@ pub(crate) struct View {
     /// What a file that waits for its member no longer answers, though nobody asked for it; each with whether it is answered by now.
     pub(crate) no_longer_valid: BTreeMap<Target, bool>,
     pub(crate) decided: Option<Decided>,
+    /// The day by which the foundation answers; none when it is not the foundation's turn.
+    pub(crate) answer_due: Option<NaiveDate>,
 }
 
 /// How it was decided, as its member may read it.
@@ -48,13 +50,20 @@ pub(crate) struct Decided {
 
 impl View {
     /// Of an application that was sent in this very transaction, with what it was judged by: nothing is read again.
-    pub(crate) fn of_sent(application: Application, decision: Decision, ceiling: Option<Standing>) -> Self {
+    pub(crate) fn of_sent(
+        office: &Office,
+        application: Application,
+        decision: Decision,
+        ceiling: Option<Standing>,
+    ) -> Self {
+        let dossier = Dossier::default();
         Self {
+            answer_due: office.review.answer_due(&application, &dossier),
             application,
             missing: Vec::new(),
             conditions: decision.conditions,
             ceiling,
-            dossier: Dossier::default(),
+            dossier,
             no_longer_valid: BTreeMap::new(),
             decided: None,
         }
@@ -90,11 +99,13 @@ pub(crate) async fn load(
             let dossier = dossiers.remove(&application.id).unwrap_or_default();
             let decided = decided(office, &dossier, stored.as_ref());
             let no_longer_valid = no_longer_valid(&application, benefit, &dossier, facts.as_ref());
+            let answer_due = office.review.answer_due(&application, &dossier);
             let view = view(asker, application, benefit, facts.as_ref(), stored, ceiling)?;
             Ok(View {
                 dossier,
                 no_longer_valid,
                 decided,
+                answer_due,
                 ..view
             })
         })
@@ -172,6 +183,7 @@ fn view(
         dossier: Dossier::default(),
         no_longer_valid: BTreeMap::new(),
         decided: None,
+        answer_due: None,
     })
 }
 

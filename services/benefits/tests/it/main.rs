@@ -10,6 +10,7 @@ mod catalogue;
 mod concurrency;
 mod demonstration_clock;
 mod faults;
+mod infected_papers;
 mod journey;
 mod member_facts;
 mod ownership;

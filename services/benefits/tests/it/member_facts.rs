@@ -18,19 +18,32 @@ pub(crate) struct Publisher {
 }
 
 impl Publisher {
-    pub(crate) async fn start(keys: &TestKeys, prefix: &str, shutdown: CancellationToken) -> Self {
-        let db = TestDb::create(
-            "membership",
-            [platform::db::migrations(), bus::migrations()].concat(),
-        )
-        .await;
+    /// The bus as that service writes to it.
+    pub(crate) async fn start(
+        service: &'static str,
+        keys: &TestKeys,
+        prefix: &str,
+        shutdown: CancellationToken,
+    ) -> Self {
+        let db = TestDb::create(service, [platform::db::migrations(), bus::migrations()].concat()).await;
         let mut settings = testkit::common(&db, keys).nats;
         prefix.clone_into(&mut settings.prefix);
         let bus = Bus::connect(&settings).await.expect("a broker");
-        let relay = Relay::new(db.pool.clone(), bus, "membership");
+        let relay = Relay::new(db.pool.clone(), bus, service);
         let wake = relay.wake();
         tokio::spawn(relay.run(shutdown));
         Self { db, wake }
+    }
+
+    /// Writes the event and waits until it has left.
+    pub(crate) async fn publish(&self, event: OutgoingEvent) {
+        let mut conn = self.db.pool.acquire().await.expect("a connection");
+        bus::enqueue(&mut conn, event)
+            .await
+            .expect("the event is written");
+        drop(conn);
+        self.wake.now();
+        eventually(|| async { (bus::unsent(&self.db.pool).await.ok()? == 0).then_some(()) }).await;
     }
 }
 
@@ -50,13 +63,7 @@ pub(crate) async fn publish(app: &TestApp, member: MemberId, version: i64) {
         "app",
         &message,
     );
-    let mut conn = publisher.db.pool.acquire().await.expect("a connection");
-    bus::enqueue(&mut conn, event)
-        .await
-        .expect("the event is written");
-    drop(conn);
-    publisher.wake.now();
-    eventually(|| async { (bus::unsent(&publisher.db.pool).await.ok()? == 0).then_some(()) }).await;
+    publisher.publish(event).await;
 }
 
 #[tokio::test]

@@ -431,3 +431,55 @@ async fn who_waits_in_vain_goes_on_with_the_file_as_it_is() {
         .expect("a proposal");
     app.finish().await;
 }
+
+#[tokio::test]
+async fn nothing_is_asked_of_a_member_who_died_and_nobody_waits_for_one() {
+    let app = TestApp::start().await;
+    let (waits, new) = (app.member().await, app.member().await);
+    let mut ids = Vec::new();
+    for member in [&waits, &new] {
+        ids.push(sent(member).await.application_id);
+    }
+    let reviewer = team(&app).reviewer;
+    let file = reviewer.take(&ids[0]).await;
+    let asked = reviewer.ask(&file, vec![account()]).await.expect("it is asked");
+    assert_eq!(
+        reason(reviewer.stop_waiting(&asked).await),
+        "STILL_TIME_TO_ANSWER"
+    );
+    for member in [&waits, &new] {
+        member
+            .becomes_known(|facts| {
+                facts.version = 2;
+                "2026-11-01".clone_into(&mut facts.death_date);
+            })
+            .await;
+    }
+    let asked = reviewer.get(&ids[0]).await.expect("the file");
+    assert!(summary(&asked).member_cannot_answer);
+    assert!(asked.actions().any(|action| action == ReviewAction::StopWaiting));
+    let file = reviewer.stop_waiting(&asked).await.expect("nobody waits");
+    assert_eq!(state(&file).0, ApplicationState::InReview);
+
+    let file = reviewer.take(&ids[1]).await;
+    assert!(
+        !file
+            .actions()
+            .any(|action| action == ReviewAction::RequestInformation)
+    );
+    assert_eq!(
+        reason(reviewer.ask(&file, vec![account()]).await),
+        "MEMBER_CANNOT_ANSWER"
+    );
+    let request = ListQueueFilesRequest {
+        queue: Queue::MedicalOpinion.into(),
+        ..Default::default()
+    };
+    let answer = reviewer
+        .client()
+        .list_queue_files(reviewer.request(request))
+        .await;
+    let lines = answer.expect("a list").into_inner().files;
+    assert!(lines.len() == 2 && lines.iter().all(|line| line.member_cannot_answer));
+    app.finish().await;
+}

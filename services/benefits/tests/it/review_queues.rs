@@ -99,6 +99,143 @@ async fn a_file_stands_in_the_queue_of_whoever_is_next() {
 }
 
 #[tokio::test]
+async fn the_days_that_waited_for_the_member_are_no_age_and_the_order_of_lists_follows() {
+    let app = TestApp::start().await;
+    let mut first = app.member().await;
+    let mut second = app.member().await;
+    first.demo_time = Some("2026-09-01T10:00:00Z");
+    second.demo_time = Some("2026-09-11T10:00:00Z");
+    let mut ids = Vec::new();
+    for member in [&first, &second] {
+        let draft = member.complete_draft("oncology").await;
+        let sent = member.submit(&draft.application_id).await.expect("it is sent");
+        ids.push(sent.application_id);
+    }
+    let due = first.get(&ids[0]).await.answer_due;
+    assert_eq!(due, "2026-10-01", "30 days after the sending");
+    let mut reviewer = agent(&app, &[Role::HealthReviewer]);
+    reviewer.demo_time = Some("2026-09-05T10:00:00Z");
+    let file = reviewer.take(&ids[0]).await;
+    let asked = item("bank_account", "", InformationCause::Incorrect);
+    reviewer.ask(&file, vec![asked]).await.expect("it is asked");
+
+    // While it waits its clock stands, and no day is promised.
+    reviewer.demo_time = Some("2026-11-01T10:00:00Z");
+    assert_eq!(first.get(&ids[0]).await.answer_due, "");
+    let waits = list(&reviewer, of(Queue::WaitingForMember))
+        .await
+        .expect("a list")
+        .files;
+    assert_eq!(
+        (
+            waits[0].age_days,
+            waits[0].urgency(),
+            waits[0].answer_due.as_str()
+        ),
+        (4, Urgency::Unspecified, "")
+    );
+    let aged = |days| {
+        let mut request = of(Queue::WaitingForMember);
+        request.minimum_age_days = days;
+        request
+    };
+    assert_eq!(list(&reviewer, aged(4)).await.expect("a list").files.len(), 1);
+    assert_eq!(list(&reviewer, aged(5)).await.expect("a list").files.len(), 0);
+    let queue = |queues: Vec<QueueSummary>, queue| {
+        let found = queues.into_iter().find(|summary| summary.queue() == queue);
+        found.expect("the queue")
+    };
+    let waiting = queue(queues(&reviewer).await, Queue::WaitingForMember);
+    assert_eq!(
+        (waiting.oldest_age_days, waiting.oldest_urgency()),
+        (4, Urgency::Unspecified)
+    );
+
+    // Sent again after 20 days: ten of the foundation's days less than the other file, and after it.
+    first.demo_time = Some("2026-09-25T10:00:00Z");
+    first
+        .answer(&ids[0], first.confirmed_account())
+        .await
+        .expect("it is corrected");
+    let again = crate::review_information::resend(&first, &ids[0])
+        .await
+        .expect("it is sent again");
+    assert_eq!(again.answer_due, "2026-10-21", "twenty days later");
+    reviewer.demo_time = Some("2026-10-15T10:00:00Z");
+    let lines = list(&reviewer, of(Queue::MedicalOpinion))
+        .await
+        .expect("a list")
+        .files;
+    let said: Vec<_> = lines
+        .iter()
+        .map(|line| {
+            let due = line.answer_due.as_str();
+            (line.application_id.as_str(), line.age_days, line.urgency(), due)
+        })
+        .collect();
+    assert_eq!(
+        said,
+        [
+            (ids[1].as_str(), 34, Urgency::Late, "2026-10-11"),
+            (ids[0].as_str(), 24, Urgency::Soon, "2026-10-21"),
+        ]
+    );
+    let file = reviewer.get(&ids[0]).await.expect("the file");
+    assert_eq!(
+        file.summary.as_ref(),
+        lines.get(1),
+        "the file says what its line says"
+    );
+    let opinion = queue(queues(&reviewer).await, Queue::MedicalOpinion);
+    assert_eq!(
+        (opinion.oldest_age_days, opinion.oldest_urgency()),
+        (34, Urgency::Late)
+    );
+    let mut narrowed = of(Queue::MedicalOpinion);
+    narrowed.minimum_age_days = 30;
+    let old = list(&reviewer, narrowed).await.expect("a list").files;
+    assert_eq!(old.len(), 1);
+    assert_eq!(old[0].application_id, ids[1]);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_queue_is_read_by_its_index() {
+    let app = TestApp::start().await;
+    // The order of the lists, as `review_files::page` asks for it: without an index that has it every open file would be sorted for each page.
+    for (bound, index) in [
+        (
+            "state IN ('submitted', 'in_review', 'information_requested')",
+            "applications_queue_counted",
+        ),
+        ("submitted_at IS NOT NULL", "applications_sent_counted"),
+    ] {
+        let mut tx = app.pool().begin().await.expect("a transaction");
+        // A test's table is small: what is asked is whether the index can serve, not whether it pays.
+        sqlx::query("SET LOCAL enable_seqscan = off")
+            .execute(&mut *tx)
+            .await
+            .expect("a setting");
+        sqlx::query("SET LOCAL enable_sort = off")
+            .execute(&mut *tx)
+            .await
+            .expect("a setting");
+        let statement = format!(
+            "EXPLAIN SELECT application_id FROM applications WHERE {bound}
+             AND (coalesce(counted_from, submitted_at), application_id) > (now(), gen_random_uuid())
+             ORDER BY coalesce(counted_from, submitted_at), application_id LIMIT 50"
+        );
+        let plan: Vec<String> = sqlx::query_scalar(sqlx::AssertSqlSafe(statement))
+            .fetch_all(&mut *tx)
+            .await
+            .expect("a plan");
+        let plan = plan.join("\n");
+        assert!(plan.contains(index) && !plan.contains("Sort"), "{plan}");
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn a_role_sees_its_own_queues() {
     let app = TestApp::start().await;
     let names = |queues: Vec<QueueSummary>| queues.iter().map(QueueSummary::queue).collect::<Vec<_>>();

@@ -195,8 +195,13 @@ impl TestApp {
     /// Membership's side of the bus, started when the first event is published.
     pub(crate) async fn publisher(&self) -> &Publisher {
         self.publisher
-            .get_or_init(|| Publisher::start(&self.keys, &self.prefix, self.shutdown.clone()))
+            .get_or_init(|| self.publisher_of("membership"))
             .await
+    }
+
+    /// Another service's side of the bus.
+    pub(crate) async fn publisher_of(&self, service: &'static str) -> Publisher {
+        Publisher::start(service, &self.keys, &self.prefix, self.shutdown.clone()).await
     }
 
     pub(crate) fn channel(&self) -> Channel {
@@ -275,7 +280,12 @@ async fn serve_membership(keys: &TestKeys, membership: Membership, shutdown: Can
         Clock::system(),
     );
     let routes = auth::protect(Routes::new(MemberServiceServer::new(membership)), guard);
-    tokio::spawn(platform::grpc::serve(listener, platform::tls::Tls::off(), routes, shutdown));
+    tokio::spawn(platform::grpc::serve(
+        listener,
+        platform::tls::Tls::off(),
+        routes,
+        shutdown,
+    ));
     format!("http://{address}")
 }
 

@@ -13,6 +13,7 @@ use sqlx::PgPool;
 use super::download_document::read_content;
 use crate::domain::document::{Document, ScanState};
 use crate::error::Error;
+use crate::events::published;
 use crate::scanner::{Scanner, Verdict};
 use crate::store::documents;
 
@@ -73,6 +74,9 @@ impl Rescan {
             at: now,
         };
         audit::record(&mut tx, entry).await?;
+        if found == ScanState::Infected {
+            bus::enqueue(&mut tx, published::found_infected(document, now)).await?;
+        }
         tx.commit().await?;
         if found == ScanState::Infected {
             tracing::warn!(document.id = %document.id, "a paper that was taken in without a scan is infected; no agent opens it");

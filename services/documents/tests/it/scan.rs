@@ -113,6 +113,33 @@ async fn what_came_while_the_scanner_was_away_is_scanned_once_when_it_is_back() 
 }
 
 #[tokio::test]
+async fn a_paper_that_is_found_infected_later_is_told_with_its_owner_on_the_restricted_subject_once() {
+    let app = TestApp::start_with_scanner(&nobody().await).await;
+    let member = someone();
+    let document = app
+        .upload(member, "a.pdf", &pdf())
+        .await
+        .unwrap()
+        .document
+        .unwrap();
+    let address = clamd("stream: Eicar-Test-Signature FOUND\0").await;
+    app.start_another_with_scanner(&address, || async {
+        (in_state(&app, "infected").await == 1).then_some(())
+    })
+    .await;
+    let told: Vec<(bool, serde_json::Value)> = sqlx::query_as(
+        "SELECT restricted, data FROM outbox WHERE event_type = 'documents.document.found_infected.v1'",
+    )
+    .fetch_all(&app.db.pool)
+    .await
+    .unwrap();
+    let expected =
+        serde_json::json!({ "documentId": document.document_id, "memberId": member.member.to_string() });
+    assert_eq!(told, [(true, expected)]);
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn one_paper_that_the_scanner_cannot_read_does_not_keep_it_from_the_others() {
     let app = TestApp::start_with_scanner(&nobody().await).await;
     let broken = app.upload(someone(), "a.pdf", &pdf()).await.unwrap();

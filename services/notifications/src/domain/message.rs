@@ -22,6 +22,8 @@ pub(crate) enum Kind {
     InformationRequested,
     /// Nobody waits for the answer any longer.
     WaitingEnded,
+    /// A paper was found infected after it had been taken in.
+    PaperInfected,
     /// Granted or refused: which, is read where one signs in.
     ApplicationDecided,
 }
@@ -29,7 +31,7 @@ pub(crate) enum Kind {
 impl Kind {
     /// Every kind, for tests that walk them.
     #[cfg(test)]
-    pub(crate) const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 11] = [
         Self::AccountLink,
         Self::AccountActivated,
         Self::DeskCodePrinted,
@@ -39,6 +41,7 @@ impl Kind {
         Self::ApplicationWithdrawn,
         Self::InformationRequested,
         Self::WaitingEnded,
+        Self::PaperInfected,
         Self::ApplicationDecided,
     ];
 
@@ -53,6 +56,7 @@ impl Kind {
             Self::ApplicationWithdrawn => "application_withdrawn",
             Self::InformationRequested => "information_requested",
             Self::WaitingEnded => "waiting_ended",
+            Self::PaperInfected => "paper_infected",
             Self::ApplicationDecided => "application_decided",
         }
     }
@@ -68,6 +72,7 @@ impl Kind {
             "application_withdrawn" => Some(Self::ApplicationWithdrawn),
             "information_requested" => Some(Self::InformationRequested),
             "waiting_ended" => Some(Self::WaitingEnded),
+            "paper_infected" => Some(Self::PaperInfected),
             "application_decided" => Some(Self::ApplicationDecided),
             _ => None,
         }
@@ -110,6 +115,10 @@ pub(crate) enum Fact {
         member: MemberId,
         application: ApplicationId,
     },
+    PaperInfected {
+        member: MemberId,
+        application: ApplicationId,
+    },
     ApplicationDecided {
         member: MemberId,
         application: ApplicationId,
@@ -128,6 +137,7 @@ impl Fact {
             Self::ApplicationWithdrawn { .. } => Kind::ApplicationWithdrawn,
             Self::InformationRequested { .. } => Kind::InformationRequested,
             Self::WaitingEnded { .. } => Kind::WaitingEnded,
+            Self::PaperInfected { .. } => Kind::PaperInfected,
             Self::ApplicationDecided { .. } => Kind::ApplicationDecided,
         }
     }
@@ -143,6 +153,7 @@ impl Fact {
             | Self::ApplicationWithdrawn { member, .. }
             | Self::InformationRequested { member, .. }
             | Self::WaitingEnded { member, .. }
+            | Self::PaperInfected { member, .. }
             | Self::ApplicationDecided { member, .. } => Some(member),
         }
     }
@@ -157,6 +168,7 @@ impl Fact {
             | Self::ApplicationWithdrawn { .. }
             | Self::InformationRequested { .. }
             | Self::WaitingEnded { .. }
+            | Self::PaperInfected { .. }
             | Self::ApplicationDecided { .. } => None,
         }
     }
@@ -167,6 +179,7 @@ impl Fact {
             | Self::ApplicationWithdrawn { application, .. }
             | Self::InformationRequested { application, .. }
             | Self::WaitingEnded { application, .. }
+            | Self::PaperInfected { application, .. }
             | Self::ApplicationDecided { application, .. } => Some(application),
             Self::AccountLink { .. }
             | Self::AccountActivated { .. }

@@ -1,10 +1,10 @@
-//! An agent asked the member for a correction, or waits for it no longer, or an application was decided; on the public subjects and on the
+//! An agent asked the member for a correction, or waits for it no longer, a paper was found infected, or an application was decided; on the public subjects and on the
 //! restricted ones of health files.
 //! A durable of its own: the one of submissions and withdrawals is older than these facts, and a durable keeps the subjects it was made with.
 
 use async_trait::async_trait;
 use benefits_proto::events::v1::{
-    ApplicationDecided, ApplicationInformationRequested, ApplicationWaitingEnded,
+    ApplicationDecided, ApplicationInformationRequested, ApplicationPaperInfected, ApplicationWaitingEnded,
 };
 use bus::{HandlerError, IncomingEvent, Subscriber};
 use platform::clock::Clock;
@@ -17,6 +17,7 @@ use crate::error::Error;
 
 const INFORMATION_REQUESTED: &str = "benefits.application.information_requested.v1";
 const WAITING_ENDED: &str = "benefits.application.waiting_ended.v1";
+const PAPER_INFECTED: &str = "benefits.application.paper_infected.v1";
 const DECIDED: &str = "benefits.application.decided.v1";
 
 pub(crate) struct OnApplicationReviewed(pub(crate) Clock);
@@ -28,9 +29,11 @@ impl Subscriber for OnApplicationReviewed {
     const EVENTS: &'static [&'static str] = &[
         INFORMATION_REQUESTED,
         WAITING_ENDED,
+        PAPER_INFECTED,
         DECIDED,
         "restricted:benefits.application.information_requested.v1",
         "restricted:benefits.application.waiting_ended.v1",
+        "restricted:benefits.application.paper_infected.v1",
         "restricted:benefits.application.decided.v1",
     ];
     type Facts = ();
@@ -64,6 +67,11 @@ fn read(event: &IncomingEvent) -> Result<Fact, HandlerError> {
             let (member, application) = ids(&data.member_id, &data.application_id)?;
             Ok(Fact::WaitingEnded { member, application })
         }
+        PAPER_INFECTED => {
+            let data: ApplicationPaperInfected = event.decode()?;
+            let (member, application) = ids(&data.member_id, &data.application_id)?;
+            Ok(Fact::PaperInfected { member, application })
+        }
         DECIDED => {
             let data: ApplicationDecided = event.decode()?;
             let (member, application) = ids(&data.member_id, &data.application_id)?;
@@ -96,7 +104,7 @@ mod tests {
 
     #[test]
     fn the_events_of_this_the_previous_and_the_next_minor_version_are_read() {
-        for event_type in [INFORMATION_REQUESTED, WAITING_ENDED, DECIDED] {
+        for event_type in [INFORMATION_REQUESTED, WAITING_ENDED, PAPER_INFECTED, DECIDED] {
             for data in [
                 json!({ "applicationId": FILE, "memberId": MEMBER, "benefitCode": "restricted", "version": "7" }),
                 json!({ "applicationId": FILE, "memberId": MEMBER }),

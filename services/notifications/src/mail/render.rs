@@ -85,6 +85,7 @@ mod tests {
             | Kind::ApplicationWithdrawn
             | Kind::InformationRequested
             | Kind::WaitingEnded
+            | Kind::PaperInfected
             | Kind::ApplicationDecided => Link {
                 url: "https://portal.example".to_owned(),
                 valid_until: None,

@@ -48,6 +48,10 @@ pub(super) fn inbox(kind: Kind) -> InboxText {
             title: "تستأنف الدراسة دون انتظار جوابكم",
             body: "انقضى الأجل المحدد لاستكمال أحد طلباتكم. تجري دراسته الآن على حالته، وسنخبركم هنا بالقرار المتخذ.",
         },
+        Kind::PaperInfected => InboxText {
+            title: "المطلوب إعادة إرسال وثيقة",
+            body: "أشارت مراقبة أمنية إلى أن ملف إحدى وثائق أحد طلباتكم لا يمكن فتحه بأمان. المرجو إعداد ملف آخر سليم؛ تسمي صفحة الطلب الوثيقة المعنية وتخبركم بوقت إرسالها.",
+        },
         Kind::ApplicationDecided => InboxText {
             title: "تم البت في أحد طلباتكم",
             body: "اتخذت المؤسسة قرارها بشأن أحد طلباتكم. افتحوا الطلب للاطلاع على القرار وتعليله وكيفية التظلم.",
@@ -193,6 +197,21 @@ pub(super) fn mail(kind: Kind) -> MailText {
             button: "الولوج إلى حسابي",
             valid_until: None,
             closing: &["سنراسلكم فور اتخاذ القرار.", NEVER_ASKED],
+            if_button_fails: IF_BUTTON_FAILS,
+            signature: SIGNATURE,
+            automatic: AUTOMATIC,
+        },
+        Kind::PaperInfected => MailText {
+            subject: "تضامن: المطلوب إعادة إرسال وثيقة",
+            greeting: GREETING,
+            opening: &[
+                "أشارت مراقبة أمنية إلى أن ملف إحدى وثائق أحد طلباتكم يتضمن برنامجا ضارا، ولا يمكن فتحه. غالبا ما يكون مصدره الجهاز الذي أُعد عليه الملف، دون علم صاحبه.",
+                "المرجو إعداد ملف آخر على جهاز آخر، أو إعادة مسح الوثيقة ضوئيا، ثم الولوج إلى حسابكم: تسمي صفحة الطلب الوثيقة المعنية وتخبركم بوقت إرسالها.",
+                NO_DETAILS,
+            ],
+            button: "الولوج إلى حسابي",
+            valid_until: None,
+            closing: &[NEVER_ASKED],
             if_button_fails: IF_BUTTON_FAILS,
             signature: SIGNATURE,
             automatic: AUTOMATIC,

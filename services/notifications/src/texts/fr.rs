@@ -50,6 +50,10 @@ pub(super) fn inbox(kind: Kind) -> InboxText {
             title: "L’examen reprend sans votre réponse",
             body: "Le délai pour compléter l’une de vos demandes est passé. Elle est maintenant examinée telle qu’elle est\u{a0}; vous serez averti ici de la décision.",
         },
+        Kind::PaperInfected => InboxText {
+            title: "Une pièce est à envoyer de nouveau",
+            body: "Un contrôle de sécurité a signalé le fichier d’une pièce de l’une de vos demandes\u{a0}: il ne peut pas être ouvert. Préparez un autre fichier, sain\u{a0}; la page de la demande nomme la pièce et vous dira quand l’envoyer.",
+        },
         Kind::ApplicationDecided => InboxText {
             title: "Une décision est prise",
             body: "La fondation a pris sa décision sur l’une de vos demandes. Ouvrez-la pour lire la décision, son explication et les voies de recours.",
@@ -199,6 +203,21 @@ pub(super) fn mail(kind: Kind) -> MailText {
             button: "Me connecter",
             valid_until: None,
             closing: &["Un message vous avertira de la décision.", NEVER_ASKED],
+            if_button_fails: IF_BUTTON_FAILS,
+            signature: SIGNATURE,
+            automatic: AUTOMATIC,
+        },
+        Kind::PaperInfected => MailText {
+            subject: "Tadamon\u{a0}: une pièce est à envoyer de nouveau",
+            greeting: GREETING,
+            opening: &[
+                "Un contrôle de sécurité a signalé le fichier d’une pièce de l’une de vos demandes\u{a0}: il contient un programme nuisible et ne peut pas être ouvert. Le plus souvent, l’appareil qui a produit le fichier en est la cause, à l’insu de son propriétaire.",
+                "Préparez un autre fichier, produit sur un autre appareil ou numérisé de nouveau. Connectez-vous\u{a0}: la page de la demande nomme la pièce et dit quand l’envoyer.",
+                NO_DETAILS,
+            ],
+            button: "Me connecter",
+            valid_until: None,
+            closing: &[NEVER_ASKED],
             if_button_fails: IF_BUTTON_FAILS,
             signature: SIGNATURE,
             automatic: AUTOMATIC,

@@ -149,6 +149,7 @@ reason-limit-reached = Le nombre d’achats prévu par la convention était atte
 reason-nothing-asked = Rien n’est demandé pour cette demande, ou elle est déjà renvoyée. Rechargez la page.
 reason-answer-not-asked-for = Seul ce qui est demandé se corrige : le reste est en cours d’examen.
 reason-still-time-to-answer = L’adhérent a encore le temps de répondre : l’attente peut prendre fin le lendemain du jour qui lui a été indiqué.
+reason-member-cannot-answer = L’adhérent est décédé : personne ne répondrait. Rien ne lui a été demandé.
 reason-already-granted = La même demande a déjà été accordée pour cette personne : elle ne peut pas l’être une seconde fois. Si ce n’est pas la même, vérifiez les dates.
 reason-file-incomplete = Le dossier n’est plus complet : une réponse ou une pièce ne vaut plus. Demandez une correction ou renvoyez le dossier, ou refusez.
 reason-file-full = Ce dossier a atteint le nombre d’actes possible : ni note, ni lecture, ni demande ne s’y ajoute plus. Il reste à décider.

@@ -370,6 +370,7 @@ fn application(application: Option<wire::Application>) -> Result<Application, Er
             .collect(),
         ceiling: file.ceiling.and_then(ceiling),
         can_withdraw: file.can_withdraw,
+        answer_due: file.answer_due.parse().ok(),
         asked: decisions::asked(file.information_requests),
         decision: file.decision.map(decisions::decision),
     })

@@ -398,6 +398,13 @@ pub(crate) struct Paper {
     pub(crate) scan_state: String,
 }
 
+impl Paper {
+    /// Found infected after it was taken in: it opens to nobody.
+    pub(crate) fn is_infected(&self) -> bool {
+        self.scan_state == "infected"
+    }
+}
+
 /// What was answered so far; empty where not yet.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Answers {
@@ -438,6 +445,8 @@ pub(crate) struct Application {
     /// `None` when no ceiling applies, or not yet.
     pub(crate) ceiling: Option<Ceiling>,
     pub(crate) can_withdraw: bool,
+    /// The day by which the foundation answers; none when it is not its turn.
+    pub(crate) answer_due: Option<chrono::NaiveDate>,
     /// What agents asked for, the newest first.
     pub(crate) asked: Vec<Asked>,
     pub(crate) decision: Option<Decision>,

@@ -46,8 +46,29 @@ pub(crate) struct QueueSummary {
     pub(crate) files: i64,
     pub(crate) unassigned: i64,
     pub(crate) mine: i64,
-    /// Civil days.
+    /// Days that are the foundation's.
     pub(crate) oldest_age: i64,
+    pub(crate) oldest_urgency: Urgency,
+}
+
+/// How near an open file is to the day on which the member expects the answer, as benefits counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Urgency {
+    /// Also of a file that waits for its member, or ended.
+    None,
+    Soon,
+    Late,
+}
+
+impl Urgency {
+    /// As a class of the pages.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::None => "",
+            Self::Soon => "soon",
+            Self::Late => "late",
+        }
+    }
 }
 
 /// What a list of files is narrowed to.
@@ -87,8 +108,11 @@ pub(crate) struct FileLine {
     /// `None` once it is decided or withdrawn.
     pub(crate) step: Option<Step>,
     pub(crate) member_id: String,
-    /// Civil days since it was sent.
+    /// Days since it was sent that were the foundation's.
     pub(crate) age: i64,
+    pub(crate) urgency: Urgency,
+    /// The member died: nobody answers what is asked.
+    pub(crate) cannot_answer: bool,
     pub(crate) assignment: Option<Assignment>,
     pub(crate) version: i64,
 }

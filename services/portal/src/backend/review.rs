@@ -7,7 +7,7 @@ use tonic::Request;
 use super::office::{
     Change, Outcome, Queue, QueueFilter, QueueSummary, ReviewFile, Step, Trail, TrailLine, TypedAnswer,
 };
-use super::review_convert::{asked_item, file, line, wire_queue};
+use super::review_convert::{asked_item, file, line, urgency, wire_queue};
 use super::{Backend, instant, present};
 use crate::error::Error;
 
@@ -41,6 +41,7 @@ impl Backend {
                 unassigned: summary.unassigned,
                 mine: summary.mine,
                 oldest_age: summary.oldest_age_days.into(),
+                oldest_urgency: urgency(summary.oldest_urgency()),
             })
         });
         Ok(summaries.collect())

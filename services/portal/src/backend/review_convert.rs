@@ -6,7 +6,7 @@ use super::benefits::{answers, ceiling};
 use super::models::{Bilingual, Condition, FileState, hold_numbers_together};
 use super::office::{
     Action, Asked, AskedItem, Assignment, Decided, FileLine, Note, Opinion, Proposal, Queue, RefusalReason,
-    Requestable, ReviewFile, Step, Steps, TypedAnswer, TypedValue,
+    Requestable, ReviewFile, Step, Steps, TypedAnswer, TypedValue, Urgency,
 };
 use super::{instant, present};
 use crate::error::Error;
@@ -49,6 +49,14 @@ pub(super) fn file_state(state: wire::ApplicationState) -> FileState {
     }
 }
 
+pub(super) fn urgency(urgency: wire::Urgency) -> Urgency {
+    match urgency {
+        wire::Urgency::Late => Urgency::Late,
+        wire::Urgency::Soon => Urgency::Soon,
+        wire::Urgency::OnTime | wire::Urgency::Unspecified => Urgency::None,
+    }
+}
+
 pub(super) fn line(file: wire::FileSummary) -> FileLine {
     let step = match file.step() {
         wire::ReviewStep::MedicalOpinion => Some(Step::Opinion),
@@ -58,6 +66,8 @@ pub(super) fn line(file: wire::FileSummary) -> FileLine {
     };
     FileLine {
         state: file_state(file.state()),
+        urgency: urgency(file.urgency()),
+        cannot_answer: file.member_cannot_answer,
         step,
         id: file.application_id,
         number: file.request_number,
@@ -208,6 +218,7 @@ pub(super) fn asked(request: wire::InformationRequest) -> Asked {
                     wire::InformationCause::Incomplete => "incomplete",
                     wire::InformationCause::Outdated => "outdated",
                     wire::InformationCause::NoLongerValid => "no_longer_valid",
+                    wire::InformationCause::UnsafeFile => "unsafe_file",
                     wire::InformationCause::Incorrect | wire::InformationCause::Unspecified => "incorrect",
                 },
                 field: item.field,
@@ -223,6 +234,7 @@ pub(super) fn asked_item(item: AskedItem) -> wire::InformationItem {
     let cause = match item.cause {
         "incomplete" => wire::InformationCause::Incomplete,
         "outdated" => wire::InformationCause::Outdated,
+        "unsafe_file" => wire::InformationCause::UnsafeFile,
         _ => wire::InformationCause::Incorrect,
     };
     wire::InformationItem {

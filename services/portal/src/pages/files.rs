@@ -12,7 +12,7 @@ use super::wizard::correction::{AskedPanel, is_to_replace};
 use super::wizard::{BankFact, Facts, Step, ceiling_sentence, facts, steps_of};
 use super::{Desk, Page};
 use crate::backend::Audience;
-use crate::backend::models::{Application, BenefitForm, FileState};
+use crate::backend::models::{Application, BenefitForm, FileState, Paper};
 use crate::error::Error;
 use crate::views::{Baton, FileRow, Frame, Section, Status, describe_state, file_size};
 use crate::visit::Visit;
@@ -33,6 +33,7 @@ struct PaperLine {
     href: String,
     /// An agent asked for another one.
     to_replace: bool,
+    infected: bool,
 }
 
 struct Moment {
@@ -57,6 +58,8 @@ struct FilePage {
     upcoming: String,
     upcoming_note: String,
     papers: Vec<PaperLine>,
+    /// A paper of the open file has to be sent again once an agent hands the file back.
+    unsafe_papers: bool,
     facts: Facts,
     /// Sentence and whether it held.
     conditions: Vec<(String, bool)>,
@@ -214,6 +217,9 @@ pub(crate) async fn show(visit: Visit, Path((_, id)): Path<(String, String)>) ->
         },
         asked: AskedPanel::of(&visit, &frame, &file, &form, asked_lead(&visit, &frame, &file)),
         decision: DecisionPanel::of(&visit, &frame, &file),
+        unsafe_papers: file.can_withdraw
+            && file.open_request().is_none()
+            && file.answers.papers.iter().any(Paper::is_infected),
         papers: paper_lines(&visit, &frame, &file, &form),
         facts: facts(&visit, &frame, &file, &form),
         conditions: file
@@ -263,34 +269,13 @@ fn asked_lead(visit: &Visit, frame: &Frame, file: &Application) -> String {
     visit.say1("asked-lead", "date", frame.date(at))
 }
 
-/// Days in which the file waited for its member: they are not the foundation's.
-fn days_waited_for_member(file: &Application) -> u64 {
-    let mut asked = None;
-    let mut days = 0;
-    for (what, at) in &file.timeline {
-        match (what.as_str(), at.map(kernel::civil::civil_date)) {
-            ("information_requested", day) => asked = day,
-            ("resent" | "waiting_ended", Some(day)) => {
-                let waited = asked.take().map_or(0, |since| (day - since).num_days());
-                days += u64::try_from(waited).unwrap_or_default();
-            }
-            _ => {}
-        }
-    }
-    days
-}
-
 /// Until when the foundation answers, and what to do when it has not.
 fn by_when(visit: &Visit, frame: &Frame, file: &Application) -> String {
-    let days = u64::from(visit.portal.settings.processing.days) + days_waited_for_member(file);
-    let until = file
-        .submitted_at
-        .and_then(|sent| kernel::civil::civil_date(sent).checked_add_days(chrono::Days::new(days)));
-    match until {
-        Some(until) if until < kernel::civil::civil_date(visit.now) => {
-            frame.t1("baton-note-late", "date", frame.day(until))
+    match file.answer_due {
+        Some(due) if due < kernel::civil::civil_date(visit.now) => {
+            frame.t1("baton-note-late", "date", frame.day(due))
         }
-        Some(until) => frame.t1("baton-note-until", "date", frame.day(until)),
+        Some(due) => frame.t1("baton-note-until", "date", frame.day(due)),
         None => frame.t("baton-note-nothing-to-do"),
     }
 }
@@ -349,6 +334,7 @@ fn paper_lines(visit: &Visit, frame: &Frame, file: &Application, form: &BenefitF
                 size: file_size(paper.size_bytes, visit.locale),
                 scan: frame.of_family("scan", &paper.scan_state),
                 to_replace: is_to_replace(file, &paper.code),
+                infected: paper.is_infected(),
                 href: frame.url(format_args!(
                     "/applications/{}/papers/{}",
                     file.id, paper.document_id

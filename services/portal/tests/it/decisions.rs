@@ -5,7 +5,7 @@ use tonic::Code;
 
 use crate::support::{Browser, Page, TestApp};
 use crate::upload::send_paper_as;
-use crate::world::benefits::decided::{ASKED, GRANTED, REFUSED, REVIEWING, timeline};
+use crate::world::benefits::decided::{ASKED, GRANTED, REFUSED, REVIEWING};
 use crate::world::{AIR, BENEFIT, BRAHIM, KHADIJA, stamp};
 
 fn at(id: &str) -> String {
@@ -144,14 +144,13 @@ async fn a_file_in_review_says_who_acts_by_when_and_what_comes_next() {
 }
 
 #[tokio::test]
-async fn the_days_in_which_a_file_waited_for_its_member_are_not_the_foundations() {
+async fn the_day_of_the_answer_is_the_one_that_benefits_names() {
     let app = TestApp::start().await;
     let browser = app.signed_in(KHADIJA).await;
     for (_, file) in &mut app.world.state().files {
         if file.application_id == REVIEWING {
-            // Asked ten days ago, sent again four days ago.
-            file.timeline
-                .extend(timeline(&[("information_requested", 10), ("resent", 4)]));
+            // Not what the sending alone would give: the file waited for its member.
+            "2026-12-16".clone_into(&mut file.answer_due);
         }
     }
     let page = browser.get(&at(REVIEWING)).await;

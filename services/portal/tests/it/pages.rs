@@ -6,6 +6,7 @@ use crate::routes;
 use crate::support::TestApp;
 use crate::world::air_transport::TRIP;
 use crate::world::benefits::SENT;
+use crate::world::benefits::decided::due;
 use crate::world::{AGENT, AIR, AUDITOR, BENEFIT, BRAHIM, FRESH_AGENT, KHADIJA, NEWCOMER, now, stamp};
 
 /// Tokens, keys and hashed names differ each time.
@@ -193,6 +194,7 @@ fn give_files(app: &TestApp, count: usize, days_ago: i64) {
         let mut file = model.clone();
         file.application_id = format!("01930000-0000-7000-8000-{at:012x}");
         file.submitted_at = stamp(now() - chrono::TimeDelta::days(days_ago));
+        file.answer_due = due(days_ago);
         state.files.push((BRAHIM.to_owned(), file));
     }
 }

@@ -64,6 +64,18 @@ pub struct ApplicationResent {
     #[prost(string, repeated, tag = "5")]
     pub document_ids: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
+/// A paper of the open file was found infected after it was taken in; which one, the member reads at benefits.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ApplicationPaperInfected {
+    #[prost(string, tag = "1")]
+    pub application_id: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub member_id: ::prost::alloc::string::String,
+    #[prost(string, tag = "3")]
+    pub benefit_code: ::prost::alloc::string::String,
+    #[prost(int64, tag = "4")]
+    pub version: i64,
+}
 /// Granted or refused: which, and why, the member reads at benefits.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ApplicationDecided {

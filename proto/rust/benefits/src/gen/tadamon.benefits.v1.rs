@@ -613,6 +613,10 @@ pub struct Application {
     /// How the ceiling stands, whatever it counts; absent without one, and before the answers that it needs (person concerned, day).
     #[prost(message, optional, tag = "25")]
     pub ceiling: ::core::option::Option<CeilingStanding>,
+    /// ISO date, Casablanca: the day by which the foundation answers. The days on which the file waited for its member are added. Empty before it is
+    /// sent, while it waits for the member, and once it ended.
+    #[prost(string, tag = "26")]
+    pub answer_due: ::prost::alloc::string::String,
 }
 /// What agents asked the member to correct.
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -1000,6 +1004,8 @@ pub enum InformationCause {
     /// Nobody asked for it: the file no longer answers it by itself (an account that was replaced, a person who is no longer declared), and cannot be
     /// sent again without it. Shown to the member alone; refused in requests.
     NoLongerValid = 4,
+    /// The paper was found infected after it was taken in, and opens to nobody.
+    UnsafeFile = 5,
 }
 impl InformationCause {
     /// String value of the enum field names used in the ProtoBuf definition.
@@ -1013,6 +1019,7 @@ impl InformationCause {
             Self::Incomplete => "INFORMATION_CAUSE_INCOMPLETE",
             Self::Outdated => "INFORMATION_CAUSE_OUTDATED",
             Self::NoLongerValid => "INFORMATION_CAUSE_NO_LONGER_VALID",
+            Self::UnsafeFile => "INFORMATION_CAUSE_UNSAFE_FILE",
         }
     }
     /// Creates an enum from field names used in the ProtoBuf definition.
@@ -1023,6 +1030,7 @@ impl InformationCause {
             "INFORMATION_CAUSE_INCOMPLETE" => Some(Self::Incomplete),
             "INFORMATION_CAUSE_OUTDATED" => Some(Self::Outdated),
             "INFORMATION_CAUSE_NO_LONGER_VALID" => Some(Self::NoLongerValid),
+            "INFORMATION_CAUSE_UNSAFE_FILE" => Some(Self::UnsafeFile),
             _ => None,
         }
     }
@@ -1777,12 +1785,15 @@ pub struct QueueSummary {
     /// Of these, nobody has taken.
     #[prost(int64, tag = "3")]
     pub unassigned: i64,
-    /// Whole civil days since the oldest was sent; zero when there is none.
+    /// The age of the oldest, as FileSummary.age_days counts it; zero when there is none.
     #[prost(int32, tag = "4")]
     pub oldest_age_days: i32,
     /// Assigned to the caller.
     #[prost(int64, tag = "5")]
     pub mine: i64,
+    /// How near the oldest is to the day of the answer.
+    #[prost(enumeration = "Urgency", tag = "6")]
+    pub oldest_urgency: i32,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ListQueueFilesRequest {
@@ -1796,7 +1807,7 @@ pub struct ListQueueFilesRequest {
     /// Exactly this number, as in 13/Aid_X/2026.
     #[prost(string, tag = "4")]
     pub request_number: ::prost::alloc::string::String,
-    /// Sent at least so many days ago.
+    /// At least so many days old, as FileSummary.age_days counts.
     #[prost(int32, tag = "5")]
     pub minimum_age_days: i32,
     /// 1 to 200; 50 when zero.
@@ -1838,7 +1849,7 @@ pub struct FileSummary {
     pub member_id: ::prost::alloc::string::String,
     #[prost(message, optional, tag = "8")]
     pub submitted_at: ::core::option::Option<::pbjson_types::Timestamp>,
-    /// Whole civil days since it was sent. The clock keeps the first sending, also after corrections.
+    /// Whole civil days since it was first sent, without those on which it waited for its member; it stands while the file waits. Lists are in its order.
     #[prost(int32, tag = "9")]
     pub age_days: i32,
     /// Absent when nobody has it.
@@ -1846,6 +1857,15 @@ pub struct FileSummary {
     pub assignment: ::core::option::Option<Assignment>,
     #[prost(int64, tag = "11")]
     pub version: i64,
+    /// As Application.answer_due.
+    #[prost(string, tag = "12")]
+    pub answer_due: ::prost::alloc::string::String,
+    /// Unspecified while the file waits for its member, and once it ended.
+    #[prost(enumeration = "Urgency", tag = "13")]
+    pub urgency: i32,
+    /// The member died: nobody answers what is asked. RequestInformation is MEMBER_CANNOT_ANSWER, and StopWaiting needs no last day to be over.
+    #[prost(bool, tag = "14")]
+    pub member_cannot_answer: bool,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Assignment {
@@ -2462,6 +2482,40 @@ impl ReviewAction {
         }
     }
 }
+/// How near an open file is to the day by which the foundation answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum Urgency {
+    Unspecified = 0,
+    OnTime = 1,
+    /// Two thirds of the time are used up.
+    Soon = 2,
+    Late = 3,
+}
+impl Urgency {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "URGENCY_UNSPECIFIED",
+            Self::OnTime => "URGENCY_ON_TIME",
+            Self::Soon => "URGENCY_SOON",
+            Self::Late => "URGENCY_LATE",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "URGENCY_UNSPECIFIED" => Some(Self::Unspecified),
+            "URGENCY_ON_TIME" => Some(Self::OnTime),
+            "URGENCY_SOON" => Some(Self::Soon),
+            "URGENCY_LATE" => Some(Self::Late),
+            _ => None,
+        }
+    }
+}
 /// Generated client implementations.
 pub mod review_service_client {
     #![allow(
@@ -2477,7 +2531,7 @@ pub mod review_service_client {
     /// Of those that write: FILE_CHANGED (ABORTED: expected_version is not the file's; nothing was written, the same content may be sent again with
     /// the version of a new GetFile), FILE_NOT_YOURS (it is not assigned to the caller: call AssignFile), ROLE_MISSING, ASSESSED_BEFORE,
     /// PROPOSED_BEFORE, GAVE_OPINION_BEFORE (PERMISSION_DENIED, audited), STEP_NOT_POSSIBLE (the file is at another step), FILE_FULL (it holds as many
-    /// acts as it may).
+    /// acts as it may). An expected_version that is no version is REQUEST_MALFORMED.
     #[derive(Debug, Clone)]
     pub struct ReviewServiceClient<T> {
         inner: tonic::client::Grpc<T>,
@@ -2683,6 +2737,7 @@ pub mod review_service_client {
             self.inner.unary(req, path, codec).await
         }
         /// Leads the member to the very answers and papers that are to be corrected. Whoever has the file keeps it. A health reviewer sends no note.
+        /// MEMBER_CANNOT_ANSWER when the member died: no one would read it.
         pub async fn request_information(
             &mut self,
             request: impl tonic::IntoRequest<super::RequestInformationRequest>,
@@ -2702,7 +2757,7 @@ pub mod review_service_client {
             self.inner.unary(req, path, codec).await
         }
         /// Ends the waiting for a member who does not answer: the file is examined as it was sent last, by whoever asked, and the member is told. STILL_TIME_TO_ANSWER
-        /// up to the day that the request named (InformationRequest.answer_by).
+        /// up to the day that the request named (InformationRequest.answer_by), unless the member died.
         pub async fn stop_waiting(
             &mut self,
             request: impl tonic::IntoRequest<super::StopWaitingRequest>,
@@ -2856,12 +2911,13 @@ pub mod review_service_server {
             request: tonic::Request<super::RecordMedicalOpinionRequest>,
         ) -> std::result::Result<tonic::Response<super::RecordMedicalOpinionResponse>, tonic::Status>;
         /// Leads the member to the very answers and papers that are to be corrected. Whoever has the file keeps it. A health reviewer sends no note.
+        /// MEMBER_CANNOT_ANSWER when the member died: no one would read it.
         async fn request_information(
             &self,
             request: tonic::Request<super::RequestInformationRequest>,
         ) -> std::result::Result<tonic::Response<super::RequestInformationResponse>, tonic::Status>;
         /// Ends the waiting for a member who does not answer: the file is examined as it was sent last, by whoever asked, and the member is told. STILL_TIME_TO_ANSWER
-        /// up to the day that the request named (InformationRequest.answer_by).
+        /// up to the day that the request named (InformationRequest.answer_by), unless the member died.
         async fn stop_waiting(
             &self,
             request: tonic::Request<super::StopWaitingRequest>,
@@ -2897,7 +2953,7 @@ pub mod review_service_server {
     /// Of those that write: FILE_CHANGED (ABORTED: expected_version is not the file's; nothing was written, the same content may be sent again with
     /// the version of a new GetFile), FILE_NOT_YOURS (it is not assigned to the caller: call AssignFile), ROLE_MISSING, ASSESSED_BEFORE,
     /// PROPOSED_BEFORE, GAVE_OPINION_BEFORE (PERMISSION_DENIED, audited), STEP_NOT_POSSIBLE (the file is at another step), FILE_FULL (it holds as many
-    /// acts as it may).
+    /// acts as it may). An expected_version that is no version is REQUEST_MALFORMED.
     #[derive(Debug)]
     pub struct ReviewServiceServer<T> {
         inner: Arc<T>,

@@ -14,3 +14,12 @@ pub struct DocumentRefused {
     #[prost(string, tag = "2")]
     pub reason: ::prost::alloc::string::String,
 }
+/// A paper that was taken in while no scanner answered was scanned since, and is infected. Restricted: it names its owner, by whom benefits finds
+/// the file that it is in.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct DocumentFoundInfected {
+    #[prost(string, tag = "1")]
+    pub document_id: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub member_id: ::prost::alloc::string::String,
+}

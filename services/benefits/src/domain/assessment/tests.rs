@@ -3,6 +3,7 @@
 use kernel::{Money, Position, Province};
 
 use super::*;
+use crate::domain::answers::ScanState;
 use crate::domain::answers::fields::FieldValue;
 use crate::domain::answers::tests::complete;
 use crate::domain::answers::{GivenPaper, PersonConcerned};

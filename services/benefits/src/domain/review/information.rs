@@ -32,6 +32,8 @@ pub(crate) enum Cause {
     Incorrect,
     Incomplete,
     Outdated,
+    /// The paper was found infected after it was taken in.
+    UnsafeFile,
 }
 
 /// One thing that is asked.
@@ -124,7 +126,7 @@ fn targets(missing: &[Step], answers: &Answers, form: &Form) -> BTreeSet<Target>
         let lacking = form
             .papers
             .iter()
-            .filter(|paper| !answers.papers.contains_key(&paper.code));
+            .filter(|paper| !answers.has_usable_paper(&paper.code));
         lacking.map(|paper| Target::Paper(paper.code.clone())).collect()
     };
     let of_step = |step: &Step| -> Vec<Target> {

@@ -13,6 +13,7 @@ use crate::domain::application::{Application, Step};
 use crate::domain::catalogue::Benefit;
 use crate::domain::member::MemberFacts;
 use crate::domain::review::acts::{self, Content, Dossier};
+use crate::domain::review::clock::Clock;
 use crate::domain::review::duties::{self, Act, Case, Closeness, DutyRefused};
 use crate::error::Error;
 use crate::store::review_files::{self, Assignment};
@@ -28,6 +29,8 @@ pub(super) struct File<'a> {
     pub(super) assignment: Option<Assignment>,
     pub(super) applicant: MemberFacts,
     pub(super) closeness: Closeness,
+    /// Days within which the foundation answers.
+    pub(super) processing_days: u16,
 }
 
 impl File<'_> {
@@ -82,6 +85,17 @@ impl File<'_> {
             &reviewer.agent,
             |act| matches!(act, Content::PaperOpened { document } if *document == opened),
         )
+    }
+
+    /// How the foundation's days are counted; of everything but a draft.
+    pub(super) fn clock(&self) -> Option<Clock> {
+        let sent = self.application.stage.sent();
+        sent.map(|sent| Clock::of(sent.at, &self.dossier))
+    }
+
+    /// Nobody answers what would be asked of the member.
+    pub(super) fn member_died(&self) -> bool {
+        self.applicant.death_date.is_some()
     }
 
     pub(super) fn is_mine(&self, reviewer: &Reviewer) -> bool {
@@ -150,6 +164,7 @@ pub(super) async fn load<'a>(
         assignment,
         applicant,
         closeness,
+        processing_days: office.review.processing_days,
     })
 }
 
@@ -327,6 +342,12 @@ pub(super) async fn finish(
         file.assignment = assignment.filter(|_| application.stage.is_open());
         file.application = application;
     }
+    let clock_changes = outcome.acts.iter().any(|act| {
+        matches!(
+            act,
+            Content::InformationRequested { .. } | Content::StoppedWaiting
+        )
+    });
     for content in outcome.acts {
         let act = acts::Act {
             agent: Some(reviewer.agent.account),
@@ -337,6 +358,9 @@ pub(super) async fn finish(
         let act_id = ids::uuid_v7(reviewer.now);
         review_acts::append(&mut tx, &file.key, id, file.application.version, act_id, &act).await?;
         file.dossier.0.push(act);
+    }
+    if let Some(clock) = file.clock().filter(|_| clock_changes) {
+        review_files::save_clock(&mut tx, id, clock).await?;
     }
     audit_line(
         &mut tx,

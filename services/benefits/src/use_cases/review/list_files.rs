@@ -1,4 +1,4 @@
-//! The files of a queue, the longest waiting first. No answer is opened for it.
+//! The files of a queue, those first that are oldest by the foundation's days. No answer is opened for it.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use kernel::permission::Role;
@@ -8,7 +8,7 @@ use super::Reviewer;
 use super::list_queues::{Queue, hidden};
 use crate::domain::catalogue::Text;
 use crate::error::Error;
-use crate::store::review_files::{self, AfterFile, FileLine, Filter, Holder};
+use crate::store::review_files::{self, AfterFile, FileLine, Filter, Holder, MinimumAge};
 use crate::use_cases::Office;
 use crate::use_cases::page_token::{self, List};
 
@@ -35,6 +35,8 @@ pub(crate) struct FilePage {
     pub(crate) lines: Vec<(FileLine, Option<Text>)>,
     pub(crate) next_page_token: String,
     pub(crate) now: DateTime<Utc>,
+    /// Days within which the foundation answers.
+    pub(crate) processing_days: u16,
 }
 
 /// # Errors
@@ -60,8 +62,8 @@ pub(crate) async fn list_files(
         of: &of,
     };
     let after =
-        page_token::read(&office.pages, list, &wanted.page_token)?.map(|(submitted_at, id)| AfterFile {
-            submitted_at,
+        page_token::read(&office.pages, list, &wanted.page_token)?.map(|(counted_from, id)| AfterFile {
+            counted_from,
             id: ApplicationId::from_uuid(id),
         });
     let mut tx = office.pool.begin().await?;
@@ -80,7 +82,7 @@ pub(crate) async fn list_files(
             .ids
             .as_ref()
             .map(|ids| ids.iter().map(|id| id.as_uuid()).collect()),
-        before: oldest_day(reviewer.now, wanted.minimum_age_days),
+        minimum_age: minimum_age(reviewer.now, wanted.minimum_age_days),
         hidden,
     };
     // One more than the page shows whether there is another.
@@ -91,7 +93,9 @@ pub(crate) async fn list_files(
         lines.pop();
     }
     let next_page_token = match lines.last() {
-        Some(last) if more => page_token::write(&office.pages, list, last.submitted_at, last.id.as_uuid()),
+        Some(last) if more => {
+            page_token::write(&office.pages, list, last.clock.counted_from, last.id.as_uuid())
+        }
         Some(_) | None => String::new(),
     };
     let title = |line: FileLine| {
@@ -103,6 +107,7 @@ pub(crate) async fn list_files(
         lines: lines.into_iter().map(title).collect(),
         next_page_token,
         now: reviewer.now,
+        processing_days: office.review.processing_days,
     })
 }
 
@@ -127,10 +132,11 @@ fn benefits(office: &Office, reviewer: &Reviewer, wanted: &Wanted) -> Option<Vec
     }
 }
 
-/// The end of the last civil day that is old enough.
-fn oldest_day(now: DateTime<Utc>, days: u16) -> Option<DateTime<Utc>> {
+/// Counting began before the end of the last civil day that is old enough.
+fn minimum_age(now: DateTime<Utc>, days: u16) -> Option<MinimumAge> {
     let young = i64::from(days).checked_sub(1).filter(|days| *days >= 0)?;
-    Some(civil::start_of_day(
-        civil::civil_date(now) - TimeDelta::days(young),
-    ))
+    Some(MinimumAge {
+        days: days.into(),
+        before: civil::start_of_day(civil::civil_date(now) - TimeDelta::days(young)),
+    })
 }

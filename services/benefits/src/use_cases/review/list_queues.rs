@@ -7,7 +7,9 @@ use uuid::Uuid;
 
 use super::Reviewer;
 use crate::domain::application::Step;
+use crate::domain::review::clock::{Clock, Urgency};
 use crate::error::Error;
+use crate::store::review_files::Count;
 use crate::store::{member_facts, review_files};
 use crate::use_cases::Office;
 
@@ -70,7 +72,9 @@ pub(crate) struct Summary {
     pub(crate) files: i64,
     pub(crate) unassigned: i64,
     pub(crate) mine: i64,
-    pub(crate) oldest: Option<DateTime<Utc>>,
+    /// The age of the oldest in the foundation's days.
+    pub(crate) oldest_age: i64,
+    pub(crate) oldest_urgency: Option<Urgency>,
 }
 
 /// The queues of the agent's roles, empty ones too.
@@ -96,7 +100,8 @@ pub(crate) async fn list_queues(office: &Office, reviewer: &Reviewer) -> Result<
             files: 0,
             unassigned: 0,
             mine: 0,
-            oldest: None,
+            oldest_age: 0,
+            oldest_urgency: None,
         };
         for count in counts
             .iter()
@@ -105,11 +110,30 @@ pub(crate) async fn list_queues(office: &Office, reviewer: &Reviewer) -> Result<
             summary.files += count.files;
             summary.unassigned += count.unassigned;
             summary.mine += count.mine;
-            summary.oldest = [summary.oldest, count.oldest].into_iter().flatten().min();
+            let clocks = clocks_of(count);
+            let ages = clocks.iter().map(|clock| clock.age(reviewer.now));
+            summary.oldest_age = ages.fold(summary.oldest_age, i64::max);
+            let urgencies = clocks
+                .iter()
+                .filter_map(|clock| clock.urgency(reviewer.now, office.review.processing_days));
+            summary.oldest_urgency = urgencies.chain(summary.oldest_urgency).max();
         }
         summaries.push(summary);
     }
     Ok(summaries)
+}
+
+/// The oldest whose days are counted, and the oldest whose clock stands.
+fn clocks_of(count: &Count) -> Vec<Clock> {
+    let counted = count.oldest.map(|counted_from| Clock {
+        counted_from,
+        stands_at: None,
+    });
+    let standing = count.stands_at.map(|days| Clock {
+        counted_from: DateTime::<Utc>::MIN_UTC,
+        stands_at: Some(days.into()),
+    });
+    counted.into_iter().chain(standing).collect()
 }
 
 /// The members whose files the agent must not see: their own, their family's.

@@ -14,7 +14,7 @@ use crate::events::published;
 use crate::use_cases::{Office, RequestKey};
 
 /// # Errors
-/// Items that the form does not have; a note of a health reviewer; a file at another step, not the agent's, or changed.
+/// A member who died; items that the form does not have; a note of a health reviewer; a file at another step, not the agent's, or changed.
 pub(crate) async fn request_information(
     office: &Office,
     reviewer: &Reviewer,
@@ -30,6 +30,9 @@ pub(crate) async fn request_information(
     writing.must_be_mine(reviewer, expected)?;
     let file = &writing.file;
     file.must_have_room()?;
+    if file.member_died() {
+        return Err(Error::MemberCannotAnswer);
+    }
     let form = file.benefit.form().ok_or(Error::BenefitNotOpen)?;
     let notes_allowed = !(file.health() && reviewer.agent.is(Role::HealthReviewer));
     information::check(&items, form, notes_allowed)?;

@@ -1,5 +1,5 @@
 //! An agent waits no longer for a member who does not answer, once the time that the member was told is over: the file is examined as it was sent
-//! last, and the member is told. What the member answered anew and did not send is no part of it and is gone: it was neither confirmed nor judged.
+//! last, and the member is told. Nobody waits for the answer of a member who died. What the member answered anew and did not send is no part of it and is gone: it was neither confirmed nor judged.
 
 use kernel::{ApplicationId, civil};
 
@@ -32,7 +32,7 @@ pub(crate) async fn stop_waiting(
     let answer_by = asked
         .answer_by
         .unwrap_or_else(|| office.review.answer_by(asked.at));
-    if civil::civil_date(reviewer.now) <= answer_by {
+    if civil::civil_date(reviewer.now) <= answer_by && !file.member_died() {
         return Err(Error::StillTimeToAnswer);
     }
     let moved = waiting.given_up_on(reviewer.now);

@@ -16,6 +16,7 @@ use crate::domain::application::{Application, Stage, Step};
 use crate::domain::catalogue::{Benefit, Text};
 use crate::domain::ceiling::Standing;
 use crate::domain::review::acts::Dossier;
+use crate::domain::review::clock::Clock;
 use crate::domain::review::duties::{self, Act};
 use crate::domain::review::information::{self, Target};
 use crate::error::Error;
@@ -55,6 +56,10 @@ pub(crate) struct FileView {
     pub(crate) ceiling: Option<Standing>,
     pub(crate) actions: Vec<Action>,
     pub(crate) requestable: Vec<(Target, Text)>,
+    pub(crate) member_died: bool,
+    pub(crate) clock: Option<Clock>,
+    /// Days within which the foundation answers.
+    pub(crate) processing_days: u16,
     pub(crate) now: DateTime<Utc>,
 }
 
@@ -111,6 +116,9 @@ pub(super) async fn of(
         ceiling,
         actions,
         requestable: requestable(file.benefit),
+        member_died: file.member_died(),
+        clock: file.clock(),
+        processing_days: file.processing_days,
         now: reviewer.now,
         dossier: file.dossier,
         application: file.application,
@@ -189,9 +197,10 @@ fn step_label(code: &str) -> Option<Text> {
 /// Whether the day up to which the member may answer has passed.
 fn time_is_over(file: &File<'_>, reviewer: &Reviewer) -> bool {
     file.dossier.open_request().is_some_and(|asked| {
-        asked
-            .answer_by
-            .is_none_or(|day| civil::civil_date(reviewer.now) > day)
+        file.member_died()
+            || asked
+                .answer_by
+                .is_none_or(|day| civil::civil_date(reviewer.now) > day)
     })
 }
 
@@ -214,7 +223,9 @@ fn actions(file: &File<'_>, reviewer: &Reviewer) -> Vec<Action> {
         ),
         (
             Action::RequestInformation,
-            (at(Step::MedicalOpinion) || at(Step::Examination)) && may(Act::RequestInformation),
+            (at(Step::MedicalOpinion) || at(Step::Examination))
+                && may(Act::RequestInformation)
+                && !file.member_died(),
         ),
         (Action::Propose, at(Step::Examination) && may(Act::Propose)),
         (Action::Validate, at(Step::Validation) && may(Act::Decide)),

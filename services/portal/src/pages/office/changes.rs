@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use kernel::Money;
 
 use super::file::{Extra, came_from, is_duty, render, step_of};
+use super::file_forms::CAUSES;
 use super::{paper, require};
 use crate::backend::Audience;
 use crate::backend::models::Bilingual;
@@ -181,14 +182,10 @@ fn ask(visit: &Visit, problems: &mut Problems) -> Option<Change> {
         let Some(id) = name.strip_prefix("ask_") else {
             continue;
         };
-        let cause = match visit.fields.get(&format!("cause_{id}")) {
-            "incorrect" => "incorrect",
-            "incomplete" => "incomplete",
-            "outdated" => "outdated",
-            _ => {
-                problems.add(&format!("cause_{id}"), visit.say("cause-missing"));
-                continue;
-            }
+        let typed = visit.fields.get(&format!("cause_{id}"));
+        let Some(cause) = CAUSES.into_iter().find(|cause| *cause == typed) else {
+            problems.add(&format!("cause_{id}"), visit.say("cause-missing"));
+            continue;
         };
         let note = visit.fields.trimmed(&format!("note_{id}")).to_owned();
         if note.chars().count() > LONGEST_ITEM_NOTE {

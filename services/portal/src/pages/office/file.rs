@@ -6,13 +6,13 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use kernel::Role;
 
-use super::file_forms::{Forms, asks, forms, refusals, unsent};
+use super::file_forms::{CAUSES, Forms, asks, forms, refusals, unsent};
 use super::file_parts::{
     AskChoice, AskedBlock, Fact, Viewer, asked_blocks, holder, member_facts, missing, request_facts, viewer,
 };
 use super::file_said::{Said, decided, opinion, proposal};
 use super::paper::{self, Ticket};
-use super::queue::{context, filter_of, status, step_word, urgency};
+use super::queue::{context, filter_of, status, step_word};
 use super::{actor, colleague, require};
 use crate::backend::Audience;
 use crate::backend::office::{MemberCard, Queue, ReviewFile, Step};
@@ -62,6 +62,8 @@ struct FilePage {
     /// Nobody waits for it any more: its age says nothing.
     ended: bool,
     urgency: &'static str,
+    /// The member died: nothing can be asked.
+    cannot_answer: bool,
     version: i64,
     holder: String,
     forms: Forms,
@@ -103,6 +105,11 @@ impl FilePage {
         } else {
             platform::ids::uuid_v7(self.now).to_string()
         }
+    }
+
+    /// Something is chosen in the form that asks the member: typed, or an infected paper.
+    fn asks_for_something(&self) -> bool {
+        self.asks.iter().any(|ask| ask.chosen)
     }
 
     fn typed(&self, name: &str) -> &str {
@@ -188,7 +195,6 @@ pub(crate) async fn render(visit: &Visit, id: &str, extra: Extra, status_code: S
     );
     let keep_paper = ticket.as_ref().map(|(_, sealed)| sealed.as_str());
     let here = with_paper(address(id), keep_paper);
-    let late_after = i64::from(visit.portal.settings.processing.days);
     let typed_fields = visit.typed();
     let page = FilePage {
         back: match Queue::parse(visit.query.get("queue")) {
@@ -202,7 +208,8 @@ pub(crate) async fn render(visit: &Visit, id: &str, extra: Extra, status_code: S
         status: status(&frame, &file.line),
         age: file.line.age,
         ended: file.line.state.has_ended(),
-        urgency: urgency(&file.line, late_after),
+        urgency: file.line.urgency.word(),
+        cannot_answer: file.line.cannot_answer && !file.line.state.has_ended(),
         version: file.line.version,
         holder: holder(visit, &frame, &file),
         viewer: viewer_here,
@@ -250,7 +257,7 @@ pub(crate) async fn render(visit: &Visit, id: &str, extra: Extra, status_code: S
             })
             .collect(),
         asks: asks(visit, &file, &typed_fields),
-        causes: ["incorrect", "incomplete", "outdated"]
+        causes: CAUSES
             .into_iter()
             .map(|cause| Choice {
                 value: cause.to_owned(),

@@ -9,6 +9,9 @@ use crate::fields::Fields;
 use crate::views::{Choice, Frame};
 use crate::visit::Visit;
 
+/// Why something may be asked for, as in the page's form.
+pub(super) const CAUSES: [&str; 4] = ["incorrect", "incomplete", "outdated", "unsafe_file"];
+
 /// Which forms the page has.
 pub(super) struct Forms {
     pub(super) assign: bool,
@@ -95,6 +98,7 @@ pub(super) fn unsent(visit: &Visit, forms: &Forms, file: &ReviewFile, typed: &Fi
             "incorrect" => visit.say("cause-incorrect"),
             "incomplete" => visit.say("cause-incomplete"),
             "outdated" => visit.say("cause-outdated"),
+            "unsafe_file" => visit.say("cause-unsafe-file"),
             _ => String::new(),
         };
         let parts = [ask.label, cause, ask.note];
@@ -108,7 +112,16 @@ pub(super) fn unsent(visit: &Visit, forms: &Forms, file: &ReviewFile, typed: &Fi
     lines
 }
 
+/// What may be asked for, as it was typed; before anything was, a paper that was found infected is chosen, with why.
 pub(super) fn asks(visit: &Visit, file: &ReviewFile, typed: &Fields) -> Vec<AskChoice> {
+    let untouched = typed.get("action") != "ask";
+    let infected = |code: &str| {
+        let papers = &file.answers.papers;
+        untouched
+            && papers
+                .iter()
+                .any(|paper| paper.code == code && paper.is_infected())
+    };
     file.requestable
         .iter()
         .map(|item| {
@@ -119,8 +132,12 @@ pub(super) fn asks(visit: &Visit, file: &ReviewFile, typed: &Fields) -> Vec<AskC
             };
             AskChoice {
                 label: item.label.in_locale(visit.locale).to_owned(),
-                chosen: !typed.get(&format!("ask_{id}")).is_empty(),
-                cause: typed.get(&format!("cause_{id}")).to_owned(),
+                chosen: infected(&item.paper) || !typed.get(&format!("ask_{id}")).is_empty(),
+                cause: if infected(&item.paper) {
+                    "unsafe_file".to_owned()
+                } else {
+                    typed.get(&format!("cause_{id}")).to_owned()
+                },
                 note: typed.get(&format!("note_{id}")).to_owned(),
                 id,
             }

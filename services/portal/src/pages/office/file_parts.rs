@@ -25,6 +25,8 @@ pub(crate) struct PaperTab {
     pub(crate) size: String,
     pub(crate) scan: String,
     pub(crate) current: bool,
+    /// It opens to nobody.
+    pub(crate) infected: bool,
 }
 
 /// A paper that was opened with a reason.
@@ -42,6 +44,8 @@ pub(crate) struct OpenPaper {
 pub(crate) struct Viewer {
     pub(crate) papers: Vec<PaperTab>,
     pub(crate) may_open: bool,
+    /// Each of the papers was found infected.
+    pub(crate) all_infected: bool,
     /// Why nothing can be opened.
     pub(crate) why_not: String,
     pub(crate) opened: Option<OpenPaper>,
@@ -261,6 +265,7 @@ pub(crate) fn viewer(
             size: file_size(paper.size_bytes, frame.locale),
             scan: frame.of_family("scan", &paper.scan_state),
             current: paper.document_id == current,
+            infected: paper.is_infected(),
         })
         .collect();
     let may_open = file.may(Action::OpenPaper);
@@ -281,6 +286,7 @@ pub(crate) fn viewer(
             })
         });
     Some(Viewer {
+        all_infected: papers.iter().all(|paper| paper.infected),
         why_not: if may_open {
             String::new()
         } else {

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::{nav, queues, rail};
-use crate::backend::office::{Queue, QueueSummary};
+use crate::backend::office::{Queue, QueueSummary, Urgency};
 use crate::pages::Page;
 use crate::views::{AgentNav, Frame, Rail, Section};
 use crate::visit::Visit;
@@ -36,15 +36,11 @@ struct Home {
 pub(crate) async fn show(visit: Visit) -> Page {
     let (nav, queues) = (nav(&visit)?, queues(&visit).await?);
     let frame = visit.heading(Section::None, "office-home");
-    let late_after = i64::from(visit.portal.settings.processing.days);
     let page = Home {
         rail: rail(&frame, &nav, &queues, "/office"),
         duties: nav.duties(&frame),
         today: frame.date(Some(visit.now)),
-        queues: queues
-            .iter()
-            .map(|summary| card(&frame, summary, late_after))
-            .collect(),
+        queues: queues.iter().map(|summary| card(&frame, summary)).collect(),
         recovery_left: visit.query.get("recovery_left").parse().unwrap_or(-1),
         nav,
         p: frame,
@@ -52,7 +48,7 @@ pub(crate) async fn show(visit: Visit) -> Page {
     Ok(visit.page(&page))
 }
 
-fn card(frame: &Frame, summary: &QueueSummary, late_after: i64) -> QueueCard {
+fn card(frame: &Frame, summary: &QueueSummary) -> QueueCard {
     let word = summary.queue.word();
     QueueCard {
         href: frame.url(format_args!("/office/queues/{word}")),
@@ -61,7 +57,7 @@ fn card(frame: &Frame, summary: &QueueSummary, late_after: i64) -> QueueCard {
         unassigned: summary.unassigned,
         mine: summary.mine,
         oldest: summary.oldest_age,
-        late: summary.oldest_age > late_after,
+        late: summary.oldest_urgency == Urgency::Late,
         aged: summary.queue != Queue::All && summary.files > 0,
     }
 }

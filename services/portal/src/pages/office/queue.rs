@@ -33,6 +33,7 @@ struct Row {
     age: i64,
     /// `late`, `soon` or empty.
     urgency: &'static str,
+    cannot_answer: bool,
 }
 
 #[derive(Template)]
@@ -81,7 +82,6 @@ pub(crate) async fn show(visit: Visit, Path((_, word)): Path<(String, String)>) 
     let own = context.split_once('&').map_or("", |(_, filters)| filters);
     let mut frame = frame;
     frame.scripts = vec!["office.js"];
-    let late_after = i64::from(visit.portal.settings.processing.days);
     let page = QueuePage {
         rail: rail(&frame, &nav, &queues, &format!("/office/queues/{word}")),
         name: frame.title.clone(),
@@ -94,14 +94,7 @@ pub(crate) async fn show(visit: Visit, Path((_, word)): Path<(String, String)>) 
             .map(|line| {
                 let leads_to = if nav.reviews() { "" } else { "/audit" };
                 let href = frame.url(format_args!("/office/files/{}{leads_to}?{context}", line.id));
-                row(
-                    &visit,
-                    &frame,
-                    line,
-                    labels.get(&line.member_id),
-                    href,
-                    late_after,
-                )
+                row(&visit, &frame, line, labels.get(&line.member_id), href)
             })
             .collect(),
         benefits: benefit_choices(&frame, &benefits, &filter.benefit),
@@ -225,14 +218,7 @@ fn benefit_choices(frame: &Frame, benefits: &[Benefit], chosen: &str) -> Vec<Cho
         .collect()
 }
 
-fn row(
-    visit: &Visit,
-    frame: &Frame,
-    line: &FileLine,
-    label: Option<&MemberLabel>,
-    href: String,
-    late_after: i64,
-) -> Row {
+fn row(visit: &Visit, frame: &Frame, line: &FileLine, label: Option<&MemberLabel>, href: String) -> Row {
     Row {
         href,
         number: line.number.clone(),
@@ -253,7 +239,8 @@ fn row(
             .map(|assignment| colleague(visit, frame, &assignment.agent))
             .unwrap_or_default(),
         age: line.age,
-        urgency: urgency(line, late_after),
+        urgency: line.urgency.word(),
+        cannot_answer: line.cannot_answer,
     }
 }
 
@@ -273,19 +260,6 @@ pub(crate) fn step_word(step: Step) -> &'static str {
         Step::Opinion => "opinion",
         Step::Examination => "examination",
         Step::Validation => "validation",
-    }
-}
-
-/// How near an open file is to the day on which the member expects the answer.
-pub(crate) fn urgency(line: &FileLine, late_after: i64) -> &'static str {
-    if line.step.is_none() {
-        ""
-    } else if line.age > late_after {
-        "late"
-    } else if line.age * 3 > late_after * 2 {
-        "soon"
-    } else {
-        ""
     }
 }
 

@@ -135,6 +135,7 @@ fn line(visit: &Visit, item: &AskedItem, file: &Application, form: &BenefitForm)
             "incomplete" => "asked-incomplete",
             "outdated" => "asked-outdated",
             "no_longer_valid" => "asked-no-longer-valid",
+            "unsafe_file" => "asked-unsafe-file",
             _ => "asked-incorrect",
         }),
         note: item.note.clone(),

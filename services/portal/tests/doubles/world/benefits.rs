@@ -115,6 +115,7 @@ pub(super) fn populate(world: &World) {
         state: ApplicationState::Submitted.into(),
         request_number: "12/Aid_X/2026".to_owned(),
         submitted_at: stamp(now() - chrono::TimeDelta::days(6)),
+        answer_due: decided::due(6),
         answers: Some(full.clone()),
         conditions: conditions(),
         can_withdraw: true,
@@ -135,6 +136,7 @@ pub(super) fn populate(world: &World) {
     withdrawn.request_number = "9/Aid_X/2026".to_owned();
     withdrawn.state = ApplicationState::CancelledByMember.into();
     withdrawn.can_withdraw = false;
+    withdrawn.answer_due.clear();
     withdrawn.withdrawn_at = stamp(now() - chrono::TimeDelta::days(2));
     withdrawn.timeline.push(TimelineEntry {
         what: "withdrawn".to_owned(),
@@ -376,6 +378,7 @@ impl ApplicationService for World {
         let code = if file.benefit_code == AIR { "Tr_A" } else { "Aid_X" };
         file.request_number = format!("{sequence}/{code}/2026");
         file.submitted_at = stamp(now());
+        file.answer_due = decided::due(0);
         file.can_withdraw = true;
         file.timeline.push(TimelineEntry {
             what: "submitted".to_owned(),

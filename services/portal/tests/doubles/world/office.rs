@@ -8,7 +8,7 @@ use tonic::{Code, Request, Response, Status, async_trait};
 
 use super::catalogue::text;
 use super::lookup::PEOPLE;
-use super::office_facts::{notes, papers, proposal, refusal_reasons, steps};
+use super::office_facts::{notes, papers, proposal, refusal_reasons, steps, urgency};
 use super::people::SPOUSE;
 use super::{AUDITOR, BENEFIT, REVIEWER, VALIDATOR, World, now, stamp};
 
@@ -34,6 +34,8 @@ pub(crate) struct Office {
     pub(crate) decided: bool,
     /// The member was asked for something.
     pub(crate) waiting: bool,
+    pub(crate) died: bool,
+    pub(crate) infected: bool,
     /// The file is a trip, with its typed answers in the order of their codes.
     pub(crate) trip: bool,
     /// What the file no longer answers.
@@ -107,6 +109,8 @@ fn summary(at: usize, step: ReviewStep) -> FileSummary {
         age_days: age,
         assignment,
         version: 7,
+        urgency: urgency(age),
+        ..FileSummary::default()
     }
 }
 
@@ -127,6 +131,7 @@ impl World {
         };
         let mut line = summary(0, step);
         line.version = office.version;
+        line.member_cannot_answer = office.died;
         line.assignment = Some(Assignment {
             agent_id: account_of(if office.taken { "99000009" } else { login }),
             since: stamp(now() - chrono::TimeDelta::hours(3)),
@@ -189,7 +194,11 @@ impl World {
                 } else {
                     String::new()
                 },
-                papers: if reads { papers() } else { Vec::new() },
+                papers: if reads {
+                    papers(office.infected)
+                } else {
+                    Vec::new()
+                },
                 fields,
                 ..Answers::default()
             }),
@@ -311,6 +320,7 @@ impl ReviewService for World {
             files,
             unassigned,
             oldest_age_days: oldest,
+            oldest_urgency: urgency(oldest),
             mine,
         };
         Ok(Response::new(ListQueuesResponse {
@@ -339,10 +349,13 @@ impl ReviewService for World {
         };
         let mut from: usize = request.page_token.parse().unwrap_or_default();
         let size = usize::try_from(request.page_size).unwrap_or_default().max(1);
-        let before = self.state().office.before;
+        let (before, died) = (self.state().office.before, self.state().office.died);
         let matching: Vec<FileSummary> = (FILES..FILES + before)
             .chain(0..FILES)
-            .map(|at| summary(at, step))
+            .map(|at| FileSummary {
+                member_cannot_answer: died && at == 0,
+                ..summary(at, step)
+            })
             .filter(|file| request.benefit_code.is_empty() || file.benefit_code == request.benefit_code)
             .filter(|file| request.request_number.is_empty() || file.request_number == request.request_number)
             .filter(|file| request.assigned_to() != AssignedTo::Nobody || file.assignment.is_none())

@@ -7,7 +7,17 @@ use super::documents::DOCUMENT;
 use super::office::account_of;
 use super::{AGENT, now, stamp};
 
-pub(super) fn papers() -> Vec<Paper> {
+/// As benefits counts: 30 days.
+pub(super) fn urgency(age: i32) -> i32 {
+    let urgency = match age {
+        ..=20 => Urgency::OnTime,
+        21..=30 => Urgency::Soon,
+        31.. => Urgency::Late,
+    };
+    urgency.into()
+}
+
+pub(super) fn papers(infected: bool) -> Vec<Paper> {
     let paper = |code: &str, id: &str, name: &str| Paper {
         paper_code: code.to_owned(),
         document_id: id.to_owned(),
@@ -15,8 +25,12 @@ pub(super) fn papers() -> Vec<Paper> {
         size_bytes: 2_516_582,
         scan_state: "clean".to_owned(),
     };
+    let scanned = if infected { "infected" } else { "clean" };
     vec![
-        paper("medical_file", DOCUMENT, "rapport-specimen.pdf"),
+        Paper {
+            scan_state: scanned.to_owned(),
+            ..paper("medical_file", DOCUMENT, "rapport-specimen.pdf")
+        },
         paper(
             "invoice",
             "01930000-0000-7000-8000-0000000000d2",

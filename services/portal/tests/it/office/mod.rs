@@ -3,6 +3,7 @@
 mod accounts;
 mod desk;
 mod files;
+mod forms;
 mod papers;
 mod queues;
 mod second_factor;

@@ -17,6 +17,11 @@ fn days_ago(days: i64) -> DateTime<Utc> {
     now() - TimeDelta::days(days)
 }
 
+/// The day of the foundation's answer to what was sent so many days ago.
+pub(crate) fn due(days: i64) -> String {
+    kernel::civil::civil_date(days_ago(days - 30)).to_string()
+}
+
 pub(crate) fn timeline(entries: &[(&str, i64)]) -> Vec<TimelineEntry> {
     entries
         .iter()
@@ -36,6 +41,7 @@ fn reviewing(full: &Answers) -> Application {
         state: ApplicationState::InReview.into(),
         request_number: "8/Aid_X/2026".to_owned(),
         submitted_at: stamp(days_ago(12)),
+        answer_due: due(12),
         answers: Some(full.clone()),
         conditions: conditions(),
         can_withdraw: true,
