@@ -165,6 +165,30 @@ def every_alert_has_a_page_and_a_test():
                 yield f"docs/operations/alerts/{page}.md has no {heading}"
 
 
+# --- values ----------------------------------------------------------------------------------------------------------------------------------
+
+def nothing_that_has_a_default_may_be_taken_away():
+    """values.schema.json asks for each key of values.yaml (null takes a key away), so that no template finds nothing where it looks into something."""
+    schema = json.loads((CHART / "values.schema.json").read_text())
+
+    def meant(part):
+        while "$ref" in part:
+            part = schema["$defs"][part["$ref"].rsplit("/", 1)[1]]
+        return part
+
+    def missing(path, values, parts):
+        parts = [meant(part) for part in parts]
+        known = {key for part in parts for key in part.get("properties", {})}
+        asked_for = {key for part in parts for key in part.get("required", [])}
+        for key in sorted(set(values) & known):
+            if key not in asked_for:
+                yield f"{path}{key} may be null: name it in `whole`"
+            if isinstance(values[key], dict):
+                yield from missing(f"{path}{key}.", values[key], [part["properties"][key] for part in parts if key in part.get("properties", {})])
+
+    yield from missing("", yaml.safe_load((CHART / "values.yaml").read_text()), [schema, *schema.get("allOf", [])])
+
+
 # --- what the operator adds -------------------------------------------------------------------------------------------------------------------
 
 def every_pod_bears_what_the_operator_adds():
@@ -238,6 +262,6 @@ def copies_are_fresh():
 
 CHECKS = [
     services_are_what_the_code_says, the_image_is_the_one_that_is_built, the_brokers_users_are_those_of_the_local_stack,
-    measures_that_are_asked_for_exist, installations_are_told_apart, the_longest_name_that_is_taken_fits, every_pod_bears_what_the_operator_adds,
+    measures_that_are_asked_for_exist, installations_are_told_apart, the_longest_name_that_is_taken_fits, nothing_that_has_a_default_may_be_taken_away, every_pod_bears_what_the_operator_adds,
     proxies_are_believed_alike, every_alert_has_a_page_and_a_test, copies_are_fresh,
 ]
