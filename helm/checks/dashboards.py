@@ -32,6 +32,15 @@ DASHBOARDS = {
             "topk(10, histogram_quantile(0.95, sum by (service, rpc_method, le) (rate(rpc_server_call_duration_seconds_bucket" + SERVICES + "[5m]))))", "{{rpc_method}}"), unit="s"),
         panel("Connections to Postgres in use", (
             'sum by (service) (db_client_connection_count{service=~"$service", state="used"}) / sum by (service) (db_client_connection_max' + SERVICES + ")", "{{service}}"), unit="percentunit"),
+        panel("Waiting for a connection, 95 in a hundred within; nobody came free", (
+            "histogram_quantile(0.95, sum by (service, le) (rate(db_client_connection_wait_time_seconds_bucket" + SERVICES + "[5m])))", "{{service}}"), (
+            "sum by (service) (rate(db_client_connection_timeouts_total" + SERVICES + "[5m]))", "{{service}} given up a second"), unit="s"),
+        panel("Statements and commits, 95 in a hundred within", (
+            "histogram_quantile(0.95, sum by (service, db_operation_name, le) (rate(db_client_operation_duration_seconds_bucket" + SERVICES + "[5m])))", "{{service}} {{db_operation_name}}"), unit="s"),
+        panel("Calls to other services, 95 in a hundred within", (
+            "topk(10, histogram_quantile(0.95, sum by (service, rpc_method, le) (rate(rpc_client_call_duration_seconds_bucket" + SERVICES + "[5m]))))", "{{service}}: {{rpc_method}}"), unit="s",
+            says="As whoever calls sees them; what the called service measures lacks the way and the waiting."),
+        panel("Requests that are being answered (HTTP)", ("sum by (service) (http_server_active_requests" + SERVICES + ")", "{{service}}")),
         panel("Versions", ("count by (service, version) (tadamon_build_info" + SERVICES + ")", "{{service}} {{version}}"), kind="table"),
     ]),
     "events": ("Tadamon: events and work", [
@@ -47,6 +56,12 @@ DASHBOARDS = {
         panel("Age of the oldest due job", ("max by (service, queue) (jobs_oldest_due_age_seconds" + SERVICES + ")", "{{queue}}"), unit="s"),
         panel("Jobs by state", ("max by (queue, state) (jobs" + SERVICES + ")", "{{queue}} {{state}}")),
         panel("Runs by outcome", ("sum by (queue, outcome) (rate(job_run_duration_seconds_count" + SERVICES + "[5m]))", "{{queue}} {{outcome}}")),
+        panel("To the broker, 95 in a hundred within", (
+            "histogram_quantile(0.95, sum by (messaging_system, messaging_destination_name, le) (rate(messaging_client_operation_duration_seconds_bucket" + SERVICES + "[5m])))",
+            "{{messaging_system}} {{messaging_destination_name}}"), unit="s", says="From the publish to the broker's yes."),
+        panel("Work of events and jobs, 95 in a hundred within", (
+            "histogram_quantile(0.95, sum by (messaging_system, messaging_destination_name, le) (rate(messaging_process_duration_seconds_bucket" + SERVICES + "[5m])))",
+            "{{messaging_system}} {{messaging_destination_name}}"), unit="s"),
     ]),
     "trust": ("Tadamon: people and money", [
         panel("Sign-ins refused a second, by reason", ('sum by (reason) (rate(sign_in_refusals_total{service="identity"}[5m]))', "{{reason}}")),
