@@ -154,6 +154,34 @@ def backups_hold_what_nothing_else_keeps(name):
             yield f"{title(found)}: may ask at {sorted(out)}"
 
 
+def an_operators_pod_reaches_every_service(name):
+    """By the addresses and the certificate that it is given."""
+    found = kind(name, "StatefulSet")
+    if bool(found) != (name in ("after-recovery", "no-verification")):
+        yield f"{len(found)} pods of an operator"
+    for one in found:
+        pod = pod_of(one)
+        env = {v["name"]: v["value"] for v in containers(pod)[0]["env"]}
+        services = {s["metadata"]["name"]: s for s in kind(name, "Service")}
+        tls = any("tls.crt" in str(volume) for volume in pod["spec"]["volumes"])
+        encrypted = any("mutual-tls" in str(pod_of(d)["spec"]["volumes"]) for d in kind(name, "Deployment"))
+        given = dict(pair.split("=", 1) for pair in env["TADAMON_AT"].split(","))
+        given |= {v[8:-4].lower() + " by itself": env[v] for v in env if v.endswith("_URL") and v != "TADAMON_TOKEN_URL"}
+        if {service.split(" ")[0] for service in given} != set(DATABASES):
+            yield f"{title(one)}: knows {sorted(given)}"
+        for service, url in given.items():
+            scheme, _, rest = url.partition("://")
+            host = rest.removesuffix(":9000")
+            if host not in services or not host.endswith(service.split(" ")[0]) or (scheme == "https") != encrypted:
+                yield f"{title(one)}: {service} at {url}"
+        if (tls, "TADAMON_TLS_KEY" in env) != (encrypted, encrypted):
+            yield f"{title(one)}: a certificate {tls}, and {sorted(env)}"
+        for answering in kind(name, "Deployment"):
+            theirs = labels(pod_of(answering))
+            if theirs["tadamon/serves"] == "true" and theirs[COMPONENT] in DATABASES and may_call(name, labels(pod), theirs, 9000) != (True, True):
+                yield f"{title(one)} to {title(answering)}: out and in are {may_call(name, labels(pod), theirs, 9000)}"
+
+
 # A set of values, a change, and what the notes of the release say then, or do not say.
 NOTES = [
     ("medium", "backup.enabled=true", {"NOTHING BACKS UP": False, "stopped is true": False}),
@@ -177,7 +205,7 @@ def notes_say_when_nothing_backs_up():
 
 CHECKS = [notes_say_when_nothing_backs_up]
 RULES = [
-    backups_hold_what_nothing_else_keeps,
+    backups_hold_what_nothing_else_keeps, an_operators_pod_reaches_every_service,
     while_stopped_nobody_runs, jobs_run_unless_they_wait_for_a_hand, each_database_has_one_cluster_that_is_asked,
     a_recovery_begins_with_the_backups_of_another_cluster, recovered_databases_are_told, libpq_is_given_no_authority_when_none_is_to_be_asked,
 ]
