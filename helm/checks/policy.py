@@ -483,6 +483,32 @@ def an_installation_is_tested(name):
                 yield f"{title(found)}: the test {what} of {service} lacks {sorted(used - given)}"
 
 
+def settings_are_judged_before_they_are_live(name):
+    """A Job before each upgrade for every service, with the very settings and variables that its pods will have; it has no way to anywhere."""
+    running = not kind(name, "Cluster") and not any(c["metadata"]["name"].endswith("-mutual-tls") for c in kind(name, "Certificate"))
+    if not running or not any(d["spec"].get("replicas", 1) for d in deployments(name)):
+        # Their secrets are not there while nothing but a file is rendered; with everything stopped nobody is to be judged.
+        return
+    texts = {c["metadata"]["name"]: c["data"].get("settings.toml") for c in kind(name, "ConfigMap")}
+    for found in deployments(name):
+        service = labels(pod_of(found))[COMPONENT]
+        job = next((j for j in kind(name, "Job") if j["metadata"]["name"] == f"tadamon-{service}-check"), None)
+        if not job or job["metadata"]["annotations"]["helm.sh/hook"] != "pre-upgrade":
+            yield f"{title(found)}: nobody judges its settings before an upgrade"
+            continue
+        ours, theirs = containers(pod_of(job))[0], containers(pod_of(found))[-1]
+        if ours["image"] != theirs["image"] or texts[f"tadamon-{service}-check"] != texts[f"tadamon-{service}"]:
+            yield f"{title(job)}: another program or other settings"
+        if not {v["name"] for v in theirs["env"]} <= {v["name"] for v in ours["env"]}:
+            yield f"{title(job)}: lacks variables"
+        if any(p["spec"].get("egress") for p in policies_for(name, labels(pod_of(job)))) and not mesh_of(name):
+            yield f"{title(job)}: may leave"
+
+
+def mesh_of(name):
+    return bool((yaml.safe_load((CHART / f"values/{set_of(name)}.yaml").read_text()).get("mesh") or {}).get("enabled"))
+
+
 def tests_reach_what_they_look_at(name):
     """A service's own look asks the servers that its roles ask, mail apart, and no others."""
     ports = {"amqp": 5672, "redis": 6379, "nats": 4222}
@@ -532,6 +558,6 @@ def ways(name):
 
 
 RULES = [value for key, value in list(globals().items()) if callable(value) and getattr(value, "__module__", "") == __name__ and key not in {
-    "pods", "labels", "deployments", "replicas", "flat", "policies_for", "admits", "may_call", "ways",
+    "pods", "labels", "deployments", "replicas", "flat", "policies_for", "admits", "may_call", "ways", "mesh_of",
 }]
 assert CHART.is_dir()

@@ -79,10 +79,6 @@ stands in values.schema.json. helm/checks/refusals.yaml has a case for each.
 {{- if and $v.backup.restore.backup (not $v.backup.enabled) -}}{{- fail "backup.restore.backup is set, but backup.enabled is false: nothing mounts the claim on which backups lie; set backup.enabled to true" -}}{{- end -}}
 {{- if and $v.backup.restore.replace (not $v.backup.restore.backup) -}}{{- fail "backup.restore.replace is true, but backup.restore.backup is empty: name the backup, or set backup.restore.replace to false" -}}{{- end -}}
 
-{{- if not $v.demonstration -}}
-{{- if hasPrefix "DEMO-" $v.privacy.cndpReference -}}{{- fail "privacy.cndpReference is a demonstration's: write the commission's own reference, or leave it empty" -}}{{- end -}}
-{{- if and $v.scanner.required (not $v.scanner.address) $v.services.documents.enabled -}}{{- fail "scanner.required is true, but scanner.address is empty: agents could open no paper; write clamd's host and port, or set scanner.required to false" -}}{{- end -}}
-{{- end -}}
 {{- if $v.postgres.cloudnativepg.recoveries -}}
 {{- if not $cluster -}}{{- fail "postgres.cloudnativepg.recoveries is set, but postgres.mode is external: restore those databases with backup.restore, or set postgres.mode to cloudnativepg" -}}{{- end -}}
 {{- $named := list -}}
@@ -96,6 +92,10 @@ stands in values.schema.json. helm/checks/refusals.yaml has a case for each.
 {{- end -}}
 {{- end -}}
 
+{{- if not $v.demonstration -}}
+{{- if hasPrefix "DEMO-" $v.privacy.cndpReference -}}{{- fail "privacy.cndpReference is a demonstration's: write the commission's own reference, or leave it empty" -}}{{- end -}}
+{{- if and $v.scanner.required (not $v.scanner.address) $v.services.documents.enabled -}}{{- fail "scanner.required is true, but scanner.address is empty: agents could open no paper; write clamd's host and port, or set scanner.required to false" -}}{{- end -}}
+{{- end -}}
 
 {{- range $w := $workloads -}}
 {{- $fact := index $facts $w.service -}}
