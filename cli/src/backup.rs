@@ -45,6 +45,9 @@ struct TakeArgs {
     /// Write when this backup ended, as Prometheus' node exporter reads files (tadamon_backup_last_success_timestamp_seconds).
     #[arg(long, value_name = "FILE")]
     measure: Option<PathBuf>,
+    /// The papers and no database, for databases that have backups of their own.
+    #[arg(long, conflicts_with = "services")]
+    papers_only: bool,
     #[command(flatten)]
     source: SourceArgs,
     #[command(flatten)]
@@ -102,6 +105,15 @@ pub(crate) fn failure(error: BackupError) -> Failure {
 }
 
 impl SourceArgs {
+    /// The same, or none when it is about the papers alone.
+    pub(crate) fn unless(&self, papers_only: bool) -> Result<Vec<Database>, Failure> {
+        if papers_only {
+            Ok(Vec::new())
+        } else {
+            self.databases()
+        }
+    }
+
     /// Databases in the order of a backup.
     pub(crate) fn databases(&self) -> Result<Vec<Database>, Failure> {
         if let Some(unknown) = self.services.iter().find(|name| !ORDER.contains(&name.as_str())) {
@@ -197,7 +209,7 @@ async fn take(args: TakeArgs, clock: &Clock) -> Result<(), Failure> {
         .ok_or_else(|| Failure::usage("say where backups lie (--to)"))?;
     let programs = args.programs.find().await?;
     let plan = Plan {
-        databases: args.source.databases()?,
+        databases: args.source.unless(args.papers_only)?,
         papers: args.source.papers()?,
         to: to.clone(),
         version: env!("CARGO_PKG_VERSION").to_owned(),

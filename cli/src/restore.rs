@@ -38,6 +38,9 @@ struct PutBackArgs {
     /// Throw away what the databases hold. Without it only empty ones are written to.
     #[arg(long)]
     replace: bool,
+    /// The papers and no database, for databases that were put back by other means.
+    #[arg(long, conflicts_with = "services")]
+    papers_only: bool,
     #[command(flatten)]
     numbers: NumberArgs,
     #[command(flatten)]
@@ -81,6 +84,14 @@ pub(crate) async fn run(args: RestoreArgs, clock: &Clock) -> Result<ExitCode, Fa
             .map_err(failure)?;
             args.taken_at
         }
+        None if args.put_back.papers_only => {
+            let taken_at = put_back(args.put_back, clock).await?;
+            println!(
+                "the papers of {} are there; those taken in since are not. The databases are to go back to that moment, or a little before",
+                taken_at.to_rfc3339_opts(SecondsFormat::Secs, true)
+            );
+            return Ok(ExitCode::SUCCESS);
+        }
         None => put_back(args.put_back, clock).await?,
     };
     println!(
@@ -102,7 +113,7 @@ async fn put_back(args: PutBackArgs, clock: &Clock) -> Result<DateTime<Utc>, Fai
     let programs = args.programs.find().await?;
     let plan = Restoration {
         folder,
-        databases: args.target.databases()?,
+        databases: args.target.unless(args.papers_only)?,
         papers: args.target.papers()?,
         replace: args.replace,
         numbers_ahead: args.numbers.numbers_ahead,

@@ -26,9 +26,9 @@ const COPIES: [(&str, &[&str]); 1] = [("membership", &["benefits", "partnerships
 pub struct Restoration {
     /// The backup.
     pub folder: PathBuf,
-    /// Those that are to be restored.
+    /// Those that are to be restored. None: the papers alone.
     pub databases: Vec<Database>,
-    /// Documents' store; needed when documents is among them.
+    /// Documents' store; needed when documents is among them, or none is.
     pub papers: Option<StorageSettings>,
     /// Throw away what the databases hold.
     pub replace: bool,
@@ -87,7 +87,10 @@ pub async fn put_back(
         check(database, part, plan.replace, programs).await?;
         parts.push((database, part));
     }
-    if chosen("documents") {
+    if chosen("documents") || plan.databases.is_empty() {
+        if manifest.papers.is_none() {
+            return Err(refused(format!("the backup {} has no papers", manifest.name)));
+        }
         let place = plan
             .papers
             .as_ref()

@@ -24,8 +24,9 @@ const NAME: &str = "tadamon-";
 /// What is to be backed up, and where to.
 #[derive(Clone, Debug)]
 pub struct Plan {
+    /// None: the papers alone, of databases that are backed up by other means.
     pub databases: Vec<Database>,
-    /// Documents' store; needed when documents is among them.
+    /// Documents' store; needed when documents is among them, or none is.
     pub papers: Option<StorageSettings>,
     /// Backups lie in it, a folder each.
     pub to: PathBuf,
@@ -83,10 +84,12 @@ async fn fill(
     // For its owner alone: dumps name people by their numbers.
     fs::set_permissions(folder, std::os::unix::fs::PermissionsExt::from_mode(0o700))
         .context("the folder's mode")?;
-    let with_papers = plan
-        .databases
-        .iter()
-        .any(|database| database.service() == "documents");
+    let begun = clock.now();
+    let with_papers = plan.databases.is_empty()
+        || plan
+            .databases
+            .iter()
+            .any(|database| database.service() == "documents");
     let store = match (&plan.papers, with_papers) {
         (Some(place), true) => Some(papers::open(place)?),
         (None, true) => {
@@ -112,10 +115,8 @@ async fn fill(
             opened.push(open(database, programs, clock).await?);
         }
     }
-    let taken_at = opened
-        .last()
-        .map(|opened| opened.taken_at)
-        .context("no database")?;
+    // Papers alone fit rows of before they were looked at.
+    let taken_at = opened.last().map_or(begun, |opened| opened.taken_at);
     let mut services = Vec::new();
     for opened in opened {
         let service = dump(opened, programs, folder).await?;
