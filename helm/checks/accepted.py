@@ -16,6 +16,8 @@ SECRETS = {
     "nats-password": "Pa55word",
     "amqp-url": "amqps://service:Pa55word@rabbitmq.example:5671/tadamon",
     "redis-url": "rediss://:Pa55word@valkey.example:6379/0",
+    "access-key-id": "service",
+    "secret-access-key": "Pa55word",
     "smtp-username": "service",
     "smtp-password": "Pa55word",
 }
@@ -45,7 +47,7 @@ def findings(name, binaries):
             file.write_text(text)
             # The two folders that a pod mounts, which are not there on this machine.
             variables = {"TADAMON_COMMON__KEYS__DIRECTORY": folder}
-            if service == "documents":
+            if "directory" in tomllib.loads(text).get("storage", {}):
                 variables["TADAMON_STORAGE__DIRECTORY"] = folder
             if "tls" in tomllib.loads(text)["common"]:
                 if not shutil.which("openssl"):
