@@ -4,7 +4,7 @@ as in policy.py."""
 import re
 
 from policy import COMPONENT, labels, may_call, pods, policies_for
-from rendering import CHART, containers, facts, helm, kind, pod_of, states, title
+from rendering import CHART, ROOT, containers, facts, helm, kind, pod_of, states, title
 
 DATABASES = [service for service, fact in facts().items() if fact["database"]]
 
@@ -203,7 +203,20 @@ def notes_say_when_nothing_backs_up():
                 yield f"{name} with {change}: the notes {'do not say' if wanted else 'say'} {said!r}"
 
 
-CHECKS = [notes_say_when_nothing_backs_up]
+def pages_of_alerts_lead_into_a_cluster():
+    """Each leads to the page with the commands, and no page names an object by a rule that does not hold for every release."""
+    folder = ROOT / "docs/operations"
+    for page in sorted((folder / "alerts").glob("*.md")):
+        if "](../from-a-cluster.md)" not in page.read_text():
+            yield f"{page.name} does not lead to from-a-cluster.md"
+    for page in sorted([*folder.glob("*.md"), *(folder / "alerts").glob("*.md")]):
+        text = page.read_text()
+        for wrong in (r"deploy/tadamon-", r"<release>-<service>\b(?!-mutual-tls|\.)", r"kubectl debug deploy", r"tadamon dead-letters(?! (list|show|replay))"):
+            for found in re.finditer(wrong, text):
+                yield f"{page.name}: {text[found.start():found.start() + 50].splitlines()[0]!r}"
+
+
+CHECKS = [notes_say_when_nothing_backs_up, pages_of_alerts_lead_into_a_cluster]
 RULES = [
     backups_hold_what_nothing_else_keeps, an_operators_pod_reaches_every_service,
     while_stopped_nobody_runs, jobs_run_unless_they_wait_for_a_hand, each_database_has_one_cluster_that_is_asked,
