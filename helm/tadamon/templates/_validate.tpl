@@ -105,10 +105,10 @@ stands in values.schema.json. helm/checks/refusals.yaml has a case for each.
 {{- include "tadamon.refuseAbove" (dict "what" $w.name "resources" $w.resources) -}}
 {{- if gt $fewest $most -}}{{- fail (printf "%s scales from %d to %d pods: autoscaling.min must not be above autoscaling.max" $w.name $fewest $most) -}}{{- end -}}
 {{- if and (gt $most 1) (eq $v.papers.kind "disk") (eq $v.papers.accessMode "ReadWriteOnce") (include "tadamon.plays" (dict "roles" $w.roles "of" ($fact.uses.papers | default list))) -}}
-{{- fail (printf "%s may have %d pods, but papers.accessMode is ReadWriteOnce, a disk of one node: set papers.accessMode to ReadWriteMany with a storage class that can, papers.kind to s3, or keep one pod" $w.name $most) -}}
+{{- fail (printf "%s may have %d pods, but papers.accessMode is ReadWriteOnce, a disk of one node: keep one pod, set papers.kind to s3, or papers.accessMode to ReadWriteMany; a claim that is there keeps its mode, so a running release names a new one in papers.existingClaim (docs/operations/scale.md)" $w.name $most) -}}
 {{- end -}}
 {{- end -}}
-{{- if and $v.services.documents.enabled $v.services.documents.split (eq $v.papers.kind "disk") (eq $v.papers.accessMode "ReadWriteOnce") -}}{{- fail "services.documents.split is true, but papers.accessMode is ReadWriteOnce: the roles grpc and jobs need the papers both; set papers.accessMode to ReadWriteMany, papers.kind to s3, or services.documents.split to false" -}}{{- end -}}
+{{- if and $v.services.documents.enabled $v.services.documents.split (eq $v.papers.kind "disk") (eq $v.papers.accessMode "ReadWriteOnce") -}}{{- fail "services.documents.split is true, but papers.accessMode is ReadWriteOnce: the roles grpc and jobs need the papers both; set services.documents.split to false, papers.kind to s3, or papers.accessMode to ReadWriteMany; a claim that is there keeps its mode, so a running release names a new one in papers.existingClaim (docs/operations/scale.md)" -}}{{- end -}}
 {{- if eq $v.papers.kind "s3" -}}
 {{- if not $v.papers.s3.bucket -}}{{- fail "papers.kind is s3, but papers.s3.bucket is empty: name the bucket, or set papers.kind to disk" -}}{{- end -}}
 {{- if not $v.papers.s3.secret -}}{{- fail "papers.kind is s3, but papers.s3.secret is empty: name the secret with access-key-id and secret-access-key" -}}{{- end -}}

@@ -205,7 +205,7 @@ async fn nobody_else(conn: &mut PgConnection, service: &str) -> Result<(), Backu
     .await?;
     if others > 0 {
         return Err(refused(format!(
-            "{others} others are connected to the database of {service}: stop the service, in every role and replica, first"
+            "{others} others are connected to the database of {service}: stop the service, in every role and replica, and a pooler before it, first"
         )));
     }
     Ok(())
