@@ -138,6 +138,9 @@ def installations_are_told_apart():
         for labels in re.findall(r"\b(?:by|on) \(([^)]*)\)", rule["expr"]):
             if "namespace" not in labels and not asked(rule["expr"]) & MACHINES:
                 yield f"{rule['alert']} adds up or compares by ({labels}), without namespace"
+        for named in re.findall(r"[a-z]+(?:\|[a-z]+){3,}", rule["expr"]):
+            if set(named.split("|")) != set(facts()):
+                yield f"{rule['alert']} names the services {named}"
 
 
 def every_alert_has_a_page_and_a_test():
