@@ -1,6 +1,6 @@
 //! An installation of one test: five services on databases, subjects and queues of their own, with the keys that bootstrap would make.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use auth::client::{ServiceInterceptor, ServiceTokens, with_token};
@@ -16,7 +16,7 @@ use platform::tls::Tls;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 use testkit::TestKeys;
 use testkit::certificates::{Authority, authority};
-use testkit::stack::{StackAddresses, test_addresses};
+use testkit::stack::{ObjectsAddress, StackAddresses, test_addresses};
 use toml::Value;
 use tonic::service::interceptor::InterceptedService;
 use tonic::transport::Channel;
@@ -35,6 +35,8 @@ pub struct World {
     /// Of its subjects, streams and queues.
     pub prefix: String,
     otlp_endpoint: String,
+    /// Documents' settings of the place of papers.
+    papers: Vec<(&'static str, Value)>,
     /// Where apps and the operator's program ask identity for tokens.
     pub token_url: String,
     services: Vec<Service>,
@@ -58,16 +60,27 @@ impl World {
 
     /// With a collector of spans (OTLP over gRPC); none when the endpoint is empty.
     pub async fn start_traced(stack: StackAddresses, otlp_endpoint: &str) -> Self {
-        Self::start_with(stack, otlp_endpoint, None).await
+        Self::start_with(stack, otlp_endpoint, None, None).await
+    }
+
+    /// With papers in a bucket; its key stands in the settings of this test alone.
+    pub async fn start_in_bucket(bucket: &ObjectsAddress) -> Self {
+        let stack = test_addresses().expect("the test stack runs");
+        Self::start_with(stack, "", None, Some(bucket)).await
     }
 
     /// Every service with a certificate of its own, and every call over them.
     pub async fn start_secured() -> Self {
         let stack = test_addresses().expect("the test stack runs");
-        Self::start_with(stack, "", Some(authority())).await
+        Self::start_with(stack, "", Some(authority()), None).await
     }
 
-    async fn start_with(stack: StackAddresses, otlp_endpoint: &str, authority: Option<Authority>) -> Self {
+    async fn start_with(
+        stack: StackAddresses,
+        otlp_endpoint: &str,
+        authority: Option<Authority>,
+        bucket: Option<&ObjectsAddress>,
+    ) -> Self {
         // The readiness and the mail catcher are asked over HTTP; two providers of TLS may be compiled in.
         let _chosen_before = rustls::crypto::ring::default_provider().install_default();
         let keys = testkit::keys();
@@ -90,6 +103,7 @@ impl World {
             databases,
             prefix: prefix.clone(),
             otlp_endpoint: otlp_endpoint.to_owned(),
+            papers: place_of_papers(&papers, bucket),
             token_url: format!("http://127.0.0.1:{}/oauth2/token", free_port()),
         };
         for (at, name) in SERVICES.into_iter().enumerate() {
@@ -138,10 +152,7 @@ impl World {
                 ("proof.most_counter", Value::Integer(20)),
             ],
             "benefits" => vec![("peers.membership.url", peer("membership"))],
-            "documents" => vec![(
-                "storage.directory",
-                text(&self.dir.join("papers").display().to_string()),
-            )],
+            "documents" => self.papers.clone(),
             "partnerships" => vec![
                 ("gateway.listen", text("127.0.0.1:0")),
                 ("redis.url", text(&self.stack.redis_url)),
@@ -376,6 +387,21 @@ fn certified(service: Service, authority: Option<&Authority>) -> Service {
             service.secured(tls)
         }
         None => service,
+    }
+}
+
+fn place_of_papers(folder: &Path, bucket: Option<&ObjectsAddress>) -> Vec<(&'static str, Value)> {
+    let text = |text: &str| Value::String(text.to_owned());
+    match bucket {
+        None => vec![("storage.directory", text(&folder.display().to_string()))],
+        Some(bucket) => vec![
+            ("storage.kind", text("s3")),
+            ("storage.s3.endpoint", text(&bucket.endpoint)),
+            ("storage.s3.bucket", text(&bucket.bucket)),
+            ("storage.s3.prefix", text("tadamon")),
+            ("storage.s3.access_key_id", text(&bucket.access_key_id)),
+            ("storage.s3.secret_access_key", text(&bucket.secret_access_key)),
+        ],
     }
 }
 

@@ -11,10 +11,12 @@ mod clocks;
 mod database;
 mod finding;
 mod keys;
+mod papers;
 mod probe;
 mod queues;
 
 use chrono::{DateTime, Utc};
+use paper_store::StorageSettings;
 use platform::settings::{Common, Role, Secret, SettingsError, Validate};
 use serde::Deserialize;
 use serde_json::json;
@@ -32,6 +34,8 @@ pub use probe::{PROBE_DEADLINE, publish};
 pub struct Examined {
     pub common: Common,
     pub redis: Option<RedisSection>,
+    /// Where documents' papers lie.
+    pub storage: Option<StorageSettings>,
 }
 
 /// Where counters and challenges are.
@@ -162,3 +166,8 @@ pub async fn examine(subject: &Subject, others: &[String], now: impl Fn() -> Dat
     }
     examination
 }
+    if let Some(storage) = &subject.settings.storage
+        && (common.plays(Role::Grpc) || common.plays(Role::Jobs))
+    {
+        examination.extend(papers::examine(subject, storage).await);
+    }

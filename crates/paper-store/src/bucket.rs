@@ -139,8 +139,10 @@ mod tests {
     fn said(code: &str) -> object_store::Error {
         object_store::Error::Generic {
             store: "S3",
-            source: format!("403: <Error><Code>{code}</Code><AWSAccessKeyId>hunter2</AWSAccessKeyId></Error>")
-                .into(),
+            source: format!(
+                "403: <Error><Code>{code}</Code><AWSAccessKeyId>hunter2</AWSAccessKeyId></Error>"
+            )
+            .into(),
         }
     }
 
@@ -165,6 +167,9 @@ mod tests {
             assert!(text.starts_with(setting) && !text.contains("hunter2"), "{text}");
         }
         let busy = meaning(&s3, &said("SlowDown"));
-        assert!(matches!(&busy, StoreError::Away(code) if code == "SlowDown"), "{busy}");
+        assert!(
+            matches!(&busy, StoreError::Away(code) if code == "SlowDown"),
+            "{busy}"
+        );
     }
 }

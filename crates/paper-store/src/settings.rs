@@ -314,7 +314,8 @@ mod tests {
     fn what_belongs_to_the_other_kind_is_refused_with_both_ways_out() {
         let folder = refused(|of| of.directory = PathBuf::from("/papers"));
         assert!(
-            folder.contains("storage.directory: is set, but storage.kind is s3") && folder.contains("\"disk\""),
+            folder.contains("storage.directory: is set, but storage.kind is s3")
+                && folder.contains("\"disk\""),
             "{folder}"
         );
         let mut disk = bucket();
@@ -351,7 +352,10 @@ mod tests {
             "https://",
         ] {
             let error = refused(|of| of.s3.endpoint = bad.to_owned());
-            assert!(error.starts_with("setting storage.s3.endpoint: must be such as"), "{error}");
+            assert!(
+                error.starts_with("setting storage.s3.endpoint: must be such as"),
+                "{error}"
+            );
             assert!(!error.contains("hunter2"), "{error}");
         }
         let of = |endpoint: &str, path_style| S3Settings {
@@ -370,7 +374,10 @@ mod tests {
     #[test]
     fn a_prefix_leads_nowhere_else() {
         for bad in ["/papers", "papers/", "a//b", "../other", "a b", "a\\b"] {
-            assert!(refused(|of| of.s3.prefix = bad.to_owned()).contains("storage.s3.prefix"), "{bad}");
+            assert!(
+                refused(|of| of.s3.prefix = bad.to_owned()).contains("storage.s3.prefix"),
+                "{bad}"
+            );
         }
         let mut good = bucket();
         good.s3.prefix = "tadamon/papers-2026".to_owned();

@@ -99,7 +99,9 @@ impl Store {
     pub fn shown(&self) -> String {
         match &self.place {
             Place::Folder(folder) => folder.display().to_string(),
-            Place::Bucket(s3) if s3.prefix.is_empty() => format!("the bucket {} of {}", s3.bucket, s3.shown()),
+            Place::Bucket(s3) if s3.prefix.is_empty() => {
+                format!("the bucket {} of {}", s3.bucket, s3.shown())
+            }
             Place::Bucket(s3) => format!("{}/ of the bucket {} of {}", s3.prefix, s3.bucket, s3.shown()),
         }
     }

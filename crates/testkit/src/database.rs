@@ -138,3 +138,22 @@ impl Drop for TestDb {
         let _stays_behind = dropped.join();
     }
 }
+
+/// Changes lines of a trail, which the database refuses to everybody but its administrator: for tests that the change is found out. Says how many
+/// rows it met.
+///
+/// # Panics
+/// When the statement fails.
+pub async fn change_the_unchangeable(pool: &PgPool, statement: &str) -> u64 {
+    let mut tx = pool.begin().await.expect("the database answers");
+    sqlx::query("SET LOCAL session_replication_role = replica")
+        .execute(&mut *tx)
+        .await
+        .expect("tests sign in as the server's administrator");
+    let done = sqlx::query(AssertSqlSafe(statement.to_owned()))
+        .execute(&mut *tx)
+        .await
+        .expect("a change by hand");
+    tx.commit().await.expect("it stands");
+    done.rows_affected()
+}

@@ -9,7 +9,7 @@ mod settings;
 pub mod stack;
 mod wait;
 
-pub use database::TestDb;
+pub use database::{TestDb, change_the_unchangeable};
 pub use keys::{TestKeys, keys};
 pub use mail::{Mail, SmtpCatcher, smtp};
 pub use settings::{common, prefix, redis_url};

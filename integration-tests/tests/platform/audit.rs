@@ -41,12 +41,12 @@ async fn a_line_taken_away_by_hand_and_a_root_written_anew_are_found_from_the_co
     let (code, text) = said(&world.tadamon(&["audit", "verify", "--roots", copy]));
     assert_eq!(code, Some(0), "{text}");
 
-    pool.execute("DELETE FROM audit WHERE ctid = (SELECT ctid FROM audit ORDER BY at LIMIT 1)")
-        .await
-        .expect("a line");
-    pool.execute("UPDATE audit_roots SET root = '\\x00' WHERE number = 1")
-        .await
-        .expect("a root");
+    for change in [
+        "DELETE FROM audit WHERE ctid = (SELECT ctid FROM audit ORDER BY at LIMIT 1)",
+        "UPDATE audit_roots SET root = '\\x00' WHERE number = 1",
+    ] {
+        testkit::change_the_unchangeable(&pool, change).await;
+    }
     let (code, text) = said(&world.tadamon(&[
         "audit",
         "verify",

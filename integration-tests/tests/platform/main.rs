@@ -13,6 +13,7 @@ mod measures;
 mod mutual_tls;
 mod operator;
 mod privacy;
+mod papers_in_a_bucket;
 mod restore_refusals;
 mod trace;
 mod under_faults;

@@ -1,7 +1,7 @@
 //! What can go wrong in documents, and whether trying again can help.
 
-use platform::crypto::CryptoError;
 use paper_store::StoreError;
+use platform::crypto::CryptoError;
 use platform::idempotency::IdempotencyError;
 
 use crate::domain::refusal::Refusal;

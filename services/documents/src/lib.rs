@@ -14,10 +14,8 @@ mod store;
 mod use_cases;
 
 pub use app::App;
+pub use config::{LimitSettings, RetentionSettings, ReviewSettings, ScannerSettings, Settings};
 pub use paper_store::{S3Settings, StorageSettings};
-pub use config::{
-    LimitSettings, RetentionSettings, ReviewSettings, ScannerSettings, Settings,
-};
 
 use std::process::ExitCode;
 

@@ -10,9 +10,7 @@ use std::path::{Component, Path};
 use anyhow::Context as _;
 use paper_store::{StorageSettings, Store, StoreError};
 
-use super::manifest::{
-    FileSum, PAPERS, PAPERS_LIST, PapersManifest, sha256, sum_of, write_private,
-};
+use super::manifest::{FileSum, PAPERS, PAPERS_LIST, PapersManifest, sha256, sum_of, write_private};
 use super::{BackupError, refused};
 
 /// Papers by their name in the store: size and hash.

@@ -250,6 +250,17 @@ async fn databases(installation: &Installation) {
 async fn streams(installation: &Installation) {
     let broker = installation.broker().await;
     let name = "TADAMON-PARTNERSHIPS";
+    let guard = |what: &str| format!("ALTER TABLE audit {what} TRIGGER only_grows");
+    installation.execute("identity", &guard("DISABLE")).await;
+    let found = installation.examine().await;
+    assert_eq!(kinds(&found), [(Kind::TrailOpen, "identity")]);
+    assert!(
+        found.findings[0].seen.contains("audit_default"),
+        "{}",
+        found.findings[0]
+    );
+    installation.execute("identity", &guard("ENABLE")).await;
+
     let asked = broker
         .get_stream(name)
         .await

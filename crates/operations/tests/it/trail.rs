@@ -65,8 +65,8 @@ async fn holds(world: &World, number: i64) -> Result<bool, Status> {
 
 async fn by_hand(world: &World, statement: &str, id: Uuid) {
     let statement = statement.replace("$1", &format!("'{id}'"));
-    let done = world.db.pool.execute(AssertSqlSafe(statement)).await.unwrap();
-    assert!(done.rows_affected() > 0, "the hand met nothing");
+    let changed = testkit::change_the_unchangeable(&world.db.pool, &statement).await;
+    assert!(changed > 0, "the hand met nothing");
 }
 
 #[tokio::test]
@@ -116,22 +116,10 @@ async fn each_way_of_changing_a_trail_by_hand_is_found_and_names_record_and_line
         write_down(&world, id).await;
         by_hand(&world, statement, id).await;
         assert_eq!(flaws(&world).await, [(id.to_string(), kind, line)], "{statement}");
-        world
-            .db
-            .pool
-            .execute(AssertSqlSafe(format!(
-                "DELETE FROM audit WHERE record_id = '{id}'"
-            )))
-            .await
-            .unwrap();
-        world
-            .db
-            .pool
-            .execute(AssertSqlSafe(format!(
-                "DELETE FROM audit_chain WHERE record_id = '{id}'"
-            )))
-            .await
-            .unwrap();
+        for table in ["audit", "audit_chain"] {
+            let statement = format!("DELETE FROM {table} WHERE record_id = '{id}'");
+            testkit::change_the_unchangeable(&world.db.pool, &statement).await;
+        }
     }
 }
 
@@ -198,10 +186,47 @@ async fn a_chain_that_was_rewritten_whole_is_found_by_its_root_and_one_root_is_m
         (true, false)
     );
     // And a root that is taken away leaves the next without what it followed from.
-    pool.execute("DELETE FROM audit_root_leaves WHERE root = 1")
+    testkit::change_the_unchangeable(pool, "DELETE FROM audit_root_leaves WHERE root = 1").await;
+    assert!(!holds(&world, 1).await.unwrap());
+}
+
+#[tokio::test]
+async fn lines_of_a_trail_are_not_changed_taken_away_or_emptied_by_any_statement() {
+    let world = World::start(Kept::Events).await;
+    let pool = &world.db.pool;
+    let id = world.id();
+    write_down(&world, id).await;
+    make_root(pool, world.clock.now()).await.unwrap().expect("a root");
+    // A month that did not exist when the trail was first guarded.
+    let late = chrono::NaiveDate::from_ymd_opt(2031, 5, 1).unwrap();
+    sqlx::query("SELECT ensure_month_partitions('audit', $1, $1)")
+        .bind(late)
+        .execute(pool)
         .await
         .unwrap();
-    assert!(!holds(&world, 1).await.unwrap());
+    for statement in [
+        "UPDATE audit SET actor_id = 'nobody'",
+        "DELETE FROM audit",
+        "TRUNCATE audit",
+        "TRUNCATE audit_default",
+        "TRUNCATE audit_203105",
+        "UPDATE audit_roots SET root = '\\x00'",
+        "DELETE FROM audit_root_leaves",
+        "TRUNCATE audit_roots CASCADE",
+        "DELETE FROM audit_chain",
+        "TRUNCATE audit_chain",
+        "UPDATE audit_chain SET number = number - 1",
+        "UPDATE audit_chain SET rooted = -1",
+        "UPDATE audit_chain SET record_id = gen_random_uuid()",
+    ] {
+        let outcome = pool.execute(AssertSqlSafe(statement.to_owned())).await;
+        let refused =
+            matches!(&outcome, Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some("42501"));
+        assert!(refused, "{statement}: {outcome:?}");
+    }
+    assert_eq!(flaws(&world).await, []);
+    write_down(&world, id).await;
+    assert_eq!(flaws(&world).await, [], "the trail goes on");
 }
 
 #[tokio::test]

@@ -23,7 +23,11 @@ async fn private_stack_a_paper_is_written_read_listed_and_removed_and_each_may_b
     store.put("ab/one", paper.clone()).await.unwrap();
     let other = store.put("ab/one", &b"other bytes"[..]).await;
     assert!(matches!(other, Err(StoreError::Taken)), "{other:?}");
-    assert_eq!(store.get("ab/one").await.unwrap(), paper, "nothing was overwritten");
+    assert_eq!(
+        store.get("ab/one").await.unwrap(),
+        paper,
+        "nothing was overwritten"
+    );
 
     store.put("cd/two", &b"second"[..]).await.unwrap();
     let listed = store.list().await.unwrap();
@@ -50,7 +54,13 @@ async fn private_stack_two_installations_share_a_bucket_by_their_prefixes_and_se
     one.put("ab/x", &b"of one"[..]).await.unwrap();
     assert_eq!(one.get("ab/x").await.unwrap(), &b"of one"[..]);
     assert_eq!(other.list().await.unwrap()[0].name, "ab/x");
-    let names: Vec<String> = whole.list().await.unwrap().into_iter().map(|of| of.name).collect();
+    let names: Vec<String> = whole
+        .list()
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|of| of.name)
+        .collect();
     assert_eq!(names, ["one/papers/ab/x", "other/ab/x"]);
     other.delete("ab/x").await.unwrap();
     assert!(one.has("ab/x").await.unwrap());

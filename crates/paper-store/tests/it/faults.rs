@@ -49,7 +49,8 @@ async fn private_stack_a_store_that_dies_during_a_writing_leaves_the_whole_objec
             tokio::spawn(async move { store.put(&name, paper).await })
         };
         // Somewhere in the middle of it: it takes some tenths of a second.
-        let _not_yet = tokio::time::timeout(Duration::from_millis(30 * round), std::future::pending::<()>()).await;
+        let _not_yet =
+            tokio::time::timeout(Duration::from_millis(30 * round), std::future::pending::<()>()).await;
         stack.kill(Server::Objects).unwrap();
         let told = writing.await.unwrap();
         stack.start_again(Server::Objects).unwrap();
@@ -70,7 +71,9 @@ async fn loses_the_first_answer(store: String) -> String {
     tokio::spawn(async move {
         let mut lost = false;
         while let Ok((client, _)) = listener.accept().await {
-            let behind = TcpStream::connect(store.trim_start_matches("http://")).await.unwrap();
+            let behind = TcpStream::connect(store.trim_start_matches("http://"))
+                .await
+                .unwrap();
             if lost {
                 tokio::spawn(async move {
                     let (mut client, mut behind) = (client, behind);

@@ -1,6 +1,6 @@
 //! What documents does with papers, in a folder.
 
-use paper_store::{Store, StorageSettings, StoreError};
+use paper_store::{StorageSettings, Store, StoreError};
 
 #[tokio::test]
 async fn a_paper_in_a_folder_is_written_read_listed_and_removed_and_what_is_unfinished_is_no_paper() {

@@ -1,6 +1,6 @@
 //! A bucket that is not as the settings say is told in a sentence that names the setting, and no key is in it.
 
-use paper_store::{S3Settings, Store, StorageSettings, StoreError};
+use paper_store::{S3Settings, StorageSettings, Store, StoreError};
 use platform::settings::Secret;
 
 use crate::{objects, settings};

@@ -16,7 +16,9 @@ mod state;
 mod tests;
 mod tools;
 
-pub use addresses::{ADDRESSES_VARIABLE, NatsUser, ObjectsAddress, StackAddresses, read_addresses, test_addresses};
+pub use addresses::{
+    ADDRESSES_VARIABLE, NatsUser, ObjectsAddress, StackAddresses, read_addresses, test_addresses,
+};
 pub use ports::{BadBasePort, LocalPorts, free_base_port};
 pub use private::PrivateStack;
 pub use tools::{local_dir, node, repository_root};

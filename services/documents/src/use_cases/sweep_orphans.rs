@@ -60,8 +60,10 @@ fn too_many(orphans: usize, looked_at: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use paper_store::StorageSettings;
+    use paper_store::{S3Settings, StorageSettings};
+    use platform::settings::Secret;
     use testkit::TestDb;
+    use testkit::stack::{PrivateStack, Server};
 
     use super::*;
 
@@ -106,5 +108,34 @@ mod tests {
         std::fs::remove_file(directory.join("7")).expect("one fewer");
         assert_eq!(sweep().await, Swept::Removed(100));
         assert_eq!(left(), 0);
+    }
+
+    #[tokio::test]
+    async fn private_stack_objects_of_a_bucket_without_a_row_go_once_they_are_old() {
+        let stack = tokio::task::spawn_blocking(|| PrivateStack::start(&[Server::Objects]))
+            .await
+            .expect("it ends")
+            .expect("an object store");
+        let objects = &stack.addresses().objects;
+        let storage = Store::open(&StorageSettings::bucket(S3Settings {
+            endpoint: objects.endpoint.clone(),
+            bucket: objects.bucket.clone(),
+            access_key_id: Secret::new(&objects.access_key_id),
+            secret_access_key: Secret::new(&objects.secret_access_key),
+            ..S3Settings::default()
+        }))
+        .expect("a client");
+        let db = TestDb::create("documents", crate::migrations()).await;
+        for name in ["ab/1", "cd/2"] {
+            storage.put(name, &b"sealed"[..]).await.expect("it is written");
+        }
+        let now = Clock::system().now();
+        let swept = async |clock: Clock| sweep_orphans(&db.pool, &storage, &clock).await.expect("it runs");
+        assert_eq!(swept(Clock::manual(now)).await, Swept::Removed(0));
+        assert_eq!(
+            swept(Clock::manual(now + TimeDelta::hours(2))).await,
+            Swept::Removed(2)
+        );
+        assert!(storage.list().await.expect("it answers").is_empty());
     }
 }

@@ -56,9 +56,7 @@ async fn reviewed(app: &TestApp, paper: &str) -> Vec<u8> {
     let request = OpenForReviewRequest {
         opening_grant: grant::sign(&app.keys.signing_key("benefits"), &opening, now),
     };
-    let token = app
-        .keys
-        .agent_token("documents", agent, &[Role::HealthReviewer]);
+    let token = app.keys.agent_token("documents", agent, &[Role::HealthReviewer]);
     let request = auth::client::with_token(Request::new(request), &token);
     let mut stream = app.client().open_for_review(request).await.unwrap().into_inner();
     let mut content = Vec::new();
@@ -83,7 +81,10 @@ async fn private_stack_a_paper_in_a_bucket_is_taken_in_reviewed_downloaded_and_p
     assert_eq!(objects.len(), 1);
     let sealed = store.get(&objects[0]).await.unwrap();
     let clear = sealed.windows(5).any(|window| window == b"%PDF-");
-    assert!(!clear && sealed.len() > large.len(), "what lies in the bucket is sealed");
+    assert!(
+        !clear && sealed.len() > large.len(),
+        "what lies in the bucket is sealed"
+    );
     assert!(app.objects().is_empty(), "nothing lies on the disk");
 
     assert_eq!(reviewed(&app, &id).await, large);
@@ -203,7 +204,9 @@ async fn private_stack_a_wrong_bucket_or_key_keeps_the_process_from_starting_and
     let said = async |change: &dyn Fn(&mut S3Settings)| {
         let mut settings = app.settings();
         change(&mut settings.storage.s3);
-        let error = documents::App::build(settings, Clock::system()).await.unwrap_err();
+        let error = documents::App::build(settings, Clock::system())
+            .await
+            .unwrap_err();
         format!("{error:#}")
     };
     let secret = said(&|s3| s3.secret_access_key = Secret::new("hunter2-hunter2")).await;

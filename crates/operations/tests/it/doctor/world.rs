@@ -303,6 +303,7 @@ fn settings(addresses: &StackAddresses, keys: &TestKeys, service: &str) -> Exami
         redis: Some(RedisSection {
             url: Secret::new(addresses.redis_url.clone()),
         }),
+        storage: None,
     }
 }
 

@@ -24,7 +24,12 @@ pub(crate) fn launch(state: &State) -> Result<()> {
     write_private(&users, &serde_json::to_vec_pretty(&text)?)?;
     let mut launch = Launch::new(tools::pinned("weed")?, &home)
         .args(["-logtostderr=true", "server", "-s3", "-s3.iam=false"])
-        .args(["-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-master.telemetry=false", "-master.peers=none"])
+        .args([
+            "-ip=127.0.0.1",
+            "-ip.bind=127.0.0.1",
+            "-master.telemetry=false",
+            "-master.peers=none",
+        ])
         // A volume is a file; few and small ones, made when they are needed.
         .args(["-master.volumeSizeLimitMB=64", "-volume.max=20"])
         .args(["-s3.port.iceberg=0", "-s3.port.lance=0"])
