@@ -24,6 +24,8 @@ use membership_proto::v1::member_service_client::MemberServiceClient;
 use membership_proto::v1::{GetOwnRecordRequest, GetOwnRecordResponse};
 use notifications_proto::v1::inbox_service_client::InboxServiceClient;
 use notifications_proto::v1::{InboxMessage, ListMessagesRequest, MarkReadRequest};
+use partnerships_proto::v1::IssueCardCodesRequest;
+use partnerships_proto::v1::card_service_client::CardServiceClient;
 use platform::clock::Clock;
 use platform::ids::uuid_v7;
 use testkit::{Mail, eventually, smtp};
@@ -501,6 +503,44 @@ impl SignedIn<'_> {
         InboxServiceClient::new(self.world.channel("notifications"))
             .mark_read(request)
             .await?;
+        Ok(())
+    }
+
+    /// One question that this service answers to every member.
+    pub async fn asks(&self, service: &str) -> Result<(), Status> {
+        let channel = self.world.channel(service);
+        match service {
+            "membership" => {
+                let request = self.tries_to(service, GetOwnRecordRequest {}).await?;
+                MemberServiceClient::new(channel).get_own_record(request).await?;
+            }
+            "benefits" => {
+                let list = ListApplicationsRequest {
+                    benefit_code: BENEFIT.to_owned(),
+                    page_size: 0,
+                    page_token: String::new(),
+                };
+                let request = self.tries_to(service, list).await?;
+                ApplicationServiceClient::new(channel)
+                    .list_applications(request)
+                    .await?;
+            }
+            "partnerships" => {
+                let request = self.tries_to(service, IssueCardCodesRequest {}).await?;
+                CardServiceClient::new(channel).issue_card_codes(request).await?;
+            }
+            "notifications" => {
+                let list = ListMessagesRequest {
+                    page_size: 0,
+                    page_token: String::new(),
+                };
+                let request = self.tries_to(service, list).await?;
+                InboxServiceClient::new(channel).list_messages(request).await?;
+            }
+            // A password is checked: the dearest of what identity does.
+            "identity" => drop(self.member.tries_to_sign_in(self.world).await?),
+            other => panic!("nothing is asked of {other} here"),
+        }
         Ok(())
     }
 

@@ -49,6 +49,12 @@ pub fn program(name: &str) -> PathBuf {
         .unwrap_or_else(|| panic!("no {name} beside {}: cargo build -p {name}", running.display()))
 }
 
+/// The service's own program in the folder that `TADAMON_PROGRAMS` names, as production runs it; without it the one that holds all services.
+pub fn own_program(service: &str) -> Option<PathBuf> {
+    let folder = PathBuf::from(std::env::var_os("TADAMON_PROGRAMS")?);
+    Some(folder.join(service)).filter(|program| program.is_file())
+}
+
 /// One service and where it listens.
 pub struct Service {
     name: &'static str,
@@ -117,8 +123,19 @@ impl Service {
     }
 
     fn command(&self, command: &str) -> Command {
-        let mut run = Command::new(program("tadamon-dev"));
-        run.args([command, self.name, "--config"]).arg(&self.settings);
+        let mut run = match own_program(self.name) {
+            Some(own) => {
+                let mut run = Command::new(own);
+                run.arg(command);
+                run
+            }
+            None => {
+                let mut run = Command::new(program("tadamon-dev"));
+                run.args([command, self.name]);
+                run
+            }
+        };
+        run.arg("--config").arg(&self.settings);
         run
     }
 
@@ -206,6 +223,22 @@ impl Service {
             let _gone_already = child.kill();
             let _reaped = child.wait();
         }
+    }
+
+    /// Asks it to end, as a cluster does.
+    pub fn ask_to_end(&self) {
+        let pid = self.pid().to_string();
+        let asked = Command::new("kill").args(["-TERM", &pid]).status();
+        assert!(asked.is_ok_and(|asked| asked.success()), "{} runs", self.name);
+    }
+
+    /// Waits until it has ended by itself.
+    pub async fn ends(&self) -> ExitStatus {
+        eventually(async || self.ended()).await
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.child().as_ref().expect("the service runs").id()
     }
 
     /// Memory that the running process holds, in KiB.
