@@ -146,7 +146,7 @@ pub fn database_of(subject: &Subject) -> Option<String> {
 }
 
 /// Looks at one service: its database, stream, durables, queues, and the clocks of its servers. Keys are looked at apart ([`all_keys`], [`keys_of`]):
-/// services of one machine share their directory. `others`: the databases of other services, which this one's role must not open.
+/// services of one machine share their directory. Only what the roles of these settings use is looked at. `others`: the databases of other services, which this one's role must not open.
 pub async fn examine(subject: &Subject, others: &[String], now: impl Fn() -> DateTime<Utc>) -> Examination {
     let mut examination = Examination::default();
     let service = subject.service;
@@ -156,12 +156,15 @@ pub async fn examine(subject: &Subject, others: &[String], now: impl Fn() -> Dat
         .extend(certificate::examine(service, &common.tls, now()));
     examination.extend(database::examine(subject, others, &now).await);
     examination.add(broker::examine(service, &common.nats, common.plays(Role::Relay), &now).await);
+    // A process is given the addresses of what its roles use: others would be asked at the defaults, and be said to be away.
     for (owner, spec) in work_queue::table::QUEUES {
-        if *owner == service {
+        if *owner == service && common.plays(Role::Jobs) {
             examination.add(queues::examine(service, &common.amqp, spec).await);
         }
     }
-    if let Some(redis) = &subject.settings.redis {
+    if let Some(redis) = &subject.settings.redis
+        && common.plays(Role::Grpc)
+    {
         examination.add(clocks::redis(service, &redis.url, &now).await);
     }
     examination

@@ -9,8 +9,9 @@ use async_nats::jetstream::{consumer, stream};
 use chrono::TimeDelta;
 use lapin::options::{QueueDeclareOptions, QueueDeleteOptions};
 use lapin::types::FieldTable;
-use operations::doctor::{self, Examination, Finding, Kind, Subject};
+use operations::doctor::{self, Examination, Finding, Kind, RedisSection, Subject};
 use platform::clock::Clock;
+use platform::settings::{Role, Secret};
 use testkit::stack::Server;
 
 use world::{Installation, SERVICES};
@@ -143,7 +144,29 @@ async fn private_stack_a_healthy_installation_has_no_finding_and_each_fault_is_n
     databases(&installation).await;
     streams(&installation).await;
     events(&installation).await;
+    roles(&installation).await;
     queues(installation).await;
+}
+
+/// A process has no address of what its roles do not use: asking the default's would say that it is away.
+async fn roles(installation: &Installation) {
+    let with = async |roles: &[Role]| {
+        let mut subject = installation.subject("identity");
+        roles.clone_into(&mut subject.settings.common.roles);
+        if !roles.contains(&Role::Jobs) {
+            subject.settings.common.amqp.url = Secret::new("amqp://guest:guest@127.0.0.1:1/%2f");
+        }
+        if !roles.contains(&Role::Grpc) {
+            subject.settings.redis = Some(RedisSection {
+                url: Secret::new("redis://127.0.0.1:1"),
+            });
+        }
+        installation.examine_these(&[subject]).await
+    };
+    for alone in [Role::Grpc, Role::Relay, Role::Jobs] {
+        let found = with(&[alone]).await;
+        assert_eq!(kinds(&found), [], "{alone:?}: {}", found.report(false));
+    }
 }
 
 /// An event goes through with the service's own role and user, or it is said where it stands.
