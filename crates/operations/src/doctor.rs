@@ -167,10 +167,10 @@ pub async fn examine(subject: &Subject, others: &[String], now: impl Fn() -> Dat
     {
         examination.add(clocks::redis(service, &redis.url, &now).await);
     }
-    examination
-}
     if let Some(storage) = &subject.settings.storage
         && (common.plays(Role::Grpc) || common.plays(Role::Jobs))
     {
         examination.extend(papers::examine(subject, storage).await);
     }
+    examination
+}

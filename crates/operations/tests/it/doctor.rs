@@ -250,6 +250,17 @@ async fn databases(installation: &Installation) {
     let found = installation.examine_these(&[fresh]).await;
     assert_eq!(kinds(&found), [(Kind::NeverMigrated, "identity")]);
 
+    let guard = |what: &str| format!("ALTER TABLE audit {what} TRIGGER only_grows");
+    installation.execute("identity", &guard("DISABLE")).await;
+    let found = installation.examine().await;
+    assert_eq!(kinds(&found), [(Kind::TrailOpen, "identity")]);
+    assert!(
+        found.findings[0].seen.contains("audit_default"),
+        "{}",
+        found.findings[0]
+    );
+    installation.execute("identity", &guard("ENABLE")).await;
+
     let a_minute_ahead = || Clock::system().now() + TimeDelta::minutes(1);
     let subjects = SERVICES.map(|service| installation.subject(service));
     let found = installation.examine_at(&subjects, a_minute_ahead).await;
@@ -273,17 +284,6 @@ async fn databases(installation: &Installation) {
 async fn streams(installation: &Installation) {
     let broker = installation.broker().await;
     let name = "TADAMON-PARTNERSHIPS";
-    let guard = |what: &str| format!("ALTER TABLE audit {what} TRIGGER only_grows");
-    installation.execute("identity", &guard("DISABLE")).await;
-    let found = installation.examine().await;
-    assert_eq!(kinds(&found), [(Kind::TrailOpen, "identity")]);
-    assert!(
-        found.findings[0].seen.contains("audit_default"),
-        "{}",
-        found.findings[0]
-    );
-    installation.execute("identity", &guard("ENABLE")).await;
-
     let asked = broker
         .get_stream(name)
         .await
