@@ -349,7 +349,10 @@ impl ReviewService for World {
         };
         let mut from: usize = request.page_token.parse().unwrap_or_default();
         let size = usize::try_from(request.page_size).unwrap_or_default().max(1);
-        let (before, died) = (self.state().office.before, self.state().office.died);
+        let (before, died) = {
+            let office = &self.state().office;
+            (office.before, office.died)
+        };
         let matching: Vec<FileSummary> = (FILES..FILES + before)
             .chain(0..FILES)
             .map(|at| FileSummary {
