@@ -9,18 +9,17 @@ use uuid::Uuid;
 use crate::event::IncomingEvent;
 use crate::position::Place;
 
-/// What a subscriber asks before it applies a chunk.
+/// What a subscriber asks about a chunk that is not wholly new.
 pub(crate) struct Look {
     /// Events that were applied or parked before.
     pub(crate) seen: HashSet<Uuid>,
     /// Records of which an event is parked.
     pub(crate) parked: HashSet<Uuid>,
-    /// As [`advance`] says it; `true` without a place.
-    pub(crate) moved: bool,
+    /// No replica has gone on to another epoch; `true` without a place.
+    pub(crate) here: bool,
 }
 
-/// Looks at what is known of these events, and moves the place forward, in one statement. The place is not waited for: it is on the disk with the next
-/// commit that is, and whoever commits nothing after this has to [`advance`] before anything is acknowledged.
+/// Looks at what is known of these events.
 pub(crate) async fn look(
     pool: &PgPool,
     subscriber: &str,
@@ -33,10 +32,7 @@ pub(crate) async fn look(
     // server then makes one plan and keeps it, which for a table of many months is dearer than the look.
     let times = || events.iter().map(time_of);
     let row = sqlx::query!(
-        r#"WITH soon AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true)),
-         moved AS (UPDATE subscriber_places SET position = greatest(position, $7) FROM soon
-                   WHERE subscriber = $1 AND epoch = $6 RETURNING 1)
-         SELECT EXISTS (SELECT 1 FROM moved) AS "moved!",
+        r#"SELECT EXISTS (SELECT 1 FROM subscriber_places WHERE subscriber = $1 AND epoch = $6) AS "here!",
             ARRAY(SELECT event_id FROM inbox
                   WHERE subscriber = $1 AND event_id = ANY((SELECT $2::uuid[])::uuid[]) AND event_time >= (SELECT $4::timestamptz) AND event_time <= (SELECT $5::timestamptz)
                   UNION ALL SELECT event_id FROM dead_letters WHERE subscriber = $1 AND event_id = ANY((SELECT $2::uuid[])::uuid[])) AS "seen!",
@@ -46,21 +42,46 @@ pub(crate) async fn look(
         &records,
         times().min(),
         times().max(),
-        place.map(|place| place.epoch),
-        place.map(|place| place.position)
+        place.map(|place| place.epoch)
     )
     .fetch_one(pool)
     .await?;
     Ok(Look {
         seen: row.seen.into_iter().collect(),
         parked: row.parked.into_iter().collect(),
-        moved: row.moved || place.is_none(),
+        here: row.here || place.is_none(),
     })
 }
 
 /// The time under which an event stands in the inbox, which is that of the id itself: the same event always meets the same partition.
 fn time_of(event: &IncomingEvent) -> DateTime<Utc> {
     platform::ids::instant_of(event.id).unwrap_or(event.time)
+}
+
+/// Writes the events down as applied, in the transaction of their effect; `false` when any was applied or parked before, or stands behind a parked one:
+/// then the transaction is to be given up.
+pub(crate) async fn claim(
+    conn: &mut PgConnection,
+    subscriber: &str,
+    events: &[IncomingEvent],
+) -> Result<bool, sqlx::Error> {
+    let ids: Vec<Uuid> = events.iter().map(|event| event.id).collect();
+    let times: Vec<DateTime<Utc>> = events.iter().map(time_of).collect();
+    let records: Vec<Uuid> = events.iter().map(|event| event.aggregate).collect();
+    let row = sqlx::query!(
+        r#"WITH marked AS (INSERT INTO inbox (subscriber, event_id, event_time) SELECT $1, * FROM UNNEST($2::uuid[], $3::timestamptz[])
+                           ON CONFLICT DO NOTHING RETURNING 1)
+           SELECT (SELECT count(*) FROM marked) AS "marked!",
+                  EXISTS (SELECT 1 FROM dead_letters WHERE subscriber = $1 AND aggregate = ANY((SELECT $4::uuid[])::uuid[]))
+                  OR EXISTS (SELECT 1 FROM dead_letters WHERE subscriber = $1 AND event_id = ANY((SELECT $2::uuid[])::uuid[])) AS "parked!""#,
+        subscriber,
+        &ids,
+        &times,
+        &records
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(!row.parked && row.marked == i64::try_from(events.len()).unwrap_or(i64::MAX))
 }
 
 /// Writes the events down as applied; `false` when another replica was first with one of them.
@@ -93,15 +114,19 @@ pub(crate) async fn place(pool: &PgPool, subscriber: &str) -> Result<Option<Plac
     .await
 }
 
-/// Moves the position forward within the epoch that we know, durably; `false` when another replica has gone on to another epoch, or there is no place yet.
-pub(crate) async fn advance(pool: &PgPool, subscriber: &str, place: Place) -> Result<bool, sqlx::Error> {
+/// Moves the position forward within the epoch that we know; `false` when another replica has gone on to another epoch, or there is no place yet.
+pub(crate) async fn advance(
+    conn: &mut PgConnection,
+    subscriber: &str,
+    place: Place,
+) -> Result<bool, sqlx::Error> {
     let moved = sqlx::query!(
         "UPDATE subscriber_places SET position = greatest(position, $3) WHERE subscriber = $1 AND epoch = $2",
         subscriber,
         place.epoch,
         place.position
     )
-    .execute(pool)
+    .execute(conn)
     .await?;
     Ok(moved.rows_affected() == 1)
 }

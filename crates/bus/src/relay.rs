@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail, ensure};
 use async_nats::jetstream::stream::{Info, RawMessageErrorKind, Stream};
+use chrono::{DateTime, TimeDelta, Utc};
 use futures::StreamExt as _;
 use futures::stream::FuturesOrdered;
 use platform::fault_points::{self, FaultPoint};
@@ -27,6 +28,10 @@ use crate::stream::Bus;
 const BATCH: i64 = 500;
 /// The timer beside the wake-up: a wake-up is a hint that may be lost.
 const TICK: Duration = Duration::from_millis(500);
+/// Months are looked through that hold events from so long before the newest one on, and so long after it; all others with each timer.
+const NEAR: TimeDelta = TimeDelta::hours(1);
+/// After every event.
+const FAR: DateTime<Utc> = DateTime::<Utc>::MAX_UTC;
 /// How often an idle relay looks whether the stream is still what it noted: a broker may lose its tail while nobody publishes.
 const LOOK: Duration = Duration::from_secs(5);
 /// Rest after a failure and between attempts to become the one relay.
@@ -53,9 +58,43 @@ pub struct Relay {
     sending: Sending,
 }
 
+/// Which part of the outbox has to be asked.
+#[derive(Default)]
+struct Near {
+    /// When the newest event was written that this life has seen.
+    newest: Option<DateTime<Utc>>,
+    /// When the whole outbox was last asked and nothing was left behind.
+    whole: Option<Instant>,
+    /// The question under way is about the whole.
+    asks_whole: bool,
+}
+
+impl Near {
+    fn bounds(&mut self) -> (DateTime<Utc>, DateTime<Utc>) {
+        let newest = self
+            .newest
+            .filter(|_| self.whole.is_some_and(|at| at.elapsed() < TICK));
+        self.asks_whole = newest.is_none();
+        match newest {
+            Some(newest) => (newest - NEAR, newest + NEAR),
+            None => (DateTime::UNIX_EPOCH, FAR),
+        }
+    }
+
+    /// A full batch may have left older ones behind: the next question is about the whole, so that events of a record follow one another.
+    fn learn(&mut self, rows: &[Row]) {
+        self.newest = self.newest.max(rows.iter().map(|row| row.created_at).max());
+        if i64::try_from(rows.len()).unwrap_or(BATCH) >= BATCH {
+            self.whole = None;
+        } else if self.asks_whole {
+            self.whole = Some(Instant::now());
+        }
+    }
+}
+
 struct Row {
     id: Uuid,
-    created_at: chrono::DateTime<chrono::Utc>,
+    created_at: DateTime<Utc>,
     restricted: bool,
     event_type: String,
     aggregate: Uuid,
@@ -136,8 +175,9 @@ impl Relay {
         let (mut position, announcement) = self.reconcile(conn, &stream).await?;
         let mut announced = false;
         let mut looked = Instant::now();
+        let mut near = Near::default();
         loop {
-            let rows = self.unsent(conn).await?;
+            let rows = self.unsent(conn, &mut near).await?;
             if !announced && !rows.is_empty() {
                 // Before the first publish: an epoch must not be announced twice with different bases. Not earlier: who publishes nothing uses none up.
                 note(
@@ -167,15 +207,22 @@ impl Relay {
         }
     }
 
-    async fn unsent(&self, conn: &mut PgConnection) -> Result<Vec<Row>, sqlx::Error> {
-        sqlx::query_as!(
+    /// What is to be published next. A wake-up is about what was written a moment ago: as long as nothing older is left, only the months around it
+    /// are asked, which costs a fifth.
+    async fn unsent(&self, conn: &mut PgConnection, near: &mut Near) -> Result<Vec<Row>, sqlx::Error> {
+        let (from, to) = near.bounds();
+        let rows = sqlx::query_as!(
             Row,
             "SELECT id, created_at, restricted, event_type, aggregate, sequence, actor_kind, data, traceparent
-             FROM outbox WHERE stream_sequence IS NULL ORDER BY lane, id LIMIT $1",
-            BATCH
+             FROM outbox WHERE stream_sequence IS NULL AND created_at >= $2 AND created_at < $3 ORDER BY lane, id LIMIT $1",
+            BATCH,
+            from,
+            to
         )
         .fetch_all(conn)
-        .await
+        .await?;
+        near.learn(&rows);
+        Ok(rows)
     }
 
     async fn publish_batch(
@@ -396,7 +443,7 @@ async fn message_id(stream: &Stream, sequence: i64) -> anyhow::Result<Option<Uui
 #[derive(Default)]
 struct Acked {
     ids: Vec<Uuid>,
-    times: Vec<chrono::DateTime<chrono::Utc>>,
+    times: Vec<DateTime<Utc>>,
     sequences: Vec<i64>,
 }
 

@@ -62,6 +62,28 @@ enum Applied {
     Elsewhere,
 }
 
+/// What became of events that were to be applied together.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Committed {
+    /// All of them, with the place.
+    Whole,
+    /// None: some were applied or parked before.
+    Known,
+    /// None: as [`Applied::Elsewhere`].
+    Elsewhere,
+}
+
+impl Committed {
+    /// Of events that were new a moment ago.
+    fn alone(self) -> anyhow::Result<Applied> {
+        match self {
+            Self::Whole => Ok(Applied::Here),
+            Self::Elsewhere => Ok(Applied::Elsewhere),
+            Self::Known => anyhow::bail!("another replica applies some of these events"),
+        }
+    }
+}
+
 /// What a pull brought, also when its end does not come: nothing that was delivered is left out.
 async fn collect<T, E: std::fmt::Display>(
     messages: impl Stream<Item = Result<T, E>>,
@@ -353,8 +375,15 @@ impl<S: Subscriber> Runner<S> {
         if events.is_empty() {
             return self.advance(place).await;
         }
+        // Nearly always all of it is new and nothing is at fault: then nothing needs to be asked before.
+        match self.commit(events, place).await {
+            Ok(Committed::Whole) => return Ok(Applied::Here),
+            Ok(Committed::Elsewhere) => return Ok(Applied::Elsewhere),
+            Err(HandlerError::Transient(error)) => return Err(error),
+            Ok(Committed::Known) | Err(HandlerError::Permanent(_)) => {}
+        }
         let look = inbox::look(&self.pool, S::NAME, events, place).await?;
-        if !look.moved {
+        if !look.here {
             return Ok(Applied::Elsewhere);
         }
         let mut fresh: Vec<IncomingEvent> = Vec::new();
@@ -368,48 +397,61 @@ impl<S: Subscriber> Runner<S> {
             .get_or_create(&Of::subscriber(S::NAME))
             .inc_by(u64::try_from(events.len() - fresh.len()).unwrap_or_default());
         self.hold(&mut fresh, &look.parked).await?;
-        // A commit brings the place to the disk with it.
-        if self.apply_fresh(fresh).await? {
-            return Ok(Applied::Here);
+        // The effect's commit has the place in it; where nothing was committed it is written by itself.
+        match self.apply_fresh(fresh, place).await? {
+            Some(applied) => Ok(applied),
+            None => self.advance(place).await,
         }
-        self.advance(place).await
     }
 
     /// Writes the place down and waits for the disk.
     async fn advance(&self, place: Option<Place>) -> anyhow::Result<Applied> {
-        match place {
-            Some(place) if !inbox::advance(&self.pool, S::NAME, place).await? => Ok(Applied::Elsewhere),
-            Some(_) | None => Ok(Applied::Here),
-        }
+        let Some(place) = place else {
+            return Ok(Applied::Here);
+        };
+        let mut conn = self.pool.acquire().await?;
+        Ok(match inbox::advance(&mut conn, S::NAME, place).await? {
+            true => Applied::Here,
+            false => Applied::Elsewhere,
+        })
     }
 
-    /// Whether anything was committed: an effect, waited for until it is on the disk.
-    async fn apply_fresh(&self, mut fresh: Vec<IncomingEvent>) -> anyhow::Result<bool> {
+    /// What became of them where anything was committed: an effect with the place, waited for until it is on the disk.
+    async fn apply_fresh(
+        &self,
+        mut fresh: Vec<IncomingEvent>,
+        place: Option<Place>,
+    ) -> anyhow::Result<Option<Applied>> {
         if fresh.is_empty() {
-            return Ok(false);
+            return Ok(None);
         }
-        match self.commit(&fresh).await {
-            Ok(()) => Ok(true),
+        match self.commit(&fresh, place).await {
+            Ok(committed) => committed.alone().map(Some),
             Err(HandlerError::Transient(error)) => Err(error),
             Err(HandlerError::Permanent(error)) if fresh.len() == 1 => {
                 self.park(&fresh[0], &error).await?;
-                Ok(false)
+                Ok(None)
             }
             // One of many is at fault: one by one, so that it is parked alone with what follows it.
             Err(HandlerError::Permanent(_)) => {
-                let mut committed = false;
+                let mut applied = None;
                 while !fresh.is_empty() {
                     self.park_behind(&mut fresh).await?;
                     let Some(event) = (!fresh.is_empty()).then(|| fresh.remove(0)) else {
                         break;
                     };
-                    match self.commit(std::slice::from_ref(&event)).await {
-                        Ok(()) => committed = true,
+                    match self.commit(std::slice::from_ref(&event), place).await {
+                        Ok(committed) => {
+                            applied = Some(committed.alone()?);
+                            if applied == Some(Applied::Elsewhere) {
+                                break;
+                            }
+                        }
                         Err(HandlerError::Transient(error)) => return Err(error),
                         Err(HandlerError::Permanent(error)) => self.park(&event, &error).await?,
                     }
                 }
-                Ok(committed)
+                Ok(applied)
             }
         }
     }
@@ -435,23 +477,31 @@ impl<S: Subscriber> Runner<S> {
         Ok(dead_letters::park(&self.pool, S::NAME, event, Some(&cause), self.clock.now()).await?)
     }
 
-    async fn commit(&self, events: &[IncomingEvent]) -> Result<(), HandlerError> {
+    async fn commit(
+        &self,
+        events: &[IncomingEvent],
+        place: Option<Place>,
+    ) -> Result<Committed, HandlerError> {
         let began = Instant::now();
         let committed = self.in_span(events, async {
             let facts = self.subscriber.fetch(events).await?;
             let mut tx = self.pool.begin().await?;
-            if !inbox::mark(&mut tx, S::NAME, events).await? {
-                return Err(HandlerError::transient(anyhow::anyhow!(
-                    "another replica applies some of these events"
-                )));
+            if !inbox::claim(&mut tx, S::NAME, events).await? {
+                return Ok(Committed::Known);
             }
             self.effect(&mut tx, events, facts).await?;
+            // Last, so that replicas wait for each other only while one commits.
+            if let Some(place) = place
+                && !inbox::advance(&mut tx, S::NAME, place).await?
+            {
+                return Ok(Committed::Elsewhere);
+            }
             fault_points::pass(FaultPoint::InTransaction, S::NAME);
             tx.commit().instrument(telemetry::database_span("COMMIT")).await?;
             metrics::APPLIED
                 .get_or_create(&Of::subscriber(S::NAME))
                 .inc_by(u64::try_from(events.len()).unwrap_or_default());
-            Ok(())
+            Ok(Committed::Whole)
         });
         let committed = committed.await;
         self.receiving.ended(committed.is_ok(), began.elapsed());
