@@ -20,10 +20,10 @@ type Hash = [u8; digest::SHA256_OUTPUT_LEN];
 #[derive(Debug)]
 pub struct Believed {
     trust: Trust,
-    tokens: Mutex<HashMap<Hash, Known>>,
+    tokens: Mutex<HashMap<Hash, Arc<Known>>>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 struct Known {
     kid: String,
     claims: Arc<Claims>,
@@ -52,7 +52,7 @@ impl Believed {
                 if held.is_err() {
                     self.tokens().remove(&hash);
                 }
-                held.map(|()| known.claims)
+                held.map(|()| Arc::clone(&known.claims))
             }
             None => self.first_time(token, hash, audience, now),
         }
@@ -60,9 +60,9 @@ impl Believed {
 
     /// What may have changed since the signature was checked.
     fn holds(&self, known: &Known, audience: &str, now: DateTime<Utc>) -> Result<(), TokenError> {
-        let key = self.trust.key(&known.kid).ok_or(TokenError::UnknownKey)?;
-        let kind = known.claims.kind.as_str();
-        if key.issuer != known.claims.iss || !key.kinds.iter().any(|allowed| allowed == kind) {
+        let claims = &known.claims;
+        let entitled = self.trust.entitles(&known.kid, &claims.iss, claims.kind.as_str());
+        if !entitled.ok_or(TokenError::UnknownKey)? {
             return Err(TokenError::NotEntitled);
         }
         is_now(&known.claims, audience, now)
@@ -77,10 +77,10 @@ impl Believed {
     ) -> Result<Arc<Claims>, TokenError> {
         let claims = Arc::new(verify(&self.trust, token, audience, now)?);
         let header = jsonwebtoken::decode_header(token).map_err(|_| TokenError::Malformed)?;
-        let known = Known {
+        let known = Arc::new(Known {
             kid: header.kid.ok_or(TokenError::Malformed)?,
             claims: Arc::clone(&claims),
-        };
+        });
         let mut tokens = self.tokens();
         if tokens.len() >= REMEMBERED {
             tokens.clear();
@@ -89,7 +89,7 @@ impl Believed {
         Ok(claims)
     }
 
-    fn tokens(&self) -> MutexGuard<'_, HashMap<Hash, Known>> {
+    fn tokens(&self) -> MutexGuard<'_, HashMap<Hash, Arc<Known>>> {
         // The map is whole between any two statements.
         self.tokens.lock().unwrap_or_else(PoisonError::into_inner)
     }

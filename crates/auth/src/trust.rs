@@ -59,6 +59,15 @@ impl Trust {
         self.0.state.read().ok()?.keys.get(kid).cloned()
     }
 
+    /// Whether the key of this id signs for this issuer and this kind of caller; `None` for a key that is not believed.
+    #[must_use]
+    pub fn entitles(&self, kid: &str, issuer: &str, kind: &str) -> Option<bool> {
+        self.refresh();
+        let state = self.0.state.read().ok()?;
+        let key = state.keys.get(kid)?;
+        Some(key.issuer == issuer && key.kinds.iter().any(|allowed| allowed == kind))
+    }
+
     fn refresh(&self) {
         let fresh = self
             .0

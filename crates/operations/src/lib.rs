@@ -5,6 +5,7 @@
 //! applied by its subscriber, a replayed job by its queue. [`backup`] stands by itself: the operator's program runs it, no service. [`doctor`] looks at what a
 //! service stands on, from the operator's program or by the service's own command ([`main`]). Reading order: `letter` (ids and wire), `trail`, `service`, `error`.
 
+mod allocator;
 pub mod backup;
 mod command;
 pub mod doctor;

@@ -14,6 +14,7 @@ pub mod http;
 pub mod idempotency;
 pub mod ids;
 pub mod keys;
+mod log_fields;
 mod log_lines;
 pub mod metrics;
 pub mod process;

@@ -8,7 +8,7 @@ use tracing_subscriber::fmt::format::{Format, Json, Writer};
 use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields, FormattedFields};
 use tracing_subscriber::registry::LookupSpan;
 
-/// Writes events as such lines. Its fields must be JSON ([`tracing_subscriber::fmt::format::JsonFields`]).
+/// Writes events as such lines. Its fields must be JSON ([`crate::log_fields::Fields`]).
 pub(crate) struct Lines {
     service: &'static str,
     format: Format<Json>,
@@ -68,10 +68,10 @@ mod tests {
     use std::sync::{Arc, Mutex};
 
     use serde_json::Value;
-    use tracing_subscriber::fmt::format::JsonFields;
     use tracing_subscriber::layer::SubscriberExt as _;
 
     use super::*;
+    use crate::log_fields::Fields;
 
     #[derive(Clone, Default)]
     struct Log(Arc<Mutex<Vec<u8>>>);
@@ -91,7 +91,7 @@ mod tests {
         let log = Log::default();
         let written = log.clone();
         let layer = tracing_subscriber::fmt::layer()
-            .fmt_fields(JsonFields::new())
+            .fmt_fields(Fields)
             .event_format(Lines::of("benefits"))
             .with_writer(move || written.clone());
         tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), || {

@@ -12,14 +12,18 @@ use opentelemetry_sdk::propagation::TraceContextPropagator;
 use opentelemetry_sdk::trace::SdkTracerProvider;
 use tracing::Span;
 use tracing_opentelemetry::OpenTelemetrySpanExt;
-use tracing_subscriber::fmt::format::JsonFields;
+use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer};
 
 use crate::db;
+use crate::log_fields::Fields;
 use crate::log_lines::Lines;
 use crate::settings::TelemetrySettings;
+
+/// They make spans of their own that say nothing about a request.
+const UNTOLD: [&str; 6] = ["lapin", "h2", "hyper", "tower", "sqlx", "async_nats"];
 
 /// Flushes spans when dropped at the end of the process.
 #[derive(Debug)]
@@ -45,14 +49,15 @@ pub fn start(service: &'static str, settings: &TelemetrySettings) -> anyhow::Res
         builder = builder.with_batch_exporter(exporter);
     }
     let provider = builder.build();
-    // lapin, h2 and hyper make spans of their own that say nothing about a request.
     let traces = tracing_opentelemetry::layer()
         .with_tracer(provider.tracer("tadamon"))
-        .with_filter(EnvFilter::new(
-            "info,lapin=off,h2=off,hyper=off,tower=off,sqlx=off,async_nats=off",
-        ));
+        .with_filter(
+            Targets::new()
+                .with_default(LevelFilter::INFO)
+                .with_targets(UNTOLD.map(|target| (target, LevelFilter::OFF))),
+        );
     let logs = tracing_subscriber::fmt::layer()
-        .fmt_fields(JsonFields::new())
+        .fmt_fields(Fields)
         .event_format(Lines::of(service))
         .with_writer(std::io::stderr)
         .with_filter(EnvFilter::try_new(&settings.log_filter)?);
