@@ -12,6 +12,7 @@ use identity_proto::v1::{
     DisableAgentRequest, IssueAgentLinkRequest, ResetSecondFactorRequest, SetAgentMembershipRequest,
     SetAgentRolesRequest,
 };
+use platform::ids::uuid_v7;
 
 use crate::exit::Failure;
 use crate::identity::{Identity, IdentityArgs, refused, told};
@@ -30,7 +31,7 @@ pub(crate) enum AgentsCommand {
     Link(LinkArgs),
     /// Replace an agent's roles; their sessions end.
     Roles(RolesArgs),
-    /// Note later whether an agent is a member, and which: nobody handles their own or a relative's file. Their sessions end.
+    /// Note later whether an agent is a member, and which, or change what was said: nobody handles their own or a relative's file. Their sessions end.
     Membership(MembershipArgs),
     /// Forget a lost telephone: the agent enrols a second factor anew at the next sign-in.
     ResetSecondFactor(OneAgentArgs),
@@ -159,6 +160,7 @@ async fn reset_second_factor(args: OneAgentArgs, now: DateTime<Utc>) -> Result<(
     let identity = Identity::open(&args.identity, SCOPE, now).await?;
     let request = identity.request(ResetSecondFactorRequest {
         account_id: args.account_id,
+        idempotency_key: uuid_v7(now).to_string(),
     });
     AgentServiceClient::new(identity.channel.clone())
         .reset_second_factor(request)

@@ -2,6 +2,8 @@
 
 use chrono::Duration;
 
+use platform::idempotency::IdempotencyError;
+
 use crate::domain::field::WrongField;
 use crate::domain::terms::TermsError;
 
@@ -73,6 +75,8 @@ pub(crate) enum Error {
     TermsVersionChanged,
     #[error("too many passwords wait to be hashed")]
     Busy,
+    #[error("the idempotency key")]
+    Idempotency(#[source] IdempotencyError),
     #[error("the database")]
     Database(#[from] sqlx::Error),
     #[error("redis")]
@@ -89,6 +93,15 @@ pub(crate) enum Error {
     Unreadable(&'static str),
     #[error("the terms of use")]
     Terms(#[from] TermsError),
+}
+
+impl From<IdempotencyError> for Error {
+    fn from(error: IdempotencyError) -> Self {
+        match error {
+            IdempotencyError::Database(error) => Self::Database(error),
+            refused => Self::Idempotency(refused),
+        }
+    }
 }
 
 impl Error {
@@ -136,6 +149,7 @@ impl Error {
             | Self::BadPageToken
             | Self::UnknownAudience
             | Self::TermsVersionChanged
+            | Self::Idempotency(_)
             | Self::Crypto(
                 platform::crypto::CryptoError::Erased | platform::crypto::CryptoError::DoesNotOpen,
             )

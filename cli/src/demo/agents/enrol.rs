@@ -17,6 +17,7 @@ use identity_proto::v1::{
     SetPasswordRequest, SignInRequest,
 };
 use platform::clock::Clock;
+use platform::ids::uuid_v7;
 use platform::keys::KeyDirectory;
 use platform::status::reason;
 use tonic::Request;
@@ -88,6 +89,7 @@ impl Enrolment {
         let account_id = found.ok_or_else(|| refused(agent.name, &taken))?.account_id;
         let reset = ResetSecondFactorRequest {
             account_id: account_id.clone(),
+            idempotency_key: uuid_v7(Clock::system().now()).to_string(),
         };
         agents
             .reset_second_factor(self.operator.request(reset))

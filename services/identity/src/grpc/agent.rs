@@ -11,6 +11,7 @@ use identity_proto::v1::{
     SetAgentMembershipResponse, SetAgentRolesRequest, SetAgentRolesResponse,
 };
 use kernel::{AccountId, CallerKind};
+use platform::idempotency::hash_of;
 use tonic::{Request, Response, Status};
 
 use super::convert;
@@ -23,7 +24,7 @@ use crate::use_cases::disable_agent::disable_agent;
 use crate::use_cases::issue_agent_link::issue_agent_link;
 use crate::use_cases::list_agents::list_agents;
 use crate::use_cases::manage_agent::Manager;
-use crate::use_cases::reset_second_factor::reset_second_factor;
+use crate::use_cases::reset_second_factor::{ResetRequest, reset_second_factor};
 use crate::use_cases::set_agent_membership::set_agent_membership;
 use crate::use_cases::set_agent_roles::set_agent_roles;
 
@@ -133,8 +134,13 @@ impl AgentService for Agents {
         request: Request<ResetSecondFactorRequest>,
     ) -> Result<Response<ResetSecondFactorResponse>, Status> {
         let caller = caller(&request)?.clone();
-        let id = agent_id(&request.into_inner().account_id)?;
-        reset_second_factor(&self.0, manager(&caller)?, &caller.actor(), id).await?;
+        let message = request.into_inner();
+        let id = agent_id(&message.account_id)?;
+        let named = ResetRequest {
+            hash: hash_of(&message),
+            key: message.idempotency_key,
+        };
+        reset_second_factor(&self.0, manager(&caller)?, &caller.actor(), id, &named).await?;
         Ok(Response::new(ResetSecondFactorResponse {}))
     }
 }

@@ -56,6 +56,9 @@ impl From<Error> for Status {
             Error::BadPageToken => refuse(Code::InvalidArgument, "PAGE_TOKEN_INVALID"),
             Error::UnknownAudience => refuse(Code::InvalidArgument, "AUDIENCE_UNKNOWN"),
             Error::TermsVersionChanged => refuse(Code::FailedPrecondition, "TERMS_VERSION_CHANGED"),
+            Error::Idempotency(refused) => refused
+                .to_problem()
+                .map_or_else(|| internal(&refused), Problem::into_status),
             transient if transient.is_transient() => unavailable(&transient),
             other @ (Error::Busy
             | Error::Database(_)

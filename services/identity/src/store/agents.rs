@@ -100,17 +100,25 @@ pub(crate) struct Standing {
     pub(crate) disabled: bool,
     /// The roles' words.
     pub(crate) roles: Vec<String>,
-    /// Whether they are a member, or that they are none.
-    pub(crate) membership_said: bool,
+    /// The member that they are.
+    pub(crate) own_member_id: Option<MemberId>,
+    /// Said to be no member.
+    pub(crate) no_membership: bool,
     /// Sealed; none for an account that was made before addresses were kept.
     pub(crate) email: Option<Vec<u8>>,
+}
+
+impl Standing {
+    /// Whether they are a member, or that they are none.
+    pub(crate) fn membership_said(&self) -> bool {
+        self.own_member_id.is_some() || self.no_membership
+    }
 }
 
 /// The agent with this id, locked until the transaction ends.
 pub(crate) async fn locked(conn: &mut PgConnection, id: AccountId) -> Result<Option<Standing>, Error> {
     let row = sqlx::query!(
-        r#"SELECT locale, roles, email_sealed, disabled_at IS NOT NULL AS "disabled!",
-                  own_member_id IS NOT NULL OR no_membership AS "membership_said!"
+        r#"SELECT locale, roles, email_sealed, own_member_id, no_membership, disabled_at IS NOT NULL AS "disabled!"
            FROM accounts
            WHERE id = $1 AND kind = 'agent' FOR NO KEY UPDATE"#,
         id.as_uuid()
@@ -122,7 +130,8 @@ pub(crate) async fn locked(conn: &mut PgConnection, id: AccountId) -> Result<Opt
             locale: Locale::parse(&row.locale).map_err(|_| Error::Unreadable("accounts.locale"))?,
             disabled: row.disabled,
             roles: row.roles,
-            membership_said: row.membership_said,
+            own_member_id: row.own_member_id.map(MemberId::from_uuid),
+            no_membership: row.no_membership,
             email: row.email_sealed,
         })
     })

@@ -145,13 +145,13 @@ pub(crate) async fn recovery_codes_left(conn: &mut PgConnection, account: Accoun
     Ok(left.fetch_one(conn).await?)
 }
 
-/// Forgets the factor, confirmed or not, and its recovery codes.
-pub(crate) async fn forget(conn: &mut PgConnection, account: AccountId) -> Result<(), Error> {
-    sqlx::query!(
+/// Forgets the factor, confirmed or not, and its recovery codes; `false` when there was none.
+pub(crate) async fn forget(conn: &mut PgConnection, account: AccountId) -> Result<bool, Error> {
+    let done = sqlx::query!(
         "DELETE FROM second_factors WHERE account_id = $1",
         account.as_uuid()
     )
     .execute(conn)
     .await?;
-    Ok(())
+    Ok(done.rows_affected() == 1)
 }

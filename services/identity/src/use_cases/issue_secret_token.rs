@@ -41,10 +41,14 @@ pub(crate) async fn issue_secret_token(
     let now = context.now();
     let mut tx = context.begin().await?;
     let client = prove(context, &mut tx, credentials).await?;
-    if audience.is_some_and(|audience| audience != client.audience) {
-        return Err(Refusal::InvalidTarget);
-    }
-    let scopes = asked_scopes(scope, &client.scopes).ok_or(Refusal::InvalidScope)?;
+    let scopes = match granted(&client, scope, audience) {
+        Ok(scopes) => scopes,
+        Err(refusal) => {
+            // The secret was used all the same: a rotation must not count on nobody having it.
+            tx.commit().await.map_err(Error::from)?;
+            return Err(refusal);
+        }
+    };
     let line = AuditEntry {
         record_kind: "client_token",
         record_id: uuid_v7(now),
@@ -71,10 +75,19 @@ pub(crate) async fn issue_secret_token(
     })
 }
 
+fn granted(client: &Client, scope: &str, audience: Option<&str>) -> Result<Vec<String>, Refusal> {
+    if audience.is_some_and(|audience| audience != client.audience) {
+        return Err(Refusal::InvalidTarget);
+    }
+    asked_scopes(scope, &client.scopes).ok_or(Refusal::InvalidScope)
+}
+
 /// Whether the credentials are a client's, for a grant that no client has: nothing is made.
 pub(crate) async fn is_client(context: &Context, credentials: &SecretCredentials<'_>) -> Result<(), Refusal> {
     let mut tx = context.begin().await?;
     prove(context, &mut tx, credentials).await?;
+    // That the secret was used stays.
+    tx.commit().await.map_err(Error::from)?;
     Ok(())
 }
 

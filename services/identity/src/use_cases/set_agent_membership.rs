@@ -1,5 +1,6 @@
 //! Notes later whether an agent is a member, and which: the rule of one's own and relatives' files rests on it. Their sessions end, since the tokens
-//! carry the membership. The same again changes nothing more.
+//! carry the membership. The same again changes nothing. What was said is changed by the operator alone: else an administrator would lift the rule for
+//! a colleague, and put it back when the file is decided.
 
 use kernel::AccountId;
 use platform::audit::{self, Actor, AuditEntry};
@@ -33,11 +34,24 @@ pub(crate) async fn set_agent_membership(
     let now = context.now();
     let mut tx = context.begin().await?;
     let agent = lock_open_agent(&mut tx, manager, id).await?;
+    if agent.membership_said() {
+        if agent.own_member_id == own_member_id {
+            return Ok(());
+        }
+        if matches!(manager, Manager::Administrator(_)) {
+            return Err(Error::OperatorNeeded);
+        }
+    }
     if let Some(member) = own_member_id
         && agents::carries(&mut tx, member, Some(id)).await?
     {
         return Err(Error::MemberIsAnAgent);
     }
+    let before = match agent.own_member_id {
+        Some(member) => format!("member {member}"),
+        None if agent.no_membership => "no member".to_owned(),
+        None => "unsaid".to_owned(),
+    };
     let version = agents::set_membership(&mut tx, id, own_member_id).await?;
     sessions::end_others(&mut tx, id, None).await?;
     tell_agent(&mut tx, id, version, agent.email.is_some(), now).await?;
@@ -47,7 +61,7 @@ pub(crate) async fn set_agent_membership(
         actor,
         action: "agent_membership_set",
         fields: &["own_member_id", "no_membership", "sessions"],
-        reason: Some(said.as_str()),
+        reason: Some(&format!("{}; before: {before}", said.as_str())),
         at: now,
     };
     audit::record(&mut tx, line).await?;

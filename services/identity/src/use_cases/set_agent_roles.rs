@@ -1,6 +1,8 @@
 //! Replaces an agent's roles. Their sessions end, so that nothing goes on under the old ones. Setting the same roles again changes nothing more. While nobody said
 //! whether the agent is a member, they are given nothing but the administration of accounts.
 
+use std::collections::BTreeSet;
+
 use kernel::AccountId;
 use platform::audit::{self, Actor, AuditEntry};
 
@@ -24,8 +26,12 @@ pub(crate) async fn set_agent_roles(
     let mut tx = context.begin().await?;
     let agent = lock_open_agent(&mut tx, manager, id).await?;
     may_give(manager, &roles, &agent.roles)?;
-    if !agent.membership_said && duties::need_membership(&roles) {
+    if !agent.membership_said() && duties::need_membership(&roles) {
         return Err(Error::MembershipFirst);
+    }
+    let held: BTreeSet<&str> = agent.roles.iter().map(String::as_str).collect();
+    if roles.iter().map(|role| role.as_str()).collect::<BTreeSet<_>>() == held {
+        return Ok(());
     }
     let version = agents::set_roles(&mut tx, id, &roles).await?;
     sessions::end_others(&mut tx, id, None).await?;

@@ -82,6 +82,7 @@ async fn an_agent_is_mailed_whenever_another_changes_the_way_in() {
         .unwrap();
     let message = ResetSecondFactorRequest {
         account_id: agent.account_id.clone(),
+        idempotency_key: app.key(),
     };
     let request = app.by(&administrator.session_token, message).await;
     app.agents().reset_second_factor(request).await.unwrap();
@@ -123,7 +124,7 @@ async fn whether_an_agent_is_a_member_is_said_when_made_or_later_and_never_left_
         no_membership: false,
     };
     let set = async |message: SetAgentMembershipRequest| {
-        let request = app.by(&administrator.session_token, message).await;
+        let request = app.as_operator(SCOPE, message);
         app.agents().set_agent_membership(request).await
     };
     assert_eq!(
@@ -138,8 +139,10 @@ async fn whether_an_agent_is_a_member_is_said_when_made_or_later_and_never_left_
         wrong_fields(set(note(&agent.account_id, "")).await),
         [("matricule".to_owned(), "MEMBERSHIP_UNSAID".to_owned())]
     );
+    let own = note(&administrator.account_id, &person.matricule);
+    let request = app.by(&administrator.session_token, own).await;
     assert_eq!(
-        reason(set(note(&administrator.account_id, &person.matricule)).await),
+        reason(app.agents().set_agent_membership(request).await),
         "OWN_ACCOUNT"
     );
     set(note(&agent.account_id, &person.matricule)).await.unwrap();
@@ -156,6 +159,68 @@ async fn whether_an_agent_is_a_member_is_said_when_made_or_later_and_never_left_
     assert_eq!(claims.member_id, Some(person.member_id));
     let trail = app.audit_of(&agent.account_id).await;
     assert!(trail.contains(&"agent_membership_set".to_owned()));
-    assert_eq!(told(&app).await.len(), 2);
+    assert_eq!(told(&app).await.len(), 1, "the same again is told to nobody");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn an_administrator_says_whether_an_agent_is_a_member_once_and_only_the_operator_takes_it_back() {
+    let app = TestApp::start().await;
+    let administrator = app.agent("99000001", &["administrator"]).await;
+    let (person, other) = (app.hire(1), app.hire(2));
+    let agent = app.working_agent("99000002", &["case_officer"], "").await;
+    // As accounts were made before it was asked.
+    sqlx::query("UPDATE accounts SET no_membership = false WHERE id = $1::uuid")
+        .bind(&agent.account_id)
+        .execute(&app.db.pool)
+        .await
+        .unwrap();
+    let note = |matricule: &str| SetAgentMembershipRequest {
+        account_id: agent.account_id.clone(),
+        matricule: matricule.to_owned(),
+        no_membership: matricule.is_empty(),
+    };
+    let by_administrator = async |matricule: &str| {
+        let request = app.by(&administrator.session_token, note(matricule)).await;
+        app.agents().set_agent_membership(request).await
+    };
+    let by_operator = async |matricule: &str| {
+        let request = app.as_operator(SCOPE, note(matricule));
+        app.agents().set_agent_membership(request).await
+    };
+    by_administrator(&person.matricule).await.unwrap();
+    let session = app.sign_in(&agent.login, PASSWORD).await.unwrap();
+    let before = app.standing_of(&agent.account_id).await;
+    for another in ["", &other.matricule] {
+        assert_eq!(reason(by_administrator(another).await), "OPERATOR_NEEDED");
+    }
+    by_administrator(&person.matricule).await.expect("the same again");
+    by_operator(&person.matricule).await.expect("the same again");
+    app.access(&session.session_token)
+        .await
+        .expect("the session goes on");
+    assert_eq!(app.standing_of(&agent.account_id).await, before);
+
+    by_operator("").await.unwrap();
+    assert_eq!(
+        reason(by_administrator(&person.matricule).await),
+        "OPERATOR_NEEDED"
+    );
+    by_operator(&other.matricule).await.unwrap();
+    let reasons: Vec<String> = sqlx::query_scalar(
+        "SELECT reason FROM audit WHERE action = 'agent_membership_set' AND record_id = $1::uuid ORDER BY number",
+    )
+    .bind(&agent.account_id)
+    .fetch_all(&app.db.pool)
+    .await
+    .unwrap();
+    assert_eq!(
+        reasons,
+        [
+            "member; before: unsaid".to_owned(),
+            format!("no member; before: member {}", person.member_id),
+            "member; before: no member".to_owned(),
+        ]
+    );
     app.finish().await;
 }

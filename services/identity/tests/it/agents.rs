@@ -45,6 +45,15 @@ pub(crate) async fn set_roles(
     app.agents().set_agent_roles(request).await.map(|_| ())
 }
 
+pub(crate) async fn reset_second_factor(app: &TestApp, account_id: &str, key: &str) -> Result<(), Status> {
+    let message = ResetSecondFactorRequest {
+        account_id: account_id.to_owned(),
+        idempotency_key: key.to_owned(),
+    };
+    let request = app.as_operator(SCOPE, message);
+    app.agents().reset_second_factor(request).await.map(|_| ())
+}
+
 fn disabling(account_id: &str) -> DisableAgentRequest {
     DisableAgentRequest {
         account_id: account_id.to_owned(),
@@ -380,11 +389,9 @@ async fn a_lost_password_is_set_anew_by_a_link_and_the_second_factor_stays() {
 async fn a_reset_second_factor_ends_the_sessions_and_is_enrolled_anew() {
     let app = TestApp::start().await;
     let agent = app.agent("99000001", &["finance"]).await;
-    let message = ResetSecondFactorRequest {
-        account_id: agent.account_id.clone(),
-    };
-    let request = app.as_operator(SCOPE, message);
-    app.agents().reset_second_factor(request).await.unwrap();
+    reset_second_factor(&app, &agent.account_id, &app.key())
+        .await
+        .unwrap();
     assert_eq!(reason(app.access(&agent.session_token).await), "SESSION_ENDED");
     assert_eq!(
         (
@@ -395,6 +402,71 @@ async fn a_reset_second_factor_ends_the_sessions_and_is_enrolled_anew() {
     );
     let signed_in = app.sign_in(&agent.login, PASSWORD).await.unwrap();
     assert_eq!(signed_in.session.unwrap().second_factor, "enrol");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_reset_that_comes_again_leaves_the_factor_that_was_enrolled_since() {
+    let app = TestApp::start().await;
+    let agent = app.agent("99000001", &["finance"]).await;
+    let key = app.key();
+    reset_second_factor(&app, &agent.account_id, &key).await.unwrap();
+    let signed_in = app.sign_in(&agent.login, PASSWORD).await.unwrap();
+    let begun = app.begin(&signed_in.session_token).await.unwrap();
+    let code = app.code_of(&begun.secret.replace(' ', ""));
+    let enrolled = app.confirm(&signed_in.session_token, &code).await.unwrap();
+    let before = app.standing_of(&agent.account_id).await;
+
+    reset_second_factor(&app, &agent.account_id, &key).await.unwrap();
+    app.access(&enrolled.session_token)
+        .await
+        .expect("the session goes on");
+    assert_eq!(app.count("second_factors").await, 1);
+    assert_eq!(app.standing_of(&agent.account_id).await, before);
+
+    let other = app.create_agent("99000002", &["finance"], "").await.unwrap();
+    assert_eq!(
+        reason(reset_second_factor(&app, &other.account_id, &key).await),
+        "IDEMPOTENCY_KEY_REUSED"
+    );
+    for key in ["", "x", "00000000-0000-4000-8000-000000000000"] {
+        assert_eq!(
+            reason(reset_second_factor(&app, &agent.account_id, key).await),
+            "IDEMPOTENCY_KEY_MALFORMED",
+            "{key}"
+        );
+    }
+    // Who has none keeps what they have: a password, and the way in to enrol.
+    let before = app.standing_of(&other.account_id).await;
+    reset_second_factor(&app, &other.account_id, &app.key())
+        .await
+        .unwrap();
+    assert_eq!(app.standing_of(&other.account_id).await, before);
+    reset_second_factor(&app, &agent.account_id, &app.key())
+        .await
+        .unwrap();
+    assert_eq!(
+        app.count("second_factors").await,
+        0,
+        "another order is another reset"
+    );
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn the_roles_that_an_agent_has_already_end_no_session_and_are_told_to_nobody() {
+    let app = TestApp::start().await;
+    let administrator = app.agent("99000001", &["administrator"]).await;
+    let agent = app.agent("99000002", &["front_desk", "case_officer"]).await;
+    let before = app.standing_of(&agent.account_id).await;
+    let same = ["case_officer", "front_desk", "case_officer"];
+    set_roles(&app, &administrator, &agent.account_id, &same)
+        .await
+        .unwrap();
+    app.access(&agent.session_token)
+        .await
+        .expect("the session goes on");
+    assert_eq!(app.standing_of(&agent.account_id).await, before);
     app.finish().await;
 }
 

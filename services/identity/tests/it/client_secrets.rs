@@ -266,6 +266,35 @@ async fn a_rotation_made_again_after_a_lost_answer_leaves_the_secret_in_use_unti
 }
 
 #[tokio::test]
+async fn a_secret_whose_first_request_was_refused_is_in_use_all_the_same() {
+    let app = TestApp::start().await;
+    let scope = [
+        ("grant_type", "client_credentials"),
+        ("scope", "membership.roster.import"),
+    ];
+    let audience = [("grant_type", "client_credentials"), ("audience", "identity")];
+    let grant = [("grant_type", "password"), ("username", "x")];
+    for (name, form, refused) in [
+        ("of-scope", scope, "invalid_scope"),
+        ("of-audience", audience, "invalid_target"),
+        ("of-grant", grant, "unauthorized_client"),
+    ] {
+        let made = create(&app, "partner", name, &["cards.verify"], "")
+            .await
+            .unwrap();
+        let own = [basic(&made.client_id, &made.client_secret)];
+        let answer = post(&app, "/oauth2/token", &own, &form).await;
+        assert!(answer.is(400, refused), "{}", answer.body);
+        // The first answer is lost: of the two that are left the one in use goes on.
+        rotate(&app, &made.client_id, Some(3600)).await.unwrap();
+        rotate(&app, &made.client_id, Some(3600)).await.unwrap();
+        let goes_on = ask(&app, &made.client_id, &made.client_secret, "").await;
+        assert_eq!(goes_on.status, StatusCode::OK, "{name}: {}", goes_on.body);
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn a_disabled_client_gets_no_token_from_that_moment() {
     let app = TestApp::start().await;
     let made = partner(&app).await;

@@ -64,6 +64,24 @@ impl TestApp {
         auth::client::with_token(Request::new(message), &token)
     }
 
+    /// A fresh idempotency key.
+    pub(crate) fn key(&self) -> String {
+        platform::ids::uuid_v7(self.clock.now()).to_string()
+    }
+
+    /// What a change of an agent's account moves: its version, its trail, the mails about it.
+    pub(crate) async fn standing_of(&self, account: &str) -> (i64, i64, i64) {
+        sqlx::query_as(
+            "SELECT version, (SELECT count(*) FROM audit WHERE record_id = accounts.id AND action NOT IN ('signed_in', 'session_ended')),
+                    (SELECT count(*) FROM outbox WHERE event_type = 'identity.account.access_changed.v1')
+             FROM accounts WHERE id = $1::uuid",
+        )
+        .bind(account)
+        .fetch_one(&self.db.pool)
+        .await
+        .unwrap()
+    }
+
     pub(crate) async fn create_agent(
         &self,
         login: &str,

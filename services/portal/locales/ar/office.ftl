@@ -414,6 +414,7 @@ agent-no-membership = العون ليس منخرطا
 agent-membership = صفة المنخرط
 agent-membership-text = لا يعالج أحد ملفه ولا ملف قريبه: تعتمد القاعدة على رقم التأجير هذا. تنتهي جلسات العون.
 agent-membership-save = حفظ
+agent-membership-operator = سبق تحديد صفة المنخرط. لا يغيرها إلا مسؤول تشغيل المنصة، حتى لا يرفع أحد بمفرده القيد عن ملف زميل.
 agent-membership-unsaid = لم يحدد بعد
 agent-language = اللغة
 agent-duties = المهام

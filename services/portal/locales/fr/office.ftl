@@ -392,6 +392,7 @@ agent-no-membership = L’agent n’est pas adhérent
 agent-membership = Qualité d’adhérent
 agent-membership-text = Personne ne traite son propre dossier ni celui d’un proche : la règle s’appuie sur ce matricule. Les sessions de l’agent s’arrêtent.
 agent-membership-save = Enregistrer
+agent-membership-operator = La qualité d’adhérent a été indiquée. Désormais, seul l’exploitant de la plateforme peut la changer : personne ne lève seul, pour un collègue, la règle du dossier personnel.
 agent-membership-unsaid = pas encore dit
 agent-language = Langue
 agent-duties = Fonctions

@@ -253,9 +253,15 @@ impl Backend {
         Ok(())
     }
 
-    pub(crate) async fn reset_second_factor(&self, token: &str, account: &str) -> Result<(), Error> {
+    pub(crate) async fn reset_second_factor(
+        &self,
+        token: &str,
+        account: &str,
+        key: &str,
+    ) -> Result<(), Error> {
         let request = wire::ResetSecondFactorRequest {
             account_id: account.to_owned(),
+            idempotency_key: key.to_owned(),
         };
         self.agents
             .clone()

@@ -1234,6 +1234,9 @@ pub struct DisableAgentResponse {}
 pub struct ResetSecondFactorRequest {
     #[prost(string, tag = "1")]
     pub account_id: ::prost::alloc::string::String,
+    /// A UUIDv7 that the caller drew for this reset.
+    #[prost(string, tag = "2")]
+    pub idempotency_key: ::prost::alloc::string::String,
 }
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ResetSecondFactorResponse {}
@@ -1250,8 +1253,9 @@ pub mod agent_service_client {
     use tonic::codegen::*;
     /// An administrator with a second factor, or the operator's command line. Every change is written in the account's trail with who made it.
     /// Nobody changes their own account here (OWN_ACCOUNT), and who administers gives nobody the health reviewer's role: that is the operator's
-    /// (OPERATOR_NEEDED). Every change of roles, membership or second factor is mailed to the agent. An agent's sessions end when the roles change, the factor is reset or the account is
-    /// disabled; a token that is already out dies within 60 seconds.
+    /// (OPERATOR_NEEDED). Every change of roles, membership or second factor is mailed to the agent. An agent's sessions end when the roles or the
+    /// membership change, the factor is reset or the account is disabled; a token that is already out dies within 60 seconds. What is so already is
+    /// changed by nothing: no session ends and no mail is sent.
     #[derive(Debug, Clone)]
     pub struct AgentServiceClient<T> {
         inner: tonic::client::Grpc<T>,
@@ -1405,8 +1409,9 @@ pub mod agent_service_client {
             ));
             self.inner.unary(req, path, codec).await
         }
-        /// Notes later whether the agent is a member, and which: the rule of one's own and relatives' files rests on it. Reasons: AGENT_NOT_FOUND,
-        /// AGENT_DISABLED, OWN_ACCOUNT, MEMBER_NOT_FOUND, MEMBER_IS_AN_AGENT, FORM_REFUSED as for CreateAgent, TRY_AGAIN (membership away).
+        /// Notes later whether the agent is a member, and which: the rule of one's own and relatives' files rests on it. An administrator says what nobody
+        /// said yet; what was said is changed by the operator alone (OPERATOR_NEEDED). Reasons: AGENT_NOT_FOUND, AGENT_DISABLED, OWN_ACCOUNT,
+        /// MEMBER_NOT_FOUND, MEMBER_IS_AN_AGENT, FORM_REFUSED as for CreateAgent, TRY_AGAIN (membership away).
         pub async fn set_agent_membership(
             &mut self,
             request: impl tonic::IntoRequest<super::SetAgentMembershipRequest>,
@@ -1443,7 +1448,8 @@ pub mod agent_service_client {
             ));
             self.inner.unary(req, path, codec).await
         }
-        /// Forgets the second factor and its recovery codes (lost telephone): the agent enrols anew at the next sign-in.
+        /// Forgets the second factor and its recovery codes (lost telephone): the agent enrols anew at the next sign-in. A call that comes again with its
+        /// key leaves what was enrolled since; nothing enrolled, nothing changes. Reasons: AGENT_NOT_FOUND, AGENT_DISABLED, OWN_ACCOUNT.
         pub async fn reset_second_factor(
             &mut self,
             request: impl tonic::IntoRequest<super::ResetSecondFactorRequest>,
@@ -1504,8 +1510,9 @@ pub mod agent_service_server {
             &self,
             request: tonic::Request<super::SetAgentRolesRequest>,
         ) -> std::result::Result<tonic::Response<super::SetAgentRolesResponse>, tonic::Status>;
-        /// Notes later whether the agent is a member, and which: the rule of one's own and relatives' files rests on it. Reasons: AGENT_NOT_FOUND,
-        /// AGENT_DISABLED, OWN_ACCOUNT, MEMBER_NOT_FOUND, MEMBER_IS_AN_AGENT, FORM_REFUSED as for CreateAgent, TRY_AGAIN (membership away).
+        /// Notes later whether the agent is a member, and which: the rule of one's own and relatives' files rests on it. An administrator says what nobody
+        /// said yet; what was said is changed by the operator alone (OPERATOR_NEEDED). Reasons: AGENT_NOT_FOUND, AGENT_DISABLED, OWN_ACCOUNT,
+        /// MEMBER_NOT_FOUND, MEMBER_IS_AN_AGENT, FORM_REFUSED as for CreateAgent, TRY_AGAIN (membership away).
         async fn set_agent_membership(
             &self,
             request: tonic::Request<super::SetAgentMembershipRequest>,
@@ -1515,7 +1522,8 @@ pub mod agent_service_server {
             &self,
             request: tonic::Request<super::DisableAgentRequest>,
         ) -> std::result::Result<tonic::Response<super::DisableAgentResponse>, tonic::Status>;
-        /// Forgets the second factor and its recovery codes (lost telephone): the agent enrols anew at the next sign-in.
+        /// Forgets the second factor and its recovery codes (lost telephone): the agent enrols anew at the next sign-in. A call that comes again with its
+        /// key leaves what was enrolled since; nothing enrolled, nothing changes. Reasons: AGENT_NOT_FOUND, AGENT_DISABLED, OWN_ACCOUNT.
         async fn reset_second_factor(
             &self,
             request: tonic::Request<super::ResetSecondFactorRequest>,
@@ -1523,8 +1531,9 @@ pub mod agent_service_server {
     }
     /// An administrator with a second factor, or the operator's command line. Every change is written in the account's trail with who made it.
     /// Nobody changes their own account here (OWN_ACCOUNT), and who administers gives nobody the health reviewer's role: that is the operator's
-    /// (OPERATOR_NEEDED). Every change of roles, membership or second factor is mailed to the agent. An agent's sessions end when the roles change, the factor is reset or the account is
-    /// disabled; a token that is already out dies within 60 seconds.
+    /// (OPERATOR_NEEDED). Every change of roles, membership or second factor is mailed to the agent. An agent's sessions end when the roles or the
+    /// membership change, the factor is reset or the account is disabled; a token that is already out dies within 60 seconds. What is so already is
+    /// changed by nothing: no session ends and no mail is sent.
     #[derive(Debug)]
     pub struct AgentServiceServer<T> {
         inner: Arc<T>,

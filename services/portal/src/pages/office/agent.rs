@@ -35,6 +35,8 @@ struct AgentPage {
     activated: String,
     disabled: String,
     membership: String,
+    /// Only the operator changes what was said.
+    membership_said: bool,
     second_factor: bool,
     codes_left: i64,
     /// Why nothing can be changed here; empty when it can.
@@ -87,7 +89,7 @@ pub(crate) async fn submit(visit: Visit, Path((_, account)): Path<(String, Strin
                 .set_agent_membership(&token, &account, &matricule, none)
                 .await
         }
-        "factor" => backend.reset_second_factor(&token, &account).await,
+        "factor" => backend.reset_second_factor(&token, &account, &visit.key()).await,
         "disable" => {
             let reason = visit.fields.get("closing");
             if !CLOSINGS.contains(&reason) {
@@ -147,6 +149,7 @@ async fn render(visit: &Visit, account: &str, problems: Problems, status: Status
             Some(false) => frame.t("answer-no"),
             None => frame.t("agent-membership-unsaid"),
         },
+        membership_said: agent.is_member.is_some(),
         second_factor: agent.second_factor,
         codes_left: agent.recovery_codes_left,
         why_not: why_not(visit, &frame, agent, nav.administers()),

@@ -207,7 +207,10 @@ impl AgentService for World {
             .map(|login| agent(login, roles(login), true))
             .collect();
         agents.push(agent("99000009", vec!["case_officer".to_owned()], true));
-        agents.push(agent("99000010", vec!["finance".to_owned()], false));
+        agents.push(Agent {
+            no_membership: true,
+            ..agent("99000010", vec!["finance".to_owned()], false)
+        });
         Ok(Response::new(ListAgentsResponse {
             agents,
             next_page_token: String::new(),
@@ -250,7 +253,13 @@ impl AgentService for World {
         request: Request<ResetSecondFactorRequest>,
     ) -> Result<Response<ResetSecondFactorResponse>, Status> {
         self.caller(&request)?;
-        self.account("reset_second_factor", "reset".to_owned())?;
+        // Once for each page that was opened.
+        let key = request.into_inner().idempotency_key;
+        let key = key.parse::<uuid::Uuid>().map_err(|_| Status::invalid_argument("the key"))?;
+        let first = self.state().office.resets.insert(key);
+        if first {
+            self.account("reset_second_factor", "reset".to_owned())?;
+        }
         Ok(Response::new(ResetSecondFactorResponse {}))
     }
 }

@@ -183,7 +183,12 @@ impl World {
             .add_service(DocumentServiceServer::new(self.clone()))
             .add_service(InboxServiceServer::new(self.clone()))
             .add_service(CardServiceServer::new(self.clone()));
-        tokio::spawn(platform::grpc::serve(listener, platform::tls::Tls::off(), routes, CancellationToken::new()));
+        tokio::spawn(platform::grpc::serve(
+            listener,
+            platform::tls::Tls::off(),
+            routes,
+            CancellationToken::new(),
+        ));
         address
     }
 }

@@ -49,6 +49,8 @@ pub(crate) struct Office {
     pub(crate) enrolled: Vec<String>,
     /// Accounts that were changed, in words.
     pub(crate) accounts: Vec<String>,
+    /// The keys of second factors that were forgotten.
+    pub(crate) resets: std::collections::HashSet<uuid::Uuid>,
 }
 
 pub(crate) fn account_of(login: &str) -> String {

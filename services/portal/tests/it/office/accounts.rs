@@ -104,7 +104,11 @@ async fn roles_links_factors_and_closings_each_have_a_form() {
     assert_eq!(noted.leads_to(), format!("{path}?done=membership"));
     let link = page.submit_where(&agent, &end, ("action", "link"), &[]).await;
     assert!(link.body.contains("/account/link/another"));
-    page.submit_where(&agent, &end, ("action", "factor"), &[]).await;
+    // Pressed again on the page that was left open, it forgets nothing that was enrolled since.
+    for _ in 0..2 {
+        let done = page.submit_where(&agent, &end, ("action", "factor"), &[]).await;
+        assert_eq!(done.leads_to(), format!("{path}?done=factor"));
+    }
     let unsaid = page
         .submit_where(&agent, &end, ("action", "disable"), &[("closing", "bored")])
         .await;
@@ -128,6 +132,9 @@ async fn roles_links_factors_and_closings_each_have_a_form() {
             .await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     }
+    let said = agent.get(&format!("/fr/office/agents/{}", account_of("99000010"))).await;
+    assert!(!said.body.contains("value=\"membership\""), "{}", said.body);
+    assert!(said.body.contains("seul l’exploitant de la plateforme"));
     let unknown = agent
         .get("/fr/office/agents/01930000-0000-7000-8000-00000000ffff")
         .await;
