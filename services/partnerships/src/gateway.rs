@@ -23,7 +23,7 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use platform::clock::Clock;
 use tower_http::catch_panic::CatchPanicLayer;
-use tracing::Instrument as _;
+use tracing::{Instrument as _, Span};
 
 pub(crate) use quota::Quota;
 pub(crate) use server::serve;
@@ -33,6 +33,7 @@ use crate::together::Together;
 use crate::use_cases::Desk;
 use crate::use_cases::verify_card::{Answer, Check, verify_cards};
 use problem::{Problem, kind};
+use quota::{Verdict, What};
 
 /// The description of the gateway, OpenAPI 3.1.
 pub const OPENAPI: &str = include_str!("../openapi.json");
@@ -54,7 +55,7 @@ pub const ROUTES: &[(&str, &str)] = &[
 const DEADLINE: Duration = Duration::from_secs(20);
 
 /// Checks that are answered together at most, and how many such batches are at work at once: of the pool's connections, most are left to others.
-const BATCH: usize = 128;
+const BATCH: usize = 256;
 const BATCHES: usize = 2;
 
 /// What the handlers work with.
@@ -62,17 +63,57 @@ pub(crate) struct Gateway {
     desk: Desk,
     tokens: Believed,
     clock: Clock,
-    quota: Quota,
-    checks: Together<Check, Result<Answer, Arc<Error>>>,
+    quota: Arc<Quota>,
+    checks: Together<Asked, Result<Answer, Unanswered>>,
+}
+
+/// A check, and whose quota it takes from.
+struct Asked {
+    check: Check,
+    counted: String,
+}
+
+/// Why a check has no answer.
+enum Unanswered {
+    BeyondQuota(Duration),
+    Failed(Arc<Error>),
+    /// Nobody knows: the work on it ended before it.
+    BrokenOff,
+}
+
+/// Counts checks that came together, and answers those within their quotas.
+async fn answer_together(desk: &Desk, quota: &Quota, asked: Vec<Asked>) -> Vec<Result<Answer, Unanswered>> {
+    let (checks, counted): (Vec<Check>, Vec<String>) = asked
+        .into_iter()
+        .map(|asked| (asked.check, asked.counted))
+        .unzip();
+    let verdicts = quota.take_each(What::Verifications, counted).await;
+    let mut within = verdicts.iter().map(|verdict| *verdict == Verdict::Within);
+    let checks: Vec<Check> = checks
+        .into_iter()
+        .filter(|_| within.next() == Some(true))
+        .collect();
+    let mut answers = verify_cards(desk, &checks).await.into_iter();
+    verdicts
+        .into_iter()
+        .map(|verdict| match verdict {
+            Verdict::Beyond(wait) => Err(Unanswered::BeyondQuota(wait)),
+            Verdict::Within => match answers.next() {
+                Some(answer) => answer.map_err(Unanswered::Failed),
+                None => Err(Unanswered::BrokenOff),
+            },
+        })
+        .collect()
 }
 
 impl Gateway {
     /// Call it inside the runtime: it starts what answers checks.
     pub(crate) fn new(desk: Desk, trust: Trust, clock: Clock, quota: Quota) -> Self {
-        let own = desk.clone();
-        let checks = Together::new(BATCH, BATCHES, move |checks: Vec<Check>| {
-            let desk = own.clone();
-            async move { verify_cards(&desk, &checks).await }
+        let quota = Arc::new(quota);
+        let (own, counting) = (desk.clone(), Arc::clone(&quota));
+        let checks = Together::new(BATCH, BATCHES, move |asked: Vec<Asked>| {
+            let (desk, quota) = (own.clone(), Arc::clone(&counting));
+            async move { answer_together(&desk, &quota, asked).await }
         });
         Self {
             desk,
@@ -96,18 +137,20 @@ pub(crate) fn router(gateway: Arc<Gateway>) -> Router {
             Problem::new(&kind::INTERNAL).into_response()
         }))
         .layer(from_fn(rails))
-        .layer(from_fn(trace))
         .with_state(gateway)
 }
 
-/// What holds for every route: no query, no body of unknown length, a deadline, and headers that keep an answer from being kept or guessed at.
+/// What holds for every route: a span, no query, no body of unknown length, a deadline, and headers that keep an answer from being kept or guessed at.
 async fn rails(request: Request, next: Next) -> Response {
+    let span = span_of(&request);
     let mut response = match check(&request) {
         Ok(()) => tokio::time::timeout(DEADLINE, next.run(request))
+            .instrument(span.clone())
             .await
             .unwrap_or_else(|_| Problem::new(&kind::TRY_AGAIN).into_response()),
         Err(problem) => problem.into_response(),
     };
+    span.record("http.response.status_code", response.status().as_u16());
     let headers = response.headers_mut();
     headers
         .entry(header::CACHE_CONTROL)
@@ -132,12 +175,9 @@ fn check(request: &Request) -> Result<(), Problem> {
 }
 
 /// A span of our own per request: a partner's trace context is not taken over.
-async fn trace(request: Request, next: Next) -> Response {
-    let route = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map_or("unknown", MatchedPath::as_str)
-        .to_owned();
+fn span_of(request: &Request) -> Span {
+    let matched = request.extensions().get::<MatchedPath>();
+    let route = matched.map_or("unknown", MatchedPath::as_str);
     let span = tracing::info_span!(
         "http",
         otel.name = route,
@@ -147,7 +187,5 @@ async fn trace(request: Request, next: Next) -> Response {
         trace_id = tracing::field::Empty,
     );
     platform::telemetry::record_trace_id(&span);
-    let response = next.run(request).instrument(span.clone()).await;
-    span.record("http.response.status_code", response.status().as_u16());
-    response
+    span
 }

@@ -2,13 +2,19 @@
 //! a batch asks of Postgres or Redis costs little more than one question, and its commit is waited for once. It knows nothing of what is asked.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio::task::JoinHandle;
 
 /// Questions that wait at most; beyond, whoever asks waits to ask.
 const WAITING: usize = 1024;
 
 type Asked<Q, A> = (Q, oneshot::Sender<A>);
+
+/// How long a batch is waited for before the next one goes beside it. Two at a time all along would be many small ones, which cost as much as large
+/// ones; but whatever holds one up must not hold up all that come after it.
+const PATIENCE: Duration = Duration::from_millis(20);
 
 /// Where to ask. The work ends with the last of its handles.
 pub(crate) struct Together<Q, A>(mpsc::Sender<Asked<Q, A>>);
@@ -23,21 +29,25 @@ impl<Q: Send + 'static, A: Send + 'static> Together<Q, A> {
         let (asking, mut asked) = mpsc::channel::<Asked<Q, A>>(WAITING);
         let places = Arc::new(Semaphore::new(at_once));
         let gathering = async move {
+            let mut last = None::<JoinHandle<()>>;
             // A place first: while there is none, questions gather.
             while let Ok(place) = Arc::clone(&places).acquire_owned().await {
+                if let Some(last) = last.take() {
+                    let _ended_or_slow = tokio::time::timeout(PATIENCE, last).await;
+                }
                 let mut batch = Vec::new();
                 if asked.recv_many(&mut batch, most).await == 0 {
                     return;
                 }
                 let (questions, askers): (Vec<Q>, Vec<oneshot::Sender<A>>) = batch.into_iter().unzip();
                 let answers = answer(questions);
-                tokio::spawn(async move {
+                last = Some(tokio::spawn(async move {
                     for (asker, answer) in askers.into_iter().zip(answers.await) {
                         // Whoever asked may have gone.
                         let _gone = asker.send(answer);
                     }
                     drop(place);
-                });
+                }));
             }
         };
         tokio::spawn(gathering);

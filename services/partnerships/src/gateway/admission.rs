@@ -19,11 +19,31 @@ const fn counted_as(scope: Scope) -> What {
 }
 
 impl Gateway {
-    /// The id of the client that asks.
+    /// The id of the client that asks, counted.
     ///
     /// # Errors
     /// 401, 403 or 429.
     pub(super) async fn admit(&self, headers: &HeaderMap, scope: Scope) -> Result<String, Problem> {
+        let client = self.believe(headers, scope)?;
+        let counted = self.counted_for(&client).await;
+        self.take(scope, &counted).await?;
+        Ok(client)
+    }
+
+    /// # Errors
+    /// 429.
+    pub(super) async fn take(&self, scope: Scope, counted: &str) -> Result<(), Problem> {
+        match self.quota.take(counted_as(scope), counted).await {
+            quota::Verdict::Within => Ok(()),
+            quota::Verdict::Beyond(wait) => Err(Problem::new(&kind::QUOTA_EXCEEDED).retry_after(wait)),
+        }
+    }
+
+    /// The id of the client that asks.
+    ///
+    /// # Errors
+    /// 401 or 403.
+    pub(super) fn believe(&self, headers: &HeaderMap, scope: Scope) -> Result<String, Problem> {
         let token = bearer(headers).ok_or_else(|| {
             tracing::info!(cause = "no token", "token refused");
             Problem::new(&kind::TOKEN_REFUSED)
@@ -38,11 +58,7 @@ impl Gateway {
         if claims.kind != CallerKind::Partner || !claims.scopes.iter().any(|held| held == scope.as_str()) {
             return Err(Problem::new(&kind::NOT_PERMITTED));
         }
-        let counted = self.counted_for(&claims.sub).await;
-        match self.quota.take(counted_as(scope), &counted).await {
-            quota::Verdict::Within => Ok(claims.sub.clone()),
-            quota::Verdict::Beyond(wait) => Err(Problem::new(&kind::QUOTA_EXCEEDED).retry_after(wait)),
-        }
+        Ok(claims.sub.clone())
     }
 
     /// Whose quota a client's request takes from: its partner's, so that a second client is no second quota. A client of nobody has its own.

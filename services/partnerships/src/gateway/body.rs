@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use axum::body::Bytes;
 use axum::extract::Request;
 use axum::http::{HeaderMap, header};
 use http_body_util::{BodyExt as _, Limited};
@@ -34,7 +35,7 @@ pub(super) async fn none(request: Request) -> Result<(), Problem> {
     }
 }
 
-async fn bytes(request: Request) -> Result<Vec<u8>, Problem> {
+async fn bytes(request: Request) -> Result<Bytes, Problem> {
     let announced = request
         .headers()
         .get(header::CONTENT_LENGTH)
@@ -44,7 +45,7 @@ async fn bytes(request: Request) -> Result<Vec<u8>, Problem> {
     }
     let body = Limited::new(request.into_body(), LARGEST).collect();
     match tokio::time::timeout(PATIENCE, body).await {
-        Ok(Ok(body)) => Ok(body.to_bytes().to_vec()),
+        Ok(Ok(body)) => Ok(body.to_bytes()),
         // Too large without saying so, or broken off by the client, who then hears nothing.
         Ok(Err(_)) => Err(Problem::new(&kind::BODY_TOO_LARGE)),
         Err(_) => Err(Problem::new(&kind::BODY_TOO_SLOW)),
@@ -57,6 +58,10 @@ fn is_json(headers: &HeaderMap) -> bool {
     let (Some(value), None) = (types.next(), types.next()) else {
         return false;
     };
+    // As nearly everybody writes it.
+    if value == "application/json" {
+        return !headers.contains_key(header::CONTENT_ENCODING);
+    }
     let Ok(value) = value.to_str() else { return false };
     let mut parts = value.split(';').map(|part| part.trim().to_ascii_lowercase());
     parts.next().as_deref() == Some("application/json")

@@ -131,6 +131,30 @@ impl Quota {
         self.count(what, client).await
     }
 
+    /// As [`Self::take`] for many that came together, each for itself and in their order.
+    pub(crate) async fn take_each(&self, what: What, clients: Vec<String>) -> Vec<Verdict> {
+        let now = self.counters.clock.now();
+        let mut verdicts = vec![Verdict::Within; clients.len()];
+        let (mut places, mut counted) = (Vec::new(), Vec::new());
+        {
+            let mut own = self.counters.own();
+            for (place, client) in clients.into_iter().enumerate() {
+                match own.blocked(&client, now) {
+                    Some(wait) => verdicts[place] = Verdict::Beyond(wait),
+                    None => {
+                        places.push(place);
+                        counted.push((what, client));
+                    }
+                }
+            }
+        }
+        let count = self.counters.count(counted).await;
+        for (place, verdict) in places.into_iter().zip(count) {
+            verdicts[place] = verdict;
+        }
+        verdicts
+    }
+
     /// Counts a check that ended "not valid". Beyond the limit the client waits, in this process, until the window ends.
     pub(crate) async fn note_refused(&self, client: &str) {
         if let Verdict::Beyond(wait) = self.count(What::Refused, client).await {

@@ -1,5 +1,7 @@
 //! `redemptions` and `redemption_counters`: sales, and how many of a person's stand in each period of a limit.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use kernel::{AgreementId, Money, PartnerId, PersonId, RedemptionId, VerificationId};
 use sqlx::PgConnection;
@@ -132,6 +134,53 @@ pub(crate) async fn take(
     .execute(conn)
     .await?;
     Ok(taken.rows_affected() == 1)
+}
+
+/// Of whom sales are counted, at which partner, of what.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Counted<'a> {
+    pub(crate) partner: PartnerId,
+    pub(crate) offer_code: &'a str,
+    /// None: nobody, which is asked like anybody.
+    pub(crate) person: Option<PersonId>,
+}
+
+/// The sales so far of each, by period.
+pub(crate) async fn used(
+    conn: &mut PgConnection,
+    counted: &[Counted<'_>],
+    periods: &[String],
+) -> Result<Vec<BTreeMap<String, u32>>, StoreError> {
+    let partners: Vec<Uuid> = counted.iter().map(|one| one.partner.as_uuid()).collect();
+    let offers: Vec<&str> = counted.iter().map(|one| one.offer_code).collect();
+    let persons: Vec<Option<Uuid>> = counted
+        .iter()
+        .map(|one| one.person.map(PersonId::as_uuid))
+        .collect();
+    let rows = sqlx::query!(
+        r#"WITH given AS MATERIALIZED (SELECT $1::uuid[] AS partners, $2::text[] AS offers, $3::uuid[] AS persons, $4::text[] AS periods)
+         SELECT asked.place AS "place!", counter.period, counter.used
+         FROM given
+         CROSS JOIN LATERAL unnest(given.partners, given.offers, given.persons) WITH ORDINALITY AS asked (partner, offer, person, place)
+         JOIN redemption_counters counter ON counter.partner_id = asked.partner AND counter.offer_code = asked.offer
+              AND counter.person_id = asked.person AND counter.period = ANY(given.periods)"#,
+        &partners,
+        &offers as &[&str],
+        &persons as &[Option<Uuid>],
+        periods
+    )
+    .fetch_all(conn)
+    .await?;
+    let mut used = vec![BTreeMap::new(); counted.len()];
+    for row in rows {
+        let place = usize::try_from(row.place)
+            .ok()
+            .and_then(|place| place.checked_sub(1));
+        if let Some(used) = place.and_then(|place| used.get_mut(place)) {
+            used.insert(row.period, u32::try_from(row.used).unwrap_or(u32::MAX));
+        }
+    }
+    Ok(used)
 }
 
 /// Counts one sale less in these periods.

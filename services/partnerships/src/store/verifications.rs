@@ -28,7 +28,6 @@ pub(crate) struct NewCheck<'a> {
 
 /// Writes checks down in one statement.
 pub(crate) async fn insert(conn: &mut PgConnection, checks: &[NewCheck<'_>]) -> Result<(), StoreError> {
-    let text = |of: fn(&NewCheck<'_>) -> String| checks.iter().map(of).collect::<Vec<String>>();
     let id = |of: fn(&NewCheck<'_>) -> Uuid| checks.iter().map(of).collect::<Vec<Uuid>>();
     let number = |of: fn(&NewCheck<'_>) -> u32| {
         let number = |check| i32::try_from(of(check)).unwrap_or(i32::MAX);
@@ -36,6 +35,9 @@ pub(crate) async fn insert(conn: &mut PgConnection, checks: &[NewCheck<'_>]) -> 
     };
     let at: Vec<DateTime<Utc>> = checks.iter().map(|check| check.at).collect();
     let until: Vec<DateTime<Utc>> = checks.iter().map(|check| check.valid_until).collect();
+    let clients: Vec<&str> = checks.iter().map(|check| check.client).collect();
+    let offers: Vec<&str> = checks.iter().map(|check| check.offer_code).collect();
+    let counters: Vec<&str> = checks.iter().map(|check| check.counter_code).collect();
     let holders = || checks.iter().map(|check| check.holder);
     let members: Vec<Option<Uuid>> = holders()
         .map(|holder| holder.map(|(member, _, _)| member.as_uuid()))
@@ -43,13 +45,10 @@ pub(crate) async fn insert(conn: &mut PgConnection, checks: &[NewCheck<'_>]) -> 
     let persons: Vec<Option<Uuid>> = holders()
         .map(|holder| holder.map(|(_, person, _)| person.as_uuid()))
         .collect();
-    let categories: Vec<Option<String>> = holders()
-        .map(|holder| holder.map(|(_, _, category)| category.as_str().to_owned()))
+    let categories: Vec<Option<&str>> = holders()
+        .map(|holder| holder.map(|(_, _, category)| category.as_str()))
         .collect();
-    let refusals: Vec<Option<String>> = checks
-        .iter()
-        .map(|check| check.refusal.map(str::to_owned))
-        .collect();
+    let refusals: Vec<Option<&str>> = checks.iter().map(|check| check.refusal).collect();
     sqlx::query!(
         "INSERT INTO verifications (verification_id, at, partner_id, client_id, agreement_id, agreement_version, offer_code,
                 counter_code, member_id, person_id, category, refusal, percent, valid_until)
@@ -58,15 +57,15 @@ pub(crate) async fn insert(conn: &mut PgConnection, checks: &[NewCheck<'_>]) -> 
         &id(|check| check.id.as_uuid()),
         &at,
         &id(|check| check.partner.as_uuid()),
-        &text(|check| check.client.to_owned()),
+        &clients as &[&str],
         &id(|check| check.agreement.as_uuid()),
         &number(|check| check.agreement_version),
-        &text(|check| check.offer_code.to_owned()),
-        &text(|check| check.counter_code.to_owned()),
+        &offers as &[&str],
+        &counters as &[&str],
         &members as &[Option<Uuid>],
         &persons as &[Option<Uuid>],
-        &categories as &[Option<String>],
-        &refusals as &[Option<String>],
+        &categories as &[Option<&str>],
+        &refusals as &[Option<&str>],
         &number(|check| check.percent),
         &until
     )

@@ -1,23 +1,26 @@
-//! A partner checks a code. Two statements whatever the codes: one that finds everything the answers rest on, one that writes them down. A code
-//! that nobody was given, one that ended, a suspended card and a child too old differ in the reason that the member may read, and in nothing else.
+//! A partner checks a code. The same statements whatever the codes: one that finds what the answers rest on, one that counts sales where an offer has
+//! a limit, one that writes the checks down. A code that nobody was given, one that ended, a suspended card and a child too old differ in the reason that
+//! the member may read, and in nothing else.
 
 use std::sync::Arc;
 
-use kernel::VerificationId;
+use chrono::{DateTime, NaiveDate, Utc};
 use kernel::civil::civil_date;
+use kernel::{BasisPoints, PartnerId, VerificationId};
 use platform::ids::uuid_v7;
+use sqlx::PgConnection;
 
 use super::Desk;
-use crate::domain::book::{Book, Scope};
+use crate::domain::agreement::Limits;
+use crate::domain::book::{Book, Partner, Scope, Standing};
 use crate::domain::card_code::CardCode;
 use crate::domain::category::Category;
 use crate::domain::check::{KnownCard, Refusal, all_periods, judge, valid_until};
 use crate::error::Error;
-use crate::store::card_codes::{Question, look_up};
+use crate::store::card_codes::look_up;
+use crate::store::redemptions::{self, Counted};
 use crate::store::verifications::{self, NewCheck};
 
-use chrono::{DateTime, Utc};
-use kernel::BasisPoints;
 
 /// What a partner asks.
 pub(crate) struct Check {
@@ -73,22 +76,24 @@ pub(crate) async fn verify_cards(desk: &Desk, checks: &[Check]) -> Vec<Result<An
 async fn together(desk: &Desk, checks: &[Check]) -> Result<Vec<Result<Answer, Arc<Error>>>, Error> {
     let now = desk.clock.now();
     let day = civil_date(now);
-    let questions: Vec<Question<'_>> = checks
+    let hashes: Vec<Vec<u8>> = checks
         .iter()
-        .map(|check| Question {
-            code_hash: desk.codes.hash(&check.code),
-            client: &check.client,
-            offer_code: &check.offer_code,
-        })
+        .map(|check| desk.codes.hash(&check.code))
         .collect();
     let mut conn = desk.pool.acquire().await?;
-    let (revision, cards) = look_up(&mut conn, &questions, day, &all_periods(day)).await?;
+    let (revision, mut cards) = look_up(&mut conn, &hashes, day).await?;
     let book = desk.book.at(&mut conn, revision).await?;
+    let terms: Vec<_> = checks
+        .iter()
+        .map(|check| terms_of(&book, check, day))
+        .collect();
+    count_sales(&mut conn, &terms, &mut cards, day).await?;
     let mut written = Vec::with_capacity(checks.len());
     let mut answers = Vec::with_capacity(checks.len());
-    for (check, card) in checks.iter().zip(cards) {
-        answers.push(match judged(desk, &book, check, card.as_ref(), now) {
-            Ok((entry, answer)) => {
+    for ((check, terms), card) in checks.iter().zip(terms).zip(cards) {
+        answers.push(match terms {
+            Ok((partner, standing)) => {
+                let (entry, answer) = judged(desk, (partner.id, &standing), check, card.as_ref(), now);
                 written.push(entry);
                 Ok(answer)
             }
@@ -101,20 +106,56 @@ async fn together(desk: &Desk, checks: &[Check]) -> Result<Vec<Result<Answer, Ar
     Ok(answers)
 }
 
-/// What is written down of a check, and what is answered.
-fn judged<'a>(
-    desk: &Desk,
-    book: &'a Book,
-    check: &'a Check,
-    card: Option<&KnownCard>,
-    now: DateTime<Utc>,
-) -> Result<(NewCheck<'a>, Answer), Error> {
-    let day = civil_date(now);
+fn terms_of<'a>(book: &'a Book, check: &Check, day: NaiveDate) -> Result<(&'a Partner, Standing<'a>), Error> {
     let partner = book.partner_of(&check.client, Scope::Verify)?;
     let standing = partner
         .standing(day, &check.offer_code, &check.counter_code)
         .map_err(Error::NoTerms)?;
-    let verdict = judge(card, &standing, day, now);
+    Ok((partner, standing))
+}
+
+/// Adds the sales so far where the offer has a limit, whether or not there is a card.
+async fn count_sales(
+    conn: &mut PgConnection,
+    terms: &[Result<(&Partner, Standing<'_>), Error>],
+    cards: &mut [Option<KnownCard>],
+    day: NaiveDate,
+) -> Result<(), Error> {
+    let (mut places, mut counted) = (Vec::new(), Vec::new());
+    for (place, (terms, card)) in terms.iter().zip(cards.iter()).enumerate() {
+        if let Ok((partner, standing)) = terms
+            && standing.offer.limits != Limits::default()
+        {
+            places.push(place);
+            counted.push(Counted {
+                partner: partner.id,
+                offer_code: &standing.offer.code,
+                person: card.as_ref().map(|card| card.person),
+            });
+        }
+    }
+    if counted.is_empty() {
+        return Ok(());
+    }
+    let used = redemptions::used(conn, &counted, &all_periods(day)).await?;
+    for (place, used) in places.into_iter().zip(used) {
+        if let Some(card) = &mut cards[place] {
+            card.used = used;
+        }
+    }
+    Ok(())
+}
+
+/// What is written down of a check, and what is answered.
+fn judged<'a>(
+    desk: &Desk,
+    (partner, standing): (PartnerId, &Standing<'_>),
+    check: &'a Check,
+    card: Option<&KnownCard>,
+    now: DateTime<Utc>,
+) -> (NewCheck<'a>, Answer) {
+    let day = civil_date(now);
+    let verdict = judge(card, standing, day, now);
     let until = valid_until(standing.agreement, day, now, desk.lives.answer);
     let holder = card.and_then(|card| {
         let holder = card.holder?;
@@ -124,7 +165,7 @@ fn judged<'a>(
     let entry = NewCheck {
         id,
         at: now,
-        partner: partner.id,
+        partner,
         client: &check.client,
         agreement: standing.agreement.id,
         agreement_version: standing.version,
@@ -135,7 +176,7 @@ fn judged<'a>(
         percent: standing.offer.percent.value(),
         valid_until: until,
     };
-    tracing::debug!(partner.id = %partner.id, verification.id = %id, valid = verdict.is_ok(), "a card was checked");
+    tracing::debug!(partner.id = %partner, verification.id = %id, valid = verdict.is_ok(), "a card was checked");
     let answer = Answer {
         verification: id,
         valid: verdict.ok().map(|category| Valid {
@@ -144,5 +185,5 @@ fn judged<'a>(
             until,
         }),
     };
-    Ok((entry, answer))
+    (entry, answer)
 }

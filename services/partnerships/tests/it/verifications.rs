@@ -96,6 +96,7 @@ async fn unknown_expired_voided_suspended_and_too_old_look_alike_and_take_the_sa
     let mut seen = Vec::new();
     for code in ["0000000000", &expired, &former, &suspended_code, &too_old] {
         let hashes = app.work.hashes();
+        let rows = written(&app).await;
         let _earlier = queries::take();
         let answer = partner.verify(code).await;
         let mut body = answer.body.clone();
@@ -110,10 +111,11 @@ async fn unknown_expired_voided_suspended_and_too_old_look_alike_and_take_the_sa
             length,
             queries::take(),
             app.work.hashes() - hashes,
+            written(&app).await - rows,
         ));
     }
     assert_eq!(seen[0].1, json!({ "result": "not_valid", "verification_id": "" }));
-    assert_eq!((seen[0].4.len(), seen[0].5), (2, 1), "{seen:?}");
+    assert_eq!((seen[0].4.len(), seen[0].5, seen[0].6), (2, 1, 1), "{seen:?}");
     for other in &seen[1..] {
         assert_eq!(*other, seen[0]);
     }
@@ -140,6 +142,14 @@ async fn unknown_expired_voided_suspended_and_too_old_look_alike_and_take_the_sa
         );
     }
     app.finish().await;
+}
+
+/// Checks that are written down.
+async fn written(app: &TestApp) -> i64 {
+    sqlx::query_scalar("SELECT count(*) FROM verifications")
+        .fetch_one(app.pool())
+        .await
+        .expect("a count")
 }
 
 #[tokio::test]
