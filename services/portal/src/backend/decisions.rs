@@ -20,7 +20,6 @@ pub(crate) struct Decision {
     pub(crate) steps: Steps,
     /// Of a refusal: its short name, and the sentence of whoever refused.
     pub(crate) reason: Bilingual,
-    pub(crate) reason_code: String,
     pub(crate) sentence: Bilingual,
     pub(crate) at: Option<DateTime<Utc>>,
     /// The last day for an appeal.
@@ -52,7 +51,6 @@ pub(super) fn decision(decision: wire::Decision) -> Decision {
         amount: decision.amount_centimes,
         steps: review_convert::steps(decision.steps),
         reason: text(decision.reason_label),
-        reason_code: decision.reason_code,
         sentence: text(decision.sentence),
         at: instant(decision.decided_at),
         appeal_until: decision.appeal_until.parse().ok(),

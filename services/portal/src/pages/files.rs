@@ -5,7 +5,6 @@ use axum::body::Body;
 use axum::extract::Path;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use chrono::Datelike as _;
 
 use super::decision::DecisionPanel;
 use super::wizard::correction::{AskedPanel, is_to_replace};
@@ -175,11 +174,8 @@ pub(crate) async fn show(visit: Visit, Path((_, id)): Path<(String, String)>) ->
         return Ok(visit.page(&draft_page(&visit, frame, &file, &form, title)));
     }
     let (status, baton) = describe_state(&frame, &file);
-    let over = match file.state {
-        FileState::Cancelled => true,
-        FileState::Rejected => !is_used_up(&visit, &file),
-        _ => false,
-    };
+    // Whether something is left of a ceiling, for whom and in which year, is benefits' to say on the service's page.
+    let over = matches!(file.state, FileState::Cancelled | FileState::Rejected);
     let page = FilePage {
         number: file.number.clone(),
         baton_note: match file.state {
@@ -252,16 +248,6 @@ pub(crate) async fn show(visit: Visit, Path((_, id)): Path<(String, String)>) ->
 fn appeal_is_over(visit: &Visit, file: &Application) -> bool {
     let until = file.decision.as_ref().and_then(|decision| decision.appeal_until);
     until.is_some_and(|until| until < kernel::civil::civil_date(visit.now))
-}
-
-/// Refused for a ceiling in the year that goes on: another request would meet it again.
-fn is_used_up(visit: &Visit, file: &Application) -> bool {
-    let year = |at| kernel::civil::civil_date(at).year();
-    let decision = file.decision.as_ref();
-    let refused = decision.filter(|decision| decision.reason_code == "ceiling_reached");
-    refused
-        .and_then(|decision| decision.at)
-        .is_some_and(|at| year(at) == year(visit.now))
 }
 
 fn asked_lead(visit: &Visit, frame: &Frame, file: &Application) -> String {

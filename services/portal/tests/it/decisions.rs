@@ -111,17 +111,43 @@ async fn an_appeal_whose_time_is_over_is_not_offered() {
 }
 
 #[tokio::test]
-async fn who_was_refused_for_the_ceiling_of_the_year_is_offered_no_new_request_in_it() {
+async fn who_was_refused_is_offered_a_new_request_whatever_the_reason_and_the_service_says_what_is_left() {
     let app = TestApp::start().await;
     let browser = app.signed_in(KHADIJA).await;
     let offers = |page: &Page| page.body.contains("Nouvelle demande</a>");
-    assert!(!offers(&browser.get(&at(REFUSED)).await));
+    // A ceiling is one person's and one year's, which need not be the year of the decision: there may be another person, or another year.
+    for reason in ["ceiling_reached", "papers_insufficient"] {
+        for (_, file) in &mut app.world.state().files {
+            if let Some(decision) = &mut file.decision {
+                reason.clone_into(&mut decision.reason_code);
+            }
+        }
+        assert!(offers(&browser.get(&at(REFUSED)).await), "{reason}");
+    }
+}
+
+#[tokio::test]
+async fn who_corrects_a_file_is_not_told_of_the_ceiling_that_the_file_itself_holds() {
+    let app = TestApp::start().await;
+    let browser = app.signed_in(KHADIJA).await;
+    app.world.state().used_up = vec![benefits_proto::v1::UsedUpCeiling {
+        relation: "member".to_owned(),
+        person_id: String::new(),
+        year: 2026,
+        year_of_an_answer: true,
+    }];
     for (_, file) in &mut app.world.state().files {
-        if let Some(decision) = &mut file.decision {
-            decision.reason_code = "papers_insufficient".to_owned();
+        for asked in &mut file.information_requests {
+            for item in &mut asked.items {
+                if item.field == "price" {
+                    "person_concerned".clone_into(&mut item.field);
+                }
+            }
         }
     }
-    assert!(offers(&browser.get(&at(REFUSED)).await));
+    let page = browser.get(&format!("{}/person", at(ASKED))).await;
+    says(&page, &["Personne concernée"]);
+    assert!(!page.body.contains("plafond 2026 atteint"), "{}", page.body);
 }
 
 #[tokio::test]

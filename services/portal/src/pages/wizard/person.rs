@@ -87,12 +87,14 @@ async fn render(visit: &Visit, draft: &Draft, problems: Problems, status: Status
         "" => format!("{}:{}", answers.relation, answers.person_id),
         typed => typed.to_owned(),
     };
-    // Told here, where another person can be chosen, and not at the end.
+    // Told here, where another person can be chosen, and not at the end. A file that is corrected holds a part of the ceiling itself, so that nothing
+    // can be said of what is left for it.
     let with_ceiling = |hint: String, relation: &str, person_id: &str| {
         let used_up = draft
             .form
             .used_up
             .iter()
+            .filter(|_| !draft.is_correction())
             .find(|used_up| used_up.relation == relation && used_up.person_id == person_id);
         match used_up {
             Some(used_up) => {
