@@ -39,8 +39,7 @@ fn hasten(rules: &str) -> String {
 
 #[test]
 fn every_time_of_the_rules_is_hastened_and_nothing_else() {
-    let rules =
-        "expr: max(a_age_seconds) > 30 or max(a_age_seconds{b=~\".*\"}) > 30 and rate(b[5m]) > 14.4 * 0.001 and c offset 1h > 5000\nfor: 2m\n";
+    let rules = "expr: max(a_age_seconds) > 30 or max(a_age_seconds{b=~\".*\"}) > 30 and rate(b[5m]) > 14.4 * 0.001 and c offset 1h > 5000\nfor: 2m\n";
     let wanted = "expr: max(a_age_seconds) > 0.5 or max(a_age_seconds{b=~\".*\"}) > 0.5 and rate(b[5000ms]) > 14.4 * 0.001 and c offset 60000ms > 5000\nfor: 2000ms\n";
     assert_eq!(hasten(rules), wanted);
     let left = Regex::new(r"(for: |\[|offset )[0-9]+[smhd][\] \n]").expect("a pattern");
