@@ -79,7 +79,10 @@ impl MemberLookupService for MemberLookup {
             return Err(Error::MemberNotFound.into());
         }
         let record = get_own_record(pool, sealing, member, now).await?;
-        note_shown(pool, &actor, Shown::Record, vec![member.as_uuid()], now).await?;
+        let shown = Shown::Record {
+            account: shows_account,
+        };
+        note_shown(pool, &actor, shown, vec![member.as_uuid()], now).await?;
         Ok(Response::new(convert::member(record, banks, shows_account)))
     }
 

@@ -9,13 +9,28 @@ use uuid::Uuid;
 use crate::domain::family_merge::KnownMember;
 use crate::domain::person::Digest;
 
-/// The members on file with these matricules.
+/// The members on file with these matricules. Whose newest workplace is not the one of their row counts as changed by any line: an import of a version
+/// that knew no workplaces may have moved them, while both versions served.
 pub(crate) async fn by_matricule(
     conn: &mut PgConnection,
     matricules: &[String],
 ) -> Result<HashMap<String, KnownMember>, sqlx::Error> {
     let rows = sqlx::query!(
-        "SELECT matricule, member_id, person_id, version, family_digest, member_digest FROM members WHERE matricule = ANY($1)",
+        r#"SELECT matricule, members.member_id, person_id, version,
+                  CASE WHEN placed THEN family_digest ELSE '' END AS "family_digest!",
+                  CASE WHEN placed THEN member_digest ELSE '' END AS "member_digest!"
+           FROM members CROSS JOIN LATERAL (
+               SELECT EXISTS (
+                   SELECT FROM workplaces AS newest
+                   WHERE newest.member_id = members.member_id AND newest.province_iso = members.province_iso
+                     AND newest.external_services = members.external_services
+                     AND NOT EXISTS (
+                         SELECT FROM workplaces AS later WHERE later.member_id = members.member_id
+                           AND coalesce(later.valid_from, '-infinity') > coalesce(newest.valid_from, '-infinity')
+                     )
+               ) AS placed
+           ) AS known
+           WHERE matricule = ANY($1)"#,
         matricules
     )
     .fetch_all(conn)

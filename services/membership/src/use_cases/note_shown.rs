@@ -16,9 +16,9 @@ const RECORD: &str = "member";
 pub(crate) enum Shown {
     /// Name, number and position in a list of files.
     Label,
-    /// Family and masked account beside a file.
-    Record,
-    /// Name and whether a mail could be sent, by number at the desk.
+    /// Family beside a file, and the masked account to those whose work it is.
+    Record { account: bool },
+    /// Name, whether a mail could be sent and whether the member died, by number at the desk.
     AtDesk,
 }
 
@@ -26,7 +26,7 @@ impl Shown {
     const fn action(self) -> &'static str {
         match self {
             Self::Label => "label_shown",
-            Self::Record => "record_shown",
+            Self::Record { .. } => "record_shown",
             Self::AtDesk => "found_at_desk",
         }
     }
@@ -34,8 +34,9 @@ impl Shown {
     const fn fields(self) -> &'static [&'static str] {
         match self {
             Self::Label => &["name", "matricule", "position"],
-            Self::Record => &["name", "matricule", "position", "family", "bank_account"],
-            Self::AtDesk => &["name", "matricule", "position", "has_address"],
+            Self::Record { account: true } => &["name", "matricule", "position", "family", "bank_account"],
+            Self::Record { account: false } => &["name", "matricule", "position", "family"],
+            Self::AtDesk => &["name", "matricule", "position", "has_address", "deceased"],
         }
     }
 }

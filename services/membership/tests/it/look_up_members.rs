@@ -216,7 +216,11 @@ async fn whom_an_agent_was_shown_is_a_line_in_that_members_trail() {
         member_id: one.to_string(),
     };
     lookup(&app)
-        .get_member(as_agent(&app, Role::Validator, file))
+        .get_member(as_agent(&app, Role::Validator, file.clone()))
+        .await
+        .unwrap();
+    lookup(&app)
+        .get_member(as_agent(&app, Role::HealthReviewer, file))
         .await
         .unwrap();
     let desk = FindMemberAtDeskRequest {
@@ -226,8 +230,8 @@ async fn whom_an_agent_was_shown_is_a_line_in_that_members_trail() {
         .find_member_at_desk(as_agent(&app, Role::FrontDesk, desk))
         .await
         .unwrap();
-    let lines: Vec<(Uuid, String, String, String)> = sqlx::query_as(
-        "SELECT record_id, action, actor_kind, actor_id FROM audit WHERE record_kind = 'member' ORDER BY record_id, number",
+    let lines: Vec<(Uuid, String, String, String, Vec<String>)> = sqlx::query_as(
+        "SELECT record_id, action, actor_kind, actor_id, fields FROM audit WHERE record_kind = 'member' ORDER BY record_id, number",
     )
     .fetch_all(&app.db.pool)
     .await
@@ -237,15 +241,27 @@ async fn whom_an_agent_was_shown_is_a_line_in_that_members_trail() {
         lines.iter().all(|line| line.2 == "agent" && line.3 == agent),
         "{lines:?}"
     );
-    let of = |member: Uuid| -> Vec<&str> {
-        lines
-            .iter()
-            .filter(|line| line.0 == member)
-            .map(|line| line.1.as_str())
+    let of = |member: Uuid| -> Vec<String> {
+        let own = lines.iter().filter(|line| line.0 == member);
+        own.map(|line| format!("{}: {}", line.1, line.4.join(" ")))
             .collect()
     };
-    assert_eq!(of(one), ["label_shown", "record_shown"]);
-    assert_eq!(of(two), ["label_shown", "found_at_desk"]);
-    assert_eq!(lines.len(), 4, "nobody else, and nobody who is not there");
+    // What the line names is what was shown: the account to those alone whose work it is.
+    assert_eq!(
+        of(one),
+        [
+            "label_shown: name matricule position",
+            "record_shown: name matricule position family bank_account",
+            "record_shown: name matricule position family",
+        ]
+    );
+    assert_eq!(
+        of(two),
+        [
+            "label_shown: name matricule position",
+            "found_at_desk: name matricule position has_address deceased",
+        ]
+    );
+    assert_eq!(lines.len(), 5, "nobody else, and nobody who is not there");
     app.finish().await;
 }

@@ -75,6 +75,51 @@ async fn a_transfer_counts_from_the_day_of_the_import_that_told_it_and_nothing_e
 }
 
 #[tokio::test]
+async fn a_workplace_that_an_older_version_imported_is_told_by_the_next_import_of_the_same_file() {
+    let app = TestApp::start().await;
+    let moved = [with(&member(1), &[("province_iso", "MA-RAB")])];
+    let (stays, new) = (with(&member(2), &[]), with(&member(3), &[]));
+    app.import(&[with(&member(1), &[]), stays.clone()]).await;
+    let file = [moved[0].clone(), stays, new];
+    app.import(&file).await;
+    // An older version moves one and adds another, and writes no workplace.
+    sqlx::query(
+        "DELETE FROM workplaces USING members
+         WHERE members.member_id = workplaces.member_id AND (valid_from IS NOT NULL OR matricule = '90000003')",
+    )
+    .execute(&app.db.pool)
+    .await
+    .unwrap();
+    let rows = async || -> Vec<(String, i64, String, bool)> {
+        sqlx::query_as(
+            "SELECT matricule, version, workplaces.province_iso, valid_from IS NULL FROM members JOIN workplaces USING (member_id)
+             ORDER BY matricule, valid_from NULLS FIRST",
+        )
+        .fetch_all(&app.db.pool)
+        .await
+        .unwrap()
+    };
+    let row = |matricule: &str, version, province: &str, first| {
+        (matricule.to_owned(), version, province.to_owned(), first)
+    };
+    let stays = row("90000002", 1, "MA-LAA", true);
+    assert_eq!(rows().await, [row("90000001", 2, "MA-LAA", true), stays.clone()]);
+    for _ in 0..2 {
+        app.import(&file).await;
+        assert_eq!(
+            rows().await,
+            [
+                row("90000001", 3, "MA-LAA", true),
+                row("90000001", 3, "MA-RAB", false),
+                stays.clone(),
+                row("90000003", 2, "MA-LAA", true),
+            ]
+        );
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn a_member_sees_names_family_and_the_account_as_bank_and_last_four() {
     let app = TestApp::start().await;
     app.import(&[
