@@ -59,10 +59,10 @@ faults members="200" seed="" tails="50": (install "test")
 bench *args: (install "run")
     .ci/bench {{ args }}
 
-# What each service holds and uses, idle and at work, and how long it takes to end under load, on servers of its own; a release build: ./justw sizing [members]
-sizing members="200": (install "run")
+# What each service holds and uses, idle and at work, and how long it takes to end under load, on the tests' servers; a release build: ./justw sizing [members]
+sizing members="200": test-stack
     SQLX_OFFLINE=true cargo build --release --locked -p identity -p membership -p benefits -p documents -p partnerships -p notifications -p portal -p integration-tests --bins
-    TADAMON_PROGRAMS={{ target }}/release {{ target }}/release/sizing {{ members }}
+    TADAMON_TEST_STACK="$PWD/.local/test-stack/addresses.json" TADAMON_PROGRAMS={{ target }}/release {{ target }}/release/sizing {{ members }}
 
 # Build one program for release and assemble its image's root file system in .local/images: ./justw image benefits
 image name:

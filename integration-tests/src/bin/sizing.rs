@@ -1,5 +1,6 @@
 //! `./justw sizing`: what each service's process holds and uses, idle and at work, and how long it takes to end under load; as the table of
-//! docs/operations/sizing.md. Servers are of this run only; programs are those of the folder `TADAMON_PROGRAMS`, else of a debug build. Figures are those of this machine; nothing is judged.
+//! docs/operations/sizing.md. Servers are the tests' (`./justw test-stack`); programs are those of the folder `TADAMON_PROGRAMS`, else of a debug
+//! build. Figures are those of this machine; nothing is judged.
 //!
 //! Reading order: `main`, `work` (members from the account to the sent request), `ending` (callers who do not stop while a service is asked to end).
 
@@ -14,7 +15,6 @@ use futures::future::{join, join_all};
 use integration_tests::member::{Member, SignedIn, key, own_number, specimen};
 use integration_tests::services::{SERVICES, Service, own_program};
 use integration_tests::world::World;
-use testkit::stack::{PrivateStack, Server};
 use tonic::{Code, Status};
 
 /// At work at once.
@@ -40,8 +40,7 @@ async fn main() -> Result<()> {
         Some(text) => text.parse().context("use: sizing [PEOPLE]")?,
         None => 200,
     };
-    let stack = PrivateStack::start(&Server::ALL)?;
-    let world = World::start_on(stack.addresses().clone()).await;
+    let world = World::start().await;
     let (portal, address) = world.portal();
     portal.start();
     portal.ready().await;
