@@ -363,6 +363,13 @@ async fn databases_that_somebody_else_put_back_are_told_so() {
     );
     let (code, text) = marks(&[&before, "--numbers-ahead", "3"]);
     assert_eq!(code, Some(0), "{text}");
+    // A job that is repeated, for one that was put back since, tells the others nothing.
+    let (code, text) = marks(&[&before, "--numbers-ahead", "3"]);
+    assert_eq!(
+        (code, text.matches("was told so before").count()),
+        (Some(0), SERVICES.len()),
+        "{text}"
+    );
     let told = "SELECT count(*) FROM restores WHERE numbers_ahead = 3";
     for service in SERVICES {
         assert_eq!(world.count(service, told).await, 1, "{service}");

@@ -122,7 +122,7 @@ pub async fn put_back(
     Ok((manifest, restored))
 }
 
-/// Databases that were put back by other means (a Cluster's own backup, a copy of a disk) are told so, as a restore would.
+/// Databases that were put back by other means (a Cluster's own backup, a copy of a disk) are told so, as a restore would; once for each instant.
 ///
 /// # Errors
 /// A service that still runs, another service's database, one that is older than this program; then none was told but those before it.
@@ -147,6 +147,18 @@ pub async fn mark(
     }
     for database in databases {
         let mut conn = database.connect().await?;
+        // Asked for twice, or together with one that was put back since: it would end sessions and drop mails of now.
+        let known: bool =
+            sqlx::query_scalar("SELECT EXISTS (SELECT FROM restores WHERE backup = $1 AND backup_at = $2)")
+                .bind(how)
+                .bind(taken_at)
+                .fetch_one(&mut conn)
+                .await?;
+        if known {
+            say(format!("{}: was told so before", database.service()));
+            conn.close().await?;
+            continue;
+        }
         let told = Told {
             backup: how,
             backup_at: taken_at,
