@@ -214,7 +214,7 @@ async fn a_restore_changes_nothing_where_it_could_destroy_something() {
     fs::write(world.keys.path().join("world/papers/other"), "sealed").expect("a paper");
     refused(
         &[],
-        "holds papers: name an empty folder, or keep them with --replace",
+        "holds papers: name an empty place, or keep them with --replace",
     );
     let (code, text) = operator.restores(&folder, &["--service", "portal"]);
     assert_eq!(code, Some(64), "{text}");

@@ -13,10 +13,12 @@ const CRATES: &[(&str, &[&str])] = &[
     ("auth", &["kernel", "platform"]),
     ("bus", &["kernel", "platform"]),
     ("work-queue", &["kernel", "platform"]),
+    ("paper-store", &["platform"]),
     (
         "operations",
         &[
             "kernel",
+            "paper-store",
             "platform",
             "auth",
             "bus",
