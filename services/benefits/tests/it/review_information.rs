@@ -2,6 +2,7 @@
 
 use benefits_proto::v1::save_answer_request::Answer;
 use benefits_proto::v1::*;
+use platform::crypto::{FieldCipher, Place};
 use tonic::Status;
 
 use crate::agents::{Team, agent, dirhams, item, state, summary, team};
@@ -481,5 +482,56 @@ async fn nothing_is_asked_of_a_member_who_died_and_nobody_waits_for_one() {
         .await;
     let lines = answer.expect("a list").into_inner().files;
     assert!(lines.len() == 2 && lines.iter().all(|line| line.member_cannot_answer));
+    app.finish().await;
+}
+
+/// The request as it was kept before a day was named with it.
+async fn forget_the_day_that_was_named(app: &TestApp, member: &Member<'_>) {
+    let cipher = FieldCipher::new(app.keys.directory().ring("benefits.data").expect("the ring"));
+    let mut conn = app.pool().acquire().await.expect("a connection");
+    let owner = member.id.as_uuid();
+    let sealing = cipher
+        .existing_person_key(&mut conn, owner)
+        .await
+        .expect("a read")
+        .expect("the member's key");
+    let acts: Vec<(uuid::Uuid, Vec<u8>)> = sqlx::query_as("SELECT act_id, content FROM review_acts")
+        .fetch_all(&mut *conn)
+        .await
+        .expect("the acts");
+    let mut forgotten = 0;
+    for (row, content) in acts {
+        let place = Place {
+            table: "review_acts",
+            column: "content",
+            row,
+        };
+        let plain = sealing.open(place, &content).expect("it opens");
+        let mut act: serde_json::Value = serde_json::from_slice(&plain).expect("an act");
+        let named = act.as_object_mut().and_then(|act| act.remove("answer_by"));
+        forgotten += usize::from(named.is_some());
+        let plain = serde_json::to_vec(&act).expect("a text");
+        sqlx::query("UPDATE review_acts SET content = $2 WHERE act_id = $1")
+            .bind(row)
+            .bind(sealing.seal(place, &plain))
+            .execute(&mut *conn)
+            .await
+            .expect("it is kept");
+    }
+    assert_eq!(forgotten, 1);
+}
+
+#[tokio::test]
+async fn a_request_from_before_a_day_was_named_is_waited_for_as_long_and_nothing_else_is_offered() {
+    let app = TestApp::start().await;
+    let member = app.member().await;
+    let id = sent(&member).await.application_id;
+    let reviewer = team(&app).reviewer;
+    let file = reviewer.take(&id).await;
+    reviewer.ask(&file, vec![account()]).await.expect("it is asked");
+    forget_the_day_that_was_named(&app, &member).await;
+    let file = reviewer.get(&id).await.expect("the file");
+    assert!(!file.actions().any(|action| action == ReviewAction::StopWaiting));
+    assert_eq!(reason(reviewer.stop_waiting(&file).await), "STILL_TIME_TO_ANSWER");
     app.finish().await;
 }

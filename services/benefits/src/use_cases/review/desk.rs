@@ -1,14 +1,14 @@
 //! A file on an agent's desk: loaded with everything that duties and decisions ask, changed, and written back together with what was done.
 
 use bus::OutgoingEvent;
-use kernel::{ApplicationId, DocumentId, MemberId};
+use kernel::{ApplicationId, DocumentId, MemberId, civil};
 use platform::audit::{self, AuditEntry};
 use platform::crypto::PersonKey;
 use platform::ids;
 use sqlx::{PgConnection, Postgres, Transaction};
 
-use super::Reviewer;
 use super::view::{self, FileView};
+use super::{ReviewTerms, Reviewer};
 use crate::domain::application::{Application, Step};
 use crate::domain::catalogue::Benefit;
 use crate::domain::member::MemberFacts;
@@ -29,8 +29,7 @@ pub(super) struct File<'a> {
     pub(super) assignment: Option<Assignment>,
     pub(super) applicant: MemberFacts,
     pub(super) closeness: Closeness,
-    /// Days within which the foundation answers.
-    pub(super) processing_days: u16,
+    pub(super) terms: &'a ReviewTerms,
 }
 
 impl File<'_> {
@@ -96,6 +95,14 @@ impl File<'_> {
     /// Nobody answers what would be asked of the member.
     pub(super) fn member_died(&self) -> bool {
         self.applicant.death_date.is_some()
+    }
+
+    /// The member who was asked has no time left, or died. A request from before a day was named is counted from its own day.
+    pub(super) fn waits_in_vain(&self, reviewer: &Reviewer) -> bool {
+        self.dossier.open_request().is_some_and(|asked| {
+            let by = asked.answer_by.unwrap_or_else(|| self.terms.answer_by(asked.at));
+            self.member_died() || civil::civil_date(reviewer.now) > by
+        })
     }
 
     pub(super) fn is_mine(&self, reviewer: &Reviewer) -> bool {
@@ -164,7 +171,7 @@ pub(super) async fn load<'a>(
         assignment,
         applicant,
         closeness,
-        processing_days: office.review.processing_days,
+        terms: &office.review,
     })
 }
 

@@ -1,7 +1,7 @@
 //! An agent waits no longer for a member who does not answer, once the time that the member was told is over: the file is examined as it was sent
 //! last, and the member is told. Nobody waits for the answer of a member who died. What the member answered anew and did not send is no part of it and is gone: it was neither confirmed nor judged.
 
-use kernel::{ApplicationId, civil};
+use kernel::ApplicationId;
 
 use super::Reviewer;
 use super::desk::{self, Begun, Outcome};
@@ -28,11 +28,10 @@ pub(crate) async fn stop_waiting(
     writing.must_be_mine(reviewer, expected)?;
     let file = &writing.file;
     let waiting = file.application.clone().into_awaiting_member()?;
-    let asked = file.dossier.open_request().ok_or(Error::NothingAsked)?;
-    let answer_by = asked
-        .answer_by
-        .unwrap_or_else(|| office.review.answer_by(asked.at));
-    if civil::civil_date(reviewer.now) <= answer_by && !file.member_died() {
+    if file.dossier.open_request().is_none() {
+        return Err(Error::NothingAsked);
+    }
+    if !file.waits_in_vain(reviewer) {
         return Err(Error::StillTimeToAnswer);
     }
     let moved = waiting.given_up_on(reviewer.now);

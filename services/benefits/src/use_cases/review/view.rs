@@ -118,7 +118,7 @@ pub(super) async fn of(
         requestable: requestable(file.benefit),
         member_died: file.member_died(),
         clock: file.clock(),
-        processing_days: file.processing_days,
+        processing_days: file.terms.processing_days,
         now: reviewer.now,
         dossier: file.dossier,
         application: file.application,
@@ -194,16 +194,6 @@ fn step_label(code: &str) -> Option<Text> {
     })
 }
 
-/// Whether the day up to which the member may answer has passed.
-fn time_is_over(file: &File<'_>, reviewer: &Reviewer) -> bool {
-    file.dossier.open_request().is_some_and(|asked| {
-        file.member_died()
-            || asked
-                .answer_by
-                .is_none_or(|day| civil::civil_date(reviewer.now) > day)
-    })
-}
-
 fn actions(file: &File<'_>, reviewer: &Reviewer) -> Vec<Action> {
     let may = |act| file.may(reviewer, act).is_ok();
     let stage = &file.application.stage;
@@ -234,7 +224,7 @@ fn actions(file: &File<'_>, reviewer: &Reviewer) -> Vec<Action> {
             Action::StopWaiting,
             mine && matches!(stage, Stage::AwaitsMember(_))
                 && may(Act::RequestInformation)
-                && time_is_over(file, reviewer),
+                && file.waits_in_vain(reviewer),
         ),
     ]
     .into_iter()
