@@ -6,6 +6,8 @@ office-back = Aller au bureau
 office-desk = Guichet
 office-nothing = Rien n’est encore ouvert pour votre fonction
 office-nothing-text = Votre compte est actif. Les pages de cette fonction s’ouvriront ici ; vous n’avez rien à faire d’ici là.
+office-no-duty = Vos fonctions ne sont pas encore en vigueur
+office-no-duty-text = Votre compte est actif, mais aucune fonction ne compte encore. Le plus souvent, il n’a pas été noté si vous êtes aussi adhérent : sans cela, aucun dossier ne s’ouvre, pour que personne ne traite le sien. Demandez à l’administrateur des comptes d’agents de noter votre matricule, ou que vous n’êtes pas adhérent, et de vérifier vos fonctions ; connectez-vous ensuite de nouveau.
 
 rail-label = Rubriques du bureau
 rail-queues = Mes files

@@ -46,6 +46,11 @@ impl AgentNav {
         !(self.reviews() || self.audits() || self.serves_the_desk() || self.administers())
     }
 
+    /// No duty counts: none was given, or nobody said yet whether the agent is a member, without which none does.
+    pub(crate) fn has_no_duty(&self) -> bool {
+        self.roles.is_empty()
+    }
+
     /// The duties in words, as the header shows them.
     pub(crate) fn duties(&self, frame: &Frame) -> String {
         let words: Vec<String> = self
@@ -105,5 +110,7 @@ mod tests {
         assert!(AgentNav::of(&[Role::Validator]).reviews());
         assert!(!AgentNav::of(&[Role::Administrator]).reviews());
         assert!(AgentNav::of(&[Role::Finance]).has_nothing());
+        assert!(!AgentNav::of(&[Role::Finance]).has_no_duty());
+        assert!(AgentNav::of(&[]).has_no_duty());
     }
 }

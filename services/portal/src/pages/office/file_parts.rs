@@ -86,6 +86,11 @@ pub(crate) struct AskChoice {
 }
 
 impl AskChoice {
+    /// Of a paper, which alone can be an unsafe file.
+    pub(crate) fn is_paper(&self) -> bool {
+        self.id.starts_with("p_")
+    }
+
     /// Name and id of the field that says why.
     pub(crate) fn cause_field(&self) -> String {
         format!("cause_{}", self.id)

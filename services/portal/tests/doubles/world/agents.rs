@@ -255,7 +255,9 @@ impl AgentService for World {
         self.caller(&request)?;
         // Once for each page that was opened.
         let key = request.into_inner().idempotency_key;
-        let key = key.parse::<uuid::Uuid>().map_err(|_| Status::invalid_argument("the key"))?;
+        let key = key
+            .parse::<uuid::Uuid>()
+            .map_err(|_| Status::invalid_argument("the key"))?;
         let first = self.state().office.resets.insert(key);
         if first {
             self.account("reset_second_factor", "reset".to_owned())?;

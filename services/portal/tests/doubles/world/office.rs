@@ -7,10 +7,9 @@ use platform::status::Problem;
 use tonic::{Code, Request, Response, Status, async_trait};
 
 use super::catalogue::text;
-use super::lookup::PEOPLE;
-use super::office_facts::{notes, papers, proposal, refusal_reasons, steps, urgency};
+use super::office_facts::{notes, papers, proposal, refusal_reasons, steps, summary, urgency};
 use super::people::SPOUSE;
-use super::{AUDITOR, BENEFIT, REVIEWER, VALIDATOR, World, now, stamp};
+use super::{AUDITOR, REVIEWER, VALIDATOR, World, now, stamp};
 
 /// The file that every duty may open.
 pub(crate) const REVIEW: &str = "01930000-0000-7000-8000-00000000ce01";
@@ -63,56 +62,6 @@ fn role_of(login: &str) -> &'static str {
         VALIDATOR => "validator",
         AUDITOR => "auditor",
         _ => "case_officer",
-    }
-}
-
-fn id_at(at: usize) -> String {
-    if at == 0 {
-        REVIEW.to_owned()
-    } else {
-        format!("01930000-0000-7000-8000-{:012x}", 0xce00 + at + 8)
-    }
-}
-
-fn summary(at: usize, step: ReviewStep) -> FileSummary {
-    let age = i32::try_from(43_usize.saturating_sub(at))
-        .unwrap_or_default()
-        .max(1);
-    let air = at % 3 == 2;
-    let assignment = match at % 4 {
-        1 => Some(Assignment {
-            agent_id: account_of("99000009"),
-            since: stamp(now() - chrono::TimeDelta::days(2)),
-            mine: false,
-        }),
-        _ => None,
-    };
-    FileSummary {
-        application_id: id_at(at),
-        request_number: format!(
-            "{}/{}/2026",
-            12 + 37 * at % 160,
-            if air { "Tr_A" } else { "Aid_X" }
-        ),
-        benefit_code: if air { "air_transport_support" } else { BENEFIT }.to_owned(),
-        benefit_title: if air {
-            text("دعم النقل الجوي", "Aide au transport aérien")
-        } else {
-            text("المساعدة الصحية الاستثنائية", "Aide exceptionnelle de santé")
-        },
-        state: if at % 5 == 3 {
-            ApplicationState::Submitted.into()
-        } else {
-            ApplicationState::InReview.into()
-        },
-        step: step.into(),
-        member_id: format!("member-{}", at % PEOPLE.len()),
-        submitted_at: stamp(now() - chrono::TimeDelta::days(age.into())),
-        age_days: age,
-        assignment,
-        version: 7,
-        urgency: urgency(age),
-        ..FileSummary::default()
     }
 }
 

@@ -1,11 +1,62 @@
-//! What the file of the office's double holds: papers, the proposal with its steps, a note, reasons of refusal.
+//! The lines of the office's double and what its file holds: papers, the proposal with its steps, a note, reasons of refusal.
 
 use benefits_proto::v1::*;
 
 use super::catalogue::text;
 use super::documents::DOCUMENT;
-use super::office::account_of;
-use super::{AGENT, now, stamp};
+use super::lookup::PEOPLE;
+use super::office::{REVIEW, account_of};
+use super::{AGENT, BENEFIT, now, stamp};
+
+fn id_at(at: usize) -> String {
+    if at == 0 {
+        REVIEW.to_owned()
+    } else {
+        format!("01930000-0000-7000-8000-{:012x}", 0xce00 + at + 8)
+    }
+}
+
+pub(super) fn summary(at: usize, step: ReviewStep) -> FileSummary {
+    let age = i32::try_from(43_usize.saturating_sub(at))
+        .unwrap_or_default()
+        .max(1);
+    let air = at % 3 == 2;
+    let assignment = match at % 4 {
+        1 => Some(Assignment {
+            agent_id: account_of("99000009"),
+            since: stamp(now() - chrono::TimeDelta::days(2)),
+            mine: false,
+        }),
+        _ => None,
+    };
+    FileSummary {
+        application_id: id_at(at),
+        request_number: format!(
+            "{}/{}/2026",
+            12 + 37 * at % 160,
+            if air { "Tr_A" } else { "Aid_X" }
+        ),
+        benefit_code: if air { "air_transport_support" } else { BENEFIT }.to_owned(),
+        benefit_title: if air {
+            text("دعم النقل الجوي", "Aide au transport aérien")
+        } else {
+            text("المساعدة الصحية الاستثنائية", "Aide exceptionnelle de santé")
+        },
+        state: if at % 5 == 3 {
+            ApplicationState::Submitted.into()
+        } else {
+            ApplicationState::InReview.into()
+        },
+        step: step.into(),
+        member_id: format!("member-{}", at % PEOPLE.len()),
+        submitted_at: stamp(now() - chrono::TimeDelta::days(age.into())),
+        age_days: age,
+        assignment,
+        version: 7,
+        urgency: urgency(age),
+        ..FileSummary::default()
+    }
+}
 
 /// As benefits counts: 30 days.
 pub(super) fn urgency(age: i32) -> i32 {

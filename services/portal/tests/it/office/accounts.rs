@@ -132,7 +132,9 @@ async fn roles_links_factors_and_closings_each_have_a_form() {
             .await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     }
-    let said = agent.get(&format!("/fr/office/agents/{}", account_of("99000010"))).await;
+    let said = agent
+        .get(&format!("/fr/office/agents/{}", account_of("99000010")))
+        .await;
     assert!(!said.body.contains("value=\"membership\""), "{}", said.body);
     assert!(said.body.contains("seul l’exploitant de la plateforme"));
     let unknown = agent
