@@ -68,6 +68,29 @@ impl Doctor {
     }
 }
 
+impl Doctor {
+    /// The services whose event came back.
+    fn publishes(&self) -> BTreeSet<String> {
+        let output = Command::new(program("tadamon"))
+            .args(["doctor", "--publish", "--json", "--settings"])
+            .arg(&self.settings)
+            .arg("--keys")
+            .arg(&self.keys)
+            .arg("--nats")
+            .arg(&self.operator)
+            .output()
+            .expect("the program was built");
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        let lines = text
+            .lines()
+            .filter_map(|line| serde_json::from_str::<Value>(line).ok());
+        lines
+            .filter(|line| line["code"] == "probe_came_back")
+            .filter_map(|line| line["service"].as_str().map(str::to_owned))
+            .collect()
+    }
+}
+
 fn named(findings: &[(&str, &str)]) -> BTreeSet<(String, String)> {
     findings
         .iter()
@@ -90,6 +113,11 @@ async fn the_doctor_finds_nothing_beside_services_that_are_well_and_names_what_i
         findings.is_empty().then_some(())
     })
     .await;
+
+    // Each service's events go through, with its own relay; notifications publishes none.
+    let mut publishers = BTreeSet::from(integration_tests::services::SERVICES.map(str::to_owned));
+    publishers.remove("notifications");
+    assert_eq!(doctor.publishes(), publishers);
 
     // Two settings files with each other's database.
     let swapped = world.keys.path().join("swapped");
