@@ -2531,7 +2531,7 @@ pub mod review_service_client {
     /// Of those that write: FILE_CHANGED (ABORTED: expected_version is not the file's; nothing was written, the same content may be sent again with
     /// the version of a new GetFile), FILE_NOT_YOURS (it is not assigned to the caller: call AssignFile), ROLE_MISSING, ASSESSED_BEFORE,
     /// PROPOSED_BEFORE, GAVE_OPINION_BEFORE (PERMISSION_DENIED, audited), STEP_NOT_POSSIBLE (the file is at another step), FILE_FULL (it holds as many
-    /// acts as it may). An expected_version that is no version is REQUEST_MALFORMED.
+    /// acts as it may).
     #[derive(Debug, Clone)]
     pub struct ReviewServiceClient<T> {
         inner: tonic::client::Grpc<T>,
@@ -2953,7 +2953,7 @@ pub mod review_service_server {
     /// Of those that write: FILE_CHANGED (ABORTED: expected_version is not the file's; nothing was written, the same content may be sent again with
     /// the version of a new GetFile), FILE_NOT_YOURS (it is not assigned to the caller: call AssignFile), ROLE_MISSING, ASSESSED_BEFORE,
     /// PROPOSED_BEFORE, GAVE_OPINION_BEFORE (PERMISSION_DENIED, audited), STEP_NOT_POSSIBLE (the file is at another step), FILE_FULL (it holds as many
-    /// acts as it may). An expected_version that is no version is REQUEST_MALFORMED.
+    /// acts as it may).
     #[derive(Debug)]
     pub struct ReviewServiceServer<T> {
         inner: Arc<T>,
