@@ -21,7 +21,6 @@ use crate::store::card_codes::look_up;
 use crate::store::redemptions::{self, Counted};
 use crate::store::verifications::{self, NewCheck};
 
-
 /// What a partner asks.
 pub(crate) struct Check {
     pub(crate) client: String,
@@ -76,17 +75,11 @@ pub(crate) async fn verify_cards(desk: &Desk, checks: &[Check]) -> Vec<Result<An
 async fn together(desk: &Desk, checks: &[Check]) -> Result<Vec<Result<Answer, Arc<Error>>>, Error> {
     let now = desk.clock.now();
     let day = civil_date(now);
-    let hashes: Vec<Vec<u8>> = checks
-        .iter()
-        .map(|check| desk.codes.hash(&check.code))
-        .collect();
+    let hashes: Vec<Vec<u8>> = checks.iter().map(|check| desk.codes.hash(&check.code)).collect();
     let mut conn = desk.pool.acquire().await?;
     let (revision, mut cards) = look_up(&mut conn, &hashes, day).await?;
     let book = desk.book.at(&mut conn, revision).await?;
-    let terms: Vec<_> = checks
-        .iter()
-        .map(|check| terms_of(&book, check, day))
-        .collect();
+    let terms: Vec<_> = checks.iter().map(|check| terms_of(&book, check, day)).collect();
     count_sales(&mut conn, &terms, &mut cards, day).await?;
     let mut written = Vec::with_capacity(checks.len());
     let mut answers = Vec::with_capacity(checks.len());
