@@ -6,7 +6,7 @@ use integration_tests::member::Member;
 use integration_tests::world::World;
 use platform::audit_roots::make_root;
 use platform::clock::Clock;
-use sqlx::{Executor as _, PgPool};
+use sqlx::PgPool;
 
 fn said(output: &Output) -> (Option<i32>, String) {
     let text = [output.stdout.as_slice(), output.stderr.as_slice()].concat();
