@@ -10,7 +10,7 @@ DATABASES = [service for service, fact in facts().items() if fact["database"]]
 
 
 def is_stopped(name):
-    return name in ("stopped", "recovered")
+    return name in ("stopped", "recovered", "moving", "still")
 
 
 def while_stopped_nobody_runs(name):
@@ -140,13 +140,16 @@ def backups_hold_what_nothing_else_keeps(name):
             continue
         container = containers(pod)[0]
         args, env = container["args"], {v["name"] for v in container.get("env") or []}
+        alone = clusters or name == "moving" and found["metadata"]["name"].endswith("-restore")
         named = {args[at + 1] for at, word in enumerate(args) if word == "--service"}
-        if named != (set() if clusters else set(DATABASES)) or ("--papers-only" in args) != clusters:
+        if named != (set() if alone else set(DATABASES)) or ("--papers-only" in args) != alone:
             yield f"{title(found)}: {args}"
         if {v for v in env if v.startswith("TADAMON_DATABASE_")} != {f"TADAMON_DATABASE_{service.upper()}" for service in named}:
             yield f"{title(found)}: {sorted(env)}"
         disk = any(mount["mountPath"] == "/var/lib/tadamon/documents" for mount in container["volumeMounts"])
         bucket = "TADAMON_STORAGE__S3__BUCKET" in env
+        if is_stopped(name) and pod["spec"].get("affinity"):
+            yield f"{title(found)}: waits for a pod of documents, and nobody runs"
         if documents and disk == bucket or disk != ("--papers" in args):
             yield f"{title(found)}: papers on a disk {disk}, in a bucket {bucket}"
         out = {port["port"] for p in policies_for(name, labels(pod)) for rule in p["spec"].get("egress") or [] for port in rule["ports"]}

@@ -145,3 +145,23 @@ whether it answers calls. `role` is the role that it has alone, or "all".
 {{- define "tadamon.certified" -}}
 {{- printf "%s-%s.%s.svc" (include "tadamon.fullname" .root) .service .root.Release.Namespace -}}
 {{- end -}}
+
+{{/* The secrets that whoever installs brings and without which a pod waits, as JSON. */}}
+{{- define "tadamon.secretsBrought" -}}
+{{- $v := .Values -}}
+{{- $full := include "tadamon.fullname" . -}}
+{{- $brought := list $v.trustSecret $v.authoritiesSecret $v.mutualTls.authoritiesSecret -}}
+{{- $certified := list -}}
+{{- range $name, $fact := include "tadamon.facts" . | fromYaml -}}
+{{- $service := index $v.services $name -}}
+{{- if $service.enabled -}}
+{{- $brought = append $brought $service.secrets.keys -}}
+{{- if $fact.database -}}{{- $brought = append $brought $service.secrets.connections -}}{{- end -}}
+{{- if and $fact.uses.papers (eq $v.papers.kind "s3") -}}{{- $brought = append $brought $v.papers.s3.secret -}}{{- end -}}
+{{- $certified = append $certified $name -}}
+{{- end -}}
+{{- end -}}
+{{- if $v.operator.enabled -}}{{- $brought = append $brought $v.operator.secret -}}{{- $certified = append $certified "operator" -}}{{- end -}}
+{{- if eq $v.mutualTls.mode "secrets" -}}{{- range $certified -}}{{- $brought = append $brought (printf "%s-%s-mutual-tls" $full .) -}}{{- end -}}{{- end -}}
+{{- $brought | compact | uniq | toJson -}}
+{{- end -}}

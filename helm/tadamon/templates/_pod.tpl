@@ -103,7 +103,7 @@ tolerations: {{- toYaml . | nindent 2 }}
 {{- end }}
 {{- end -}}
 
-{{/* Where a container finds its files. Takes root, service, migrating. */}}
+{{/* Where a container finds its files. Takes root, service, migrating, and looking: papers are read and never written. */}}
 {{- define "tadamon.mounts" -}}
 {{- $fact := index (include "tadamon.facts" .root | fromYaml) .service -}}
 - {name: settings, mountPath: /etc/tadamon/settings, readOnly: true}
@@ -115,7 +115,7 @@ tolerations: {{- toYaml . | nindent 2 }}
 - {name: tls, mountPath: /etc/tadamon/tls, readOnly: true}
 {{- end }}
 {{- if and $fact.uses.papers (eq .root.Values.papers.kind "disk") }}
-- {name: {{ ternary "no-papers" "papers" (eq .migrating true) }}, mountPath: /var/lib/tadamon/documents}
+- {name: {{ ternary "no-papers" "papers" (eq .migrating true) }}, mountPath: /var/lib/tadamon/documents{{ if .looking }}, readOnly: true{{ end }}}
 {{- end }}
 {{- end -}}
 

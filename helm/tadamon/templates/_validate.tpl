@@ -32,6 +32,7 @@ stands in values.schema.json. helm/checks/refusals.yaml has a case for each.
 {{- end -}}
 
 {{- if not $v.trustSecret -}}{{- fail "trustSecret is empty: name the secret with trust.json" -}}{{- end -}}
+{{- if not $v.image.registry -}}{{- fail "image.registry is empty: build the images, push them to a registry of yours, and write it with the path before their names, such as registry.example/tadamon (docs/operations/install.md)" -}}{{- end -}}
 {{- if not $v.foundation -}}{{- fail "foundation is empty: write the foundation's code, such as demo" -}}{{- end -}}
 {{- if and (or $v.services.portal.enabled $v.services.identity.enabled $v.services.notifications.enabled) (not $v.addresses.portal) -}}{{- fail "addresses.portal is empty: write what people type, such as https://espace.example; mails and links name it wherever the portal runs" -}}{{- end -}}
 {{- if and $v.services.identity.enabled (not $v.addresses.tokens) -}}{{- fail "addresses.tokens is empty: write the token endpoint as clients name it, such as https://espace.example/oauth2/token" -}}{{- end -}}
@@ -78,6 +79,8 @@ stands in values.schema.json. helm/checks/refusals.yaml has a case for each.
 {{- if and $v.backup.enabled $cluster (not $v.services.documents.enabled) -}}{{- fail "backup.enabled is true and postgres.mode cloudnativepg: it would keep the papers alone, and services.documents.enabled is false; set backup.enabled to false, and postgres.cloudnativepg.scheduledBackup.enabled to true" -}}{{- end -}}
 {{- if and $v.backup.restore.backup (not $v.backup.enabled) -}}{{- fail "backup.restore.backup is set, but backup.enabled is false: nothing mounts the claim on which backups lie; set backup.enabled to true" -}}{{- end -}}
 {{- if and $v.backup.restore.replace (not $v.backup.restore.backup) -}}{{- fail "backup.restore.replace is true, but backup.restore.backup is empty: name the backup, or set backup.restore.replace to false" -}}{{- end -}}
+
+{{- if and $v.backup.restore.papersOnly (or (not $v.backup.restore.backup) (not $v.services.documents.enabled)) -}}{{- fail "backup.restore.papersOnly is true, but there is nothing to put back: name the backup in backup.restore.backup and set services.documents.enabled to true, or set backup.restore.papersOnly to false" -}}{{- end -}}
 
 {{- if $v.postgres.cloudnativepg.recoveries -}}
 {{- if not $cluster -}}{{- fail "postgres.cloudnativepg.recoveries is set, but postgres.mode is external: restore those databases with backup.restore, or set postgres.mode to cloudnativepg" -}}{{- end -}}
@@ -190,7 +193,7 @@ stands in values.schema.json. helm/checks/refusals.yaml has a case for each.
 {{- define "tadamon.refusePort" -}}
 {{- $ports := list -}}
 {{- range (index .root.Values.networkPolicies.egress .row).ports -}}{{- $ports = append $ports (. | int) -}}{{- end -}}
-{{- if not (has (.port | int) $ports) -}}{{- fail (printf "%s is asked at port %d, but networkPolicies.egress.%s.ports lets nobody out there: add the port" .what (.port | int) .row) -}}{{- end -}}
+{{- if not (has (.port | int) $ports) -}}{{- fail (printf "%s is asked at port %d, but networkPolicies.egress.%s.ports lets nobody out there: add the port, and the pods' own where a Service translates it" .what (.port | int) .row) -}}{{- end -}}
 {{- end -}}
 
 {{/* The port of an address, written or the scheme's own. */}}
@@ -204,7 +207,12 @@ stands in values.schema.json. helm/checks/refusals.yaml has a case for each.
 {{- range $key, $value := .own -}}
 {{- $path := ternary $key (printf "%s.%s" $.prefix $key) (empty $.prefix) -}}
 {{- if or (eq $path "common.roles") (eq $path "common.postgres.url") (eq $path "common.nats.password") (eq $path "common.amqp.url") (eq $path "redis.url") (eq $path "smtp.username") (eq $path "smtp.password") (hasPrefix "storage.s3." $path) -}}
-{{- fail (printf "services.%s.settings.%s is not for values: %s" $.service $path (ternary "set services.<name>.split" "put it into the secret named by services.<name>.secrets.connections" (eq $path "common.roles"))) -}}
+{{- $instead := "put it into the secret named by services.<name>.secrets.connections" -}}
+{{- if eq $path "common.roles" -}}{{- $instead = "set services.<name>.split" -}}
+{{- else if eq $path "storage.s3.ca_file" -}}{{- $instead = "put the authority into the secret named by authoritiesSecret" -}}
+{{- else if has $path (list "storage.s3.access_key_id" "storage.s3.secret_access_key") -}}{{- $instead = "put it into the secret named by papers.s3.secret" -}}
+{{- else if hasPrefix "storage.s3." $path -}}{{- $instead = "set papers.s3" -}}{{- end -}}
+{{- fail (printf "services.%s.settings.%s is not for values: %s" $.service $path $instead) -}}
 {{- end -}}
 {{- if hasKey $.decided $key -}}
 {{- $decided := index $.decided $key -}}
