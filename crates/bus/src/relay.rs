@@ -9,6 +9,7 @@ use async_nats::jetstream::stream::{Info, RawMessageErrorKind, Stream};
 use chrono::{DateTime, TimeDelta, Utc};
 use futures::StreamExt as _;
 use futures::stream::FuturesOrdered;
+use platform::clock::Clock;
 use platform::fault_points::{self, FaultPoint};
 use platform::metrics::messaging::Sending;
 use platform::telemetry;
@@ -28,7 +29,7 @@ use crate::stream::Bus;
 const BATCH: i64 = 500;
 /// The timer beside the wake-up: a wake-up is a hint that may be lost.
 const TICK: Duration = Duration::from_millis(500);
-/// Months are looked through that hold events from so long before the newest one on, and so long after it; all others with each timer.
+/// Months are looked through that hold events from so long before the newest one on, until so long after it and after now; all others with each timer.
 const NEAR: TimeDelta = TimeDelta::hours(1);
 /// After every event.
 const FAR: DateTime<Utc> = DateTime::<Utc>::MAX_UTC;
@@ -70,13 +71,14 @@ struct Near {
 }
 
 impl Near {
-    fn bounds(&mut self) -> (DateTime<Utc>, DateTime<Utc>) {
+    fn bounds(&mut self, now: DateTime<Utc>) -> (DateTime<Utc>, DateTime<Utc>) {
         let newest = self
             .newest
             .filter(|_| self.whole.is_some_and(|at| at.elapsed() < TICK));
         self.asks_whole = newest.is_none();
         match newest {
-            Some(newest) => (newest - NEAR, newest + NEAR),
+            // After a quiet night the event that woke the relay is far from the newest one.
+            Some(newest) => (newest - NEAR, newest.max(now) + NEAR),
             None => (DateTime::UNIX_EPOCH, FAR),
         }
     }
@@ -210,7 +212,7 @@ impl Relay {
     /// What is to be published next. A wake-up is about what was written a moment ago: as long as nothing older is left, only the months around it
     /// are asked, which costs a fifth.
     async fn unsent(&self, conn: &mut PgConnection, near: &mut Near) -> Result<Vec<Row>, sqlx::Error> {
-        let (from, to) = near.bounds();
+        let (from, to) = near.bounds(Clock::system().now());
         let rows = sqlx::query_as!(
             Row,
             "SELECT id, created_at, restricted, event_type, aggregate, sequence, actor_kind, data, traceparent
@@ -487,4 +489,40 @@ async fn note(
     .execute(conn)
     .await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(created_at: DateTime<Utc>) -> Row {
+        Row {
+            id: Uuid::nil(),
+            created_at,
+            restricted: false,
+            event_type: String::new(),
+            aggregate: Uuid::nil(),
+            sequence: 1,
+            actor_kind: String::new(),
+            data: serde_json::Value::Null,
+            traceparent: None,
+        }
+    }
+
+    #[test]
+    fn the_event_that_ends_hours_of_quiet_is_found_by_its_own_wake_up() {
+        let mut near = Near::default();
+        let before = DateTime::UNIX_EPOCH + TimeDelta::days(1);
+        assert_eq!(near.bounds(before), (DateTime::UNIX_EPOCH, FAR));
+        near.learn(&[row(before)]);
+        // The timer has just asked for the whole.
+        let now = before + TimeDelta::hours(9);
+        near.whole = Some(Instant::now());
+        let (from, to) = near.bounds(now);
+        assert!(!near.asks_whole, "a wake-up asks for what is near");
+        assert!(from <= before && to > now, "{from} to {to}");
+        // A clock that is behind the newest event hides nothing either.
+        let (_, to) = near.bounds(before - TimeDelta::hours(9));
+        assert_eq!(to, before + NEAR);
+    }
 }
