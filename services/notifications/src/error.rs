@@ -22,6 +22,9 @@ pub(crate) enum Error {
     NoMessage,
     #[error("a stored word is not known: {0}")]
     Stored(&'static str),
+    /// Of a later version: one of its processes wrote the message, and one of its processes sends it.
+    #[error("the message is of an unknown kind")]
+    UnknownKind,
     #[error("the page token is not one of ours")]
     PageToken,
     #[error("a page has no negative size")]
@@ -66,6 +69,7 @@ impl Error {
                 | Code::DataLoss => false,
             },
             Self::Smtp(failure) => failure.is_transient(),
+            Self::UnknownKind => true,
             Self::Mail(_)
             | Self::NoMessage
             | Self::Stored(_)
@@ -85,6 +89,7 @@ impl Error {
             Self::Smtp(failure) => failure.class(),
             Self::NoMessage => "no_message",
             Self::Stored(_) => "stored_word",
+            Self::UnknownKind => "unknown_kind",
             Self::PageToken | Self::PageSize | Self::TooManyIds | Self::Id(_) => "request",
         }
     }

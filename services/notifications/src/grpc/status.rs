@@ -27,6 +27,7 @@ impl From<Error> for Status {
             | Error::Mail(_)
             | Error::Smtp(_)
             | Error::NoMessage
+            | Error::UnknownKind
             | Error::Stored(_)) => internal(&other),
         }
     }

@@ -123,7 +123,7 @@ pub(crate) async fn outgoing(conn: &mut PgConnection, message: MessageId) -> Res
         (None, None) => return Err(Error::Stored("messages without an addressee")),
     };
     Ok(Outgoing {
-        kind: Kind::parse(&row.kind).ok_or(Error::Stored("messages.kind"))?,
+        kind: Kind::parse(&row.kind).ok_or(Error::UnknownKind)?,
         addressee,
         state: EmailState::parse(&row.email_state).ok_or(Error::Stored("messages.email_state"))?,
         happened_at: row.created_at,

@@ -282,3 +282,31 @@ async fn a_member_without_an_address_still_finds_the_message_in_the_inbox() {
     );
     app.finish().await;
 }
+
+#[tokio::test]
+async fn a_mail_of_a_kind_that_only_a_later_version_knows_waits_for_that_version() {
+    let app = TestApp::start().await;
+    // A process of the later version wrote the message, and this one finds the job first.
+    sqlx::raw_sql(
+        "ALTER TABLE messages DROP CONSTRAINT messages_kind_check;
+         CREATE FUNCTION later_version() RETURNS trigger LANGUAGE plpgsql AS
+         $$ BEGIN NEW.kind = 'of_a_later_version'; RETURN NEW; END $$;
+         CREATE TRIGGER later_version BEFORE INSERT ON messages FOR EACH ROW EXECUTE FUNCTION later_version()",
+    )
+    .execute(app.pool())
+    .await
+    .unwrap();
+    let address = fresh_address();
+    let member = app.member(&address, "fr");
+    let (event, _) = app.submitted(member, false).await;
+    eventually(|| async { (app.job(event).await == ("queued".to_owned(), 1)).then_some(()) }).await;
+    assert!(testkit::smtp().mails_to(&address).await.unwrap().is_empty());
+    sqlx::query("UPDATE messages SET kind = 'application_submitted'")
+        .execute(app.pool())
+        .await
+        .unwrap();
+    app.clock.advance(std::time::Duration::from_secs(15));
+    app.until_mail(event, "delivered_to_smtp").await;
+    assert_eq!(testkit::smtp().mails_to(&address).await.unwrap().len(), 1);
+    app.finish().await;
+}
