@@ -27,6 +27,14 @@ pub(crate) const EXCLUSIVE: &[(Role, Role)] = &[
 /// their own and their relatives' files.
 const WITHOUT_FILES: &[Role] = &[Role::Administrator];
 
+/// Duties that read files and say what becomes of them.
+const OF_REVIEW: &[Role] = &[Role::CaseOfficer, Role::HealthReviewer, Role::Validator];
+
+/// Whether it is a duty that who is no member may have only by the operator's word: said of a member it would let them at their own file.
+pub(crate) fn is_of_review(role: Role) -> bool {
+    OF_REVIEW.contains(&role)
+}
+
 /// Whether one of these roles waits until it is said whether the agent is a member.
 pub(crate) fn need_membership(roles: &[Role]) -> bool {
     roles.iter().any(|role| !WITHOUT_FILES.contains(role))

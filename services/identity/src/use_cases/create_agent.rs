@@ -29,7 +29,8 @@ pub(crate) async fn create_agent(
     typed: TypedAgent<'_>,
 ) -> Result<AgentLink, Error> {
     let new = NewAgent::check(typed).map_err(Error::Fields)?;
-    may_give(manager, &new.roles, &[])?;
+    let no_membership = matches!(new.membership, Membership::None);
+    may_give(manager, &new.roles, &[], no_membership)?;
     // A member's payroll number stays the member's login.
     if find_member(context, &new.login).await?.is_some() {
         return Err(Error::LoginTaken);

@@ -3,6 +3,7 @@
 use kernel::{AccountId, Role};
 use sqlx::PgConnection;
 
+use crate::domain::duties;
 use crate::error::Error;
 use crate::store::agents::{self, Standing};
 
@@ -20,12 +21,33 @@ pub(crate) enum Manager {
     Operator,
 }
 
-/// Who administers reads no health paper, and makes nobody read them either: that role is the operator's to give.
-pub(crate) fn may_give(manager: Manager, roles: &[Role], before: &[String]) -> Result<(), Error> {
-    let reviewer = Role::HealthReviewer;
-    let gives = roles.contains(&reviewer) && !before.iter().any(|word| word == reviewer.as_str());
+/// Who administers reads no health paper, and makes nobody read them either: that role is the operator's to give. And what an administrator says of
+/// somebody's membership is checked by nobody: one could close a colleague's account and make them another as no member's, with whose duties they
+/// decide on their own file. So those duties are the operator's to give to who is said to be no member.
+pub(crate) fn may_give(
+    manager: Manager,
+    roles: &[Role],
+    before: &[String],
+    no_membership: bool,
+) -> Result<(), Error> {
+    let operators =
+        |role: Role| role == Role::HealthReviewer || (no_membership && duties::is_of_review(role));
+    let gives = roles
+        .iter()
+        .any(|role| operators(*role) && !before.iter().any(|word| word == role.as_str()));
     match manager {
         Manager::Administrator(_) if gives => Err(Error::OperatorNeeded),
+        Manager::Administrator(_) | Manager::Operator => Ok(()),
+    }
+}
+
+/// The same of an agent who holds duties already and of whom nobody said it.
+pub(crate) fn may_say_no_membership(manager: Manager, held: &[String]) -> Result<(), Error> {
+    let reviews = held
+        .iter()
+        .any(|word| Role::parse(word).is_ok_and(duties::is_of_review));
+    match manager {
+        Manager::Administrator(_) if reviews => Err(Error::OperatorNeeded),
         Manager::Administrator(_) | Manager::Operator => Ok(()),
     }
 }

@@ -1,12 +1,12 @@
 //! Notes later whether an agent is a member, and which: the rule of one's own and relatives' files rests on it. Their sessions end, since the tokens
-//! carry the membership. The same again changes nothing. What was said is changed by the operator alone: else an administrator would lift the rule for
+//! carry the membership. The same again changes nothing. What was said is changed by the operator alone, who alone says too that who reviews files is no member: else an administrator would lift the rule for
 //! a colleague, and put it back when the file is decided.
 
 use kernel::AccountId;
 use platform::audit::{self, Actor, AuditEntry};
 
 use super::find_member::find_member;
-use super::manage_agent::{Manager, lock_open_agent};
+use super::manage_agent::{Manager, lock_open_agent, may_say_no_membership};
 use super::tell_agent::tell_agent;
 use crate::context::Context;
 use crate::domain::agent::{Membership, parse_membership};
@@ -41,6 +41,8 @@ pub(crate) async fn set_agent_membership(
         if matches!(manager, Manager::Administrator(_)) {
             return Err(Error::OperatorNeeded);
         }
+    } else if own_member_id.is_none() {
+        may_say_no_membership(manager, &agent.roles)?;
     }
     if let Some(member) = own_member_id
         && agents::carries(&mut tx, member, Some(id)).await?

@@ -25,7 +25,7 @@ pub(crate) async fn set_agent_roles(
     let now = context.now();
     let mut tx = context.begin().await?;
     let agent = lock_open_agent(&mut tx, manager, id).await?;
-    may_give(manager, &roles, &agent.roles)?;
+    may_give(manager, &roles, &agent.roles, agent.no_membership)?;
     if !agent.membership_said() && duties::need_membership(&roles) {
         return Err(Error::MembershipFirst);
     }

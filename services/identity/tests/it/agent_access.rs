@@ -224,3 +224,81 @@ async fn an_administrator_says_whether_an_agent_is_a_member_once_and_only_the_op
     );
     app.finish().await;
 }
+
+#[tokio::test]
+async fn no_administrator_makes_a_member_a_reviewer_who_is_said_to_be_none() {
+    let app = TestApp::start().await;
+    let administrator = app.agent("99000001", &["administrator"]).await;
+    let person = app.hire(1);
+    let colleague = app
+        .create_agent("99000002", &["case_officer"], &person.matricule)
+        .await
+        .unwrap();
+    let close = identity_proto::v1::DisableAgentRequest {
+        account_id: colleague.account_id,
+        reason: "left".to_owned(),
+    };
+    let request = app.by(&administrator.session_token, close).await;
+    app.agents().disable_agent(request).await.unwrap();
+    let another = |login: &str, role: &str, matricule: &str| CreateAgentRequest {
+        login: login.to_owned(),
+        email: "agent@tadamon.example".to_owned(),
+        locale: "fr".to_owned(),
+        roles: vec!["front_desk".to_owned(), role.to_owned()],
+        matricule: matricule.to_owned(),
+        no_membership: matricule.is_empty(),
+    };
+    // Made as no member's.
+    for role in ["case_officer", "health_reviewer", "validator"] {
+        let request = app
+            .by(&administrator.session_token, another("99000003", role, ""))
+            .await;
+        assert_eq!(
+            reason(app.agents().create_agent(request).await),
+            "OPERATOR_NEEDED",
+            "{role}"
+        );
+    }
+    // Made with other duties, and given these afterwards.
+    let request = app
+        .by(&administrator.session_token, another("99000003", "finance", ""))
+        .await;
+    let made = app.agents().create_agent(request).await.unwrap().into_inner();
+    for role in ["case_officer", "health_reviewer", "validator"] {
+        let given = set_roles(&app, &administrator, &made.account_id, &[role]).await;
+        assert_eq!(reason(given), "OPERATOR_NEEDED", "{role}");
+    }
+    // Of an account from before it was asked.
+    let old = app.create_agent("99000004", &["validator"], "").await.unwrap();
+    sqlx::query("UPDATE accounts SET no_membership = false WHERE id = $1::uuid")
+        .bind(&old.account_id)
+        .execute(&app.db.pool)
+        .await
+        .unwrap();
+    let none = SetAgentMembershipRequest {
+        account_id: old.account_id,
+        matricule: String::new(),
+        no_membership: true,
+    };
+    let request = app.by(&administrator.session_token, none.clone()).await;
+    assert_eq!(
+        reason(app.agents().set_agent_membership(request).await),
+        "OPERATOR_NEEDED"
+    );
+    app.agents()
+        .set_agent_membership(app.as_operator(SCOPE, none))
+        .await
+        .expect("the operator's word");
+    // As the member they are they may be a reviewer: nothing opens their own file to them.
+    let request = app
+        .by(
+            &administrator.session_token,
+            another("99000005", "case_officer", &person.matricule),
+        )
+        .await;
+    app.agents()
+        .create_agent(request)
+        .await
+        .expect("kept from their own file");
+    app.finish().await;
+}

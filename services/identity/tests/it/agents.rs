@@ -79,8 +79,8 @@ async fn an_administrator_makes_an_agent_who_works_after_password_terms_and_seco
         email: "officer@tadamon.example".to_owned(),
         locale: "ar".to_owned(),
         roles: vec!["case_officer".to_owned(), "front_desk".to_owned()],
-        matricule: String::new(),
-        no_membership: true,
+        matricule: app.hire(1).matricule,
+        no_membership: false,
     };
     let request = app.by(&administrator.session_token, message).await;
     let made = app.agents().create_agent(request).await.unwrap().into_inner();
@@ -248,7 +248,10 @@ async fn duties_that_exclude_each_other_are_refused_when_made_and_when_changed()
 async fn new_roles_end_the_sessions_and_stand_in_the_next_ones_token() {
     let app = TestApp::start().await;
     let administrator = app.agent("99000001", &["administrator"]).await;
-    let officer = app.agent("99000002", &["case_officer"]).await;
+    let person = app.hire(1);
+    let officer = app
+        .working_agent("99000002", &["case_officer"], &person.matricule)
+        .await;
     set_roles(&app, &administrator, &officer.account_id, &["validator"])
         .await
         .unwrap();
