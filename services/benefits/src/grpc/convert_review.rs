@@ -396,6 +396,8 @@ fn information_request(asked: Asked) -> wire::InformationRequest {
                     Cause::Incomplete => wire::InformationCause::Incomplete,
                     Cause::Outdated => wire::InformationCause::Outdated,
                     Cause::UnsafeFile => wire::InformationCause::UnsafeFile,
+                    // Shown as an item that is to be corrected, without why.
+                    Cause::Unknown => wire::InformationCause::Unspecified,
                 };
                 wire::InformationItem {
                     field,

@@ -64,6 +64,10 @@ fn items(refused: ItemsRefused) -> Problem {
         ItemsRefused::Number => ("ITEMS_NUMBER", "1 to 10 items"),
         ItemsRefused::Twice => ("ITEM_REPEATED", "each answer and paper once"),
         ItemsRefused::Unknown => ("ITEM_UNKNOWN", "one of the file's requestable items"),
+        ItemsRefused::Cause => (
+            "CAUSE_MISSING",
+            "incorrect, incomplete or outdated: this is no file",
+        ),
         ItemsRefused::Note => ("ITEM_NOTE", "at most 500 characters"),
         ItemsRefused::NoteNotAllowed => ("NOTE_NOT_ALLOWED", "no note: the causes say it"),
     };

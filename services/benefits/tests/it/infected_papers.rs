@@ -208,3 +208,30 @@ async fn what_ended_is_marked_and_told_to_nobody_and_nobody_else_s_papers_are_to
     );
     app.finish().await;
 }
+
+#[tokio::test]
+async fn an_infected_paper_of_one_who_died_is_marked_and_told_to_nobody() {
+    let app = TestApp::start().await;
+    let documents = app.publisher_of("documents").await;
+    let member = app.member().await;
+    let draft = member.complete_draft("oncology").await;
+    let sent = member.submit(&draft.application_id).await.expect("it is sent");
+    member
+        .becomes_known(|facts| {
+            facts.version = 2;
+            "2026-11-01".clone_into(&mut facts.death_date);
+        })
+        .await;
+    let document = paper_of(sent.answers.as_ref()).document_id;
+    found_infected(&documents, &member, document.parse().expect("an id")).await;
+    let reviewer = agent(&app, &[kernel::permission::Role::HealthReviewer]);
+    let file = eventually(|| async {
+        let file = reviewer.get(&sent.application_id).await.expect("the file");
+        (paper_of(file.answers.as_ref()).scan_state == "infected").then_some(file)
+    })
+    .await;
+    assert_eq!(file.missing, ["papers"], "nothing is granted on it");
+    let told = "SELECT count(*) FROM outbox WHERE event_type = 'benefits.application.paper_infected.v1'";
+    assert_eq!(app.count(told).await, 0, "nothing is asked of who died");
+    app.finish().await;
+}

@@ -28,3 +28,4 @@ mod review_queues;
 mod review_unsent;
 mod settings;
 mod support;
+mod waited_days;

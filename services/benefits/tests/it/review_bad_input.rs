@@ -109,6 +109,7 @@ async fn only_what_the_form_has_can_be_asked_for_and_each_once() {
         cause: 0,
         ..asked("", "medical_file")
     };
+    let unsafe_field = item("bank_account", "", InformationCause::UnsafeFile);
     let unknown_cause = InformationItem {
         cause: 99,
         ..asked("", "medical_file")
@@ -124,6 +125,8 @@ async fn only_what_the_form_has_can_be_asked_for_and_each_once() {
         (vec![asked("bank_account", "medical_file")], "ITEM_TARGET"),
         (vec![without_cause], "CAUSE_MISSING"),
         (vec![unknown_cause], "CAUSE_MISSING"),
+        // A typed answer is no file.
+        (vec![unsafe_field], "CAUSE_MISSING"),
         (vec![noted], "NOTE_NOT_ALLOWED"),
     ] {
         let answer = reviewer.ask(&file, items).await;

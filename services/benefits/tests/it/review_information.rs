@@ -461,6 +461,8 @@ async fn nothing_is_asked_of_a_member_who_died_and_nobody_waits_for_one() {
     assert!(asked.actions().any(|action| action == ReviewAction::StopWaiting));
     let file = reviewer.stop_waiting(&asked).await.expect("nobody waits");
     assert_eq!(state(&file).0, ApplicationState::InReview);
+    let told = "SELECT count(*) FROM outbox WHERE event_type = 'benefits.application.waiting_ended.v1'";
+    assert_eq!(app.count(told).await, 0, "nobody is told that their time is over");
 
     let file = reviewer.take(&ids[1]).await;
     assert!(

@@ -32,8 +32,11 @@ pub(crate) enum Cause {
     Incorrect,
     Incomplete,
     Outdated,
-    /// The paper was found infected after it was taken in.
+    /// The paper was found infected after it was taken in. Of nothing else.
     UnsafeFile,
+    /// A word of a later version, which this one was put back over: the file opens all the same. Nobody asks with it.
+    #[serde(other)]
+    Unknown,
 }
 
 /// One thing that is asked.
@@ -54,6 +57,8 @@ pub(crate) enum ItemsRefused {
     Twice,
     #[error("the form has no such answer or paper")]
     Unknown,
+    #[error("a typed answer is no file that could be unsafe")]
+    Cause,
     #[error("the note is too long")]
     Note,
     /// A health reviewer has read papers: a free text of theirs could say what is in them.
@@ -166,6 +171,11 @@ pub(crate) fn check(items: &[Item], form: &Form, notes_allowed: bool) -> Result<
         if !seen.insert(&item.target) {
             return Err(ItemsRefused::Twice);
         }
+        match (item.cause, &item.target) {
+            (Cause::UnsafeFile, Target::Field(_)) | (Cause::Unknown, _) => return Err(ItemsRefused::Cause),
+            (Cause::UnsafeFile, Target::Paper(_))
+            | (Cause::Incorrect | Cause::Incomplete | Cause::Outdated, _) => {}
+        }
         match &item.note {
             None => {}
             Some(_) if !notes_allowed => return Err(ItemsRefused::NoteNotAllowed),
@@ -174,4 +184,26 @@ pub(crate) fn check(items: &[Item], form: &Form, notes_allowed: bool) -> Result<
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_was_asked_about_for_a_reason_of_a_later_version_is_read() {
+        let stored = r#"{"target":{"paper":"medical_file"},"cause":"blurred","note":null}"#;
+        let item: Item = serde_json::from_str(stored).expect("it is read");
+        assert_eq!(item.cause, Cause::Unknown);
+        for (word, cause) in [
+            ("incorrect", Cause::Incorrect),
+            ("incomplete", Cause::Incomplete),
+            ("outdated", Cause::Outdated),
+            ("unsafe_file", Cause::UnsafeFile),
+        ] {
+            let stored = format!("\"{word}\"");
+            assert_eq!(serde_json::from_str::<Cause>(&stored).expect("it is read"), cause);
+            assert_eq!(serde_json::to_string(&cause).expect("it is written"), stored);
+        }
+    }
 }

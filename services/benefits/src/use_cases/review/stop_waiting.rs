@@ -1,5 +1,5 @@
 //! An agent waits no longer for a member who does not answer, once the time that the member was told is over: the file is examined as it was sent
-//! last, and the member is told. Nobody waits for the answer of a member who died. What the member answered anew and did not send is no part of it and is gone: it was neither confirmed nor judged.
+//! last, and the member is told. Nobody waits for the answer of a member who died, and nobody tells them that their time is over. What the member answered anew and did not send is no part of it and is gone: it was neither confirmed nor judged.
 
 use kernel::ApplicationId;
 
@@ -35,14 +35,14 @@ pub(crate) async fn stop_waiting(
         return Err(Error::StillTimeToAnswer);
     }
     let moved = waiting.given_up_on(reviewer.now);
-    let event = published::waiting_ended(&moved, file.benefit, reviewer);
+    let event = (!file.member_died()).then(|| published::waiting_ended(&moved, file.benefit, reviewer));
     let outcome = Outcome {
         moved: Some((moved, file.assignment)),
         acts: vec![Content::StoppedWaiting],
         action: "stopped_waiting",
         fields: &["state"],
         reason: None,
-        event: Some(event),
+        event,
     };
     desk::finish(office, reviewer, request, writing, outcome).await
 }
