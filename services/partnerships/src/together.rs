@@ -15,6 +15,8 @@ type Asked<Q, A> = (Q, oneshot::Sender<A>);
 /// How long a batch is waited for before the next one goes beside it. Two at a time all along would be many small ones, which cost as much as large
 /// ones; but whatever holds one up must not hold up all that come after it.
 const PATIENCE: Duration = Duration::from_millis(20);
+/// So many questions are worth statements and a commit of their own and do not wait for the batch before: while that one waits for the disk, they work.
+const ENOUGH: usize = 64;
 
 /// Where to ask. The work ends with the last of its handles.
 pub(crate) struct Together<Q, A>(mpsc::Sender<Asked<Q, A>>);
@@ -32,12 +34,14 @@ impl<Q: Send + 'static, A: Send + 'static> Together<Q, A> {
             let mut last = None::<JoinHandle<()>>;
             // A place first: while there is none, questions gather.
             while let Ok(place) = Arc::clone(&places).acquire_owned().await {
-                if let Some(last) = last.take() {
-                    let _ended_or_slow = tokio::time::timeout(PATIENCE, last).await;
-                }
-                let mut batch = Vec::new();
-                if asked.recv_many(&mut batch, most).await == 0 {
+                let mut batch = gather(&mut asked, most, last.take()).await;
+                if batch.is_empty() {
                     return;
+                }
+                // Whoever went away is not counted and nothing is written for them.
+                batch.retain(|(_, asker)| !asker.is_closed());
+                if batch.is_empty() {
+                    continue;
                 }
                 let (questions, askers): (Vec<Q>, Vec<oneshot::Sender<A>>) = batch.into_iter().unzip();
                 let answers = answer(questions);
@@ -60,6 +64,32 @@ impl<Q: Send + 'static, A: Send + 'static> Together<Q, A> {
         self.0.send((question, asker)).await.ok()?;
         answer.await.ok()
     }
+}
+
+/// What is asked until the batch before has ended, there is enough for another beside it, or that one took too long. Empty: nobody asks any more.
+async fn gather<T>(asked: &mut mpsc::Receiver<T>, most: usize, before: Option<JoinHandle<()>>) -> Vec<T> {
+    let mut batch = Vec::new();
+    if let Some(before) = before {
+        let ended = tokio::time::timeout(PATIENCE, before);
+        tokio::pin!(ended);
+        while batch.len() < ENOUGH.min(most) {
+            let room = most - batch.len();
+            tokio::select! {
+                biased;
+                _ended_or_slow = &mut ended => break,
+                came = asked.recv_many(&mut batch, room) => if came == 0 { break },
+            }
+        }
+    }
+    while batch.len() < most
+        && let Ok(next) = asked.try_recv()
+    {
+        batch.push(next);
+    }
+    if batch.is_empty() {
+        asked.recv_many(&mut batch, most).await;
+    }
+    batch
 }
 
 #[cfg(test)]
@@ -106,6 +136,40 @@ mod tests {
             assert_eq!(asked.await.expect("it is asked"), Some(question * 2));
         }
         assert_eq!(*sizes.lock().expect("nobody panics here"), [1, 39]);
+    }
+
+    #[tokio::test]
+    async fn nothing_is_asked_for_who_went_away() {
+        let (seen, go_on) = (Arc::new(Mutex::new(Vec::<u32>::new())), Arc::new(Notify::new()));
+        let (noted, held) = (Arc::clone(&seen), Arc::clone(&go_on));
+        let together = Arc::new(Together::new(100, 1, move |questions: Vec<u32>| {
+            noted.lock().expect("nobody panics here").extend(&questions);
+            let held = Arc::clone(&held);
+            async move {
+                if questions == [1] {
+                    held.notified().await;
+                }
+                questions
+            }
+        }));
+        let ask = |question| {
+            let together = Arc::clone(&together);
+            tokio::spawn(async move { together.ask(question).await })
+        };
+        let first = ask(1);
+        while seen.lock().expect("nobody panics here").is_empty() {
+            tokio::task::yield_now().await;
+        }
+        let (gone, stays) = (ask(2), ask(3));
+        while together.0.capacity() > WAITING - 2 {
+            tokio::task::yield_now().await;
+        }
+        gone.abort();
+        assert!(gone.await.is_err_and(|error| error.is_cancelled()));
+        go_on.notify_one();
+        assert_eq!(first.await.expect("it is asked"), Some(1));
+        assert_eq!(stays.await.expect("it is asked"), Some(3));
+        assert_eq!(*seen.lock().expect("nobody panics here"), [1, 3]);
     }
 
     #[tokio::test]

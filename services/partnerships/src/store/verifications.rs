@@ -26,7 +26,8 @@ pub(crate) struct NewCheck<'a> {
     pub(crate) valid_until: DateTime<Utc>,
 }
 
-/// Writes checks down in one statement.
+/// Writes checks down in one statement. The arrays are taken apart side by side while the rows are written, without a table in between that would hold
+/// them first.
 pub(crate) async fn insert(conn: &mut PgConnection, checks: &[NewCheck<'_>]) -> Result<(), StoreError> {
     let id = |of: fn(&NewCheck<'_>) -> Uuid| checks.iter().map(of).collect::<Vec<Uuid>>();
     let number = |of: fn(&NewCheck<'_>) -> u32| {
@@ -52,8 +53,9 @@ pub(crate) async fn insert(conn: &mut PgConnection, checks: &[NewCheck<'_>]) -> 
     sqlx::query!(
         "INSERT INTO verifications (verification_id, at, partner_id, client_id, agreement_id, agreement_version, offer_code,
                 counter_code, member_id, person_id, category, refusal, percent, valid_until)
-         SELECT * FROM UNNEST($1::uuid[], $2::timestamptz[], $3::uuid[], $4::text[], $5::uuid[], $6::integer[], $7::text[], $8::text[],
-                $9::uuid[], $10::uuid[], $11::text[], $12::text[], $13::integer[], $14::timestamptz[])",
+         SELECT unnest($1::uuid[]), unnest($2::timestamptz[]), unnest($3::uuid[]), unnest($4::text[]), unnest($5::uuid[]),
+                unnest($6::integer[]), unnest($7::text[]), unnest($8::text[]), unnest($9::uuid[]), unnest($10::uuid[]),
+                unnest($11::text[]), unnest($12::text[]), unnest($13::integer[]), unnest($14::timestamptz[])",
         &id(|check| check.id.as_uuid()),
         &at,
         &id(|check| check.partner.as_uuid()),
