@@ -2,6 +2,7 @@
 
 import json
 import re
+import tempfile
 import tomllib
 
 import yaml
@@ -10,7 +11,7 @@ import dashboards
 import policy
 import readme
 from rendering import (
-    CHART, ROOT, SNAPSHOT_OF, all_sets, app, defaults, drain, facts, keys, kind, pod_of, read, rendered, template, title, value_sets,
+    CHART, ROOT, SNAPSHOT_OF, all_sets, app, defaults, drain, facts, helm, keys, kind, pod_of, read, rendered, template, title, value_sets,
 )
 
 RULES = CHART / "files/rules/tadamon.yaml"
@@ -71,6 +72,21 @@ def the_image_is_the_one_that_is_built():
     used = {str(port["containerPort"]) for d in kind(SNAPSHOT_OF, "Deployment") for c in d["spec"]["template"]["spec"]["containers"] for port in c["ports"]}
     if exposed != used:
         yield f"the chart opens {sorted(used)}, deploy/image/Dockerfile {sorted(exposed)}"
+
+
+def the_values_that_the_page_shows_render():
+    """The whole mine.yaml of docs/operations/install.md, which is what whoever installs begins with."""
+    page = (ROOT / "docs/operations/install.md").read_text()
+    shown = re.search(r"```yaml\n(image: .*?)```", page, re.S)
+    if not shown:
+        yield "docs/operations/install.md shows no whole mine.yaml"
+        return
+    with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
+        file.write(shown[1])
+        file.flush()
+        done = helm("template", "tadamon", str(CHART), "--values", file.name)
+    if done.returncode != 0:
+        yield done.stderr.strip()
 
 
 def the_brokers_users_are_those_of_the_local_stack():
@@ -264,7 +280,7 @@ def copies_are_fresh():
 
 
 CHECKS = [
-    services_are_what_the_code_says, the_image_is_the_one_that_is_built, the_brokers_users_are_those_of_the_local_stack,
+    services_are_what_the_code_says, the_image_is_the_one_that_is_built, the_values_that_the_page_shows_render, the_brokers_users_are_those_of_the_local_stack,
     measures_that_are_asked_for_exist, installations_are_told_apart, the_longest_name_that_is_taken_fits, nothing_that_has_a_default_may_be_taken_away, every_pod_bears_what_the_operator_adds,
     proxies_are_believed_alike, every_alert_has_a_page_and_a_test, copies_are_fresh,
 ]
