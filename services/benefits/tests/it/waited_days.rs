@@ -49,7 +49,7 @@ async fn what_the_version_before_handed_back_or_took_in_is_counted_as_this_versi
     let right = lines(&app).await;
     let stands: Vec<Option<i32>> = right.iter().map(|line| line.2).collect();
     assert!(stands.contains(&Some(10)) && stands.contains(&None), "{right:?}");
-    let again = include_str!("../../migrations/20261123060000_count_waited_days_again.sql");
+    let again = include_str!("../../migrations/20261123060000_backfill_waited_days.sql");
     for before in [
         "UPDATE applications SET counted_from = NULL, stands_at_days = NULL",
         "UPDATE applications SET counted_from = submitted_at, stands_at_days = 4",

@@ -1252,8 +1252,8 @@ pub mod agent_service_client {
     use tonic::codegen::http::Uri;
     use tonic::codegen::*;
     /// An administrator with a second factor, or the operator's command line. Every change is written in the account's trail with who made it.
-    /// Nobody changes their own account here (OWN_ACCOUNT), and who administers gives nobody the health reviewer's role: that is the operator's
-    /// (OPERATOR_NEEDED). Every change of roles, membership or second factor is mailed to the agent. An agent's sessions end when the roles or the
+    /// Nobody changes their own account here (OWN_ACCOUNT), and who administers gives nobody the health reviewer's role, nor those of case officer and
+    /// validator to who is said to be no member: that is the operator's (OPERATOR_NEEDED). Every change of roles, membership or second factor is mailed to the agent. An agent's sessions end when the roles or the
     /// membership change, the factor is reset or the account is disabled; a token that is already out dies within 60 seconds. What is so already is
     /// changed by nothing: no session ends and no mail is sent.
     #[derive(Debug, Clone)]
@@ -1410,7 +1410,7 @@ pub mod agent_service_client {
             self.inner.unary(req, path, codec).await
         }
         /// Notes later whether the agent is a member, and which: the rule of one's own and relatives' files rests on it. An administrator says what nobody
-        /// said yet; what was said is changed by the operator alone (OPERATOR_NEEDED). Reasons: AGENT_NOT_FOUND, AGENT_DISABLED, OWN_ACCOUNT,
+        /// said yet; what was said is changed by the operator alone, who alone says too that who examines or validates files is no member (OPERATOR_NEEDED). Reasons: AGENT_NOT_FOUND, AGENT_DISABLED, OWN_ACCOUNT,
         /// MEMBER_NOT_FOUND, MEMBER_IS_AN_AGENT, FORM_REFUSED as for CreateAgent, TRY_AGAIN (membership away).
         pub async fn set_agent_membership(
             &mut self,
@@ -1511,7 +1511,7 @@ pub mod agent_service_server {
             request: tonic::Request<super::SetAgentRolesRequest>,
         ) -> std::result::Result<tonic::Response<super::SetAgentRolesResponse>, tonic::Status>;
         /// Notes later whether the agent is a member, and which: the rule of one's own and relatives' files rests on it. An administrator says what nobody
-        /// said yet; what was said is changed by the operator alone (OPERATOR_NEEDED). Reasons: AGENT_NOT_FOUND, AGENT_DISABLED, OWN_ACCOUNT,
+        /// said yet; what was said is changed by the operator alone, who alone says too that who examines or validates files is no member (OPERATOR_NEEDED). Reasons: AGENT_NOT_FOUND, AGENT_DISABLED, OWN_ACCOUNT,
         /// MEMBER_NOT_FOUND, MEMBER_IS_AN_AGENT, FORM_REFUSED as for CreateAgent, TRY_AGAIN (membership away).
         async fn set_agent_membership(
             &self,
@@ -1530,8 +1530,8 @@ pub mod agent_service_server {
         ) -> std::result::Result<tonic::Response<super::ResetSecondFactorResponse>, tonic::Status>;
     }
     /// An administrator with a second factor, or the operator's command line. Every change is written in the account's trail with who made it.
-    /// Nobody changes their own account here (OWN_ACCOUNT), and who administers gives nobody the health reviewer's role: that is the operator's
-    /// (OPERATOR_NEEDED). Every change of roles, membership or second factor is mailed to the agent. An agent's sessions end when the roles or the
+    /// Nobody changes their own account here (OWN_ACCOUNT), and who administers gives nobody the health reviewer's role, nor those of case officer and
+    /// validator to who is said to be no member: that is the operator's (OPERATOR_NEEDED). Every change of roles, membership or second factor is mailed to the agent. An agent's sessions end when the roles or the
     /// membership change, the factor is reset or the account is disabled; a token that is already out dies within 60 seconds. What is so already is
     /// changed by nothing: no session ends and no mail is sent.
     #[derive(Debug)]
