@@ -79,7 +79,7 @@ def the_values_that_the_page_shows_render():
     page = (ROOT / "docs/operations/install.md").read_text()
     shown = re.search(r"```yaml\n(image: .*?)```", page, re.S)
     if not shown:
-        yield "docs/operations/install.md shows no whole mine.yaml"
+        yield "docs/operations/install.md shows no whole values"
         return
     with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
         file.write(shown[1])
