@@ -135,6 +135,26 @@ pub struct Shown {
 }
 
 impl Shown {
+    /// What a certificate says. One that was believed and cannot be read here is nobody's and has ended: taken for none, it would be asked nothing.
+    fn of(certificate: &[u8], naming: &Naming) -> Self {
+        let Some(certificate) = material::Certificate::parse(certificate) else {
+            tracing::warn!("a caller's certificate cannot be read");
+            return Self {
+                services: Vec::new(),
+                until: DateTime::<Utc>::MIN_UTC,
+            };
+        };
+        Self {
+            services: certificate
+                .names
+                .iter()
+                .filter_map(|name| naming.service_in(name))
+                .map(str::to_owned)
+                .collect(),
+            until: certificate.until,
+        }
+    }
+
     /// Whether the certificate is this service's and nobody else's: one that names several proves nothing about any.
     #[must_use]
     pub fn is_of(&self, service: &str) -> bool {
@@ -279,17 +299,7 @@ impl Tls {
 
     /// What a certificate says of its bearer.
     fn shown(&self, certificate: &[u8]) -> Option<Shown> {
-        let inner = self.0.as_ref()?;
-        let certificate = material::Certificate::parse(certificate)?;
-        Some(Shown {
-            services: certificate
-                .names
-                .iter()
-                .filter_map(|name| inner.naming.service_in(name))
-                .map(str::to_owned)
-                .collect(),
-            until: certificate.until,
-        })
+        self.0.as_ref().map(|inner| Shown::of(certificate, &inner.naming))
     }
 }
 
@@ -371,6 +381,15 @@ mod tests {
             "other-portal.ns.svc",
         ] {
             assert_eq!(naming.service_in(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn a_certificate_that_cannot_be_read_is_nobody_s_and_has_ended() {
+        let naming = Naming::parse("{service}.tadamon.internal").unwrap();
+        for bytes in [&b""[..], b"no certificate", &[0x30, 0x82, 0xff, 0xff]] {
+            let shown = Shown::of(bytes, &naming);
+            assert!(!shown.holds_at(DateTime::UNIX_EPOCH) && !shown.is_of("portal"));
         }
     }
 
