@@ -67,7 +67,7 @@ kinds! {
     MissingPermission "missing_permission" Error "give it back: GRANT, or ALTER TABLE ... OWNER TO the role of {service}"
     RoleTooStrong "role_too_strong" Warning "ALTER ROLE without these attributes: the role of {service} needs its own database and no more"
     OthersMayWrite "others_may_write" Warning "REVOKE: only {service} writes its tables, and its audit trail above all"
-    TrailOpen "trail_open" Error "ALTER TABLE ... ENABLE TRIGGER only_grows, and is_not_emptied; then `tadamon audit verify`, and ask who took them away"
+    TrailOpen "trail_open" Error "ALTER TABLE ... ENABLE TRIGGER only_grows, is_not_emptied, and goes_forward on audit_chain; then `tadamon audit verify`, and ask who took them away"
     OpensForeignDatabase "opens_foreign_database" Warning "REVOKE CONNECT ON DATABASE ... FROM PUBLIC, and from the role of {service}"
     Durability "durability" Error "set it in postgresql.conf, and restart where it needs that: what was confirmed may be lost"
     PapersAway "papers_away" Error "mend the setting that is named, or bring the place back: until then {service} takes in and opens no paper"

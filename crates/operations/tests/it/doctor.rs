@@ -260,6 +260,25 @@ async fn databases(installation: &Installation) {
         found.findings[0]
     );
     installation.execute("identity", &guard("ENABLE")).await;
+    // Tables without months, and the guard that one of them alone has.
+    for (table, trigger) in [
+        ("audit_chain", "only_grows"),
+        ("audit_chain", "goes_forward"),
+        ("audit_roots", "only_grows"),
+        ("audit_root_leaves", "is_not_emptied"),
+    ] {
+        let guard = |what: &str| format!("ALTER TABLE {table} {what} TRIGGER {trigger}");
+        installation.execute("identity", &guard("DISABLE")).await;
+        let found = installation.examine().await;
+        assert_eq!(
+            kinds(&found),
+            [(Kind::TrailOpen, "identity")],
+            "{table} {trigger}"
+        );
+        let seen = format!("lines may be changed in {table}");
+        assert_eq!(found.findings[0].seen, seen);
+        installation.execute("identity", &guard("ENABLE")).await;
+    }
 
     let a_minute_ahead = || Clock::system().now() + TimeDelta::minutes(1);
     let subjects = SERVICES.map(|service| installation.subject(service));

@@ -216,6 +216,7 @@ async fn lines_of_a_trail_are_not_changed_taken_away_or_emptied_by_any_statement
         "DELETE FROM audit_chain",
         "TRUNCATE audit_chain",
         "UPDATE audit_chain SET number = number - 1",
+        "UPDATE audit_chain SET hash = '\\x00'",
         "UPDATE audit_chain SET rooted = -1",
         "UPDATE audit_chain SET record_id = gen_random_uuid()",
     ] {
