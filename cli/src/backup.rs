@@ -79,6 +79,15 @@ impl ProgramArgs {
     pub(crate) async fn find(&self) -> Result<Programs, Failure> {
         Programs::find(self.pg_bin.as_deref()).await.map_err(failure)
     }
+
+    /// The same, or none when it is about the papers alone: those are copied without Postgres.
+    pub(crate) async fn unless(&self, papers_only: bool) -> Result<Programs, Failure> {
+        if papers_only {
+            Ok(Programs::none())
+        } else {
+            self.find().await
+        }
+    }
 }
 
 /// The one section of documents' settings that is looked at here; what is wrong in it is said when it is used.
@@ -207,7 +216,7 @@ async fn take(args: TakeArgs, clock: &Clock) -> Result<(), Failure> {
     let to = args
         .to
         .ok_or_else(|| Failure::usage("say where backups lie (--to)"))?;
-    let programs = args.programs.find().await?;
+    let programs = args.programs.unless(args.papers_only).await?;
     let plan = Plan {
         databases: args.source.unless(args.papers_only)?,
         papers: args.source.papers()?,

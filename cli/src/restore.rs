@@ -110,7 +110,7 @@ async fn put_back(args: PutBackArgs, clock: &Clock) -> Result<DateTime<Utc>, Fai
     let folder = args
         .folder
         .ok_or_else(|| Failure::usage("name a backup's folder"))?;
-    let programs = args.programs.find().await?;
+    let programs = args.programs.unless(args.papers_only).await?;
     let plan = Restoration {
         folder,
         databases: args.target.unless(args.papers_only)?,

@@ -1,8 +1,11 @@
-//! The papers alone, as an installation backs them up whose databases have backups of their own. No server takes part.
+//! The papers alone, as an installation backs them up whose databases have backups of their own. Neither a server nor Postgres' programs take part.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+
+const ONE: &str = "ab/019ab3c00000700000000000000000ab";
+const TWO: &str = "cd/019ab3c00000700000000000000000cd";
 
 /// A folder of its own, removed with the value.
 struct Scratch(PathBuf);
@@ -46,6 +49,7 @@ fn tadamon(args: &[&str], papers: &Path) -> Output {
             papers.to_str().expect("a path of letters"),
         ])
         .env_clear()
+        .env("TADAMON_PG_BIN", "/nowhere")
         .output()
         .expect("the program was built with the test")
 }
@@ -57,7 +61,7 @@ fn told(output: &Output) -> String {
 #[test]
 fn papers_alone_are_backed_up_and_put_back_without_a_database() {
     let scratch = Scratch::new();
-    let papers = [("ab/one", "sealed one"), ("cd/two", "sealed two")];
+    let papers = [(ONE, "sealed one"), (TWO, "sealed two")];
     let store = scratch.store("papers", &papers);
     let backups = scratch.0.join("backups").display().to_string();
 
@@ -85,12 +89,12 @@ fn papers_alone_are_backed_up_and_put_back_without_a_database() {
         assert_eq!(found, sealed);
     }
 
-    fs::write(Path::new(&folder).join("papers/ab/one"), "sealed onf").expect("written");
+    fs::write(Path::new(&folder).join("papers").join(ONE), "sealed onf").expect("written");
     let third = scratch.store("third", &[]);
     let changed = tadamon(&["restore", &folder], &third);
     assert_eq!(changed.status.code(), Some(65));
     assert!(
-        told(&changed).contains("papers/ab/one is not what was written"),
+        told(&changed).contains(&format!("papers/{ONE} is not what was written")),
         "{}",
         told(&changed)
     );
@@ -99,7 +103,7 @@ fn papers_alone_are_backed_up_and_put_back_without_a_database() {
 #[test]
 fn a_backup_of_papers_alone_is_no_backup_of_a_database() {
     let scratch = Scratch::new();
-    let store = scratch.store("papers", &[("ab/one", "sealed one")]);
+    let store = scratch.store("papers", &[(ONE, "sealed one")]);
     let backups = scratch.0.join("backups").display().to_string();
     let taken = tadamon(&["backup", "--to", &backups], &store);
     assert!(taken.status.success(), "{}", told(&taken));

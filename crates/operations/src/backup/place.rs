@@ -134,7 +134,8 @@ fn decode(text: &str) -> Option<Vec<u8>> {
 #[derive(Clone, Debug)]
 pub struct Programs {
     folder: Option<PathBuf>,
-    major: u32,
+    /// None: they are not there, and nothing that was asked for needs them.
+    major: Option<u32>,
 }
 
 impl Programs {
@@ -145,7 +146,7 @@ impl Programs {
     pub async fn find(folder: Option<&Path>) -> Result<Self, BackupError> {
         let mut found = Self {
             folder: folder.map(Path::to_owned).or_else(newest),
-            major: 0,
+            major: None,
         };
         let said = found.run("pg_dump", None, &["--version"]).await?;
         // pg_dump (PostgreSQL) 15.8 (Debian 15.8-0+deb12u1)
@@ -153,8 +154,21 @@ impl Programs {
             let digits: String = word.chars().take_while(char::is_ascii_digit).collect();
             digits.parse().ok()
         });
-        found.major = major.context("pg_dump does not say its version")?;
+        found.major = Some(major.context("pg_dump does not say its version")?);
         Ok(found)
+    }
+
+    /// For papers alone: no database is opened, and dumps that lie beside are compared with their checksums only.
+    #[must_use]
+    pub fn none() -> Self {
+        Self {
+            folder: None,
+            major: None,
+        }
+    }
+
+    pub(super) fn are_there(&self) -> bool {
+        self.major.is_some()
     }
 
     /// Refuses a server that is newer than the programs: they would refuse it too, after a while and in other words.
@@ -163,10 +177,13 @@ impl Programs {
             .fetch_one(conn)
             .await?;
         let server = number.parse::<u32>().context("the server's version")? / 10_000;
-        if server > self.major {
+        let major = self
+            .major
+            .context("a database without the programs of Postgres")?;
+        if server > major {
             return Err(refused(format!(
-                "the Postgres of {} is version {server}, pg_dump here is {}: use the client of version {server} or later (--pg-bin)",
-                database.service, self.major
+                "the Postgres of {} is version {server}, pg_dump here is {major}: use the client of version {server} or later (--pg-bin)",
+                database.service
             )));
         }
         Ok(server)
