@@ -23,9 +23,9 @@ pub(crate) fn client(settings: &StorageSettings) -> Result<AmazonS3, StoreError>
     let _already_chosen = rustls::crypto::ring::default_provider().install_default();
     let s3 = &settings.s3;
     let wrong = |error: object_store::Error| StoreError::Misplaced(format!("storage.s3: {error}"));
-    // Two tries fit into the time that the caller waits.
+    // A try may take all the time that the caller waits: on a slow line a paper would fail in each half of it. A store that is not there is known sooner.
     let mut options = ClientOptions::new()
-        .with_timeout(settings.deadline().div_f32(2.0))
+        .with_timeout(settings.deadline())
         .with_connect_timeout(CONNECT.min(settings.deadline()))
         .with_allow_http(s3.endpoint.starts_with("http://"));
     if !s3.ca_file.as_os_str().is_empty() {

@@ -12,4 +12,4 @@ mod store;
 
 pub use error::StoreError;
 pub use settings::{Kind, S3Settings, StorageSettings};
-pub use store::{Listed, Store};
+pub use store::{Listed, Store, is_paper};

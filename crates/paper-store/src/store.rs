@@ -184,7 +184,8 @@ impl Store {
         }
     }
 
-    /// Every object, in the order of names. What is still being written is not among them.
+    /// Every paper, in the order of names. What is still being written is not among them, nor is anything whose name is no paper's
+    /// ([`is_paper`]): a place may be shared, and a longer prefix lies below a shorter one.
     ///
     /// # Errors
     /// The place is away; each page of the list has the deadline of one paper.
@@ -208,6 +209,7 @@ impl Store {
                 all
             }
         };
+        all.retain(|object| is_paper(&object.name));
         all.sort_by(|one, other| one.name.cmp(&other.name));
         Ok(all)
     }
@@ -232,6 +234,16 @@ impl Store {
             },
         }
     }
+}
+
+/// Whether this is the name of a paper: a folder of two hexadecimal digits, and 32 of them that end in the same two. Everything else in the place is
+/// somebody else's.
+#[must_use]
+pub fn is_paper(name: &str) -> bool {
+    let is_hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+    name.split_once('/').is_some_and(|(folder, paper)| {
+        folder.len() == 2 && paper.len() == 32 && paper.ends_with(folder) && paper.bytes().all(is_hex)
+    })
 }
 
 /// A name that stays below the place, and is written as it is meant.
@@ -279,4 +291,29 @@ fn files(root: &Path) -> Result<Vec<Listed>, StoreError> {
         }
     }
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_paper;
+
+    #[test]
+    fn a_paper_has_a_folder_of_its_last_two_digits_and_no_other_name_is_a_paper_s() {
+        assert!(is_paper("4f/019ab3c0d1e2743fb5a6c7d8e9f0a14f"));
+        for other in [
+            "",
+            "4f/",
+            "/019ab3c0d1e2743fb5a6c7d8e9f0a14f",
+            "019ab3c0d1e2743fb5a6c7d8e9f0a14f",
+            "4e/019ab3c0d1e2743fb5a6c7d8e9f0a14f",
+            "4F/019AB3C0D1E2743FB5A6C7D8E9F0A14F",
+            "4f/019ab3c0d1e2743fb5a6c7d8e9f0a14",
+            "4f/x19ab3c0d1e2743fb5a6c7d8e9f0a14f",
+            "4f/4f/019ab3c0d1e2743fb5a6c7d8e9f0a14f",
+            "staging/4f/019ab3c0d1e2743fb5a6c7d8e9f0a14f",
+            "4f/019ab3c0d1e2743fb5a6c7d8e9f0a14f/4f",
+        ] {
+            assert!(!is_paper(other), "{other:?}");
+        }
+    }
 }

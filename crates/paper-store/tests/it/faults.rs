@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use paper_store::{Store, StoreError};
+use paper_store::{S3Settings, StorageSettings, Store, StoreError};
+use platform::settings::Secret;
 use testkit::stack::{Server, Stack};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::{objects, settings};
+use crate::{objects, paper, settings};
 
 #[tokio::test]
 async fn private_stack_a_store_that_hangs_is_given_up_at_the_deadline_and_used_again_afterwards() {
@@ -105,8 +106,69 @@ async fn private_stack_a_writing_whose_answer_was_lost_is_asked_again_and_done_o
     settings.s3.endpoint = loses_the_first_answer(straight.s3.endpoint.clone()).await;
     // The signature is over the host that the client names.
     let store = Store::open(&settings).unwrap();
-    store.put("ab/one", &b"sealed"[..]).await.unwrap();
+    store.put(&paper(1), &b"sealed"[..]).await.unwrap();
     let listed = Store::open(&straight).unwrap().list().await.unwrap();
     assert_eq!(listed.len(), 1);
-    assert_eq!(store.get("ab/one").await.unwrap(), &b"sealed"[..]);
+    assert_eq!(store.get(&paper(1)).await.unwrap(), &b"sealed"[..]);
+}
+
+/// A store that says the same to everybody, after a while.
+async fn says(answer: String, after: Duration) -> StorageSettings {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let endpoint = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((mut client, _)) = listener.accept().await {
+            let answer = answer.clone();
+            tokio::spawn(async move {
+                let mut request = [0; 4096];
+                let _asked = client.read(&mut request).await.unwrap();
+                let _not_yet = tokio::time::timeout(after, std::future::pending::<()>()).await;
+                // Who asked may have gone meanwhile.
+                let _written = client.write_all(answer.as_bytes()).await;
+            });
+        }
+    });
+    StorageSettings::bucket(S3Settings {
+        endpoint,
+        bucket: "papers".to_owned(),
+        prefix: "tadamon".to_owned(),
+        access_key_id: Secret::new("id"),
+        secret_access_key: Secret::new("secret"),
+        ..S3Settings::default()
+    })
+}
+
+fn answer(content: &str) -> String {
+    let length = content.len();
+    format!(
+        "HTTP/1.1 200 OK\r\nContent-Length: {length}\r\nETag: \"1\"\r\nLast-Modified: Mon, 23 Nov 2026 05:00:00 GMT\r\nConnection: close\r\n\r\n{content}"
+    )
+}
+
+#[tokio::test]
+async fn a_paper_that_takes_most_of_the_deadline_is_still_given() {
+    let mut settings = says(answer("sealed"), Duration::from_millis(3_500)).await;
+    settings.timeout_seconds = 6;
+    let store = Store::open(&settings).unwrap();
+    assert_eq!(store.get(&paper(1)).await.unwrap(), &b"sealed"[..]);
+}
+
+#[tokio::test]
+async fn the_marker_of_a_folder_is_no_paper() {
+    let object = |key: &str| {
+        format!(
+            "<Contents><Key>{key}</Key><LastModified>2026-11-23T01:00:00.000Z</LastModified><ETag>1</ETag><Size>0</Size></Contents>"
+        )
+    };
+    let keys = [
+        "tadamon/".to_owned(),
+        "tadamon/ab/".to_owned(),
+        format!("tadamon/{}", paper(1)),
+    ];
+    let listed = keys.map(|key| object(&key)).concat();
+    let page = format!("<ListBucketResult><IsTruncated>false</IsTruncated>{listed}</ListBucketResult>");
+    let settings = says(answer(&page), Duration::ZERO).await;
+    let listed = Store::open(&settings).unwrap().list().await.unwrap();
+    let names: Vec<&str> = listed.iter().map(|of| of.name.as_str()).collect();
+    assert_eq!(names, [paper(1)]);
 }

@@ -28,3 +28,11 @@ pub(crate) fn settings(stack: &PrivateStack) -> StorageSettings {
         ..S3Settings::default()
     })
 }
+
+/// A name as documents gives it.
+pub(crate) fn paper(number: u8) -> String {
+    format!(
+        "{number:02x}/{:032x}",
+        0x019a_b3c0_0000_7000_u128 << 64 | u128::from(number)
+    )
+}

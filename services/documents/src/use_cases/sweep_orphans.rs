@@ -1,5 +1,5 @@
-//! Removes objects that no row names: what a crash between the object and the commit left behind. Young ones are left alone, and so is
-//! everything when there are so many that the database must be at fault: one that is new, or restored to a day before its papers.
+//! Removes objects that no row names: what a crash between the object and the commit left behind. Young ones are left alone, as is what the store lists
+//! under no paper's name, and so is everything when there are so many that the database must be at fault: one that is new, or restored to a day before its papers.
 
 use chrono::TimeDelta;
 use paper_store::Store;
@@ -60,10 +60,12 @@ fn too_many(orphans: usize, looked_at: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use kernel::ids::DocumentId;
     use paper_store::{S3Settings, StorageSettings};
     use platform::settings::Secret;
     use testkit::TestDb;
     use testkit::stack::{PrivateStack, Server};
+    use uuid::Uuid;
 
     use super::*;
 
@@ -76,6 +78,11 @@ mod tests {
         assert!(too_many(101, 1_009));
     }
 
+    /// A name as an upload gives it.
+    fn paper(number: usize) -> String {
+        documents::object_of(DocumentId::from_uuid(Uuid::from_u128(number as u128)))
+    }
+
     #[tokio::test]
     async fn a_new_database_beside_a_full_store_deletes_nothing() {
         let db = TestDb::create("documents", crate::migrations()).await;
@@ -85,12 +92,14 @@ mod tests {
         let storage = Store::open(&StorageSettings::disk(&directory)).expect("a store");
         let objects = |count: usize| {
             for n in 0..count {
-                let file = std::fs::File::create(directory.join(n.to_string())).expect("a file");
+                let path = directory.join(paper(n));
+                std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+                let file = std::fs::File::create(path).expect("a file");
                 file.set_modified(std::time::SystemTime::UNIX_EPOCH)
                     .expect("its time");
             }
         };
-        let left = || std::fs::read_dir(&directory).expect("the folder").count();
+        let left = || (0..101).filter(|n| directory.join(paper(*n)).exists()).count();
         let sweep = async || {
             sweep_orphans(&db.pool, &storage, &Clock::system())
                 .await
@@ -105,7 +114,7 @@ mod tests {
         assert_eq!(sweep().await, refused);
         assert_eq!(left(), 101);
 
-        std::fs::remove_file(directory.join("7")).expect("one fewer");
+        std::fs::remove_file(directory.join(paper(7))).expect("one fewer");
         assert_eq!(sweep().await, Swept::Removed(100));
         assert_eq!(left(), 0);
     }
@@ -126,7 +135,9 @@ mod tests {
         }))
         .expect("a client");
         let db = TestDb::create("documents", crate::migrations()).await;
-        for name in ["ab/1", "cd/2"] {
+        // Of another installation, below a longer prefix, and of another program.
+        let strangers = [format!("staging/{}", paper(3)), "reports/2026".to_owned()];
+        for name in [paper(1), paper(2)].iter().chain(&strangers) {
             storage.put(name, &b"sealed"[..]).await.expect("it is written");
         }
         let now = Clock::system().now();
@@ -137,5 +148,11 @@ mod tests {
             Swept::Removed(2)
         );
         assert!(storage.list().await.expect("it answers").is_empty());
+        for name in &strangers {
+            assert!(
+                storage.has(name).await.expect("it answers"),
+                "{name} is somebody else's"
+            );
+        }
     }
 }

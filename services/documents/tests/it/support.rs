@@ -104,7 +104,8 @@ impl TestApp {
 
     /// A second process on the same database and store, until its first sweep is over.
     pub(crate) async fn start_another(&self) {
-        let old = self.store.join("orphan");
+        std::fs::create_dir_all(self.store.join("ff")).unwrap();
+        let old = self.store.join("ff/000000000000700000000000000000ff");
         let file = std::fs::File::create(&old).unwrap();
         file.set_modified(std::time::SystemTime::UNIX_EPOCH).unwrap();
         self.start_another_until(|| async { (!old.exists()).then_some(()) })

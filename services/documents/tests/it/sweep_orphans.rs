@@ -7,22 +7,28 @@ use platform::clock::Clock;
 use crate::support::{TestApp, pdf, someone};
 
 #[tokio::test]
-async fn an_old_object_without_a_row_is_removed_and_a_young_one_is_left_alone() {
+async fn an_old_object_without_a_row_is_removed_and_a_young_one_or_a_stranger_s_is_left_alone() {
+    let names = [
+        "000000000000700000000000000000ab",
+        "000000000000700000000000000001ab",
+        "report",
+    ];
     let app = TestApp::start_on("", |store| {
         std::fs::create_dir(store.join("ab")).unwrap();
-        for (name, age) in [
-            ("old", Duration::from_secs(2 * 3600)),
-            ("young", Duration::from_secs(60)),
-        ] {
+        let two_hours = Duration::from_secs(2 * 3600);
+        for (name, age) in names
+            .into_iter()
+            .zip([two_hours, Duration::from_secs(60), two_hours])
+        {
             let file = std::fs::File::create(store.join("ab").join(name)).unwrap();
             file.set_modified(SystemTime::from(Clock::system().now()) - age)
                 .unwrap();
         }
     })
     .await;
-    let (old, young) = (app.store.join("ab/old"), app.store.join("ab/young"));
+    let [old, young, stranger] = names.map(|name| app.store.join("ab").join(name));
     testkit::eventually(|| async { (!old.exists()).then_some(()) }).await;
-    assert!(young.exists());
+    assert!(young.exists() && stranger.exists());
     app.upload(someone(), "a.pdf", &pdf()).await.unwrap();
     app.finish().await;
 }
