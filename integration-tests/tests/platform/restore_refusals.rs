@@ -41,6 +41,9 @@ fn modes(folder: &Path) {
     }
 }
 
+/// A paper's name in its folder `ab`.
+const PAPER: &str = "019ab3c00000700000000000000000ab";
+
 #[tokio::test]
 async fn a_backup_that_is_not_what_was_written_is_refused_with_the_file_s_name() {
     let world = World::start().await;
@@ -48,7 +51,7 @@ async fn a_backup_that_is_not_what_was_written_is_refused_with_the_file_s_name()
     // Papers of the store are of no interest here: the bytes are.
     let store = world.keys.path().join("world/papers/ab");
     fs::create_dir(&store).expect("a folder of the store");
-    fs::write(store.join("paper"), "sealed").expect("a paper");
+    fs::write(store.join(PAPER), "sealed").expect("a paper");
     let folder = operator.backs_up();
     modes(&folder);
     let verified =
@@ -94,8 +97,8 @@ async fn a_backup_that_is_not_what_was_written_is_refused_with_the_file_s_name()
     );
     changed(
         "paper",
-        &|folder| fs::write(folder.join("papers/ab/paper"), "sealex").expect("written"),
-        "papers/ab/paper is not what was written",
+        &|folder| fs::write(folder.join("papers/ab").join(PAPER), "sealex").expect("written"),
+        "papers/ab/019ab3c00000700000000000000000ab is not what was written",
     );
     changed(
         "manifest",
@@ -211,7 +214,9 @@ async fn a_restore_changes_nothing_where_it_could_destroy_something() {
 
     // Papers that are there.
     operator.makes_databases_anew().await;
-    fs::write(world.keys.path().join("world/papers/other"), "sealed").expect("a paper");
+    let store = world.keys.path().join("world/papers/ab");
+    fs::create_dir_all(&store).expect("a folder of the store");
+    fs::write(store.join(PAPER), "sealed").expect("a paper");
     refused(
         &[],
         "holds papers: name an empty place, or keep them with --replace",
