@@ -144,15 +144,26 @@ async function recordsOf(context, plan) {
   return found.draft && found.sent && found.trip ? found : null;
 }
 
-/** Makes an agent with these duties in the administrator's hands and signs them in, so that the second factor is set up; gives the account. */
-async function agentFor(administrator, plan, fresh, password, login, roles) {
+// No administrator gives these to an agent who is said to be no member.
+const REVIEWING = ["case_officer", "validator"];
+
+/**
+ * Makes an agent with these duties in the administrator's hands and signs them in, so that the second factor is set up; gives the account. Who reviews
+ * is one of these members, taken from the list: the first who is no agent yet, also after an earlier walk.
+ */
+async function agentFor(administrator, plan, fresh, password, login, roles, members) {
   const page = await administrator.newPage();
-  await page.goto(`${plan.base}/fr/office/agents/new`);
-  await page.fill("#login", login);
-  await page.fill("#email", `agent-${login}@finances.example`);
-  await page.check("input[name=no_membership]");
-  for (const role of roles) await page.check(`input[name=role_${role}]`);
-  await page.click("main form button.button");
+  const reviews = roles.some((role) => REVIEWING.includes(role));
+  do {
+    await page.goto(`${plan.base}/fr/office/agents/new`);
+    await page.fill("#login", login);
+    await page.fill("#email", `agent-${login}@finances.example`);
+    if (reviews) await page.fill("#matricule", members.shift().matricule);
+    else await page.check("input[name=no_membership]");
+    for (const role of roles) await page.check(`input[name=role_${role}]`);
+    await page.click("main form button.button");
+    await page.waitForSelector(".secret, .errors, .notice--stop");
+  } while (reviews && members.length && !(await page.locator(".secret").count()));
   await page.waitForSelector(".secret");
   const link = (await page.locator(".secret").innerText()).trim().split("/").at(-1);
   const id = (await page.locator('a[href*="/office/agents/"]').first().getAttribute("href")).split("/").at(-1);
@@ -185,8 +196,9 @@ export async function complete(plan, fresh) {
   // No administrator gives the health reviewer's role: the demonstration's own is taken.
   const { login, totp_secret: secret } = plan.demonstration.agents.health_reviewer;
   const agents = { reviewer: { ...own(login), secret } };
+  const members = [...accounts.not_open_yet.slice(1), ...accounts.accounts];
   for (const [name, roles] of Object.entries(duties)) {
-    agents[name] = await agentFor(office, plan, fresh, password, String(first + Object.keys(agents).length), roles);
+    agents[name] = await agentFor(office, plan, fresh, password, String(first + Object.keys(agents).length), roles, members);
   }
   await office.close();
   const context = await fresh("fr");
