@@ -326,7 +326,6 @@ impl Relay {
             messaging.operation.name = "send",
             messaging.operation.type = "send",
             messaging.destination.name = subject,
-            trace_id = tracing::field::Empty,
         );
         telemetry::continue_trace(&span, row.traceparent.as_deref());
         Ok(self

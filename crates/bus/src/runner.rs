@@ -520,7 +520,7 @@ impl<S: Subscriber> Runner<S> {
     /// One event continues its trace; a batch has many and stands for itself.
     pub(crate) async fn in_span<T>(&self, events: &[IncomingEvent], work: impl Future<Output = T>) -> T {
         let span = tracing::info_span!("process", otel.name = format!("process {}", S::NAME), otel.kind = "consumer", messaging.system = "nats",
-            messaging.operation.name = "process", messaging.operation.type = "process", messaging.destination.name = S::NAME, trace_id = tracing::field::Empty);
+            messaging.operation.name = "process", messaging.operation.type = "process", messaging.destination.name = S::NAME);
         if let [event] = events {
             telemetry::continue_trace(&span, event.traceparent.as_deref());
         }

@@ -219,14 +219,12 @@ async fn trace(request: Request, next: Next) -> Response {
         otel.kind = "server",
         rpc.system.name = "grpc",
         rpc.method = path,
-        trace_id = tracing::field::Empty,
     );
     let parent = request
         .headers()
         .get("traceparent")
         .and_then(|value| value.to_str().ok());
     telemetry::continue_trace(&span, parent);
-    telemetry::record_trace_id(&span);
     next.run(request).instrument(span).await
 }
 

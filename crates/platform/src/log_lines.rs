@@ -3,9 +3,11 @@
 
 use std::fmt;
 
-use tracing::{Event, Subscriber};
+use opentelemetry::trace::{TraceContextExt as _, TraceId};
+use tracing::{Event, Subscriber, dispatcher};
+use tracing_opentelemetry::get_otel_context;
 use tracing_subscriber::fmt::format::{Format, Json, Writer};
-use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields, FormattedFields};
+use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
 use tracing_subscriber::registry::LookupSpan;
 
 /// Writes events as such lines. Its fields must be JSON ([`crate::log_fields::Fields`]).
@@ -48,17 +50,16 @@ where
     }
 }
 
-fn trace_id<S, N>(context: &FmtContext<'_, S, N>) -> Option<String>
+/// Asked of the trace itself when a line is written: most requests write none.
+fn trace_id<S, N>(context: &FmtContext<'_, S, N>) -> Option<TraceId>
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
     N: for<'a> FormatFields<'a> + 'static,
 {
     context.event_scope()?.find_map(|span| {
-        let extensions = span.extensions();
-        let fields = extensions.get::<FormattedFields<N>>()?;
-        let (_, after) = fields.fields.split_once("\"trace_id\":\"")?;
-        let (trace_id, _) = after.split_once('"')?;
-        Some(trace_id.to_owned())
+        let traced = dispatcher::get_default(|dispatch| get_otel_context(&span.id(), dispatch))?;
+        let traced = traced.span().span_context().clone();
+        traced.is_valid().then(|| traced.trace_id())
     })
 }
 
@@ -67,8 +68,13 @@ mod tests {
     use std::io::Write;
     use std::sync::{Arc, Mutex};
 
+    use opentelemetry::trace::TracerProvider as _;
+    use opentelemetry_sdk::trace::SdkTracerProvider;
     use serde_json::Value;
+    use tracing_subscriber::Layer as _;
+    use tracing_subscriber::filter::{LevelFilter, Targets};
     use tracing_subscriber::layer::SubscriberExt as _;
+    use tracing_subscriber::util::SubscriberInitExt as _;
 
     use super::*;
     use crate::log_fields::Fields;
@@ -94,16 +100,26 @@ mod tests {
             .fmt_fields(Fields)
             .event_format(Lines::of("benefits"))
             .with_writer(move || written.clone());
-        tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), || {
-            let request = tracing::info_span!("grpc", trace_id = tracing::field::Empty);
-            request.record("trace_id", "4bf92f3577b34da6a3ce929d0e0e4736");
-            let entered = request.enter();
-            let inside = tracing::info_span!("postgres", operation = "commit").entered();
-            tracing::info!(service = "x", text = "a \"quoted\"\nvalue", "inside");
-            drop(inside);
-            drop(entered);
-            tracing::warn!("outside");
-        });
+        let traces = tracing_opentelemetry::layer()
+            .with_tracer(SdkTracerProvider::default().tracer("test"))
+            .with_filter(
+                Targets::new()
+                    .with_target("h2", LevelFilter::OFF)
+                    .with_default(LevelFilter::INFO),
+            );
+        // The trace is asked of the process's subscriber, as in a service; each test has a process of its own.
+        tracing_subscriber::registry().with(layer).with(traces).init();
+        let request = tracing::info_span!("grpc");
+        crate::telemetry::continue_trace(
+            &request,
+            Some("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"),
+        );
+        let entered = request.enter();
+        let untold = tracing::info_span!(target: "h2", "frame").entered();
+        tracing::info!(service = "x", text = "a \"quoted\"\nvalue", "inside");
+        drop(untold);
+        drop(entered);
+        tracing::warn!("outside");
         let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
         let lines: Vec<Value> = text
             .lines()

@@ -12,6 +12,7 @@ use figment::value::Value;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use tokio::net::TcpListener;
+use tracing_subscriber::filter::Targets;
 
 use crate::tls::TlsSettings;
 
@@ -127,7 +128,7 @@ pub struct ListenSettings {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TelemetrySettings {
-    /// `tracing` filter directives.
+    /// Levels, of everything and of single targets, such as `info,sqlx=warn`.
     pub log_filter: String,
     /// OTLP over gRPC; empty: spans are not exported.
     #[serde(default)]
@@ -289,7 +290,7 @@ impl Validate for Common {
                 "is not a directory; run `tadamon bootstrap` first",
             ));
         }
-        tracing_subscriber::EnvFilter::try_new(&self.telemetry.log_filter).map_err(|_| {
+        self.telemetry.log_filter.parse::<Targets>().map_err(|_| {
             SettingsError::bad(
                 "common.telemetry.log_filter",
                 "is not a filter such as info,sqlx=warn",

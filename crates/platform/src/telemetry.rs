@@ -12,10 +12,10 @@ use opentelemetry_sdk::propagation::TraceContextPropagator;
 use opentelemetry_sdk::trace::SdkTracerProvider;
 use tracing::Span;
 use tracing_opentelemetry::OpenTelemetrySpanExt;
+use tracing_subscriber::Layer;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
-use tracing_subscriber::{EnvFilter, Layer};
 
 use crate::db;
 use crate::log_fields::Fields;
@@ -66,7 +66,7 @@ pub fn start(service: &'static str, settings: &TelemetrySettings) -> anyhow::Res
         .fmt_fields(Fields)
         .event_format(Lines::of(service))
         .with_writer(std::io::stderr)
-        .with_filter(EnvFilter::try_new(&settings.log_filter)?);
+        .with_filter(settings.log_filter.parse::<Targets>()?);
     tracing_subscriber::registry()
         .with(logs)
         .with(traces)
@@ -92,7 +92,6 @@ pub fn continue_trace(span: &Span, traceparent: Option<&str>) {
         // Fails only when the span is disabled, and then there is nothing to continue.
         let _disabled = span.set_parent(context);
     }
-    record_trace_id(span);
 }
 
 /// A hop to Postgres: the commit that makes something durable, or a statement that stands alone. The operation is a word, never a statement:
@@ -106,14 +105,4 @@ pub fn database_span(operation: &'static str) -> Span {
         db.system.name = "postgresql",
         db.operation.name = operation,
     )
-}
-
-/// Writes the trace id into the span's `trace_id` field, which every log line inside it then carries.
-pub fn record_trace_id(span: &Span) {
-    let context = span.context();
-    let span_ref = context.span();
-    let span_context = span_ref.span_context();
-    if span_context.is_valid() {
-        span.record("trace_id", span_context.trace_id().to_string());
-    }
 }

@@ -152,7 +152,6 @@ pub(crate) async fn publish(
             messaging.operation.name = "send",
             messaging.operation.type = "send",
             messaging.destination.name = %queue,
-            trace_id = tracing::field::Empty,
         );
         platform::telemetry::continue_trace(&span, job.traceparent.as_deref());
         let text = job.id.to_string();

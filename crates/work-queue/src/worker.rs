@@ -128,7 +128,7 @@ async fn work<H: JobHandler>(context: &Context<H>, id: JobId) -> Result<Settled,
         return Ok(Settled::Done);
     };
     let span = info_span!("process job", otel.name = format!("process {}", context.queue), otel.kind = "consumer", messaging.system = "rabbitmq",
-        messaging.operation.name = "process", messaging.operation.type = "process", messaging.destination.name = H::QUEUE.name, queue = H::QUEUE.name, job.id = %id, attempt = job.attempt, trace_id = tracing::field::Empty);
+        messaging.operation.name = "process", messaging.operation.type = "process", messaging.destination.name = H::QUEUE.name, queue = H::QUEUE.name, job.id = %id, attempt = job.attempt);
     platform::telemetry::continue_trace(&span, job.traceparent.as_deref());
     let began = Instant::now();
     let result = attempt(context, &job).instrument(span.clone()).await;

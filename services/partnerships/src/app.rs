@@ -180,8 +180,7 @@ impl ServiceApp for App {
                 "grpc",
                 platform::grpc::serve(grpc, self.tls, routes, shutdown.clone()),
             );
-            let router = gateway::router(self.gateway);
-            tasks.spawn("gateway", gateway::serve(http, router, shutdown.clone()));
+            tasks.spawn("gateway", gateway::serve(http, self.gateway, shutdown.clone()));
         }
         if self.common.plays(Role::Relay) {
             tasks.spawn("relay", self.relay.run(shutdown.clone()));

@@ -7,22 +7,24 @@ mod document;
 mod problem;
 mod quota;
 mod redemptions;
+mod routes;
 mod server;
 mod verifications;
 
+use std::convert::Infallible;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
 use auth::believed::Believed;
 use auth::trust::Trust;
-use axum::Router;
-use axum::extract::{MatchedPath, Request};
-use axum::http::{HeaderName, HeaderValue, header};
-use axum::middleware::{Next, from_fn};
-use axum::response::{IntoResponse as _, Response};
-use axum::routing::{get, post};
+use futures::FutureExt as _;
+use http_body_util::Full;
+use hyper::body::{Bytes, Incoming};
+use hyper::header::{self, HeaderName, HeaderValue};
+use hyper::http::request::Parts;
+use hyper::{Request, StatusCode};
 use platform::clock::Clock;
-use tower_http::catch_panic::CatchPanicLayer;
 use tracing::{Instrument as _, Span};
 
 pub(crate) use quota::Quota;
@@ -34,6 +36,9 @@ use crate::use_cases::Desk;
 use crate::use_cases::verify_card::{Answer, Check, verify_cards};
 use problem::{Problem, kind};
 use quota::{Verdict, What};
+use routes::Route;
+
+type Response = hyper::Response<Full<Bytes>>;
 
 /// The description of the gateway, OpenAPI 3.1.
 pub const OPENAPI: &str = include_str!("../openapi.json");
@@ -125,67 +130,94 @@ impl Gateway {
     }
 }
 
-pub(crate) fn router(gateway: Arc<Gateway>) -> Router {
-    Router::new()
-        .route(DOCUMENT, get(document::document))
-        .route(VERIFICATIONS, post(verifications::verify))
-        .route(REDEMPTIONS, post(redemptions::record))
-        .route(CANCELLATIONS, post(redemptions::cancel))
-        .fallback(async || Problem::new(&kind::ROUTE_UNKNOWN))
-        .method_not_allowed_fallback(async || Problem::new(&kind::METHOD_NOT_ALLOWED))
-        .layer(CatchPanicLayer::custom(|_| {
-            Problem::new(&kind::INTERNAL).into_response()
-        }))
-        .layer(from_fn(rails))
-        .with_state(gateway)
+impl Gateway {
+    /// Answers a request. What holds for every address: a span, no query, no body of unknown length, a deadline, a panic that ends no connection, and
+    /// headers that keep an answer from being kept or guessed at.
+    ///
+    /// # Errors
+    /// None; the type fits the server.
+    pub(crate) async fn respond(self: Arc<Self>, request: Request<Incoming>) -> Result<Response, Infallible> {
+        let (head, body) = request.into_parts();
+        let route = routes::find(head.uri.path());
+        let span = span_of(route.as_ref());
+        let answering = AssertUnwindSafe(self.answer(&span, route, &head, body)).catch_unwind();
+        let answered = match tokio::time::timeout(DEADLINE, answering).await {
+            Ok(Ok(answered)) => answered,
+            Ok(Err(_panic)) => Err(Problem::new(&kind::INTERNAL)),
+            Err(_late) => Err(Problem::new(&kind::TRY_AGAIN)),
+        };
+        let mut response = answered.unwrap_or_else(|problem| span.in_scope(|| problem.into_response()));
+        span.record("http.response.status_code", response.status().as_u16());
+        let headers = response.headers_mut();
+        headers
+            .entry(header::CACHE_CONTROL)
+            .or_insert(HeaderValue::from_static("no-store"));
+        headers.insert(
+            HeaderName::from_static("x-content-type-options"),
+            HeaderValue::from_static("nosniff"),
+        );
+        Ok(response)
+    }
+
+    async fn answer(
+        &self,
+        span: &Span,
+        route: Option<Route>,
+        head: &Parts,
+        body: Incoming,
+    ) -> Result<Response, Problem> {
+        check(head)?;
+        let route = route.ok_or_else(|| Problem::new(&kind::ROUTE_UNKNOWN))?;
+        if !route.takes(&head.method) {
+            return Err(Problem::other_method(route.allow()));
+        }
+        let headers = &head.headers;
+        match route {
+            Route::Document => Ok(document::document()),
+            Route::Verifications => verifications::verify(self, span, headers, body).await,
+            // Apart from the others, so that a card check does not carry their state from place to place.
+            Route::Redemptions => {
+                let recorded = redemptions::record(self, headers, body);
+                Box::pin(recorded.instrument(span.clone())).await
+            }
+            Route::Cancellations(id) => {
+                let cancelled = redemptions::cancel(self, &id, headers, body);
+                Box::pin(cancelled.instrument(span.clone())).await
+            }
+        }
+    }
 }
 
-/// What holds for every route: a span, no query, no body of unknown length, a deadline, and headers that keep an answer from being kept or guessed at.
-async fn rails(request: Request, next: Next) -> Response {
-    let span = span_of(&request);
-    let mut response = match check(&request) {
-        Ok(()) => tokio::time::timeout(DEADLINE, next.run(request))
-            .instrument(span.clone())
-            .await
-            .unwrap_or_else(|_| Problem::new(&kind::TRY_AGAIN).into_response()),
-        Err(problem) => problem.into_response(),
-    };
-    span.record("http.response.status_code", response.status().as_u16());
-    let headers = response.headers_mut();
-    headers
-        .entry(header::CACHE_CONTROL)
-        .or_insert(HeaderValue::from_static("no-store"));
-    headers.insert(
-        HeaderName::from_static("x-content-type-options"),
-        HeaderValue::from_static("nosniff"),
-    );
+fn response(status: StatusCode, content_type: &'static str, body: impl Into<Bytes>) -> Response {
+    let mut response = Response::new(Full::new(body.into()));
+    *response.status_mut() = status;
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
     response
 }
 
-fn check(request: &Request) -> Result<(), Problem> {
+fn check(head: &Parts) -> Result<(), Problem> {
     // A query could carry a secret into logs, or a second value of a field.
-    if request.uri().query().is_some() {
+    if head.uri.query().is_some() {
         return Err(Problem::new(&kind::QUERY_NOT_ACCEPTED));
     }
     // One way to say how long a body is: two make a request that two servers read differently.
-    if request.headers().contains_key(header::TRANSFER_ENCODING) {
+    if head.headers.contains_key(header::TRANSFER_ENCODING) {
         return Err(Problem::new(&kind::LENGTH_REQUIRED));
     }
     Ok(())
 }
 
 /// A span of our own per request: a partner's trace context is not taken over.
-fn span_of(request: &Request) -> Span {
-    let matched = request.extensions().get::<MatchedPath>();
-    let route = matched.map_or("unknown", MatchedPath::as_str);
+fn span_of(route: Option<&Route>) -> Span {
+    let route = route.map_or("unknown", Route::pattern);
     let span = tracing::info_span!(
         "http",
         otel.name = route,
         otel.kind = "server",
         http.route = route,
         http.response.status_code = tracing::field::Empty,
-        trace_id = tracing::field::Empty,
     );
-    platform::telemetry::record_trace_id(&span);
     span
 }

@@ -14,7 +14,6 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http_body_util::{BodyExt, Limited};
 use kernel::Locale;
-use platform::telemetry;
 use tower::ServiceExt;
 use tracing::Instrument;
 
@@ -53,9 +52,7 @@ pub(crate) async fn around(State(portal): State<Arc<Portal>>, request: Request, 
         otel.kind = "server",
         http.route = matched,
         http.request.method = %request.method(),
-        trace_id = tracing::field::Empty,
     );
-    telemetry::record_trace_id(&span);
     answer(portal, request, next, &matched).instrument(span).await
 }
 

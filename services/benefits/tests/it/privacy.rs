@@ -5,8 +5,9 @@ use std::io::Write;
 use std::sync::{Arc, Mutex};
 
 use benefits_proto::v1::WithdrawApplicationRequest;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::Targets;
 use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::layer::SubscriberExt as _;
 
 use crate::support::{AID, Member, TestApp, key};
 
@@ -92,12 +93,10 @@ fn private(member: &Member<'_>) -> Vec<String> {
 #[tokio::test]
 async fn no_log_line_shows_what_a_health_request_is_about() {
     let log = Log::default();
-    let subscriber = tracing_subscriber::fmt()
-        .with_env_filter(EnvFilter::new(
-            "info,benefits=trace,platform=trace,bus=trace,auth=trace,sqlx=trace",
-        ))
-        .with_writer(log.clone())
-        .finish();
+    let filter = "info,benefits=trace,platform=trace,bus=trace,auth=trace,sqlx=trace";
+    let subscriber = tracing_subscriber::registry()
+        .with(filter.parse::<Targets>().expect("a filter"))
+        .with(tracing_subscriber::fmt::layer().with_writer(log.clone()));
     // Every task of the test runs on this thread.
     let _until_the_end = tracing::subscriber::set_default(subscriber);
     let app = TestApp::start().await;

@@ -1,6 +1,6 @@
 //! Who asks: a partner's token with the scope of the route, within the client's quota. Why a token is refused is in the log only.
 
-use axum::http::{HeaderMap, header};
+use hyper::header::{self, HeaderMap};
 use kernel::CallerKind;
 
 use super::problem::{Problem, kind};

@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
-use axum::body::Bytes;
-use axum::extract::Request;
-use axum::http::{HeaderMap, header};
 use http_body_util::{BodyExt as _, Limited};
+use hyper::body::{Bytes, Incoming};
+use hyper::header::{self, HeaderMap};
 use serde::de::DeserializeOwned;
 
 use super::problem::{Problem, kind};
@@ -18,32 +17,31 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const LONGEST_KEY: usize = 255;
 
 /// The body as the request's own type, which names every field and denies others.
-pub(super) async fn read<T: DeserializeOwned>(request: Request) -> Result<T, Problem> {
-    if !is_json(request.headers()) {
+pub(super) async fn read<T: DeserializeOwned>(headers: &HeaderMap, body: Incoming) -> Result<T, Problem> {
+    if !is_json(headers) {
         return Err(Problem::new(&kind::CONTENT_TYPE));
     }
-    let bytes = bytes(request).await?;
+    let bytes = bytes(headers, body).await?;
     parse(&bytes).ok_or_else(|| Problem::new(&kind::BODY_MALFORMED))
 }
 
 /// Holds a request that has no body to having none.
-pub(super) async fn none(request: Request) -> Result<(), Problem> {
-    if bytes(request).await?.is_empty() {
+pub(super) async fn none(headers: &HeaderMap, body: Incoming) -> Result<(), Problem> {
+    if bytes(headers, body).await?.is_empty() {
         Ok(())
     } else {
         Err(Problem::new(&kind::BODY_NOT_EXPECTED))
     }
 }
 
-async fn bytes(request: Request) -> Result<Bytes, Problem> {
-    let announced = request
-        .headers()
+async fn bytes(headers: &HeaderMap, body: Incoming) -> Result<Bytes, Problem> {
+    let announced = headers
         .get(header::CONTENT_LENGTH)
         .and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     if announced.is_some_and(|length| length > LARGEST) {
         return Err(Problem::new(&kind::BODY_TOO_LARGE));
     }
-    let body = Limited::new(request.into_body(), LARGEST).collect();
+    let body = Limited::new(body, LARGEST).collect();
     match tokio::time::timeout(PATIENCE, body).await {
         Ok(Ok(body)) => Ok(body.to_bytes()),
         // Too large without saying so, or broken off by the client, who then hears nothing.
@@ -94,7 +92,7 @@ pub(super) fn idempotency_key(headers: &HeaderMap) -> Result<String, Problem> {
 
 #[cfg(test)]
 mod tests {
-    use axum::http::HeaderValue;
+    use hyper::header::HeaderValue;
     use proptest::prelude::*;
     use serde::Deserialize;
 

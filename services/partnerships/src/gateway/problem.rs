@@ -3,10 +3,11 @@
 
 use std::time::Duration;
 
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use hyper::StatusCode;
+use hyper::header::{self, HeaderName, HeaderValue};
 use serde::Serialize;
 
+use super::{Response, response};
 use crate::domain::book::NoTerms;
 use crate::domain::sale::SaleRefused;
 use crate::error::Error;
@@ -21,7 +22,7 @@ pub(super) struct Kind {
 
 /// Every kind. The description lists the same.
 pub(super) mod kind {
-    use axum::http::StatusCode;
+    use hyper::StatusCode;
 
     use super::Kind;
 
@@ -88,6 +89,8 @@ pub(super) struct Problem {
     /// The platform's reduction, when the partner's differs.
     expected_reduction: Option<String>,
     retry_after: Option<Duration>,
+    /// What the address takes, when it was another method.
+    allow: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -115,12 +118,20 @@ impl Problem {
             errors: Vec::new(),
             expected_reduction: None,
             retry_after: pauses.then_some(PAUSE),
+            allow: None,
         }
     }
 
     pub(super) fn retry_after(mut self, wait: Duration) -> Self {
         self.retry_after = Some(wait);
         self
+    }
+
+    pub(super) fn other_method(allow: &'static str) -> Self {
+        Self {
+            allow: Some(allow),
+            ..Self::new(&kind::METHOD_NOT_ALLOWED)
+        }
     }
 
     pub(super) fn field(pointer: &'static str, reason: &'static str, detail: &'static str) -> Self {
@@ -137,10 +148,8 @@ impl Problem {
             ..Self::new(&kind::FIELDS_REFUSED)
         }
     }
-}
 
-impl IntoResponse for Problem {
-    fn into_response(self) -> Response {
+    pub(super) fn into_response(self) -> Response {
         let document = Document {
             r#type: format!(
                 "urn:tadamon:problem:{}",
@@ -153,13 +162,12 @@ impl IntoResponse for Problem {
             expected_reduction: self.expected_reduction,
             trace_id: trace_id(),
         };
-        let body = serde_json::to_string(&document).expect("a document of texts is JSON");
-        let mut response = (self.kind.status, body).into_response();
+        let body = serde_json::to_vec(&document).expect("a document of texts is JSON");
+        let mut response = response(self.kind.status, "application/problem+json", body);
         let headers = response.headers_mut();
-        headers.insert(
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("application/problem+json"),
-        );
+        if let Some(methods) = self.allow {
+            headers.insert(header::ALLOW, HeaderValue::from_static(methods));
+        }
         if let Some(wait) = self.retry_after {
             // Whole seconds, and never 0: that would invite at once.
             let seconds = wait.as_secs().max(1);

@@ -1,18 +1,16 @@
 //! `POST /partner/v1/redemptions` and `POST /partner/v1/redemptions/{redemption_id}/cancellations`: sales with a reduction, recorded and taken back,
 //! each once per Idempotency-Key.
 
-use std::sync::Arc;
-
-use axum::extract::{Path, Request, State};
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse as _, Response};
 use chrono::{DateTime, SecondsFormat, Utc};
+use hyper::StatusCode;
+use hyper::body::Incoming;
+use hyper::header::{HeaderMap, HeaderName, HeaderValue};
 use kernel::{Money, RedemptionId, VerificationId};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::problem::{FieldError, Problem, kind};
-use super::{Gateway, REDEMPTIONS, body};
+use super::{Gateway, REDEMPTIONS, Response, body, response};
 use crate::domain::agreement::is_code;
 use crate::domain::amount;
 use crate::domain::book::Scope;
@@ -36,17 +34,14 @@ struct Body {
     partner_reference: String,
 }
 
-pub(super) async fn record(State(gateway): State<Arc<Gateway>>, request: Request) -> Response {
-    match recorded(&gateway, request).await {
-        Ok(answered) => created(answered),
-        Err(problem) => problem.into_response(),
-    }
-}
-
-async fn recorded(gateway: &Gateway, request: Request) -> Result<Answered, Problem> {
-    let client = gateway.admit(request.headers(), Scope::Redeem).await?;
-    let key = body::idempotency_key(request.headers())?;
-    let body: Body = body::read(request).await?;
+pub(super) async fn record(
+    gateway: &Gateway,
+    headers: &HeaderMap,
+    body: Incoming,
+) -> Result<Response, Problem> {
+    let client = gateway.admit(headers, Scope::Redeem).await?;
+    let key = body::idempotency_key(headers)?;
+    let body: Body = body::read(headers, body).await?;
     let (verification, claimed) = read(&body)?;
     let spelling = serde_json::to_vec(&body).expect("texts are JSON");
     let request = PartnerRequest {
@@ -55,24 +50,19 @@ async fn recorded(gateway: &Gateway, request: Request) -> Result<Answered, Probl
         key,
         request_hash: hash_of(&spelling),
     };
-    Ok(record_redemption(&gateway.desk, &request, verification, &claimed, sale).await?)
+    let answered = record_redemption(&gateway.desk, &request, verification, &claimed, sale).await?;
+    Ok(created(answered))
 }
 
 pub(super) async fn cancel(
-    State(gateway): State<Arc<Gateway>>,
-    Path(redemption): Path<String>,
-    request: Request,
-) -> Response {
-    match cancelled(&gateway, &redemption, request).await {
-        Ok(answered) => created(answered),
-        Err(problem) => problem.into_response(),
-    }
-}
-
-async fn cancelled(gateway: &Gateway, redemption: &str, request: Request) -> Result<Answered, Problem> {
-    let client = gateway.admit(request.headers(), Scope::Redeem).await?;
-    let key = body::idempotency_key(request.headers())?;
-    body::none(request).await?;
+    gateway: &Gateway,
+    redemption: &str,
+    headers: &HeaderMap,
+    body: Incoming,
+) -> Result<Response, Problem> {
+    let client = gateway.admit(headers, Scope::Redeem).await?;
+    let key = body::idempotency_key(headers)?;
+    body::none(headers, body).await?;
     // A text that is no id names no sale.
     let id: RedemptionId = redemption
         .parse()
@@ -83,7 +73,8 @@ async fn cancelled(gateway: &Gateway, redemption: &str, request: Request) -> Res
         key,
         request_hash: hash_of(b""),
     };
-    Ok(cancel_redemption(&gateway.desk, &request, id, cancellation).await?)
+    let answered = cancel_redemption(&gateway.desk, &request, id, cancellation).await?;
+    Ok(created(answered))
 }
 
 /// Every wrong field at once.
@@ -194,11 +185,9 @@ fn cancellation(sale: &Redemption) -> String {
 }
 
 fn created(answered: Answered) -> Response {
-    let mut response = (StatusCode::CREATED, answered.body).into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    let mut response = response(StatusCode::CREATED, "application/json", answered.body);
     if answered.replayed {
-        headers.insert(
+        response.headers_mut().insert(
             HeaderName::from_static("idempotency-replayed"),
             HeaderValue::from_static("true"),
         );

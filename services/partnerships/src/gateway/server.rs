@@ -4,19 +4,19 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use hyper::server::conn::http1;
+use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::Gateway;
+
 /// How long a request's head may take, and how long a connection may stay without one.
 const HEAD: Duration = Duration::from_secs(10);
-/// Headers of a request, and their size with the first line.
-const HEADERS: usize = 64;
+/// The size of a request's headers with the first line. The server takes a hundred of them, and with any other number it asks for memory each time.
 const HEADER_BYTES: usize = 16 * 1024;
 /// Connections at once: the next one waits to be accepted.
 const CONNECTIONS: usize = 1_024;
@@ -29,7 +29,7 @@ const REST: Duration = Duration::from_millis(50);
 /// None in practice; the type fits the process's tasks.
 pub(crate) async fn serve(
     listener: TcpListener,
-    router: Router,
+    gateway: Arc<Gateway>,
     shutdown: CancellationToken,
 ) -> anyhow::Result<()> {
     let permits = Arc::new(Semaphore::new(CONNECTIONS));
@@ -44,9 +44,9 @@ pub(crate) async fn serve(
         };
         match accepted {
             Ok((stream, _)) => {
-                let (router, shutdown) = (router.clone(), shutdown.clone());
+                let (gateway, shutdown) = (Arc::clone(&gateway), shutdown.clone());
                 connections.spawn(async move {
-                    converse(stream, router, shutdown).await;
+                    converse(stream, gateway, shutdown).await;
                     drop(permit);
                 });
             }
@@ -61,15 +61,19 @@ pub(crate) async fn serve(
     Ok(())
 }
 
-async fn converse(stream: TcpStream, router: Router, shutdown: CancellationToken) {
+async fn converse(stream: TcpStream, gateway: Arc<Gateway>, shutdown: CancellationToken) {
     // Answers are small: waiting to fill a packet only delays them.
     let _slower = stream.set_nodelay(true);
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD)
-        .max_headers(HEADERS)
+        // Head and body of an answer are small: copied together they are one write.
+        .writev(false)
         .max_header_size(HEADER_BYTES)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
+        .serve_connection(
+            TokioIo::new(stream),
+            service_fn(|request| Arc::clone(&gateway).respond(request)),
+        );
     let mut connection = std::pin::pin!(connection);
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,

@@ -1,17 +1,15 @@
 //! `POST /partner/v1/verifications`: is this card good for this offer, and for how long.
 
-use std::sync::Arc;
-
-use axum::extract::{Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse as _, Response};
 use chrono::SecondsFormat;
+use hyper::body::Incoming;
+use hyper::{HeaderMap, StatusCode};
 use kernel::VerificationId;
 use serde::{Deserialize, Serialize};
+use tracing::{Instrument as _, Span};
 
 use super::body;
 use super::problem::{FieldError, Problem, kind};
-use super::{Asked, Gateway, Unanswered};
+use super::{Asked, Gateway, Response, Unanswered, response};
 use crate::domain::agreement::is_code;
 use crate::domain::book::Scope;
 use crate::domain::card_code::CardCode;
@@ -26,17 +24,17 @@ struct Body {
     counter_code: String,
 }
 
-pub(super) async fn verify(State(gateway): State<Arc<Gateway>>, request: Request) -> Response {
-    match answer(&gateway, request).await {
-        Ok(answer) => render(&answer),
-        Err(problem) => problem.into_response(),
-    }
-}
-
-async fn answer(gateway: &Gateway, request: Request) -> Result<Answer, Problem> {
-    let client = gateway.believe(request.headers(), Scope::Verify)?;
+/// It is in its span while it works, and not while it waits: a connection turns several times until a check is answered, and entering the span each
+/// time cost a twentieth of the service.
+pub(super) async fn verify(
+    gateway: &Gateway,
+    span: &Span,
+    headers: &HeaderMap,
+    body: Incoming,
+) -> Result<Response, Problem> {
+    let client = span.in_scope(|| gateway.believe(headers, Scope::Verify))?;
     let counted = gateway.counted_for(&client).await;
-    let check = match read(client, request).await {
+    let check = match read(client, headers, body).await {
         Ok(check) => check,
         // What is no check is counted too, by itself.
         Err(problem) => {
@@ -48,22 +46,33 @@ async fn answer(gateway: &Gateway, request: Request) -> Result<Answer, Problem> 
         check,
         counted: counted.clone(),
     };
-    let told = gateway.checks.ask(asked).await;
-    let answer = told
-        .unwrap_or(Err(Unanswered::BrokenOff))
-        .map_err(|why| match why {
-            Unanswered::BeyondQuota(wait) => Problem::new(&kind::QUOTA_EXCEEDED).retry_after(wait),
-            Unanswered::Failed(error) => Problem::from(error.as_ref()),
-            Unanswered::BrokenOff => Problem::new(&kind::INTERNAL),
-        })?;
+    let answer = match gateway.checks.ask(asked).await {
+        Some(Ok(answer)) => answer,
+        Some(Err(why)) => return Err(span.in_scope(|| why.problem())),
+        None => return Err(Unanswered::BrokenOff.problem()),
+    };
     if answer.valid.is_none() {
-        gateway.quota.note_refused(&counted).await;
+        gateway
+            .quota
+            .note_refused(&counted)
+            .instrument(span.clone())
+            .await;
     }
-    Ok(answer)
+    Ok(render(&answer))
 }
 
-async fn read(client: String, request: Request) -> Result<Check, Problem> {
-    let body: Body = body::read(request).await?;
+impl Unanswered {
+    fn problem(self) -> Problem {
+        match self {
+            Self::BeyondQuota(wait) => Problem::new(&kind::QUOTA_EXCEEDED).retry_after(wait),
+            Self::Failed(error) => Problem::from(error.as_ref()),
+            Self::BrokenOff => Problem::new(&kind::INTERNAL),
+        }
+    }
+}
+
+async fn read(client: String, headers: &HeaderMap, body: Incoming) -> Result<Check, Problem> {
+    let body: Body = body::read(headers, body).await?;
     let mut errors = codes(&body.offer_code, &body.counter_code);
     let code = CardCode::parse(&body.code);
     if code.is_none() {
@@ -131,9 +140,5 @@ fn render(answer: &Answer) -> Response {
         valid_until: valid.map(|valid| valid.until.to_rfc3339_opts(SecondsFormat::Secs, true)),
     };
     let text = serde_json::to_vec(&document).expect("texts are JSON");
-    let mut response = (StatusCode::OK, text).into_response();
-    response
-        .headers_mut()
-        .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    response
+    response(StatusCode::OK, "application/json", text)
 }

@@ -158,7 +158,7 @@ struct SeenRow {
     cancelled_at: Option<DateTime<Utc>>,
 }
 
-/// The member's checks, the newest first.
+/// The member's checks, the newest first. The page is cut before sales are looked for.
 pub(crate) async fn page(
     conn: &mut PgConnection,
     member: MemberId,
@@ -171,11 +171,12 @@ pub(crate) async fn page(
         r#"SELECT v.verification_id, v.at, v.partner_id, v.offer_code, v.counter_code, v.person_id, v.category, v.refusal, v.percent,
                 sale.redemption_id AS "redemption_id?", sale.gross_centimes AS "gross_centimes?",
                 sale.reduction_centimes AS "reduction_centimes?", sale.occurred_at AS "occurred_at?", sale.cancelled_at
-         FROM verifications v
+         FROM (SELECT * FROM verifications
+               WHERE member_id = $1 AND ($2::timestamptz IS NULL OR (at, verification_id) < ($2, $3))
+               ORDER BY at DESC, verification_id DESC LIMIT $4) v
          LEFT JOIN LATERAL (SELECT * FROM redemptions r WHERE r.verification_id = v.verification_id
                             ORDER BY r.cancelled_at DESC NULLS FIRST LIMIT 1) sale ON true
-         WHERE v.member_id = $1 AND ($2::timestamptz IS NULL OR (v.at, v.verification_id) < ($2, $3))
-         ORDER BY v.at DESC, v.verification_id DESC LIMIT $4"#,
+         ORDER BY v.at DESC, v.verification_id DESC"#,
         member.as_uuid(),
         at,
         id,

@@ -3,7 +3,10 @@
 use std::io::Write;
 use std::sync::Mutex;
 
+use tracing_subscriber::filter::Targets;
 use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::support::TestApp;
 
@@ -36,13 +39,13 @@ impl MakeWriter<'_> for Kept {
 #[tokio::test]
 async fn no_code_token_birth_date_or_reference_stands_in_any_log_line() {
     // Everything that this process and its libraries say, but for the test's own HTTP client.
-    let filter = tracing_subscriber::EnvFilter::new(
-        "trace,reqwest=off,hyper_util::client=off,hyper::client=off,hyper::proto=off",
-    );
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
+    let filter = "trace,reqwest=off,hyper_util::client=off,hyper::client=off,hyper::proto=off";
+    let log = tracing_subscriber::fmt::layer()
         .with_ansi(false)
-        .with_writer(Kept)
+        .with_writer(Kept);
+    tracing_subscriber::registry()
+        .with(filter.parse::<Targets>().expect("a filter"))
+        .with(log)
         .init();
     let app = TestApp::start().await;
     let partner = app.coach_company().await;
