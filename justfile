@@ -59,6 +59,10 @@ faults members="200" seed="" tails="50": (install "test")
 bench *args: (install "run")
     .ci/bench {{ args }}
 
+# What is measured before a version is published: as bench, and some of it once more while things are killed; some twenty minutes: ./justw release [--only S5]
+release *args: (install "run")
+    .ci/bench --faults {{ args }}
+
 # What each service holds and uses, idle and at work, and how long it takes to end under load, on the tests' servers; a release build: ./justw sizing [members]
 sizing members="200": test-stack
     SQLX_OFFLINE=true cargo build --release --locked -p identity -p membership -p benefits -p documents -p partnerships -p notifications -p portal -p integration-tests --bins

@@ -135,6 +135,24 @@ pub struct TelemetrySettings {
     pub otlp_endpoint: String,
 }
 
+impl TelemetrySettings {
+    /// What the log shows.
+    ///
+    /// # Errors
+    /// Anything but levels of targets.
+    pub fn filter(&self) -> Result<Targets, SettingsError> {
+        // What would be read as the name of a target that nobody has (a condition on a span, a space), or as a level that nobody wrote (nothing).
+        let misread = |part: &str| part.is_empty() || part.contains(['[', '{', ' ']);
+        let misread = self.log_filter.split(',').any(misread);
+        self.log_filter.parse().ok().filter(|_| !misread).ok_or_else(|| {
+            SettingsError::bad(
+                "common.telemetry.log_filter",
+                "is not a filter such as info,sqlx=warn",
+            )
+        })
+    }
+}
+
 /// The event bus.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -290,13 +308,7 @@ impl Validate for Common {
                 "is not a directory; run `tadamon bootstrap` first",
             ));
         }
-        self.telemetry.log_filter.parse::<Targets>().map_err(|_| {
-            SettingsError::bad(
-                "common.telemetry.log_filter",
-                "is not a filter such as info,sqlx=warn",
-            )
-        })?;
-        Ok(())
+        self.telemetry.filter().map(|_filter| ())
     }
 }
 
@@ -520,6 +532,32 @@ mod tests {
                 error.starts_with("setting peers.identity.url: ") && error.contains(mend),
                 "{url}: {error}"
             );
+        }
+    }
+
+    #[test]
+    fn a_filter_of_the_log_is_levels_of_targets_and_nothing_else() {
+        let judge = |filter: &str| {
+            TelemetrySettings {
+                log_filter: filter.to_owned(),
+                otlp_endpoint: String::new(),
+            }
+            .filter()
+        };
+        for good in ["info", "info,sqlx=warn", "warn,benefits=debug,lopdf=off"] {
+            assert!(judge(good).is_ok(), "{good}");
+        }
+        for bad in [
+            "info,sqlx=loud",
+            "info,a=b=c",
+            "info, sqlx=warn",
+            "info,",
+            "",
+            "info,[grpc]=debug",
+            "info,benefits[{member}]=debug",
+        ] {
+            let error = judge(bad).unwrap_err().to_string();
+            assert!(error.contains("common.telemetry.log_filter"), "{bad}: {error}");
         }
     }
 

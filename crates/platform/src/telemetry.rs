@@ -66,7 +66,7 @@ pub fn start(service: &'static str, settings: &TelemetrySettings) -> anyhow::Res
         .fmt_fields(Fields)
         .event_format(Lines::of(service))
         .with_writer(std::io::stderr)
-        .with_filter(settings.log_filter.parse::<Targets>()?);
+        .with_filter(settings.filter()?);
     tracing_subscriber::registry()
         .with(logs)
         .with(traces)
@@ -83,13 +83,14 @@ pub fn traceparent() -> Option<String> {
     carrier.remove("traceparent")
 }
 
-/// Makes `span` a child of the given `traceparent`; an unreadable one is ignored.
+/// Makes `span` a child of the given `traceparent`; an unreadable one is ignored. Before anything is said in the span: the first line of the log asks for its trace,
+/// and from then on it has one.
 pub fn continue_trace(span: &Span, traceparent: Option<&str>) {
     let Some(traceparent) = traceparent else { return };
     let carrier = HashMap::from([("traceparent".to_owned(), traceparent.to_owned())]);
     let context = TraceContextPropagator::new().extract(&carrier);
     if context.span().span_context().is_valid() {
-        // Fails only when the span is disabled, and then there is nothing to continue.
+        // Fails when the span is disabled, and then there is nothing to continue.
         let _disabled = span.set_parent(context);
     }
 }

@@ -10,7 +10,7 @@ use serde_json::Value;
 fn each_figure_is_measured_beside_its_limit_on_a_private_stack() {
     let output = std::env::temp_dir().join(format!("tadamon-bench-{}", testkit::prefix()));
     let run = Command::new(env!("CARGO_BIN_EXE_bench"))
-        .args(["--smoke", "--output"])
+        .args(["--smoke", "--faults", "--output"])
         .arg(&output)
         .output()
         .expect("the bench runs");
@@ -31,6 +31,16 @@ fn each_figure_is_measured_beside_its_limit_on_a_private_stack() {
         .filter_map(|figure| figure["id"].as_str())
         .collect();
     assert_eq!(found, BTreeSet::from(["S1", "S2", "S3", "S4", "S5", "S6"]));
+    let disturbed: Vec<&str> = figures
+        .iter()
+        .filter(|figure| figure["limit"]["is"] == "the same undisturbed")
+        .filter_map(|figure| figure["id"].as_str())
+        .collect();
+    assert_eq!(
+        disturbed,
+        ["S1", "S3", "S4", "S5"],
+        "these are measured once more while things break"
+    );
     for figure in figures {
         assert!(
             figure["ours"]["median"].as_f64().is_some_and(|value| value > 0.0),

@@ -128,9 +128,7 @@ impl Gateway {
             checks,
         }
     }
-}
 
-impl Gateway {
     /// Answers a request. What holds for every address: a span, no query, no body of unknown length, a deadline, a panic that ends no connection, and
     /// headers that keep an answer from being kept or guessed at.
     ///
@@ -212,12 +210,11 @@ fn check(head: &Parts) -> Result<(), Problem> {
 /// A span of our own per request: a partner's trace context is not taken over.
 fn span_of(route: Option<&Route>) -> Span {
     let route = route.map_or("unknown", Route::pattern);
-    let span = tracing::info_span!(
+    tracing::info_span!(
         "http",
         otel.name = route,
         otel.kind = "server",
         http.route = route,
         http.response.status_code = tracing::field::Empty,
-    );
-    span
+    )
 }

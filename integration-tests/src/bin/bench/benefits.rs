@@ -52,10 +52,19 @@ pub(crate) fn clients(service: &Running, count: usize) -> Result<Vec<Application
 
 /// The measured call, ready to be sent.
 pub(crate) fn submission(installation: &Installation, draft: &Draft) -> Request<SubmitApplicationRequest> {
+    submission_under(key(), installation, draft)
+}
+
+/// The same call under a key that may have been used before.
+pub(crate) fn submission_under(
+    key: String,
+    installation: &Installation,
+    draft: &Draft,
+) -> Request<SubmitApplicationRequest> {
     let token = installation.member_token("benefits", draft.member, draft.account);
     let message = SubmitApplicationRequest {
         application_id: draft.application.to_string(),
-        idempotency_key: key(),
+        idempotency_key: key,
         expected_version: 0,
     };
     with_token(Request::new(message), &token)

@@ -1,6 +1,8 @@
 //! S5: a partner checks a card over REST, the token checked and the answer taken from partnerships' own projection, beside an axum echo of JSON under
 //! the same load.
 
+use std::sync::Arc;
+
 use anyhow::{Context as _, Result, ensure};
 use auth::client::with_token;
 use integration_tests::services::free_port;
@@ -12,6 +14,7 @@ use partnerships_proto::v1::{
 };
 use serde_json::json;
 use sqlx::PgConnection;
+use testkit::stack::Server;
 use tokio::sync::Mutex;
 use toml::Value;
 use tonic::Request;
@@ -19,6 +22,7 @@ use tonic::transport::Channel;
 use uuid::Uuid;
 
 use crate::benefits::id;
+use crate::faults::{self, Answered, Fault, Patience};
 use crate::http::Connection;
 use crate::installation::Installation;
 use crate::measure::{Latencies, closed_loop};
@@ -32,6 +36,15 @@ const CLIENT: &str = "bench-client";
 const OFFER: &str = "coach-fare";
 const COUNTER: &str = "rabat-kamra";
 const WARM_UP: usize = 1;
+/// In the answer for a good card.
+const VALID: &str = "\"valid\"";
+
+/// What breaks while cards are checked.
+const FAULTS: [Fault; 3] = [
+    Fault::Service,
+    Fault::Server(Server::Postgres),
+    Fault::Server(Server::Redis),
+];
 
 pub(crate) async fn measure(installation: &Installation, plan: &Plan) -> Result<Vec<Figure>> {
     let address = format!("127.0.0.1:{}", free_port());
@@ -60,7 +73,7 @@ pub(crate) async fn measure(installation: &Installation, plan: &Plan) -> Result<
     for round in 0..plan.rounds + WARM_UP {
         let token = installation.keys.partner_token(CLIENT, &["cards.verify"]);
         installation.settle().await?;
-        let checks = load(&address, PATH, &token, &bodies, plan.checks, "\"valid\"").await?;
+        let checks = load(&address, PATH, &token, &bodies, plan.checks, VALID).await?;
         installation.settle().await?;
         // Many more of them, so that a round lasts as long.
         let echoes = load(
@@ -80,8 +93,7 @@ pub(crate) async fn measure(installation: &Installation, plan: &Plan) -> Result<
     }
     echo.stop().await?;
     written(&mut database, plan).await?;
-    service.stop().await?;
-    Ok(vec![Figure {
+    let undisturbed = Figure {
         id: "S5",
         what: format!("card checks over REST, {} connections", plan.tills),
         unit: "/s",
@@ -95,7 +107,33 @@ pub(crate) async fn measure(installation: &Installation, plan: &Plan) -> Result<
         notes: vec![
             "each check is counted in Redis, answered from the projection and committed to Postgres before it is answered; the echo does none of it".to_owned(),
         ],
-    }])
+    };
+    let mut figures = vec![undisturbed];
+    if let Some(faults) = plan.faults(&FAULTS) {
+        let token = installation.keys.partner_token(CLIENT, &["cards.verify"]);
+        let tills = tills(&address, PATH, &token, &bodies).await?;
+        let befalling = faults::befall(installation, plan, faults, Some(&mut service));
+        let before = good(&mut database).await?;
+        let answered = under_faults(plan, tills, befalling).await?;
+        // The connection of before died with the server.
+        let written = good(&mut installation.postgres(NAME).await?).await? - before;
+        ensure!(
+            written >= answered.count,
+            "{} were answered, {written} are written down",
+            answered.count
+        );
+        let note = format!("{} answered, all of them written down", answered.count);
+        let what = faults::each_minute(faults);
+        figures.push(faults::figure(
+            &figures[0],
+            what,
+            answered.rates,
+            answered.times,
+            note,
+        ));
+    }
+    service.stop().await?;
+    Ok(figures)
 }
 
 /// The same body again and again on each connection; every answer must hold `expected`.
@@ -107,24 +145,62 @@ async fn load(
     each: usize,
     expected: &'static str,
 ) -> Result<(f64, Latencies)> {
+    let connections = tills(address, path, token, bodies).await?;
+    closed_loop(bodies.len(), each, move |caller, _| {
+        let connections = Arc::clone(&connections);
+        async move {
+            let mut connection = connections[caller].lock().await;
+            checked(connection.call().await?, expected)
+        }
+    })
+    .await
+}
+
+/// One connection for each body.
+async fn tills(
+    address: &str,
+    path: &str,
+    token: &str,
+    bodies: &[String],
+) -> Result<Arc<Vec<Mutex<Connection>>>> {
     let mut connections = Vec::new();
     for body in bodies {
         connections.push(Mutex::new(Connection::open(address, path, token, body).await?));
     }
-    let connections = std::sync::Arc::new(connections);
-    closed_loop(bodies.len(), each, move |caller, _| {
-        let connections = std::sync::Arc::clone(&connections);
+    Ok(Arc::new(connections))
+}
+
+fn checked(answer: &[u8], expected: &str) -> Result<()> {
+    ensure!(
+        answer
+            .windows(expected.len())
+            .any(|window| window == expected.as_bytes()),
+        "the answer was {}",
+        String::from_utf8_lossy(answer)
+    );
+    Ok(())
+}
+
+/// Each till asks again on a new connection until it is told that the card is good.
+async fn under_faults(
+    plan: &Plan,
+    tills: Arc<Vec<Mutex<Connection>>>,
+    befalling: impl Future<Output = Result<()>>,
+) -> Result<Answered> {
+    faults::callers(plan.tills, plan, befalling, move |till| {
+        let tills = Arc::clone(&tills);
         async move {
-            let mut connection = connections[caller].lock().await;
-            let answer = connection.call().await?;
-            ensure!(
-                answer
-                    .windows(expected.len())
-                    .any(|window| window == expected.as_bytes()),
-                "the answer was {}",
-                String::from_utf8_lossy(answer)
-            );
-            Ok(())
+            let mut connection = tills[till].lock().await;
+            let patience = Patience::new();
+            loop {
+                match tokio::time::timeout(faults::DEADLINE, connection.call()).await {
+                    Ok(Ok(answer)) => return checked(answer, VALID),
+                    Ok(Err(error)) => patience.after(error).await?,
+                    Err(late) => patience.after(late.into()).await?,
+                }
+                // As long as nobody listens there is none.
+                let _refused = connection.reopen().await;
+            }
         }
     })
     .await
@@ -233,13 +309,19 @@ async fn card(installation: &Installation, channel: Channel, database: &mut PgCo
 
 /// What was answered is in the database.
 async fn written(database: &mut PgConnection, plan: &Plan) -> Result<()> {
-    let checks: i64 = sqlx::query_scalar("SELECT count(*) FROM verifications WHERE refusal IS NULL")
-        .fetch_one(database)
-        .await?;
+    let checks = good(database).await?;
     let answered = plan.tills * plan.checks * (plan.rounds + WARM_UP);
     ensure!(
-        usize::try_from(checks)? == answered,
+        checks == answered,
         "{checks} checks are written down, {answered} were answered"
     );
     Ok(())
+}
+
+/// Checks that found the card good.
+async fn good(database: &mut PgConnection) -> Result<usize> {
+    let checks: i64 = sqlx::query_scalar("SELECT count(*) FROM verifications WHERE refusal IS NULL")
+        .fetch_one(database)
+        .await?;
+    Ok(usize::try_from(checks)?)
 }

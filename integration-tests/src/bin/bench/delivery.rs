@@ -9,12 +9,14 @@ use async_trait::async_trait;
 use bus::{Bus, HandlerError, IncomingEvent, OutgoingEvent, Relay, Subscriber, Wake};
 use platform::clock::Clock;
 use sqlx::{PgConnection, PgPool};
+use testkit::stack::Server;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::benefits::id;
 use crate::broker::{self, Broker};
+use crate::faults::{self, Fault, Patience};
 use crate::installation::Installation;
 use crate::measure::{Latencies, open_loop};
 use crate::plan::Plan;
@@ -106,6 +108,13 @@ pub(crate) async fn database(installation: &Installation, name: &str) -> Result<
     Ok(platform::db::connect(&settings, PUBLISHER).await?)
 }
 
+/// What breaks while events are on their way.
+const FAULTS: [Fault; 3] = [
+    Fault::Server(Server::Nats),
+    Fault::Server(Server::Postgres),
+    Fault::Server(Server::Nats),
+];
+
 pub(crate) async fn measure(installation: &Installation, plan: &Plan) -> Result<Vec<Figure>> {
     let pool = database(installation, "delivery").await?;
     let bus = Bus::connect(&installation.nats_settings(PREFIX)).await?;
@@ -144,11 +153,8 @@ pub(crate) async fn measure(installation: &Installation, plan: &Plan) -> Result<
             last = vec![("commit to subscriber", through), ("bare", bare)];
         }
     }
-    shutdown.cancel();
     consuming.abort();
-    relaying.await??;
-    listening.await??;
-    Ok(vec![Figure {
+    let undisturbed = Figure {
         id: "S3",
         what: format!("commit to subscriber, p50, {} events a second", plan.event_rate),
         unit: "ms",
@@ -163,7 +169,23 @@ pub(crate) async fn measure(installation: &Installation, plan: &Plan) -> Result<
             "from after the commit to the subscriber's call, which comes after it wrote down where it stands"
                 .to_owned(),
         ],
-    }])
+    };
+    let mut figures = vec![undisturbed];
+    if let Some(faults) = plan.faults(&FAULTS) {
+        let plan = &plan.for_minutes(faults.len());
+        let befalling = faults::befall(installation, plan, faults, None);
+        let (times, ()) = tokio::try_join!(ours_round(plan, &pool, &wake, &arrivals), befalling)?;
+        let p99 = times.quantile(0.99);
+        let note = format!(
+            "every event came, p99 {p99:.0} ms; from the commit that was answered on, not from the first try"
+        );
+        let what = faults::each_minute(faults);
+        figures.push(faults::figure(&figures[0], what, vec![times.p50()], times, note));
+    }
+    shutdown.cancel();
+    relaying.await??;
+    listening.await??;
+    Ok(figures)
 }
 
 async fn ours_round(plan: &Plan, pool: &PgPool, wake: &Wake, arrivals: &Arc<Arrivals>) -> Result<Latencies> {
@@ -173,9 +195,10 @@ async fn ours_round(plan: &Plan, pool: &PgPool, wake: &Wake, arrivals: &Arc<Arri
         async move {
             let event = event();
             let id = event.id();
-            let mut tx = pool.begin().await?;
-            bus::enqueue(&mut tx, event).await?;
-            tx.commit().await?;
+            let patience = Patience::new();
+            while let Err(error) = commit(&pool, &event).await {
+                patience.after(error).await?;
+            }
             let committed = Instant::now();
             wake.now();
             // The relay may be quicker than this task.
@@ -183,6 +206,18 @@ async fn ours_round(plan: &Plan, pool: &PgPool, wake: &Wake, arrivals: &Arc<Arri
         }
     })
     .await
+}
+
+/// Commits the event; that it is there already is as good.
+async fn commit(pool: &PgPool, event: &OutgoingEvent) -> Result<()> {
+    let mut tx = pool.begin().await?;
+    match bus::enqueue(&mut tx, event.clone()).await {
+        Err(error) if matches!(&error, sqlx::Error::Database(cause) if cause.is_unique_violation()) => Ok(()),
+        enqueued => {
+            enqueued?;
+            Ok(tx.commit().await?)
+        }
+    }
 }
 
 async fn bare_round(plan: &Plan, broker: &Arc<Broker>, arrivals: &Arc<Arrivals>) -> Result<Latencies> {

@@ -7,6 +7,7 @@ use tokio::net::TcpStream;
 
 /// One connection.
 pub(crate) struct Connection {
+    address: String,
     stream: TcpStream,
     request: Vec<u8>,
     buffer: Vec<u8>,
@@ -15,17 +16,23 @@ pub(crate) struct Connection {
 impl Connection {
     /// Connects; every call sends this body to this path.
     pub(crate) async fn open(address: &str, path: &str, token: &str, body: &str) -> Result<Self> {
-        let stream = TcpStream::connect(address).await.context("a connection")?;
-        stream.set_nodelay(true)?;
+        let stream = connect(address).await?;
         let length = body.len();
         let request = format!(
             "POST {path} HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {token}\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
         );
         Ok(Self {
+            address: address.to_owned(),
             stream,
             request: request.into_bytes(),
             buffer: Vec::with_capacity(4096),
         })
+    }
+
+    /// A new connection in the place of one that broke.
+    pub(crate) async fn reopen(&mut self) -> Result<()> {
+        self.stream = connect(&self.address).await?;
+        Ok(())
     }
 
     /// Sends and reads the whole answer, whose body it gives; anything but 200 is an error.
@@ -59,6 +66,12 @@ impl Connection {
         ensure!(read > 0, "the connection was closed");
         Ok(())
     }
+}
+
+async fn connect(address: &str) -> Result<TcpStream> {
+    let stream = TcpStream::connect(address).await.context("a connection")?;
+    stream.set_nodelay(true)?;
+    Ok(stream)
 }
 
 fn find(text: &[u8], what: &[u8]) -> Option<usize> {

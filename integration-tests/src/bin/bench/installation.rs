@@ -15,7 +15,7 @@ use platform::ids::uuid_v7;
 use platform::settings::{NatsSettings, PostgresSettings, Secret};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, Row as _};
 use testkit::TestKeys;
-use testkit::stack::{PrivateStack, Server, StackAddresses};
+use testkit::stack::{PrivateStack, Server, Stack, StackAddresses};
 use tokio::process::{Child, Command};
 use toml::Value;
 use uuid::Uuid;
@@ -136,6 +136,16 @@ impl Installation {
     /// Where the server writes what it is told to write.
     pub(crate) fn postgres_log(&self) -> PathBuf {
         testkit::stack::process::log_file(self.stack.dir(), Server::Postgres.as_str())
+    }
+
+    /// Kills a server and starts it again on what it left.
+    pub(crate) async fn crash(&self, server: Server) -> Result<()> {
+        let dir = self.stack.dir().to_owned();
+        tokio::task::spawn_blocking(move || {
+            Stack::kill(&dir, server)?;
+            Stack::start_one(&dir, server)
+        })
+        .await?
     }
 
     /// The superuser in a database.

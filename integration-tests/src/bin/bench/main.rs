@@ -1,6 +1,7 @@
 //! `./justw bench`: how fast the platform is, each figure beside a limit or a peer that is measured in the same run on the same machine.
 //! It starts servers of its own (waiting for the disk), the real services, and prints a table; `docs/benchmarks.md` says how to read it.
-//! Nothing here is a test: no figure fails anything. `--smoke` runs every piece for a moment, so that none of them rots.
+//! `--faults` measures some of it once more while things break. Nothing here is a test: no figure fails anything. `--smoke` runs every piece for a
+//! moment, so that none of them rots.
 
 mod backlog;
 mod benefits;
@@ -9,6 +10,7 @@ mod capture;
 mod cards;
 mod decisions;
 mod delivery;
+mod faults;
 mod http;
 mod installation;
 mod measure;
@@ -18,6 +20,8 @@ mod plan;
 mod report;
 mod seed;
 mod submissions;
+
+use std::sync::Arc;
 
 use anyhow::{Result, bail};
 
@@ -42,7 +46,7 @@ async fn main() -> Result<()> {
         report.add(decisions::measure(&plan)?);
     }
     if plan.wants(&["S1", "S2", "S3", "S4", "S5"]) {
-        let installation = Installation::start(&plan).await?;
+        let installation = Arc::new(Installation::start(&plan).await?);
         report.settings(&installation).await?;
         if plan.wants(&["S1", "S2"]) {
             report.add(submissions::measure(&installation, &plan).await?);

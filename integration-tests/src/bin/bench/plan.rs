@@ -1,8 +1,11 @@
 //! What is run and how much of it.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
+
+use crate::faults::Fault;
 
 /// Sizes of a run.
 #[derive(Debug, Clone)]
@@ -26,6 +29,10 @@ pub(crate) struct Plan {
     pub(crate) checks: usize,
     /// Seconds of each round of decisions.
     pub(crate) decide_for: f64,
+    /// Minutes in which the work is measured once more while things break, one fault in each; none unless it is asked for.
+    pub(crate) faults: Option<usize>,
+    /// How long such a minute is.
+    pub(crate) minute: Duration,
     /// Where the JSON goes.
     pub(crate) output: PathBuf,
 }
@@ -46,8 +53,11 @@ impl Plan {
             tills: 256,
             checks: 300,
             decide_for: 2.0,
+            faults: None,
+            minute: Duration::from_secs(60),
             output,
         };
+        let smoke = arguments.iter().any(|argument| argument == "--smoke");
         let mut arguments = arguments.iter();
         while let Some(argument) = arguments.next() {
             match argument.as_str() {
@@ -62,9 +72,11 @@ impl Plan {
                         tills: 4,
                         checks: 5,
                         decide_for: 0.02,
+                        minute: Duration::from_secs(4),
                         ..plan
                     }
                 }
+                "--faults" => plan.faults = Some(3),
                 "--only" => {
                     let names = arguments.next().context("--only needs names, such as S1,S5")?;
                     plan.only = Some(names.split(',').map(str::to_uppercase).collect());
@@ -76,8 +88,11 @@ impl Plan {
                 "--output" => {
                     plan.output = arguments.next().context("--output needs a folder")?.into();
                 }
-                other => bail!("unknown argument {other}: --smoke, --only, --rounds or --output"),
+                other => bail!("unknown argument {other}: --smoke, --faults, --only, --rounds or --output"),
             }
+        }
+        if smoke {
+            plan.faults = plan.faults.map(|_| 2);
         }
         if plan.rounds == 0 {
             bail!("--rounds needs at least 1");
@@ -90,6 +105,25 @@ impl Plan {
         self.only
             .as_ref()
             .is_none_or(|only| names.iter().any(|name| only.iter().any(|wanted| wanted == name)))
+    }
+
+    /// What breaks of these, one a minute, if anything is to break.
+    pub(crate) fn faults<'a>(&self, of: &'a [Fault]) -> Option<&'a [Fault]> {
+        self.faults.map(|count| &of[..count.min(of.len())])
+    }
+
+    /// With as many events as come in so many minutes.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a few hundred events a second"
+    )]
+    pub(crate) fn for_minutes(&self, minutes: usize) -> Self {
+        let a_minute = (self.event_rate * self.minute.as_secs_f64()) as usize;
+        Self {
+            events: a_minute * minutes,
+            ..self.clone()
+        }
     }
 
     /// Submissions of one round.

@@ -2,16 +2,19 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
-use anyhow::{Context as _, Result, ensure};
-use integration_tests::member::BENEFIT;
+use anyhow::{Context as _, Result, bail, ensure};
+use integration_tests::member::{BENEFIT, key};
 use sqlx::{Executor as _, PgConnection};
+use testkit::stack::Server;
 
 use crate::benefits::{self, DATABASE, Draft};
 use crate::capture::{self, Unique};
+use crate::faults::{self, Fault, Patience};
 use crate::installation::{Installation, Running};
-use crate::measure::{Latencies, closed_loop, open_loop};
+use crate::measure::{Latencies, closed_loop, median, open_loop};
 use crate::pgbench::{self, Load};
 use crate::plan::Plan;
 use crate::report::{Better, Figure, Target};
@@ -25,12 +28,24 @@ const WARM_UP: usize = 1;
 /// Benefits over which the second figure spreads the requests.
 const APART: usize = 20;
 
+/// A rate that no machine is held to be below: the first submissions of a short run are the slowest.
+const LEAST: f64 = 500.0;
+
+/// What breaks while submissions are sent.
+const FAULTS: [Fault; 3] = [
+    Fault::Service,
+    Fault::Server(Server::Postgres),
+    Fault::Server(Server::Nats),
+];
+
 /// What both loads work on.
 struct Field<'a> {
-    installation: &'a Installation,
+    installation: &'a Arc<Installation>,
     plan: &'a Plan,
     service: Running,
     draft: Draft,
+    /// One that is copied for the minutes in which things break.
+    spare: Draft,
     script: PathBuf,
     statements: usize,
     /// Copies that are for the hot benefit; those behind them are spread, then come hot ones again.
@@ -39,7 +54,7 @@ struct Field<'a> {
     used: usize,
 }
 
-pub(crate) async fn measure(installation: &Installation, plan: &Plan) -> Result<Vec<Figure>> {
+pub(crate) async fn measure(installation: &Arc<Installation>, plan: &Plan) -> Result<Vec<Figure>> {
     let mut field = Field::prepare(installation, plan).await?;
     let mut figures = Vec::new();
     if plan.wants(&["S1"]) {
@@ -55,12 +70,17 @@ pub(crate) async fn measure(installation: &Installation, plan: &Plan) -> Result<
     if plan.wants(&["S2"]) {
         figures.push(field.latency().await?);
     }
+    if plan.wants(&["S1"])
+        && let Some(faults) = plan.faults(&FAULTS)
+    {
+        figures.push(field.under_faults(faults, &figures[0]).await?);
+    }
     field.service.stop().await?;
     Ok(figures)
 }
 
 impl<'a> Field<'a> {
-    async fn prepare(installation: &'a Installation, plan: &'a Plan) -> Result<Self> {
+    async fn prepare(installation: &'a Arc<Installation>, plan: &'a Plan) -> Result<Self> {
         let (folder, codes) = other_benefits(&plan.output)?;
         let own_files = toml::Value::String(folder.display().to_string());
         let mut service = installation
@@ -71,6 +91,7 @@ impl<'a> Field<'a> {
         let first = benefits::whole_draft(installation, &service, &mut database).await?;
         submit(installation, &service, &first).await?;
         let draft = benefits::whole_draft(installation, &service, &mut database).await?;
+        let spare = benefits::whole_draft(installation, &service, &mut database).await?;
         let hot = plan.round() * (plan.rounds + WARM_UP);
         let spread = hot + plan.round() * plan.rounds;
         let all = spread + plan.idle_count * (plan.rounds + WARM_UP);
@@ -96,6 +117,7 @@ impl<'a> Field<'a> {
             plan,
             service,
             draft,
+            spare,
             script,
             statements,
             hot,
@@ -136,6 +158,84 @@ impl<'a> Field<'a> {
                 "the client makes its calls on the same cores; the relay publishes meanwhile; nobody listens to the events".to_owned(),
             ],
         })
+    }
+
+    /// The hot benefit while things break, each request under its own key until it is answered.
+    async fn under_faults(&mut self, faults: &[Fault], undisturbed: &Figure) -> Result<Figure> {
+        let drafts = self.spare_drafts(faults.len(), median(&undisturbed.ours)).await?;
+        let before = self.sent().await?;
+        let clients = benefits::clients(&self.service, self.plan.callers.min(4))?;
+        let (installation, spare) = (Arc::clone(self.installation), self.spare);
+        let next = Arc::new(AtomicUsize::new(1));
+        let submitting = move |caller: usize| {
+            let (mut client, installation) =
+                (clients[caller % clients.len()].clone(), Arc::clone(&installation));
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            async move {
+                ensure!(number <= drafts, "more was sent than {drafts} drafts");
+                let (draft, key) = (spare.copy(number), key());
+                let patience = Patience::new();
+                loop {
+                    let mut request = benefits::submission_under(key.clone(), &installation, &draft);
+                    request.set_timeout(faults::DEADLINE);
+                    match client.submit_application(request).await {
+                        Ok(_sent) => return Ok(()),
+                        Err(status) => patience.after(status.into()).await?,
+                    }
+                }
+            }
+        };
+        let befalling = faults::befall(self.installation, self.plan, faults, Some(&mut self.service));
+        let answered = faults::callers(self.plan.callers, self.plan, befalling, submitting).await?;
+        self.drained().await?;
+        let sent = self.sent().await? - before;
+        ensure!(
+            sent == answered.count,
+            "{} were answered, {sent} are there",
+            answered.count
+        );
+        let note = format!("{sent} answered and there, each once");
+        let what = faults::each_minute(faults);
+        Ok(faults::figure(
+            undisturbed,
+            what,
+            answered.rates,
+            answered.times,
+            note,
+        ))
+    }
+
+    /// Drafts of their own for minutes at that rate, and half as many again. Gives how many.
+    async fn spare_drafts(&self, minutes: usize, rate: f64) -> Result<usize> {
+        let minute = usize::try_from(self.plan.minute.as_secs())?;
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a rate of a few thousand"
+        )]
+        let drafts = (rate.max(LEAST) * 1.5).ceil() as usize * minute * minutes + self.plan.callers;
+        let mut database = self.installation.postgres(DATABASE).await?;
+        let benefit = [BENEFIT.to_owned()];
+        seed::copies(
+            self.installation,
+            &mut database,
+            &self.spare,
+            1..=drafts,
+            &benefit,
+        )
+        .await?;
+        database.execute("VACUUM ANALYZE").await?;
+        self.installation.settle().await?;
+        Ok(drafts)
+    }
+
+    /// Files that were submitted.
+    async fn sent(&self) -> Result<usize> {
+        let mut database = self.installation.postgres(DATABASE).await?;
+        let sent: i64 = sqlx::query_scalar("SELECT count(*) FROM applications WHERE state = 'submitted'")
+            .fetch_one(&mut database)
+            .await?;
+        Ok(usize::try_from(sent)?)
     }
 
     async fn latency(&mut self) -> Result<Figure> {
@@ -228,7 +328,7 @@ impl<'a> Field<'a> {
     /// Waits until the relay has published what a round left, so that it is nobody else's load.
     async fn drained(&self) -> Result<()> {
         let mut database = self.installation.postgres(DATABASE).await?;
-        loop {
+        for _ in 0..2_400 {
             let left: i64 = sqlx::query_scalar("SELECT count(*) FROM outbox WHERE stream_sequence IS NULL")
                 .fetch_one(&mut database)
                 .await?;
@@ -237,6 +337,7 @@ impl<'a> Field<'a> {
             }
             tokio::time::sleep(std::time::Duration::from_millis(50)).await;
         }
+        bail!("the relay still has events to publish after two minutes")
     }
 
     /// What was acknowledged is in the database, and pgbench did as much as the service.

@@ -63,20 +63,26 @@ impl Gateway {
 
     /// Whose quota a client's request takes from: its partner's, so that a second client is no second quota. A client of nobody has its own.
     pub(super) async fn counted_for(&self, client: &str) -> String {
-        if self.desk.book.partner_of(client).is_none() {
-            // Linked since the copy was made, or no copy yet. Without the database the client is counted by its name, and told to try again.
-            let read = async {
-                let mut conn = self.desk.pool.acquire().await?;
-                self.desk.book.now(&mut conn).await
-            };
-            if let Err(error) = read.await {
-                tracing::debug!(%error, "whose client it is could not be asked");
-            }
+        if let Some(partner) = self.counted_now(client) {
+            return partner;
         }
-        match self.desk.book.partner_of(client) {
-            Some(partner) => partner.to_string(),
-            None => client.to_owned(),
+        // Linked since the copy was made, or no copy yet. Without the database the client is counted by its name, and told to try again.
+        let read = async {
+            let mut conn = self.desk.pool.acquire().await?;
+            self.desk.book.now(&mut conn).await
+        };
+        if let Err(error) = read.await {
+            tracing::debug!(%error, "whose client it is could not be asked");
         }
+        self.counted_now(client).unwrap_or_else(|| client.to_owned())
+    }
+
+    /// The same by the book as it is known here; none for a client that stands in it for nobody.
+    pub(super) fn counted_now(&self, client: &str) -> Option<String> {
+        self.desk
+            .book
+            .partner_of(client)
+            .map(|partner| partner.to_string())
     }
 }
 

@@ -1,4 +1,5 @@
-//! Which address a request is for. Four of them are told apart by a `match`: what a router's layers add to each request was a tenth of a card check.
+//! Which address a request is for. Four of them are told apart by a `match`: what a router's layers add to each request was an eleventh of what
+//! the service does for a card check.
 
 use hyper::Method;
 

@@ -16,7 +16,8 @@ use super::Gateway;
 
 /// How long a request's head may take, and how long a connection may stay without one.
 const HEAD: Duration = Duration::from_secs(10);
-/// The size of a request's headers with the first line. The server takes a hundred of them, and with any other number it asks for memory each time.
+/// The size of a request's headers with the first line. The server takes a hundred of them; for any number of our own it would clear a place for each with
+/// every request.
 const HEADER_BYTES: usize = 16 * 1024;
 /// Connections at once: the next one waits to be accepted.
 const CONNECTIONS: usize = 1_024;

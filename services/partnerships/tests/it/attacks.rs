@@ -199,6 +199,31 @@ async fn no_origin_is_ever_let_in() {
 }
 
 #[tokio::test]
+async fn the_description_is_read_or_asked_for_its_head_and_nothing_else() {
+    let app = TestApp::start().await;
+    let ask = async |verb: &str| {
+        let head = format!(
+            "{verb} /partner/v1/openapi.json HTTP/1.1\r\nHost: gateway.example\r\nConnection: close\r\n\r\n"
+        );
+        raw(&app, head.as_bytes()).await
+    };
+    let (whole, head) = (ask("GET").await, ask("HEAD").await);
+    assert_eq!((status_of(&whole), status_of(&head)), ("200", "200"));
+    assert!(whole.ends_with(partnerships::OPENAPI));
+    assert!(head.ends_with("\r\n\r\n"), "a head alone: {head}");
+    assert!(
+        head.contains(&format!("content-length: {}\r\n", partnerships::OPENAPI.len())),
+        "{head}"
+    );
+    for verb in ["POST", "PUT", "DELETE", "OPTIONS"] {
+        let answer = ask(verb).await;
+        assert_eq!(status_of(&answer), "405", "{verb}");
+        assert!(answer.contains("allow: GET, HEAD\r\n"), "{verb}: {answer}");
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn a_request_that_two_servers_could_read_differently_is_refused_and_its_connection_closed() {
     let app = TestApp::start().await;
     let partner = app.coach_company().await;
