@@ -9,6 +9,7 @@ import yaml
 
 import dashboards
 import policy
+import reaching
 import readme
 from rendering import (
     CHART, ROOT, SNAPSHOT_OF, all_sets, app, defaults, drain, facts, helm, keys, kind, pod_of, read, rendered, template, title, value_sets,
@@ -21,7 +22,7 @@ OTHERS = r"^(up|kube_|container_|kubelet_|cnpg_|barman_cloud_|certmanager_)"
 
 
 def services_are_what_the_code_says():
-    """files/services.yaml: roles, drain, HTTP listener, keys, who is asked, what is used."""
+    """files/services.yaml: roles, drain, HTTP listener, keys, who is asked, what is used. A seam that a service has is reached by one of its roles."""
     there = {path.name for path in (ROOT / "services").iterdir() if (path / "config.default.toml").exists()}
     if there != set(facts()):
         yield f"services are {sorted(there)}, the table has {sorted(facts())}"
@@ -33,7 +34,7 @@ def services_are_what_the_code_says():
             "amqp": ["jobs"] if "run_queue" in code else [],
             "redis": ["grpc"] if "redis" in settings else [],
             "smtp": ["jobs"] if "smtp" in settings else [],
-            "scanner": ["grpc"] if "scanner" in settings else [],
+            **{seam: sorted(role for role in roles if seam in reaching.reached(service, role)) for seam in reaching.SEAMS},
         }
         http = next((f"{s}.listen" for s in ("http", "gateway") if s in settings), None)
         expected = {
@@ -54,6 +55,9 @@ def services_are_what_the_code_says():
             "calls": sorted(fact["calls"]),
             **{to: sorted(fact["uses"].get(to, [])) for to in uses},
         }
+        for seam, section in (("scanner", "scanner"), ("papers", "storage")):
+            if (section in settings) != bool(expected[seam]):
+                yield f"{service}: settings have [{section}], and reaching.py finds {expected[seam] or 'no role'} that goes there: mend what it reads"
         for what, wanted in expected.items():
             if said[what] != wanted:
                 yield f"{service}: {what} is {said[what]} in files/services.yaml, the code has {wanted}"

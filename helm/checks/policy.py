@@ -4,10 +4,8 @@ import re
 import tomllib
 from itertools import product
 
-import yaml
-
 from rendering import (
-    CHART, containers, defaults, drain, facts, keys, kind, objects, pod_of, selects, set_of, title,
+    CHART, containers, defaults, drain, facts, keys, kind, objects, pod_of, selects, set_of, title, values,
 )
 
 COMPONENT = "app.kubernetes.io/component"
@@ -372,8 +370,10 @@ def operators_reach_what_answers(name):
 
 
 def only_roles_that_must_may_leave(name):
-    """Ports of a destination are open for the roles that files/services.yaml names, and no others."""
-    ports = {"amqp": 5672, "redis": 6379, "smtp": 587, "nats": 4222}
+    """The ways to a destination are open for the roles that files/services.yaml names, where the values have one, and for no others."""
+    ports = {"amqp": 5672, "redis": 6379, "smtp": 587, "nats": 4222, "scanner": 3310}
+    there = {"scanner": bool(values(name)["scanner"]["address"]), "objects": values(name)["papers"]["kind"] == "s3"}
+    store = ways(name)["objects"]
     for found in deployments(name):
         mine = labels(pod_of(found))
         fact = facts()[mine[COMPONENT]]
@@ -381,9 +381,13 @@ def only_roles_that_must_may_leave(name):
         rules = [rule for p in policies_for(name, mine) for rule in p["spec"].get("egress") or []]
         for to, port in ports.items():
             is_open = any(port in [entry["port"] for entry in rule.get("ports", [])] for rule in rules)
-            wanted = bool(set(fact["uses"].get(to, [])) & set(roles))
+            wanted = there.get(to, True) and bool(set(fact["uses"].get(to, [])) & set(roles))
             if is_open != wanted:
                 yield f"{title(found)}: the way to {to} is {'open' if is_open else 'shut'}"
+        # By its whole row: stores answer at ports at which others answer too.
+        is_open = any([entry["port"] for entry in rule.get("ports", [])] == store["ports"] and rule.get("to") == (store["to"] or None) for rule in rules)
+        if is_open != (there["objects"] and bool(set(fact["uses"].get("papers", [])) & set(roles))):
+            yield f"{title(found)}: the way to the store of papers is {'open' if is_open else 'shut'}"
         if any(not rule.get("ports") for rule in rules):
             yield f"{title(found)}: a rule out without ports"
 
@@ -401,9 +405,8 @@ def strangers_reach_nothing(name):
 
 def calls_are_encrypted_by_certificates_by_a_mesh_or_not_at_all(name):
     """With certificates every service has its own and no other's, as a folder, and asks its peers over https; else no file is named and nobody is."""
-    values = yaml.safe_load((CHART / "values" / f"{set_of(name)}.yaml").read_text())
-    mode = values.get("mutualTls", {}).get("mode", "none")
-    if mode != "none" and values.get("mesh", {}).get("enabled"):
+    mode = values(name)["mutualTls"]["mode"]
+    if mode != "none" and mesh_of(name):
         yield "certificates and a mesh"
     for found in kind(name, "ConfigMap"):
         if "settings.toml" not in found["data"]:
@@ -506,7 +509,7 @@ def settings_are_judged_before_they_are_live(name):
 
 
 def mesh_of(name):
-    return bool((yaml.safe_load((CHART / f"values/{set_of(name)}.yaml").read_text()).get("mesh") or {}).get("enabled"))
+    return values(name)["mesh"]["enabled"]
 
 
 def kubelets_reach_probes_inside_a_mesh(name):
@@ -558,12 +561,7 @@ def no_way_out_is_open_to_everybody_unsaid(name):
 
 
 def ways(name):
-    table = yaml.safe_load((CHART / "values.yaml").read_text())["networkPolicies"]["egress"]
-    files = [CHART / f"values/{set_of(name)}.yaml"] + ([CHART.parents[1] / f"helm/checks/states/{name}.yaml"] if name != set_of(name) else [])
-    for file in files:
-        own = yaml.safe_load(file.read_text()).get("networkPolicies", {}).get("egress", {})
-        table = {row: {**given, **own.get(row, {})} for row, given in table.items()}
-    return table
+    return values(name)["networkPolicies"]["egress"]
 
 
 RULES = [value for key, value in list(globals().items()) if callable(value) and getattr(value, "__module__", "") == __name__ and key not in {

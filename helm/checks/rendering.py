@@ -40,6 +40,20 @@ def all_sets():
     return [*value_sets(), *states()]
 
 
+@lru_cache
+def values(name):
+    """What holds in a set or state: the chart's defaults, the set, the state; lists are replaced, as Helm does."""
+    files = [CHART / "values.yaml", CHART / f"values/{set_of(name)}.yaml"] + ([ROOT / f"helm/checks/states/{name}.yaml"] if name in states() else [])
+    merged = {}
+    for file in files:
+        merged = over(merged, yaml.safe_load(file.read_text()))
+    return merged
+
+
+def over(below, above):
+    return {**below, **{key: over(below[key], value) if isinstance(value, dict) and isinstance(below.get(key), dict) else value for key, value in above.items()}}
+
+
 def helm(*arguments):
     return subprocess.run([HELM, *arguments], capture_output=True, text=True, cwd=ROOT, check=False)
 
