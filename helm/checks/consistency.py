@@ -43,6 +43,7 @@ def services_are_what_the_code_says():
             "database": "migrations" in {path.name for path in (ROOT / "services" / service).iterdir()},
             "http": http,
             "keys": sorted(keys(service)),
+            "queue": "Kept::EventsAndJobs" in code,
             "calls": sorted(settings.get("peers", {})),
             **uses,
         }
@@ -52,6 +53,7 @@ def services_are_what_the_code_says():
             "database": fact["database"],
             "http": fact.get("http"),
             "keys": sorted(fact["keys"]),
+            "queue": fact.get("queue", False),
             "calls": sorted(fact["calls"]),
             **{to: sorted(fact["uses"].get(to, [])) for to in uses},
         }
@@ -139,6 +141,24 @@ def measures_that_are_asked_for_exist():
         for measure in sorted(asked(expression)):
             if measure not in known and not re.match(OTHERS, measure):
                 yield f"{who} asks for {measure}, which docs/operations/metrics.md does not list"
+
+
+def autoscalers_ask_for_what_their_service_shows():
+    """With everything split and scaled: a role whose measure its service does not show would stay at its fewest pods for ever."""
+    scaled = ",".join(f"services.{service}.{switch}=true" for service in facts() for switch in ("split", "autoscaling.enabled"))
+    shown = {"jobs_oldest_due_age_seconds": "Kept::EventsAndJobs", "subscriber_lag_events": "run_subscriber"}
+    scalers = [found for found in read(template("large", "--set", f"{scaled},postgres.cloudnativepg.maxConnections=2000")) if found["kind"] == "HorizontalPodAutoscaler"]
+    for found in scalers:
+        service = found["metadata"]["labels"]["app.kubernetes.io/component"]
+        for metric in found["spec"]["metrics"]:
+            if metric["type"] == "Pods" and shown[metric["pods"]["metric"]["name"]] not in app(service):
+                yield f"{title(found)} asks for {metric['pods']['metric']['name']}, which {service} does not show"
+    names = {found["metadata"]["name"] for found in scalers}
+    for service, fact in facts().items():
+        for role in fact["roles"] if len(fact["roles"]) > 1 else []:
+            wanted = role in ("grpc", "subscribers") or role == "jobs" and "Kept::EventsAndJobs" in app(service)
+            if (f"tadamon-{service}-{role}" in names) != wanted:
+                yield f"{service}: role {role} {'does not scale' if wanted else 'scales'}"
 
 
 def installations_are_told_apart():
@@ -285,6 +305,6 @@ def copies_are_fresh():
 
 CHECKS = [
     services_are_what_the_code_says, the_image_is_the_one_that_is_built, the_values_that_the_page_shows_render, the_brokers_users_are_those_of_the_local_stack,
-    measures_that_are_asked_for_exist, installations_are_told_apart, the_longest_name_that_is_taken_fits, nothing_that_has_a_default_may_be_taken_away, every_pod_bears_what_the_operator_adds,
+    measures_that_are_asked_for_exist, autoscalers_ask_for_what_their_service_shows, installations_are_told_apart, the_longest_name_that_is_taken_fits, nothing_that_has_a_default_may_be_taken_away, every_pod_bears_what_the_operator_adds,
     proxies_are_believed_alike, every_alert_has_a_page_and_a_test, copies_are_fresh,
 ]

@@ -47,7 +47,8 @@ whether it answers calls. `role` is the role that it has alone, or "all".
 {{- $_ := set $workload "replicas" ($own.replicas | default $service.replicas) -}}
 {{- $_ := set $workload "resources" ($own.resources | default $service.resources) -}}
 {{- $_ := set $workload "autoscaling" (mergeOverwrite (deepCopy $service.autoscaling) ($own.autoscaling | default dict)) -}}
-{{- if eq $role "relay" -}}{{- $_ := set $workload.autoscaling "enabled" false -}}{{- end -}}
+{{- /* One relay works; jobs without a queue are timers, which no measure counts. More pods would help neither. */ -}}
+{{- if or (eq $role "relay") (and (eq $role "jobs") (not $fact.queue)) -}}{{- $_ := set $workload.autoscaling "enabled" false -}}{{- end -}}
 {{- $list = append $list $workload -}}
 {{- end -}}
 {{- else -}}

@@ -19,7 +19,10 @@ stands in values.schema.json. helm/checks/refusals.yaml has a case for each.
 {{- if $service.enabled -}}
 {{- if not $service.secrets.keys -}}{{- fail (printf "services.%s.secrets.keys is empty: name the secret with the files that deploy/keys.md gives to %s" $name $name) -}}{{- end -}}
 {{- if and $fact.database (not $service.secrets.connections) -}}{{- fail (printf "services.%s.secrets.connections is empty: name the secret with the passwords of %s (docs/operations/install.md lists its keys)" $name $name) -}}{{- end -}}
-{{- range $role, $_ := $service.roles -}}
+{{- range $role, $own := $service.roles -}}
+{{- $scaled := ($own.autoscaling | default dict).enabled -}}
+{{- if and $scaled (eq $role "relay") -}}{{- fail (printf "services.%s.roles.relay.autoscaling.enabled is true, but one relay works and a second waits: more do not help; take it out and set services.%s.roles.relay.replicas" $name $name) -}}{{- end -}}
+{{- if and $scaled (eq $role "jobs") (not $fact.queue) -}}{{- fail (printf "services.%s.roles.jobs.autoscaling.enabled is true, but its jobs are timers: nothing measures what waits, and the autoscaler would do nothing; take it out and set services.%s.roles.jobs.replicas" $name $name) -}}{{- end -}}
 {{- if not (has $role $fact.roles) -}}{{- fail (printf "services.%s.roles.%s: %s does not play this role; it plays %s" $name $role $name (join ", " $fact.roles)) -}}{{- end -}}
 {{- end -}}
 {{- if and $service.roles (not $service.split) -}}{{- fail (printf "services.%s.roles is set, but its roles run in one Deployment: set services.%s.split to true, or take services.%s.roles out" $name $name $name) -}}{{- end -}}
