@@ -162,6 +162,15 @@ def each_pod_belongs_to_one_deployment(name):
             yield f"{title(found)}: its pods are selected by {owners}"
 
 
+def what_was_missed_while_nobody_ran_is_not_made_up_for(name):
+    """A CronJob that is not suspended any more starts what it missed at once, beside whatever the upgrade starts: unless it is too late for it."""
+    for found in kind(name, "CronJob"):
+        latest = 6 * 3600 if found["metadata"]["name"].endswith("-months") else 600
+        # The controller looks every ten seconds: with less a run may never start.
+        if not 60 <= found["spec"].get("startingDeadlineSeconds", 0) <= latest:
+            yield f"{title(found)}: startingDeadlineSeconds is {found['spec'].get('startingDeadlineSeconds')}, of 60 to {latest}"
+
+
 def replicas(name, found):
     for scaler in kind(name, "HorizontalPodAutoscaler"):
         if scaler["spec"]["scaleTargetRef"]["name"] == found["metadata"]["name"]:
