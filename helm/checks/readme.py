@@ -32,8 +32,8 @@ Sets of values to begin with, each rendered and checked in continuous integratio
 ## What is refused
 
 Each of these ends `helm install`, `upgrade` and `template` before anything is changed, with these words among others; nothing is silently used. Every row is
-tried in continuous integration (`helm/checks/refusals.yaml`). An upgrade also names each secret of yours that is not in the namespace, and
-refuses to make Clusters anew while services run (`helm/checks/upgrades.py`). At the first install, and for a key that a secret lacks, pods wait, and `kubectl describe pod` names the secret and the key.
+tried in continuous integration (`helm/checks/refusals.yaml`). An install and an upgrade also name each secret of yours that is not in the namespace and each
+key that one lacks, and an upgrade refuses to make Clusters anew while services run (`helm/checks/upgrades.py`).
 
 | values | what it says |
 |---|---|

@@ -147,22 +147,38 @@ whether it answers calls. `role` is the role that it has alone, or "all".
 {{- printf "%s-%s.%s.svc" (include "tadamon.fullname" .root) .service .root.Release.Namespace -}}
 {{- end -}}
 
-{{/* The secrets that whoever installs brings and without which a pod waits, as JSON. */}}
+{{/* The secrets that whoever installs brings and without which a pod waits, each with the keys that pods name, as JSON. */}}
 {{- define "tadamon.secretsBrought" -}}
 {{- $v := .Values -}}
 {{- $full := include "tadamon.fullname" . -}}
-{{- $brought := list $v.trustSecret $v.authoritiesSecret $v.mutualTls.authoritiesSecret -}}
+{{- $pairs := list (list $v.trustSecret "trust.json") (list $v.authoritiesSecret "ca.crt") (list $v.mutualTls.authoritiesSecret "ca.crt") -}}
 {{- $certified := list -}}
 {{- range $name, $fact := include "tadamon.facts" . | fromYaml -}}
 {{- $service := index $v.services $name -}}
 {{- if $service.enabled -}}
-{{- $brought = append $brought $service.secrets.keys -}}
-{{- if $fact.database -}}{{- $brought = append $brought $service.secrets.connections -}}{{- end -}}
-{{- if and $fact.uses.papers (eq $v.papers.kind "s3") -}}{{- $brought = append $brought $v.papers.s3.secret -}}{{- end -}}
+{{- range $fact.keys -}}{{- $pairs = append $pairs (list $service.secrets.keys .) -}}{{- end -}}
+{{- if $fact.database -}}
+{{- $connections := $service.secrets.connections -}}
+{{- if eq $v.postgres.mode "external" -}}{{- $pairs = append $pairs (list $connections "postgres-url") -}}{{- end -}}
+{{- if $fact.uses.nats -}}{{- $pairs = append $pairs (list $connections "nats-password") -}}{{- end -}}
+{{- if $fact.uses.amqp -}}{{- $pairs = append $pairs (list $connections "amqp-url") -}}{{- end -}}
+{{- if $fact.uses.redis -}}{{- $pairs = append $pairs (list $connections "redis-url") -}}{{- end -}}
+{{- if and $fact.uses.smtp $v.mail.login -}}{{- $pairs = concat $pairs (list (list $connections "smtp-username") (list $connections "smtp-password")) -}}{{- end -}}
+{{- end -}}
+{{- if and $fact.uses.papers (eq $v.papers.kind "s3") -}}{{- $pairs = concat $pairs (list (list $v.papers.s3.secret "access-key-id") (list $v.papers.s3.secret "secret-access-key")) -}}{{- end -}}
 {{- $certified = append $certified $name -}}
 {{- end -}}
 {{- end -}}
-{{- if $v.operator.enabled -}}{{- $brought = append $brought $v.operator.secret -}}{{- $certified = append $certified "operator" -}}{{- end -}}
-{{- if eq $v.mutualTls.mode "secrets" -}}{{- range $certified -}}{{- $brought = append $brought (printf "%s-%s-mutual-tls" $full .) -}}{{- end -}}{{- end -}}
-{{- $brought | compact | uniq | toJson -}}
+{{- if $v.operator.enabled -}}{{- $pairs = append $pairs (list $v.operator.secret "tadamon-cli.signing.pem") -}}{{- $certified = append $certified "operator" -}}{{- end -}}
+{{- if eq $v.mutualTls.mode "secrets" -}}
+{{- range $of := $certified -}}
+{{- range $key := concat (list "tls.crt" "tls.key") (ternary list (list "ca.crt") (ne $v.mutualTls.authoritiesSecret "")) -}}{{- $pairs = append $pairs (list (printf "%s-%s-mutual-tls" $full $of) $key) -}}{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- $brought := dict -}}
+{{- range $pairs -}}
+{{- $secret := index . 0 -}}
+{{- if $secret -}}{{- $_ := set $brought $secret (append (get $brought $secret | default list) (index . 1) | uniq) -}}{{- end -}}
+{{- end -}}
+{{- $brought | toJson -}}
 {{- end -}}
