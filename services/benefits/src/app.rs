@@ -1,10 +1,8 @@
 //! The running service: pools, clients and listeners are built once, then every role's tasks run until the signal.
 
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context as _;
 use async_trait::async_trait;
 use auth::client::ServiceTokens;
 use auth::token::SigningKey;
@@ -33,7 +31,6 @@ use tonic::service::Routes;
 use tonic::service::interceptor::InterceptedService;
 
 use crate::config::Settings;
-use crate::domain::catalogue::Catalogue;
 use crate::events::on_document_found_infected::OnDocumentFoundInfected;
 use crate::events::on_member_changed::{Members, OnMemberChanged};
 use crate::grpc::application_service::Applications;
@@ -78,10 +75,7 @@ impl ServiceApp for App {
     }
 
     async fn build(settings: Settings, clock: Clock) -> anyhow::Result<Self> {
-        let catalogue = Arc::new(Catalogue::with_own(
-            &own_files(&settings.catalogue.own_files)?,
-            &settings.installation(),
-        )?);
+        let catalogue = Arc::new(settings.read_catalogue()?);
         let draft_life = settings.draft_life();
         let review = settings.review_terms();
         let common = settings.common;
@@ -202,27 +196,6 @@ impl ServiceApp for App {
         }
         tasks.finish(GRACE).await
     }
-}
-
-/// The definitions of a folder, by name, in the order of their names; none without a folder.
-fn own_files(folder: &Path) -> anyhow::Result<Vec<(String, String)>> {
-    if folder.as_os_str().is_empty() {
-        return Ok(Vec::new());
-    }
-    let read = || format!("setting catalogue.own_files: cannot read {}", folder.display());
-    let mut files = Vec::new();
-    for entry in std::fs::read_dir(folder).with_context(read)? {
-        let path = entry.with_context(read)?.path();
-        let name = path.file_stem().and_then(|name| name.to_str());
-        if let Some(name) = name
-            && path.extension().is_some_and(|extension| extension == "toml")
-        {
-            let text = std::fs::read_to_string(&path).with_context(read)?;
-            files.push((name.to_owned(), text));
-        }
-    }
-    files.sort();
-    Ok(files)
 }
 
 fn routes(office: &Office, demonstration: &DemonstrationClock) -> Routes {

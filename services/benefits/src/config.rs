@@ -1,12 +1,13 @@
 //! Settings of benefits: the common sections, and what the installation adds to the catalogue.
 
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use chrono::TimeDelta;
 use platform::settings::{Common, PeerSettings, SettingsError, Validate};
 use serde::Deserialize;
 
-use crate::domain::catalogue::{Installation, Text};
+use crate::domain::catalogue::{Catalogue, Installation, Text};
 use crate::use_cases::review::ReviewTerms;
 
 /// Everything that can be set.
@@ -43,7 +44,7 @@ pub struct Privacy {
 pub struct CatalogueSettings {
     pub insurer_ar: String,
     pub insurer_fr: String,
-    /// A folder with definitions of services that only this installation offers; empty: none.
+    /// A folder with definitions that this installation adds, or offers instead of the release's own; empty: none.
     pub own_files: PathBuf,
 }
 
@@ -135,11 +136,30 @@ impl Validate for Settings {
                 "must be at most 1440, a day",
             ));
         }
+        self.read_catalogue()?;
         Ok(())
     }
 }
 
 impl Settings {
+    /// The services that this installation offers.
+    ///
+    /// # Errors
+    /// The first definition that breaks a rule, by file and key, or a folder that cannot be read.
+    pub(crate) fn read_catalogue(&self) -> Result<Catalogue, SettingsError> {
+        let bad = |problem: String| SettingsError::bad("catalogue.own_files", problem);
+        let folder = &self.catalogue.own_files;
+        let own = definitions(folder)
+            .map_err(|error| bad(format!("cannot be read: {}: {error}", folder.display())))?;
+        Catalogue::with_own(&own, &self.installation()).map_err(|error| {
+            let cause =
+                std::error::Error::source(&error).map_or_else(String::new, |cause| format!(": {cause}"));
+            // A reader of TOML draws the place in several lines; a refused setting is one.
+            let cause = cause.split_whitespace().collect::<Vec<_>>().join(" ");
+            bad(format!("is refused: {error}{cause}"))
+        })
+    }
+
     pub(crate) fn review_terms(&self) -> ReviewTerms {
         ReviewTerms {
             appeal_days: self.review.appeal_days,
@@ -175,4 +195,23 @@ impl Settings {
     pub(crate) fn draft_life(&self) -> TimeDelta {
         TimeDelta::days(i64::from(self.drafts.life_days))
     }
+}
+
+/// The definitions of a folder, each its file's name without `.toml` with its text, in the order of the names; none without a folder.
+fn definitions(folder: &Path) -> io::Result<Vec<(String, String)>> {
+    if folder.as_os_str().is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        let name = path.file_stem().and_then(|name| name.to_str());
+        if let Some(name) = name
+            && path.extension().is_some_and(|extension| extension == "toml")
+        {
+            files.push((name.to_owned(), std::fs::read_to_string(&path)?));
+        }
+    }
+    files.sort();
+    Ok(files)
 }

@@ -1,6 +1,6 @@
 //! An application from draft to its end. Each state is a type of its own that carries exactly what exists in it, and a move is a method of the
-//! states that have it: a file that is decided has no way to be examined, a draft none to be granted. What is read from the database is an
-//! [`Application`] in any [`Stage`]; who wants to move it names the state first.
+//! states that have it: a file that is decided has no way to be examined, a draft none to be granted, and no other module can write a state down.
+//! What is read from the database is an [`Application`] in any [`Stage`]; who wants to move it names the state first.
 
 mod stage;
 
@@ -22,7 +22,37 @@ pub(crate) struct Application<S = Stage> {
     pub(crate) created_at: DateTime<Utc>,
     pub(crate) updated_at: DateTime<Utc>,
     pub(crate) answers: Answers,
-    pub(crate) stage: S,
+    /// Not to be written from without: who wants another state calls the move that leads to it.
+    stage: S,
+}
+
+/// What the database says of an application: the one way to a state that no move led to.
+#[derive(Debug)]
+pub(crate) struct StoredApplication {
+    pub(crate) id: ApplicationId,
+    pub(crate) member: MemberId,
+    pub(crate) benefit: String,
+    pub(crate) version: i64,
+    pub(crate) created_at: DateTime<Utc>,
+    pub(crate) updated_at: DateTime<Utc>,
+    pub(crate) answers: Answers,
+    pub(crate) stage: StoredStage,
+}
+
+impl StoredApplication {
+    /// The application; `None` for columns that no state has together.
+    pub(crate) fn read(self) -> Option<Application> {
+        Some(Application {
+            id: self.id,
+            member: self.member,
+            benefit: self.benefit,
+            version: self.version,
+            created_at: self.created_at,
+            updated_at: self.updated_at,
+            answers: self.answers,
+            stage: self.stage.read()?,
+        })
+    }
 }
 
 /// What every file that was sent has. The date is that of the first sending, also after corrections.
@@ -269,6 +299,10 @@ impl<S: Open> Application<S> {
 }
 
 impl<S> Application<S> {
+    pub(crate) fn stage(&self) -> &S {
+        &self.stage
+    }
+
     fn in_state<T>(self, change: impl FnOnce(S) -> T) -> Application<T> {
         Application {
             id: self.id,

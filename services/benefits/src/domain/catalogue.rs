@@ -70,29 +70,41 @@ impl Catalogue {
         Self::with_own(&[], installation)
     }
 
-    /// The embedded definitions and the installation's own, each a file's name without `.toml` with its text.
+    /// The embedded definitions and the installation's own, each a file's name without `.toml` with its text. An own one with the code of an
+    /// embedded one is offered instead of it.
     ///
     /// # Errors
-    /// The first definition that breaks a rule, by file and key; an own one that takes the place of another.
+    /// The first definition that breaks a rule, by file and key; an own one that may not replace the embedded one
+    /// ([`validate::instead`]).
     pub(crate) fn with_own(
         own: &[(String, String)],
         installation: &Installation,
     ) -> Result<Self, CatalogueError> {
-        let own = own.iter().map(|(name, text)| (name.as_str(), text.as_str()));
-        let files: Vec<(&str, &str)> = embedded::FILES.iter().copied().chain(own).collect();
-        Self::from_files(&files, installation)
+        let mut benefits = read(embedded::FILES, installation)?;
+        for (name, text) in own {
+            let benefit = Benefit::read(name, text, installation)?;
+            match benefits.iter_mut().find(|shipped| shipped.code() == name) {
+                Some(shipped) => {
+                    validate::instead(shipped, &benefit)?;
+                    *shipped = benefit;
+                }
+                None => benefits.push(benefit),
+            }
+        }
+        Self::of(benefits)
     }
 
     /// # Errors
     /// As [`Catalogue::embedded`].
+    #[cfg(test)]
     pub(crate) fn from_files(
         files: &[(&str, &str)],
         installation: &Installation,
     ) -> Result<Self, CatalogueError> {
-        let mut benefits = Vec::with_capacity(files.len());
-        for (name, text) in files {
-            benefits.push(Benefit::read(name, text, installation)?);
-        }
+        Self::of(read(files, installation)?)
+    }
+
+    fn of(mut benefits: Vec<Benefit>) -> Result<Self, CatalogueError> {
         benefits.sort_by_key(|benefit| benefit.definition.order);
         validate::together(&benefits)?;
         Ok(Self { benefits })
@@ -105,6 +117,13 @@ impl Catalogue {
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Benefit> {
         self.benefits.iter()
     }
+}
+
+fn read(files: &[(&str, &str)], installation: &Installation) -> Result<Vec<Benefit>, CatalogueError> {
+    files
+        .iter()
+        .map(|(name, text)| Benefit::read(name, text, installation))
+        .collect()
 }
 
 impl Benefit {

@@ -95,16 +95,16 @@ pub(super) fn application(view: View) -> wire::Application {
         decided,
         answer_due,
     } = view;
-    let sent = application.stage.sent();
+    let sent = application.stage().sent();
     wire::Application {
         application_id: application.id.to_string(),
         benefit_code: application.benefit.clone(),
-        state: state(&application.stage).into(),
+        state: state(application.stage()).into(),
         request_number: sent.map(|sent| sent.number.to_string()).unwrap_or_default(),
         created_at: Some(timestamp(application.created_at)),
         updated_at: Some(timestamp(application.updated_at)),
         submitted_at: sent.map(|sent| timestamp(sent.at)),
-        withdrawn_at: application.stage.withdrawn_at().map(timestamp),
+        withdrawn_at: application.stage().withdrawn_at().map(timestamp),
         version: application.version,
         answers: Some(answers(application.answers_in_hand())),
         missing: missing.iter().map(|step| step.as_str().to_owned()).collect(),

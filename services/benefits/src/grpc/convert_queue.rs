@@ -170,14 +170,14 @@ fn state_of(word: &str) -> wire::ApplicationState {
 /// Of one file, with who has it.
 pub(super) fn summary(view: &FileView) -> wire::FileSummary {
     let application = &view.application;
-    let sent = application.stage.sent();
+    let sent = application.stage().sent();
     let summary = wire::FileSummary {
         application_id: application.id.to_string(),
         request_number: sent.map(|sent| sent.number.to_string()).unwrap_or_default(),
         benefit_code: application.benefit.clone(),
         benefit_title: Some(text(&view.benefit_title)),
-        state: state(&application.stage).into(),
-        step: step(application.stage.step()).into(),
+        state: state(application.stage()).into(),
+        step: step(application.stage().step()).into(),
         member_id: application.member.to_string(),
         submitted_at: sent.map(|sent| timestamp(sent.at)),
         assignment: view.assignment.map(|held| assignment(held, view.me)),
@@ -186,7 +186,7 @@ pub(super) fn summary(view: &FileView) -> wire::FileSummary {
         ..wire::FileSummary::default()
     };
     let at = (view.now, view.processing_days);
-    let open = application.stage.is_open();
+    let open = application.stage().is_open();
     view.clock
         .map_or(summary.clone(), |clock| aged(summary, clock, open, at))
 }

@@ -423,7 +423,7 @@ fn named(target: Target) -> (String, String) {
 
 /// What happened, in order, as the member reads it.
 pub(super) fn timeline(application: &Application, dossier: &Dossier) -> Vec<wire::TimelineEntry> {
-    let stage = &application.stage;
+    let stage = application.stage();
     let decided = stage.decided_at().map(|at| (stage.as_str(), at));
     let mut entries: Vec<(&str, DateTime<Utc>)> = vec![("started", application.created_at)];
     entries.extend(stage.sent().map(|sent| ("submitted", sent.at)));

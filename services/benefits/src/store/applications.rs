@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::StoreError;
 use crate::domain::answers::Answers;
-use crate::domain::application::{Application, Sent, Step, StoredStage};
+use crate::domain::application::{Application, Sent, Step, StoredApplication, StoredStage};
 
 const TABLE: &str = "applications";
 /// The index that holds one open request per person concerned and reason.
@@ -76,7 +76,7 @@ impl Row {
             (None, None, None, None) => None,
             _ => return Err(corrupt()),
         };
-        Ok(Application {
+        StoredApplication {
             id: ApplicationId::from_uuid(self.application_id),
             member: MemberId::from_uuid(self.member_id),
             benefit: self.benefit_code,
@@ -91,10 +91,10 @@ impl Row {
                 sent,
                 decided_at: self.decided_at,
                 withdrawn_at: self.withdrawn_at,
-            }
-            .read()
-            .ok_or_else(corrupt)?,
-        })
+            },
+        }
+        .read()
+        .ok_or_else(corrupt)
     }
 }
 
@@ -107,7 +107,7 @@ pub(super) fn sealed_correction(
     application: &Application,
     key: &PersonKey,
 ) -> Result<Option<Vec<u8>>, StoreError> {
-    let correction = application.stage.correction();
+    let correction = application.stage().correction();
     correction
         .map(|answers| sealed("correction", application, answers, key))
         .transpose()
@@ -320,7 +320,7 @@ pub(crate) async fn save_submitted(
     granted_once: bool,
 ) -> Result<(), StoreError> {
     let sent = application
-        .stage
+        .stage()
         .sent()
         .ok_or(StoreError::Corrupt { table: TABLE })?;
     let saved = sqlx::query!(
@@ -328,7 +328,7 @@ pub(crate) async fn save_submitted(
                 request_sequence = $8, open_request_key = $9, review_step = $10, granted_once = $11
          WHERE application_id = $1 AND state = 'draft' AND version + 1 = $3",
         application.id.as_uuid(),
-        application.stage.as_str(),
+        application.stage().as_str(),
         application.version,
         application.updated_at,
         sent.at,
@@ -336,7 +336,7 @@ pub(crate) async fn save_submitted(
         i32::from(sent.number.year()),
         i64::from(sent.number.sequence()),
         open_request_key,
-        application.stage.step().map(Step::as_str),
+        application.stage().step().map(Step::as_str),
         granted_once
     )
     .execute(conn)
@@ -354,10 +354,10 @@ pub(crate) async fn save_withdrawn(
                 assigned_at = NULL, correction = NULL
          WHERE application_id = $1 AND version + 1 = $3",
         application.id.as_uuid(),
-        application.stage.as_str(),
+        application.stage().as_str(),
         application.version,
         application.updated_at,
-        application.stage.withdrawn_at()
+        application.stage().withdrawn_at()
     )
     .execute(conn)
     .await?;

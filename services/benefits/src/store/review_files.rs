@@ -62,17 +62,17 @@ pub(crate) async fn save(
     file: &Application,
     assignment: Option<Assignment>,
 ) -> Result<(), StoreError> {
-    let assignment = assignment.filter(|_| file.stage.is_open());
+    let assignment = assignment.filter(|_| file.stage().is_open());
     let saved = sqlx::query!(
         "UPDATE applications SET state = $2, version = $3, updated_at = $4, review_step = $5, decided_at = $6, assigned_to = $7, assigned_at = $8,
                 correction = CASE WHEN $2 = 'information_requested' THEN correction END
          WHERE application_id = $1 AND version + 1 = $3",
         file.id.as_uuid(),
-        file.stage.as_str(),
+        file.stage().as_str(),
         file.version,
         file.updated_at,
-        file.stage.step().map(Step::as_str),
-        file.stage.decided_at(),
+        file.stage().step().map(Step::as_str),
+        file.stage().decided_at(),
         assignment.map(|assignment| assignment.agent.as_uuid()),
         assignment.map(|assignment| assignment.since)
     )

@@ -25,7 +25,7 @@ pub(crate) async fn discard_draft(
         return Err(office.not_yours(asker, id).await);
     };
 
-    draft.stage.must_be_draft()?;
+    draft.stage().must_be_draft()?;
 
     applications::delete_draft(&mut tx, &draft).await?;
     audit_line(&mut tx, asker, id, "discarded", &[]).await?;

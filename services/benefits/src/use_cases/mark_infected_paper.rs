@@ -46,7 +46,7 @@ pub(crate) async fn mark_infected_paper(
             at,
         };
         audit::record(conn, entry).await?;
-        if marked.stage.is_open() && !died {
+        if marked.stage().is_open() && !died {
             let benefit = catalogue.get(&marked.benefit);
             bus::enqueue(conn, published::paper_infected(&marked, benefit, &actor, at)).await?;
         }

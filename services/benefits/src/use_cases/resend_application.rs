@@ -43,7 +43,7 @@ pub(crate) async fn resend_application(
         tx.rollback().await?;
         return Err(office.not_yours(asker, id).await);
     };
-    let Stage::AwaitsMember(waiting) = &file.stage else {
+    let Stage::AwaitsMember(waiting) = file.stage() else {
         return Err(Error::NothingAsked);
     };
     let asked_at = waiting.back_to;
@@ -82,7 +82,7 @@ pub(crate) async fn resend_application(
     };
     review_acts::append(&mut tx, &key, id, resent.version, ids::uuid_v7(asker.now), &act).await?;
     dossier.0.push(act);
-    if let Some(sent) = resent.stage.sent() {
+    if let Some(sent) = resent.stage().sent() {
         review_files::save_clock(&mut tx, id, Clock::of(sent.at, &dossier)).await?;
     }
     audit_line(&mut tx, asker, id, "resent", &["state"]).await?;
@@ -128,7 +128,7 @@ async fn judge(
     facts: &MemberFacts,
     asker: &Asker,
 ) -> Result<Ready, Error> {
-    let sent_at = file.stage.sent().map_or(asker.now, |sent| sent.at);
+    let sent_at = file.stage().sent().map_or(asker.now, |sent| sent.at);
     let sent_in = civil::civil_year(sent_at);
     let open = benefit.seen_to_the_end().ok_or(Error::BenefitNotOpen)?;
     let standing = ceilings::standing(conn, benefit, file, Some(facts), sent_in).await?;
@@ -150,7 +150,7 @@ async fn holder(
     asker: &Asker,
 ) -> Result<Option<Assignment>, Error> {
     let step = Step::from(to);
-    if file.stage.step() == Some(step) {
+    if file.stage().step() == Some(step) {
         return Ok(review_files::assignment(conn, file.id).await?);
     }
     Ok(dossier.last_at(step).map(|agent| Assignment {

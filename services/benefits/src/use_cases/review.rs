@@ -59,7 +59,10 @@ impl ReviewTerms {
 
     /// The day by which the foundation answers; of open files whose turn is the foundation's.
     pub(crate) fn answer_due(&self, application: &Application, dossier: &Dossier) -> Option<NaiveDate> {
-        let sent = application.stage.sent().filter(|_| application.stage.is_open())?;
+        let sent = application
+            .stage()
+            .sent()
+            .filter(|_| application.stage().is_open())?;
         Clock::of(sent.at, dossier).due(self.processing_days)
     }
 

@@ -63,7 +63,7 @@ pub(crate) async fn save_answer(
     };
 
     let step = given.step();
-    let answered = if let Stage::AwaitsMember(_) = draft.stage {
+    let answered = if let Stage::AwaitsMember(_) = draft.stage() {
         let corrected = correct_answer(office, &mut tx, &key, asker, draft, given).await?;
         audit_line(&mut tx, asker, id, "corrected", &[step]).await?;
         corrected
@@ -86,7 +86,7 @@ async fn decide(
     draft: Application,
     given: AnswerGiven,
 ) -> Result<Application, Error> {
-    draft.stage.must_be_draft()?;
+    draft.stage().must_be_draft()?;
     let benefit = office
         .catalogue
         .get(&draft.benefit)

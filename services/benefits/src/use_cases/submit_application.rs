@@ -48,13 +48,13 @@ pub(crate) async fn submit_application(
         tx.rollback().await?;
         return Err(office.not_yours(asker, id).await);
     };
-    if draft.stage.is_open() || draft.stage.decided_at().is_some() {
+    if draft.stage().is_open() || draft.stage().decided_at().is_some() {
         // A second press with another key, or Back and Terminer again: the file that was made is the answer.
         let view = office.view_of(&mut tx, &key, asker, draft).await?;
         tx.commit().await?;
         return Ok(view);
     }
-    draft.stage.must_be_draft()?;
+    draft.stage().must_be_draft()?;
     must_be_as_read(&draft, expected)?;
     let open = office
         .catalogue

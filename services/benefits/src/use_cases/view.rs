@@ -119,7 +119,7 @@ fn no_longer_valid(
     facts: Option<&MemberFacts>,
 ) -> BTreeMap<Target, bool> {
     match (dossier.open_request(), benefit.and_then(Benefit::form), facts) {
-        (Some(asked), Some(form), Some(facts)) if file.stage.is_open() => information::no_longer_valid(
+        (Some(asked), Some(form), Some(facts)) if file.stage().is_open() => information::no_longer_valid(
             &asked.targets(),
             &file.answers,
             file.answers_in_hand(),
@@ -138,7 +138,7 @@ fn counted(
     facts: Option<&MemberFacts>,
 ) -> Vec<Vec<CeilingKey>> {
     let keys = |application: &Application| {
-        let sent_at = application.stage.sent().map_or(asker.now, |sent| sent.at);
+        let sent_at = application.stage().sent().map_or(asker.now, |sent| sent.at);
         office
             .catalogue
             .get(&application.benefit)

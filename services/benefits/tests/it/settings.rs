@@ -14,7 +14,7 @@ async fn a_wrong_setting_is_named() {
     let keys = testkit::keys();
     let good = || settings(&db, &keys);
     assert!(good().validate().is_ok());
-    let changes: [(&str, Change); 5] = [
+    let changes: [(&str, Change); 6] = [
         ("peers.membership.url", |settings| {
             settings.peers.membership.url = "membership".to_owned()
         }),
@@ -23,6 +23,9 @@ async fn a_wrong_setting_is_named() {
         }),
         ("catalogue.insurer_ar", |settings| {
             settings.catalogue.insurer_fr = " ".to_owned()
+        }),
+        ("catalogue.own_files", |settings| {
+            settings.catalogue.own_files = "/no/such/folder".into()
         }),
         ("drafts.life_days", |settings| settings.drafts.life_days = 0),
         ("drafts.life_days", |settings| settings.drafts.life_days = 91),

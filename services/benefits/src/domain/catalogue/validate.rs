@@ -451,11 +451,15 @@ fn bound(def: &CeilingDef) -> Option<Bound> {
 
 /// What the files must satisfy together.
 pub(super) fn together(benefits: &[Benefit]) -> Result<(), CatalogueError> {
+    let mut codes = BTreeSet::new();
     let mut orders = BTreeSet::new();
     let mut request_codes = BTreeSet::new();
     let mut ceilings = BTreeSet::new();
     for benefit in benefits {
         let file = benefit.code();
+        if !codes.insert(file) {
+            return Err(wrong(file, "code is another service's"));
+        }
         if !orders.insert(benefit.definition().order) {
             return Err(wrong(file, "order is another service's"));
         }
@@ -469,6 +473,41 @@ pub(super) fn together(benefits: &[Benefit]) -> Result<(), CatalogueError> {
             if !ceilings.insert(ceiling.code.as_str()) {
                 return Err(wrong(file, "the ceiling's code is another service's"));
             }
+        }
+    }
+    Ok(())
+}
+
+/// What an installation's own definition must satisfy to be offered instead of the shipped one. What was kept under the shipped one is read
+/// under the other: decisions by the version of their rules, ceilings by their code, and files by who may see them.
+pub(super) fn instead(shipped: &Benefit, own: &Benefit) -> Result<(), CatalogueError> {
+    let file = own.code();
+    if let Some(shipped) = shipped.rules().map(RuleSet::version)
+        && own.rules().is_none_or(|own| own.version() <= shipped)
+    {
+        return Err(wrong(
+            file,
+            format!("it replaces the release's own definition: rules.version must be above {shipped}"),
+        ));
+    }
+    if shipped.is_restricted() && !own.is_restricted() {
+        return Err(wrong(
+            file,
+            "it replaces the release's own definition: handles_health_data must stay true",
+        ));
+    }
+    let unit_of = |code: &str| {
+        let mut ceilings = shipped.definition().ceilings.iter();
+        ceilings
+            .find(|ceiling| ceiling.code == code)
+            .map(|ceiling| ceiling.unit)
+    };
+    for ceiling in &own.definition().ceilings {
+        if unit_of(&ceiling.code).is_some_and(|unit| unit != ceiling.unit) {
+            return Err(wrong(
+                file,
+                "it replaces the release's own definition: a ceiling with another unit needs another code",
+            ));
         }
     }
     Ok(())

@@ -39,7 +39,7 @@ pub(crate) async fn assign_file(
         return super::get_file::get_file(office, reviewer, id).await;
     }
     writing.must_be_version(expected)?;
-    let fresh = matches!(writing.file.application.stage, Stage::Submitted(_));
+    let fresh = matches!(writing.file.application.stage(), Stage::Submitted(_));
     let taken = writing.file.application.clone().in_review(reviewer.now)?;
     let outcome = Outcome {
         moved: Some((taken, File::in_hands_of(reviewer))),

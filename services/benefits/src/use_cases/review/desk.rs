@@ -40,8 +40,8 @@ impl File<'_> {
     pub(super) fn case(&self) -> Case<'_> {
         Case {
             health: self.health(),
-            step: self.application.stage.step(),
-            withdrawn: self.application.stage.withdrawn_at().is_some(),
+            step: self.application.stage().step(),
+            withdrawn: self.application.stage().withdrawn_at().is_some(),
             dossier: &self.dossier,
             closeness: self.closeness,
         }
@@ -88,7 +88,7 @@ impl File<'_> {
 
     /// How the foundation's days are counted; of everything but a draft.
     pub(super) fn clock(&self) -> Option<Clock> {
-        let sent = self.application.stage.sent();
+        let sent = self.application.stage().sent();
         sent.map(|sent| Clock::of(sent.at, &self.dossier))
     }
 
@@ -346,7 +346,7 @@ pub(super) async fn finish(
     let id = file.application.id;
     if let Some((application, assignment)) = outcome.moved {
         review_files::save(&mut tx, &application, assignment).await?;
-        file.assignment = assignment.filter(|_| application.stage.is_open());
+        file.assignment = assignment.filter(|_| application.stage().is_open());
         file.application = application;
     }
     let clock_changes = outcome.acts.iter().any(|act| {

@@ -55,7 +55,7 @@ pub(crate) async fn list_audit_trail(
         tx.rollback().await?;
         return Err(desk::refused(office, reviewer, id, why).await);
     }
-    let sent = file.application.stage.sent();
+    let sent = file.application.stage().sent();
     let number = sent.map(|sent| sent.number.to_string()).unwrap_or_default();
     let hide = (!auditor && file.health()).then_some(PAPERS);
     let mut lines =

@@ -70,7 +70,7 @@ pub(crate) async fn open_paper(
         tx.rollback().await?;
         return Err(desk::refused(office, reviewer, id, why).await);
     }
-    let open = file.application.stage.is_open();
+    let open = file.application.stage().is_open();
     if open && !file.is_mine(reviewer) {
         return Err(Error::FileNotYours);
     }
@@ -79,7 +79,7 @@ pub(crate) async fn open_paper(
         return Err(desk::refused(office, reviewer, id, DutyRefused::FileClosed).await);
     }
     // Opinion and proposal rest on openings: while one is due, each paper opens once to who has the file, however full it is.
-    let step = file.application.stage.step();
+    let step = file.application.stage().step();
     let waited_for = matches!(step, Some(Step::MedicalOpinion | Step::Examination));
     if !waited_for || file.paper_was_opened_by(reviewer, document) {
         file.must_have_room()?;

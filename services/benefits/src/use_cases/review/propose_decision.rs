@@ -179,7 +179,7 @@ pub(super) fn amount_of(judged: Option<&Decision>) -> Result<Money, Error> {
 
 /// The civil year of the sending: the one that ceilings count, unless a day of the request tells another.
 pub(super) fn sent_in(file: &File<'_>, now: DateTime<Utc>) -> i32 {
-    civil::civil_year(file.application.stage.sent().map_or(now, |sent| sent.at))
+    civil::civil_year(file.application.stage().sent().map_or(now, |sent| sent.at))
 }
 
 /// What the ceiling leaves to the file.
@@ -228,7 +228,7 @@ pub(super) async fn judge(
         return Ok(None);
     };
     let left = left_for(conn, file, now).await?;
-    let on = civil::civil_date(file.application.stage.sent().map_or(now, |sent| sent.at));
+    let on = civil::civil_date(file.application.stage().sent().map_or(now, |sent| sent.at));
     let Some(case) = assessment::case(form, &file.application.answers, &file.applicant, left, on) else {
         return Ok(None);
     };

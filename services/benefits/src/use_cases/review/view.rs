@@ -80,9 +80,13 @@ pub(super) async fn of(
         .await?
         .remove(&id)
         .map(|decision| in_the_third_person(file.benefit, decision));
-    let sent_in = file.application.stage.sent().map_or(reviewer.now, |sent| sent.at);
+    let sent_in = file
+        .application
+        .stage()
+        .sent()
+        .map_or(reviewer.now, |sent| sent.at);
     // What is left today says nothing of the day on which a file was decided.
-    let ceiling = if file.application.stage.is_open() {
+    let ceiling = if file.application.stage().is_open() {
         let year = civil::civil_year(sent_in);
         ceilings::standing(conn, file.benefit, &file.application, Some(&file.applicant), year).await?
     } else {
@@ -90,7 +94,7 @@ pub(super) async fn of(
     };
     let shown = !file.health() || duties::sees_health(&reviewer.agent, file.case());
     let actions = actions(&file, reviewer);
-    let missing = if file.application.stage.is_open() {
+    let missing = if file.application.stage().is_open() {
         missing(&file)
     } else {
         Vec::new()
@@ -196,7 +200,7 @@ fn step_label(code: &str) -> Option<Text> {
 
 fn actions(file: &File<'_>, reviewer: &Reviewer) -> Vec<Action> {
     let may = |act| file.may(reviewer, act).is_ok();
-    let stage = &file.application.stage;
+    let stage = file.application.stage();
     let (open, mine) = (stage.is_open(), file.is_mine(reviewer));
     let at = |step: Step| mine && stage.step() == Some(step) && !matches!(stage, Stage::AwaitsMember(_));
     let papers = !file.application.answers.papers.is_empty();
