@@ -66,7 +66,7 @@ pub(super) mod kind {
         FIELDS_REFUSED = UNPROCESSABLE_ENTITY, "A field cannot be taken.";
         REDUCTION_DIFFERS = UNPROCESSABLE_ENTITY, "The reduction is not the one that the agreement gives.";
         IDEMPOTENCY_KEY_REUSED = UNPROCESSABLE_ENTITY, "The Idempotency-Key was used for another request.";
-        QUOTA_EXCEEDED = TOO_MANY_REQUESTS, "The client's quota is used up for now.";
+        QUOTA_EXCEEDED = TOO_MANY_REQUESTS, "The partner's quota is used up for now.";
         INTERNAL = INTERNAL_SERVER_ERROR, "Something went wrong on our side.";
         TRY_AGAIN = SERVICE_UNAVAILABLE, "Try again in a moment.";
     }

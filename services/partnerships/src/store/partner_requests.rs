@@ -93,3 +93,11 @@ pub(crate) async fn forget(conn: &mut PgConnection, before: DateTime<Utc>) -> Re
             .rows_affected(),
     )
 }
+
+/// Deletes what one client was answered: it speaks for nobody, or for another partner, from now on.
+pub(crate) async fn forget_client(conn: &mut PgConnection, client: &str) -> Result<(), StoreError> {
+    sqlx::query!("DELETE FROM partner_requests WHERE client_id = $1", client)
+        .execute(conn)
+        .await?;
+    Ok(())
+}

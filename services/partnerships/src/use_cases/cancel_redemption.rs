@@ -23,11 +23,11 @@ pub(crate) async fn cancel_redemption(
 ) -> Result<Answered, Error> {
     let now = desk.clock.now();
     let mut tx = desk.pool.begin().await?;
+    let book = desk.book.now(&mut tx).await?;
+    let partner = book.partner_of(&request.client, Scope::Redeem)?;
     if let Some(answered) = request.claim(&mut tx, now).await? {
         return Ok(answered);
     }
-    let book = desk.book.now(&mut tx).await?;
-    let partner = book.partner_of(&request.client, Scope::Redeem)?;
     let sale = redemptions::locked(&mut tx, partner.id, id)
         .await?
         .ok_or(Error::RedemptionNotFound)?

@@ -32,11 +32,12 @@ pub(crate) async fn record_redemption(
 ) -> Result<Answered, Error> {
     let now = desk.clock.now();
     let mut tx = desk.pool.begin().await?;
+    // Before the answer that may be kept: who is not heard any more is not told again either.
+    let book = desk.book.now(&mut tx).await?;
+    let partner = book.partner_of(&request.client, Scope::Redeem)?;
     if let Some(answered) = request.claim(&mut tx, now).await? {
         return Ok(answered);
     }
-    let book = desk.book.now(&mut tx).await?;
-    let partner = book.partner_of(&request.client, Scope::Redeem)?;
     let checked = verifications::locked(&mut tx, partner.id, verification)
         .await?
         .ok_or(Error::VerificationNotFound)?;

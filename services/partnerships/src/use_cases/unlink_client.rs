@@ -1,9 +1,10 @@
-//! An OAuth client no longer speaks for its partner. Unlinking one that speaks for nobody changes nothing.
+//! An OAuth client no longer speaks for its partner, and what it was answered under its keys is forgotten: linked to another partner it must not be told
+//! of the former one's sales. Unlinking one that speaks for nobody changes nothing.
 
 use super::Desk;
 use super::administration::Order;
 use crate::error::Error;
-use crate::store::book;
+use crate::store::{book, partner_requests};
 
 pub(crate) async fn unlink_client(desk: &Desk, order: &Order, client: &str) -> Result<(), Error> {
     let mut tx = desk.pool.begin().await?;
@@ -14,6 +15,7 @@ pub(crate) async fn unlink_client(desk: &Desk, order: &Order, client: &str) -> R
     let known = book::read(&mut tx).await?;
     if let Some(partner) = known.clients.get(client) {
         book::unlink_client(&mut tx, client).await?;
+        partner_requests::forget_client(&mut tx, client).await?;
         order
             .done(
                 &mut tx,

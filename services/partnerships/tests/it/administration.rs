@@ -144,6 +144,8 @@ async fn a_client_speaks_for_one_partner_until_it_is_unlinked() {
     let member = app.member().await;
     let code = member.code_of(&member.person()).await;
     let verification = partner.verified(&code).await;
+    let sold = partner.sale(&verification);
+    assert_eq!(partner.redeem("k", &sold).await.status, 201);
     for _ in 0..2 {
         let request = UnlinkClientRequest {
             client_id: "ctm-sandbox".to_owned(),
@@ -156,9 +158,13 @@ async fn a_client_speaks_for_one_partner_until_it_is_unlinked() {
     }
     let refused = partner.verify(&code).await;
     assert_eq!((refused.status, refused.reason()), (403, "CLIENT_NOT_LINKED"));
-    let sale = partner.redeem("k", &partner.sale(&verification)).await;
-    assert_eq!(sale.reason(), "CLIENT_NOT_LINKED");
+    assert_eq!(partner.redeem("k", &sold).await.reason(), "CLIENT_NOT_LINKED");
+    // Linked to another, it is not told of the former partner's sale, though it has the key of that request.
     app.link("other", "ctm-sandbox").await.expect("free for another");
+    assert_eq!(
+        partner.redeem("k", &sold).await.reason(),
+        "VERIFICATION_NOT_FOUND"
+    );
     app.finish().await;
 }
 

@@ -14,6 +14,9 @@ async fn a_client_that_identity_disabled_is_refused_though_its_token_still_lives
     let member = app.member().await;
     let code = member.code_of(&member.person()).await;
     let verification = partner.verified(&code).await;
+    let told_before = partner.verified(&code).await;
+    let sale = partner.sale(&told_before);
+    assert_eq!(partner.redeem("told", &sale).await.status, 201);
     publish_client(&app, "ctm-sandbox", 2, BOTH, true).await;
     let refused = eventually(|| async {
         let answer = partner.verify(&code).await;
@@ -21,8 +24,10 @@ async fn a_client_that_identity_disabled_is_refused_though_its_token_still_lives
     })
     .await;
     assert_eq!((refused.status, refused.reason()), (403, "CLIENT_NOT_LINKED"));
-    let sale = partner.redeem("k", &partner.sale(&verification)).await;
-    assert_eq!(sale.reason(), "CLIENT_NOT_LINKED");
+    let fresh = partner.redeem("k", &partner.sale(&verification)).await;
+    assert_eq!(fresh.reason(), "CLIENT_NOT_LINKED");
+    // What it was answered before is not told again either.
+    assert_eq!(partner.redeem("told", &sale).await.reason(), "CLIENT_NOT_LINKED");
     // The event of its making comes late and changes nothing; another's makes sure that it was read.
     publish_client(&app, "ctm-sandbox", 1, BOTH, false).await;
     publish_client(&app, "other", 1, BOTH, true).await;
