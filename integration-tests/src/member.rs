@@ -51,9 +51,10 @@ pub fn own_number() -> u32 {
 #[derive(Clone)]
 pub struct Member {
     number: u32,
+    cin: String,
+    email: String,
     position: &'static str,
     pension_number: &'static str,
-    domain: &'static str,
     locale: &'static str,
 }
 
@@ -66,20 +67,35 @@ impl Member {
     pub fn numbered(number: u32) -> Self {
         Self {
             number,
+            cin: format!("ZZ{number:06}"),
+            email: format!("m{number:06}@finances.example"),
             position: "active",
             pension_number: "",
-            domain: "finances.example",
             locale: "fr",
         }
     }
 
     pub fn retired() -> Self {
+        let number = own_number();
         Self {
-            number: own_number(),
+            email: format!("m{number:06}@courriel.example"),
             position: "retired",
             pension_number: "P7710",
-            domain: "courriel.example",
             locale: "ar",
+            ..Self::numbered(number)
+        }
+    }
+
+    /// Somebody in service whose line stands in a roster.
+    pub fn of_the_roster(roster: &str, number: u32) -> Self {
+        let someone = Self::numbered(number);
+        let start = format!("member;{};", someone.matricule());
+        let line = roster.lines().find(|line| line.starts_with(&start));
+        let cells: Vec<&str> = line.expect("the roster has the member").split(';').collect();
+        Self {
+            cin: cells[10].to_owned(),
+            email: cells[18].to_owned(),
+            ..someone
         }
     }
 
@@ -94,11 +110,11 @@ impl Member {
     }
 
     fn cin(&self) -> String {
-        format!("ZZ{:06}", self.number)
+        self.cin.clone()
     }
 
     pub fn email(&self) -> String {
-        format!("m{:06}@{}", self.number, self.domain)
+        self.email.clone()
     }
 
     fn rib(&self) -> String {

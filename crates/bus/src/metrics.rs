@@ -67,7 +67,7 @@ pub(crate) fn subscriber_starts(name: &str) {
 pub(crate) static LAG: LazyLock<Family<Of, Gauge>> = LazyLock::new(|| {
     registered(
         "subscriber_lag_events",
-        "Events in the stream that the subscriber has not been given, when it last looked",
+        "Events in the stream that the subscriber has not applied, when it last looked",
         None,
         Family::default(),
     )

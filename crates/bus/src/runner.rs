@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use async_nats::jetstream::consumer::PullConsumer;
+use async_nats::jetstream::consumer::{Info, PullConsumer};
 use async_nats::jetstream::stream::{ConsumerError, ConsumerErrorKind};
 use async_nats::jetstream::{AckKind, ErrorCode, Message};
 use futures::{Stream, StreamExt as _};
@@ -97,6 +97,13 @@ async fn collect<T, E: std::fmt::Display>(
     Ok(pulled)
 }
 
+/// How many events a subscriber has before it.
+fn set_lag(subscriber: &str, events: u64) {
+    metrics::LAG
+        .get_or_create(&Of::subscriber(subscriber))
+        .set(i64::try_from(events).unwrap_or(i64::MAX));
+}
+
 /// The broker has no such durable.
 fn is_gone(error: &ConsumerError) -> bool {
     matches!(error.kind(), ConsumerErrorKind::JetStream(ref error) if error.error_code() == ErrorCode::CONSUMER_NOT_FOUND)
@@ -138,14 +145,12 @@ impl<S: Subscriber> Runner<S> {
                     .context("a pull")?;
                 pulled.extend(collect(there).await?);
             }
-            if let Some(last) = pulled.last().and_then(|message| message.info().ok()) {
-                metrics::LAG
-                    .get_or_create(&Of::subscriber(S::NAME))
-                    .set(i64::try_from(last.pending)?);
-            }
             self.receiving.came(pulled.len());
             for chunk in pulled.chunks(S::BATCH.max(1)) {
-                epoch = self.take(chunk, made, epoch, rest).await?;
+                epoch = self.take(chunk, made, epoch, &consumer, rest).await?;
+            }
+            if let Some(last) = pulled.last().and_then(|message| message.info().ok()) {
+                set_lag(S::NAME, last.pending);
             }
             if pulled.is_empty() {
                 self.check_position(&consumer).await?;
@@ -208,10 +213,7 @@ impl<S: Subscriber> Runner<S> {
     async fn check_position(&self, consumer: &PullConsumer) -> anyhow::Result<()> {
         let stream = self.bus.ensure_stream(S::PUBLISHER).await?;
         let last = stream.cached_info().state.last_sequence;
-        let info = consumer.get_info().await.context("the durable's state")?;
-        metrics::LAG
-            .get_or_create(&Of::subscriber(S::NAME))
-            .set(i64::try_from(info.num_pending)?);
+        let info = self.look(consumer).await?;
         if info.delivered.stream_sequence > last {
             let place = inbox::place(&self.pool, S::NAME).await?;
             let epoch = place.map_or(0, |place| place.epoch);
@@ -220,6 +222,17 @@ impl<S: Subscriber> Runner<S> {
                 .await;
         }
         Ok(())
+    }
+
+    /// The durable's state, which shows how far we are behind: also of what it gave us and we did not apply.
+    async fn look(&self, consumer: &PullConsumer) -> anyhow::Result<Info> {
+        let info = consumer.get_info().await.context("the durable's state")?;
+        set_lag(
+            S::NAME,
+            info.num_pending
+                .saturating_add(u64::try_from(info.num_ack_pending).unwrap_or(u64::MAX)),
+        );
+        Ok(info)
     }
 
     /// Looks whether what was pulled may follow what we had. `made`: when the durable was made, in nanoseconds of the broker's clock, which also says
@@ -296,6 +309,7 @@ impl<S: Subscriber> Runner<S> {
         messages: &[Message],
         made: i128,
         known: Option<i64>,
+        consumer: &PullConsumer,
         rest: &mut Duration,
     ) -> anyhow::Result<Option<i64>> {
         let mut standing = self.standing(messages, made, known).await?;
@@ -329,6 +343,8 @@ impl<S: Subscriber> Runner<S> {
             for message in messages {
                 let _best_effort = message.ack_with(AckKind::Progress).await;
             }
+            // What comes meanwhile waits behind these, and whoever watches must see it grow.
+            let _best_effort = self.look(consumer).await;
             tokio::time::sleep(*rest).await;
             *rest = (*rest * 2).min(LONGEST_REST);
         }

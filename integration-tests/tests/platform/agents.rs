@@ -8,12 +8,14 @@ use std::process::{Command, Output};
 
 use auth::token::{Claims, verify};
 use auth::trust::Trust;
+use benefits_proto::v1::GetFileRequest;
+use benefits_proto::v1::review_service_client::ReviewServiceClient;
 use identity_proto::v1::second_factor_service_client::SecondFactorServiceClient;
 use identity_proto::v1::verify_second_factor_request::Proof;
 use identity_proto::v1::{
     ExchangeSessionRequest, Form, SessionInfo, SignInRequest, VerifySecondFactorRequest,
 };
-use integration_tests::member::Member;
+use integration_tests::member::{Member, key};
 use integration_tests::world::World;
 use kernel::permission::{Assurance, CallerKind, Role};
 use platform::clock::Clock;
@@ -53,8 +55,8 @@ fn next_code(kept: &Path, agent: &str) -> String {
     totp.generate(u64::try_from(Clock::system().now().timestamp()).unwrap() + 30)
 }
 
-/// Password, then code; the session and what its token says to benefits.
-async fn sign_in(world: &World, login: &str, agent: &str) -> (SessionInfo, Claims) {
+/// Password, then code; the session and its token for benefits.
+async fn sign_in(world: &World, login: &str, agent: &str) -> (SessionInfo, String) {
     let request = SignInRequest {
         matricule: login.to_owned(),
         password: "quatre cigognes sur le minaret".to_owned(),
@@ -87,9 +89,12 @@ async fn sign_in(world: &World, login: &str, agent: &str) -> (SessionInfo, Claim
         .await
         .unwrap()
         .into_inner();
+    (access.session.unwrap(), access.access_token)
+}
+
+fn claims(world: &World, token: &str) -> Claims {
     let trust = Trust::new(&world.keys.directory().trust_path());
-    let claims = verify(&trust, &access.access_token, "benefits", Clock::system().now()).unwrap();
-    (access.session.unwrap(), claims)
+    verify(&trust, token, "benefits", Clock::system().now()).unwrap()
 }
 
 #[tokio::test]
@@ -114,7 +119,8 @@ async fn the_demonstrations_agents_are_enrolled_once_and_sign_in_with_both_facto
     let code = said(&tadamon(&world, &["demo", "code", "auditor"]));
     assert!(code.trim().len() == 6 && code.trim().bytes().all(|byte| byte.is_ascii_digit()));
 
-    let (session, claims) = sign_in(&world, "99000003", "case_officer").await;
+    let (session, token) = sign_in(&world, "99000003", "case_officer").await;
+    let claims = claims(&world, &token);
     assert_eq!(
         (session.second_factor.as_str(), session.terms_accepted),
         ("done", true)
@@ -131,6 +137,8 @@ async fn the_demonstrations_agents_are_enrolled_once_and_sign_in_with_both_facto
         .unwrap();
     assert_eq!(claims.member_id.map(|id| id.to_string()).as_deref(), Some(own));
 
+    a_file_of_the_case_officers_spouse_is_kept_from_them(&world, &roster, &token).await;
+
     // Whoever is there stays; a folder that was lost is made anew for the same eight.
     let again = said(&tadamon(&world, &["demo", "agents"]));
     assert_eq!(again, "demonstration: 0 agents enrolled\n");
@@ -141,4 +149,24 @@ async fn the_demonstrations_agents_are_enrolled_once_and_sign_in_with_both_facto
     assert_eq!(world.count("identity", agents).await, 8);
     let (session, _) = sign_in(&world, "99000006", "validator").await;
     assert_eq!(session.roles, ["validator"]);
+}
+
+/// The payroll number that was noted with the agent's account, the member it became, the token and the family in the file, one after the other.
+async fn a_file_of_the_case_officers_spouse_is_kept_from_them(world: &World, roster: &str, token: &str) {
+    let roster = std::fs::read_to_string(roster).unwrap();
+    let spouse = Member::of_the_roster(&roster, 5);
+    let applicant = spouse.opens_an_account(world).await;
+    let draft = applicant.fills_in_everything("oncology").await;
+    let sent = applicant.submits(&draft.application_id, &key()).await.unwrap();
+    let request = GetFileRequest {
+        application_id: sent.application_id,
+    };
+    let refused = ReviewServiceClient::new(world.channel("benefits"))
+        .get_file(auth::client::with_token(Request::new(request), token))
+        .await
+        .unwrap_err();
+    assert_eq!(
+        platform::status::reason(&refused).as_deref(),
+        Some("RELATIVES_FILE")
+    );
 }

@@ -64,6 +64,32 @@ async fn a_killed_service_comes_back_and_nothing_is_told_twice() {
     );
 }
 
+/// Who watches must see it: a subscriber that cannot apply what it has asks for nothing more.
+#[tokio::test]
+async fn a_subscriber_whose_peer_is_away_shows_what_it_has_not_applied_and_that_it_fails() {
+    let world = World::start().await;
+    world.kill("benefits");
+    for _ in 0..3 {
+        world.import(Member::active().lines()).await;
+    }
+    let unsent = "SELECT count(*) FROM outbox WHERE stream_sequence IS NULL";
+    eventually(async || (world.count("membership", unsent).await == 0).then_some(())).await;
+    world.kill("membership");
+    world.start_again("benefits").await;
+    let shows = async |measure: &str| {
+        let name = format!("{measure}{{subscriber=\"benefits-member-facts\"}} ");
+        let measures = world.service("benefits").measures().await;
+        let value = measures.lines().find_map(|line| line.strip_prefix(&name));
+        value.and_then(|value| value.parse::<i64>().ok())
+    };
+    eventually(async || (shows("subscriber_failures_total").await? >= 2).then_some(())).await;
+    assert_eq!(shows("subscriber_lag_events").await, Some(3));
+    assert_eq!(shows("subscriber_applied_events_total").await, Some(0));
+    world.start_again("membership").await;
+    eventually(async || (shows("subscriber_lag_events").await? == 0).then_some(())).await;
+    assert_eq!(shows("subscriber_applied_events_total").await, Some(3));
+}
+
 #[tokio::test]
 async fn private_stack_a_request_is_sent_while_nats_is_down_and_its_mail_follows() {
     let stack = PrivateStack::start(&[Server::Nats]).expect("a private NATS");

@@ -23,7 +23,7 @@ use uuid::Uuid;
 use crate::plan::Plan;
 
 /// What decides how safe a commit is, and what else a reader of a figure wants to know of the server.
-const POSTGRES_SETTINGS: [&str; 8] = [
+const POSTGRES_SETTINGS: [&str; 9] = [
     "fsync",
     "synchronous_commit",
     "full_page_writes",
@@ -31,6 +31,7 @@ const POSTGRES_SETTINGS: [&str; 8] = [
     "commit_delay",
     "shared_buffers",
     "max_connections",
+    "max_wal_size",
     "autovacuum",
 ];
 

@@ -89,7 +89,7 @@ impl Figure {
             "ratio": self.ratio(),
             "first": { "target": self.first.text(), "reached": self.first.reached(self) },
             "goal": { "target": self.goal.text(), "reached": self.goal.reached(self) },
-            "last_round": times,
+            "times": times,
             "notes": self.notes,
         })
     }
