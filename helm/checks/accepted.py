@@ -49,6 +49,12 @@ def findings(name, binaries):
             variables = {"TADAMON_COMMON__KEYS__DIRECTORY": folder}
             if "directory" in tomllib.loads(text).get("storage", {}):
                 variables["TADAMON_STORAGE__DIRECTORY"] = folder
+            # So are files of an installation's own: a folder without any, and the banks that come with membership.
+            if "own_files" in tomllib.loads(text).get("catalogue", {}):
+                variables["TADAMON_CATALOGUE__OWN_FILES"] = str(Path(folder, "files"))
+                Path(folder, "files").mkdir(exist_ok=True)
+            if "file" in tomllib.loads(text).get("banks", {}):
+                variables["TADAMON_BANKS__FILE"] = str(ROOT / "services/membership/data/banks.toml")
             if "tls" in tomllib.loads(text)["common"]:
                 if not shutil.which("openssl"):
                     yield f"{title(found)}: openssl is missing, which makes the certificate that {service} asks for"

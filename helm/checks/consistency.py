@@ -4,6 +4,7 @@ import json
 import re
 import tempfile
 import tomllib
+from pathlib import Path
 
 import yaml
 
@@ -42,6 +43,8 @@ def services_are_what_the_code_says():
             "drain": drain(service),
             "database": "migrations" in {path.name for path in (ROOT / "services" / service).iterdir()},
             "http": http,
+            # Authorities come from a secret: authoritiesSecret, [common.tls].
+            "file": next((key for key, _ in policy.flat(settings) if re.search(r"[._]files?$", key) and not key.endswith("ca_file")), None),
             "keys": sorted(keys(service)),
             "queue": "Kept::EventsAndJobs" in code,
             "calls": sorted(settings.get("peers", {})),
@@ -52,6 +55,7 @@ def services_are_what_the_code_says():
             "drain": fact["drain"],
             "database": fact["database"],
             "http": fact.get("http"),
+            "file": fact.get("file"),
             "keys": sorted(fact["keys"]),
             "queue": fact.get("queue", False),
             "calls": sorted(fact["calls"]),
@@ -81,18 +85,21 @@ def the_image_is_the_one_that_is_built():
 
 
 def the_values_that_the_page_shows_render():
-    """The whole mine.yaml of docs/operations/install.md, which is what whoever installs begins with."""
+    """The whole mine.yaml of docs/operations/install.md, which is what whoever installs begins with, and what it says of single services."""
     page = (ROOT / "docs/operations/install.md").read_text()
     shown = re.search(r"```yaml\n(image: .*?)```", page, re.S)
     if not shown:
         yield "docs/operations/install.md shows no whole values"
         return
-    with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
-        file.write(shown[1])
-        file.flush()
-        done = helm("template", "tadamon", str(CHART), "--values", file.name)
-    if done.returncode != 0:
-        yield done.stderr.strip()
+    # Beside the whole ones: settings and files of single services.
+    for part in ["", *re.findall(r"```yaml\n(services:\n.*?)```", page, re.S)]:
+        with tempfile.TemporaryDirectory() as folder:
+            whole, more = Path(folder) / "mine.yaml", Path(folder) / "more.yaml"
+            whole.write_text(shown[1])
+            more.write_text(part)
+            done = helm("template", "tadamon", str(CHART), "--values", str(whole), "--values", str(more))
+        if done.returncode != 0:
+            yield f"{part}{done.stderr.strip()}"
 
 
 def the_brokers_users_are_those_of_the_local_stack():

@@ -259,13 +259,29 @@ def services_get_the_keys_of_their_row_and_no_others(name):
             yield f"{title(found)}: keys {sorted(files)}, deploy/keys.md gives {sorted(wanted)}"
 
 
+def files_that_settings_name_are_there_to_be_read(name):
+    """By everybody who is given the settings, who migrates and who judges them too: the file is read with them."""
+    texts = {c["metadata"]["name"]: c["data"]["settings.toml"] for c in kind(name, "ConfigMap") if "settings.toml" in c["data"]}
+    given = {service: own["files"] for service, own in values(name)["services"].items()}
+    for who, _, pod in pods(name):
+        volumes = {volume["name"]: volume.get("configMap", {}).get("name") for volume in pod["spec"].get("volumes", [])}
+        named = any("/etc/tadamon/files" in str(value) for _, value in flat(tomllib.loads(texts.get(volumes.get("settings"), ""))))
+        for container in containers(pod):
+            mounts = {m["mountPath"]: m for m in container.get("volumeMounts", [])}
+            mine = volumes.get(mounts.get("/etc/tadamon/files", {}).get("name"))
+            service = re.search(rf"-({'|'.join(facts())})(-migrate|-check)?$", volumes.get("settings") or "")
+            if mine != (given[service[1]] if named else None) or named and not mounts["/etc/tadamon/files"].get("readOnly"):
+                yield f"{who}/{container['name']}: settings {'name' if named else 'do not name'} files, and it reads those of {mine}"
+
+
 def what_is_named_is_there(name):
-    """ConfigMaps and claims; what a hook names must be a hook too, since it runs before everything else."""
+    """ConfigMaps and claims; what a hook names must be a hook too, since it runs before everything else. Files of an installation's own are there before."""
+    brought = {own["files"] for own in values(name)["services"].values()}
     there = {(found["kind"], found["metadata"]["name"]): found for found in objects(name)}
     for who, owner, pod in pods(name):
         early = "pre-install" in owner["metadata"].get("annotations", {}).get("helm.sh/hook", "")
         for volume in pod["spec"].get("volumes", []):
-            if "configMap" in volume:
+            if "configMap" in volume and volume["configMap"]["name"] not in brought:
                 wanted = there.get(("ConfigMap", volume["configMap"]["name"]))
                 hook = wanted and "pre-install" in wanted["metadata"].get("annotations", {}).get("helm.sh/hook", "")
                 if wanted is None or (early and not hook):

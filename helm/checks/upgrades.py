@@ -12,14 +12,16 @@ from rendering import CHART, containers, helm, kind, pod_of, set_of, states
 MADE = {"sh.helm.release.v1.tadamon.v1": {"release"}}
 
 
-def told(name, secrets, clusters, *arguments, first=False, asked=True):
+def told(name, secrets, clusters, *arguments, first=False, asked=True, files=None):
     """The rendering of an upgrade, or of a first install, in a namespace that has these, or what Helm said. Not asked: nobody knows of a namespace."""
+    files = {"membership-files-1": ["banks.toml"], "benefits-files-1": []} if files is None else files
     with tempfile.TemporaryDirectory() as folder:
         chart = Path(folder) / "tadamon"
         shutil.copytree(CHART, chart)
         said = {
             "tadamon.namespaceThere": "true" if asked else "",
             "tadamon.secretsThere": json.dumps({secret: sorted(keys) for secret, keys in sorted(secrets.items())}),
+            "tadamon.filesThere": json.dumps(files),
             "tadamon.clustersThere": json.dumps(sorted(clusters)),
         }
         (chart / "templates/_cluster.tpl").write_text("".join(f'{{{{- define "{what}" -}}}}{words}{{{{- end -}}}}\n' for what, words in said.items()))
@@ -85,6 +87,17 @@ def secrets_that_are_not_there_are_named_before_anything_changes():
                 yield f"{free}: refused all the same: {said.strip()[-200:]}"
 
 
+def files_that_are_not_there_are_named_before_anything_changes():
+    whole = MADE | named("external-everything")
+    for files, words in (
+        ({"benefits-files-1": []}, "it has no ConfigMap membership-files-1: make it with the files that services.membership.settings names"),
+        ({"membership-files-1": ["bank.toml"], "benefits-files-1": []}, "its ConfigMap membership-files-1 has no key banks.toml, which"),
+    ):
+        for first in (False, True):
+            if words not in (said := told("external-everything", whole, [], first=first, files=files)):
+                yield f"{files}, first {first}: {said.strip()[-300:]}"
+
+
 def an_upgrade_makes_no_cluster_anew_under_running_services():
     whole = MADE | named("after-recovery")
     old = [f"tadamon-{service}-postgres" for service in ("identity", "membership", "benefits", "documents", "partnerships", "notifications")]
@@ -95,4 +108,4 @@ def an_upgrade_makes_no_cluster_anew_under_running_services():
             yield f"with {len(there)} Clusters such as {there[0]} and {free}: {said.strip()[-300:]}"
 
 
-CHECKS = [secrets_that_are_not_there_are_named_before_anything_changes, an_upgrade_makes_no_cluster_anew_under_running_services]
+CHECKS = [secrets_that_are_not_there_are_named_before_anything_changes, files_that_are_not_there_are_named_before_anything_changes, an_upgrade_makes_no_cluster_anew_under_running_services]

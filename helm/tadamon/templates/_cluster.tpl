@@ -15,6 +15,17 @@ may read ConfigMaps of his own namespace, but perhaps not the namespace itself: 
 {{- $there | toJson -}}
 {{- end -}}
 
+{{/* The ConfigMaps of services.<name>.files that are there, each with the names of its keys, as JSON. One by one: who may read them may not list them. */}}
+{{- define "tadamon.filesThere" -}}
+{{- $there := dict -}}
+{{- range $service := .Values.services -}}
+{{- if $service.files -}}
+{{- with lookup "v1" "ConfigMap" $.Release.Namespace $service.files -}}{{- $_ := set $there $service.files (concat (keys (.data | default dict)) (keys (.binaryData | default dict)) | sortAlpha) -}}{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- $there | toJson -}}
+{{- end -}}
+
 {{/* Names of the namespace's Clusters of CloudNativePG, as JSON. */}}
 {{- define "tadamon.clustersThere" -}}
 {{- $names := list -}}

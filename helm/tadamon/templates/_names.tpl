@@ -147,6 +147,15 @@ whether it answers calls. `role` is the role that it has alone, or "all".
 {{- printf "%s-%s.%s.svc" (include "tadamon.fullname" .root) .service .root.Release.Namespace -}}
 {{- end -}}
 
+{{/* What a service's setting says that names a file of an installation's own, or nothing. Takes root and service. */}}
+{{- define "tadamon.fileNamed" -}}
+{{- $fact := index (include "tadamon.facts" .root | fromYaml) .service -}}
+{{- if $fact.file -}}
+{{- $words := splitList "." $fact.file -}}
+{{- get (get (index .root.Values.services .service).settings (index $words 0) | default dict) (index $words 1) -}}
+{{- end -}}
+{{- end -}}
+
 {{/* The secrets that whoever installs brings and without which a pod waits, each with the keys that pods name, as JSON. */}}
 {{- define "tadamon.secretsBrought" -}}
 {{- $v := .Values -}}

@@ -107,6 +107,10 @@ tolerations: {{- toYaml . | nindent 2 }}
 {{- define "tadamon.mounts" -}}
 {{- $fact := index (include "tadamon.facts" .root | fromYaml) .service -}}
 - {name: settings, mountPath: /etc/tadamon/settings, readOnly: true}
+{{- /* Whoever reads settings reads what they name, who migrates too. */}}
+{{- if (index .root.Values.services .service).files }}
+- {name: files, mountPath: /etc/tadamon/files, readOnly: true}
+{{- end }}
 - {name: {{ ternary "no-keys" "keys" (eq .migrating true) }}, mountPath: /etc/tadamon/keys, readOnly: true}
 {{- if and (ne .root.Values.mutualTls.mode "none") (not (eq .migrating true)) }}
 - {name: certificate, mountPath: /etc/tadamon/certificate, readOnly: true}
@@ -126,6 +130,10 @@ tolerations: {{- toYaml . | nindent 2 }}
 {{- $fact := index (include "tadamon.facts" .root | fromYaml) .service -}}
 - name: settings
   configMap: {name: {{ .settings }}}
+{{- with (index $v.services .service).files }}
+- name: files
+  configMap: {name: {{ . }}}
+{{- end }}
 {{- if .serving }}
 - name: keys
   projected:
