@@ -334,6 +334,20 @@ def addresses_lead_to_services(name):
                     yield f"{title(found)}: no {target}"
 
 
+def gateways_may_read_the_certificate_that_is_made(name):
+    """A Gateway of another namespace names no secret of this one unless it is granted that secret; nothing else is granted."""
+    edge = [c for c in kind(name, "Certificate") if c["metadata"]["name"] == "tadamon-edge"]
+    parents = [parent for route in kind(name, "HTTPRoute") for parent in route["spec"]["parentRefs"]]
+    wanted = {parent["namespace"] for parent in parents if parent.get("namespace", "tadamon") != "tadamon"} if edge else set()
+    granted = set()
+    for found in kind(name, "ReferenceGrant"):
+        if found["spec"]["to"] != [{"group": "", "kind": "Secret", "name": c["spec"]["secretName"]} for c in edge]:
+            yield f"{title(found)}: grants {found['spec']['to']}"
+        granted |= {one["namespace"] for one in found["spec"]["from"] if (one["group"], one["kind"]) == ("gateway.networking.k8s.io", "Gateway")}
+    if granted != wanted:
+        yield f"Gateways of {sorted(wanted)} want the certificate, those of {sorted(granted)} may have it"
+
+
 def policies_for(name, pod_labels):
     return [p for p in kind(name, "NetworkPolicy") if selects(p["spec"]["podSelector"], pod_labels)]
 
