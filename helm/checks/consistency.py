@@ -92,7 +92,7 @@ def the_values_that_the_page_shows_render():
         yield "docs/operations/install.md shows no whole values"
         return
     # Beside the whole ones: settings and files of single services.
-    for part in ["", *re.findall(r"```yaml\n(services:\n.*?)```", page, re.S)]:
+    for part in ["", *re.findall(r"```yaml\n((?:services|monitoring):\n.*?)```", page, re.S)]:
         with tempfile.TemporaryDirectory() as folder:
             whole, more = Path(folder) / "mine.yaml", Path(folder) / "more.yaml"
             whole.write_text(shown[1])

@@ -191,11 +191,13 @@ NOTES = [
     ("medium", "backup.enabled=false", {"NOTHING BACKS UP THE PAPERS": True, "THE DATABASES": False}),
     ("medium", "postgres.cloudnativepg.scheduledBackup.enabled=false", {"NOTHING BACKS UP THE DATABASES": True, "THE PAPERS": False}),
     ("small", "stopped=true", {"NOTHING": False, "stopped is true": True}),
+    ("small", "monitoring.rules.enabled=false", {"nobody is woken": True, "monitoring.rules.runbooks to where": True}),
+    ("medium", "backup.enabled=true", {"nobody is woken": False, "docs/operations/alerts/ServiceGone.md once": True}),
     ("small", "backup.enabled=false", {"NOTHING OF THIS CHART BACKS UP DATABASES AND PAPERS": True}),
 ]
 
 
-def notes_say_when_nothing_backs_up():
+def notes_say_what_nobody_sees_to():
     for name, change, words in NOTES:
         done = helm("install", "tadamon", str(CHART), "--dry-run=client", "--values", str(CHART / f"values/{name}.yaml"), "--set", change)
         notes = done.stdout.partition("NOTES:")[2]
@@ -219,7 +221,7 @@ def pages_of_alerts_lead_into_a_cluster():
                 yield f"{page.name}: {text[found.start():found.start() + 50].splitlines()[0]!r}"
 
 
-CHECKS = [notes_say_when_nothing_backs_up, pages_of_alerts_lead_into_a_cluster]
+CHECKS = [notes_say_what_nobody_sees_to, pages_of_alerts_lead_into_a_cluster]
 RULES = [
     backups_hold_what_nothing_else_keeps, an_operators_pod_reaches_every_service,
     while_stopped_nobody_runs, jobs_run_unless_they_wait_for_a_hand, each_database_has_one_cluster_that_is_asked,

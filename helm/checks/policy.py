@@ -590,6 +590,16 @@ def measures_are_read_from_every_service(name):
             yield f"{title(found)} reads the Clusters {read_ or 'of everybody'}"
 
 
+def alerts_lead_to_pages_that_the_values_name(name):
+    """Whoever is woken opens one: the address in the rules' file is nobody's."""
+    at = values(name)["monitoring"]["rules"]["runbooks"]
+    for found in kind(name, "PrometheusRule"):
+        for rule in [rule for group in found["spec"]["groups"] for rule in group["rules"] if "alert" in rule]:
+            url = rule["annotations"]["runbook_url"]
+            if url.startswith("https://tadamon.example/") or url != f"{at}/{rule['alert']}.md":
+                yield f"{title(found)}: {rule['alert']} leads to {url}"
+
+
 def no_way_out_is_open_to_everybody_unsaid(name):
     """A rule out without peers is one whose row says `anywhere`."""
     said = {port for row in ways(name).values() if row.get("anywhere") for port in row["ports"]}

@@ -103,6 +103,8 @@ stands in values.schema.json. helm/checks/refusals.yaml has a case for each.
 {{- end -}}
 {{- end -}}
 
+{{- if and $v.monitoring.rules.enabled (or (not $v.monitoring.rules.runbooks) (hasPrefix "https://tadamon.example/" $v.monitoring.rules.runbooks)) -}}{{- fail "monitoring.rules.enabled is true, but monitoring.rules.runbooks leads nowhere: write the address at which docs/operations/alerts of your copy of the repository is read, without a final slash, so that whoever is woken finds the page of the alert" -}}{{- end -}}
+
 {{- if not $v.demonstration -}}
 {{- if hasPrefix "DEMO-" $v.privacy.cndpReference -}}{{- fail "privacy.cndpReference is a demonstration's: write the commission's own reference, or leave it empty" -}}{{- end -}}
 {{- if and $v.scanner.required (not $v.scanner.address) $v.services.documents.enabled -}}{{- fail "scanner.required is true, but scanner.address is empty: agents could open no paper; write clamd's host and port, or set scanner.required to false" -}}{{- end -}}
