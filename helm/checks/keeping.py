@@ -191,6 +191,10 @@ NOTES = [
     ("medium", "backup.enabled=false", {"NOTHING BACKS UP THE PAPERS": True, "THE DATABASES": False}),
     ("medium", "postgres.cloudnativepg.scheduledBackup.enabled=false", {"NOTHING BACKS UP THE DATABASES": True, "THE PAPERS": False}),
     ("small", "stopped=true", {"NOTHING": False, "stopped is true": True}),
+    ("external-everything", "backup.enabled=true", {"from the Ingress to the portal": True, "(port 8080) passwords, cookies": True}),
+    ("large", "backup.enabled=true", {"from the Gateway to the portal": True}),
+    ("mesh", "backup.enabled=true", {"(port 8080)": False}),
+    ("minimal", "backup.enabled=true", {"(port 8080)": False, "is signed, not encrypted": True}),
     ("small", "monitoring.rules.enabled=false", {"nobody is woken": True, "monitoring.rules.runbooks to where": True}),
     ("medium", "backup.enabled=true", {"nobody is woken": False, "docs/operations/alerts/ServiceGone.md once": True}),
     ("small", "backup.enabled=false", {"NOTHING OF THIS CHART BACKS UP DATABASES AND PAPERS": True}),
@@ -208,6 +212,16 @@ def notes_say_what_nobody_sees_to():
                 yield f"{name} with {change}: the notes {'do not say' if wanted else 'say'} {said!r}"
 
 
+def the_page_names_every_port_that_stays_in_clear_text():
+    """With certificates between services: each port of a pod at which none is shown."""
+    page = (ROOT / "docs/operations/install.md").read_text().partition("## Calls between services")[2].partition("\n## ")[0]
+    for found in kind("large", "Service"):
+        for port in found["spec"]["ports"]:
+            at = {"admin": 9100, "http": 8080, "grpc": 9000}[port["name"]]
+            if port["appProtocol"] == "http" and f"(port {at})" not in page:
+                yield f"{title(found)}: docs/operations/install.md does not say that port {at} stays in clear text"
+
+
 def pages_of_alerts_lead_into_a_cluster():
     """Each leads to the page with the commands, and no page names an object by a rule that does not hold for every release."""
     folder = ROOT / "docs/operations"
@@ -221,7 +235,7 @@ def pages_of_alerts_lead_into_a_cluster():
                 yield f"{page.name}: {text[found.start():found.start() + 50].splitlines()[0]!r}"
 
 
-CHECKS = [notes_say_what_nobody_sees_to, pages_of_alerts_lead_into_a_cluster]
+CHECKS = [notes_say_what_nobody_sees_to, the_page_names_every_port_that_stays_in_clear_text, pages_of_alerts_lead_into_a_cluster]
 RULES = [
     backups_hold_what_nothing_else_keeps, an_operators_pod_reaches_every_service,
     while_stopped_nobody_runs, jobs_run_unless_they_wait_for_a_hand, each_database_has_one_cluster_that_is_asked,
