@@ -1,9 +1,12 @@
 """What an install and an upgrade refuse by looking at the cluster: secrets that are not there or lack a key, Clusters that would be made anew under
-running services. No cluster is asked here: a copy of the chart is told what one would say, in the place of templates/_cluster.tpl."""
+running services. No cluster is asked here: a copy of the chart is told what one would say, in the place of templates/_cluster.tpl; and that file itself
+asks a server that answers a few questions as Kubernetes would."""
 
 import json
 import shutil
 import tempfile
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from rendering import CHART, containers, helm, kind, pod_of, set_of, states
@@ -108,4 +111,62 @@ def an_upgrade_makes_no_cluster_anew_under_running_services():
             yield f"with {len(there)} Clusters such as {there[0]} and {free}: {said.strip()[-300:]}"
 
 
-CHECKS = [secrets_that_are_not_there_are_named_before_anything_changes, files_that_are_not_there_are_named_before_anything_changes, an_upgrade_makes_no_cluster_anew_under_running_services]
+class Cluster(BaseHTTPRequestHandler):
+    """As much of an API server as Helm's `lookup` asks; what is below `there` is found, what is None is forbidden."""
+
+    there = {}
+
+    def do_GET(self):
+        path = self.path.partition("?")[0]
+        kinds = [{"name": name, "singularName": "", "kind": what, "namespaced": True, "verbs": ["get", "list"]} for name, what in (("secrets", "Secret"), ("configmaps", "ConfigMap"))]
+        known = {
+            "/version": {"major": "1", "minor": "34", "gitVersion": "v1.34.0"},
+            "/api": {"kind": "APIVersions", "versions": ["v1"]},
+            "/apis": {"kind": "APIGroupList", "apiVersion": "v1", "groups": []},
+            "/api/v1": {"kind": "APIResourceList", "groupVersion": "v1", "resources": kinds},
+            **{f"/api/v1/namespaces/tadamon/{name}": found for name, found in self.there.items()},
+        }
+        code = 404 if path not in known else 403 if known[path] is None else 200
+        failed = {"kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": {403: "Forbidden", 404: "NotFound"}.get(code), "code": code, "message": f"answered {code}"}
+        body = json.dumps(known[path] if code == 200 else failed).encode()
+        self.send_response(code)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+def what_the_cluster_has_is_asked_of_it():
+    """A namespace that is there, or not; secrets with and without keys; a reader who may not list them."""
+    secrets = {"kind": "SecretList", "apiVersion": "v1", "items": [
+        {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": name}, **({"data": {key: "" for key in keys}} if keys else {})}
+        for name, keys in (without(named("external-everything"), "tadamon-trust") | {"tadamon-identity": set()}).items()
+    ]}
+    maps = {f"configmaps/{name}": {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name}, "data": {"bank.toml": ""}} for name in ("kube-root-ca.crt", "membership-files-1")}
+    for there, words in (
+        (maps | {"secrets": secrets}, [
+            "it has no secret tadamon-trust:", "its secret tadamon-identity has no key postgres-url, nats-password, amqp-url, redis-url:",
+            "it has no ConfigMap benefits-files-1:", "its ConfigMap membership-files-1 has no key banks.toml,", "then install again",
+        ]),
+        (maps | {"secrets": {**secrets, "items": []}}, ["it has no secret", "tadamon-portal-keys"]),
+        (maps | {"secrets": None}, ["tadamon.secretsThere", "answered 403"]),
+        # Rendered: what comes next is asked of a larger server.
+        ({"secrets": {**secrets, "items": []}}, ["unable to build kubernetes objects"]),
+    ):
+        server = ThreadingHTTPServer(("127.0.0.1", 0), type("Told", (Cluster,), {"there": there}))
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        asked = ["--kubeconfig", "/dev/null", "--kube-apiserver", f"http://127.0.0.1:{server.server_port}", "--kube-token", "none", "--dry-run=server"]
+        done = helm("install", "tadamon", str(CHART), "--namespace", "tadamon", "--values", str(CHART / "values/external-everything.yaml"), *asked)
+        server.shutdown()
+        server.server_close()
+        for said in words:
+            if said not in done.stderr:
+                yield f"with {sorted(there)}: it does not say {said!r}: {done.stderr.strip()[-300:]}"
+        if "tadamon-benefits has no key" in done.stderr:
+            yield f"with {sorted(there)}: it does not see the keys of a secret"
+
+
+CHECKS = [what_the_cluster_has_is_asked_of_it, secrets_that_are_not_there_are_named_before_anything_changes, files_that_are_not_there_are_named_before_anything_changes, an_upgrade_makes_no_cluster_anew_under_running_services]
