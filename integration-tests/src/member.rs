@@ -63,7 +63,7 @@ impl Member {
         Self::numbered(own_number())
     }
 
-    /// The same with a number that the test keeps apart from others.
+    /// The same with a number of the test's own.
     pub fn numbered(number: u32) -> Self {
         Self {
             number,
@@ -90,8 +90,8 @@ impl Member {
     pub fn of_the_roster(roster: &str, number: u32) -> Self {
         let someone = Self::numbered(number);
         let start = format!("member;{};", someone.matricule());
-        let line = roster.lines().find(|line| line.starts_with(&start));
-        let cells: Vec<&str> = line.expect("the roster has the member").split(';').collect();
+        let mut lines = roster.lines().filter(|line| line.starts_with(&start));
+        let cells: Vec<&str> = lines.next().expect("the member's line").split(';').collect();
         Self {
             cin: cells[10].to_owned(),
             email: cells[18].to_owned(),
@@ -109,10 +109,6 @@ impl Member {
         format!("90{:06}", self.number)
     }
 
-    fn cin(&self) -> String {
-        self.cin.clone()
-    }
-
     pub fn email(&self) -> String {
         self.email.clone()
     }
@@ -128,7 +124,7 @@ impl Member {
     pub fn personal_values(&self) -> Vec<String> {
         let mut values = vec![
             self.matricule(),
-            self.cin(),
+            self.cin.clone(),
             self.email(),
             self.rib(),
             PASSWORD.to_owned(),
@@ -139,7 +135,7 @@ impl Member {
 
     /// The lines of the roster: the member, a spouse, a child.
     pub fn lines(&self) -> Vec<String> {
-        let (matricule, cin, rib, email) = (self.matricule(), self.cin(), self.rib(), self.email());
+        let (matricule, cin, rib, email) = (self.matricule(), self.cin.clone(), self.rib(), self.email());
         let (position, pension, locale) = (self.position, self.pension_number, self.locale);
         vec![
             format!(
@@ -185,7 +181,7 @@ impl Member {
     pub async fn ask_for_a_link(&self, world: &World, cin: Option<&str>) -> Result<(), Status> {
         let request = RequestLinkRequest {
             matricule: self.matricule(),
-            cin: cin.map_or_else(|| self.cin(), str::to_owned),
+            cin: cin.map_or_else(|| self.cin.clone(), str::to_owned),
             position: self.position.to_owned(),
             email: self.email(),
             pension_number: self.pension_number.to_owned(),

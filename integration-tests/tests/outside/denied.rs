@@ -116,8 +116,23 @@ async fn private_stack_an_application_receives_from_its_durable_and_is_denied_ev
         app.refused(&subject).await;
     }
 
-    // And after all that it receives what it may.
     let question = format!("$JS.API.CONSUMER.MSG.NEXT.{stream}.{durable}");
+    // Whoever asks the broker names where the answer goes: it must not become an order to the broker in the application's place.
+    let before = world.broker_has(stream).await;
+    for order in [
+        format!("$JS.API.STREAM.PURGE.{stream}"),
+        format!("$JS.API.STREAM.DELETE.{stream}"),
+        format!("$JS.API.CONSUMER.DELETE.{stream}.{durable}"),
+    ] {
+        for ask in [r#"{"batch":1,"no_wait":true}"#, "unreadable"] {
+            app.client
+                .publish_with_reply(question.clone(), order.clone(), ask.into())
+                .await
+                .unwrap();
+            app.client.flush().await.unwrap();
+        }
+    }
+    // And after all that it receives what it may.
     let request = async_nats::Request::new()
         .payload(r#"{"batch":1}"#.into())
         .inbox(app.client.new_inbox());
@@ -126,6 +141,7 @@ async fn private_stack_an_application_receives_from_its_durable_and_is_denied_ev
         answer.subject.as_str(),
         format!("tadamon.events.{SUBMITTED}").as_str()
     );
+    assert_eq!(world.broker_has(stream).await, before);
 }
 
 #[tokio::test]

@@ -68,6 +68,21 @@ impl World {
         }
     }
 
+    /// How many messages and durables a stream has, as its administrator sees it.
+    pub(crate) async fn broker_has(&self, stream: &str) -> (u64, usize) {
+        let admin = self.user("admin");
+        let client = async_nats::ConnectOptions::with_user_and_password(admin.user, admin.password)
+            .connect(self.addresses().nats_url.clone())
+            .await
+            .unwrap();
+        let stream = async_nats::jetstream::new(client)
+            .get_stream(stream)
+            .await
+            .unwrap();
+        let state = &stream.cached_info().state;
+        (state.messages, state.consumer_count)
+    }
+
     pub(crate) async fn publish(&self, event_type: &'static str, restricted: bool) -> Uuid {
         let now = Clock::system().now();
         let record = platform::ids::uuid_v7(now);
