@@ -125,6 +125,10 @@ async fn private_stack_an_application_receives_from_its_durable_and_is_denied_ev
         format!("$JS.API.CONSUMER.DELETE.{stream}.{durable}"),
     ] {
         for ask in [r#"{"batch":1,"no_wait":true}"#, "unreadable"] {
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "the test plays an application that oversteps"
+            )]
             app.client
                 .publish_with_reply(question.clone(), order.clone(), ask.into())
                 .await
