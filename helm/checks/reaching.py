@@ -1,5 +1,5 @@
 """Which roles of a service reach one of its seams (the scanner, the store of papers), read out of its code: from what `app.rs` starts under a role,
-along what each file imports. It reads words, not Rust: a seam that is reached in another way is noticed as one that nobody reaches."""
+along what each file imports. It reads words, not Rust: `crate::` with braces is followed, `super::` is not, and a seam that no role seems to reach is told."""
 
 import re
 from functools import lru_cache
@@ -7,7 +7,7 @@ from functools import lru_cache
 from rendering import ROOT, app
 
 # The word by which a file shows that it goes there.
-SEAMS = {"scanner": r"\bcrate::scanner::", "papers": r"\bpaper_store::Store\b"}
+SEAMS = {"scanner": r"\bcrate::scanner::", "papers": r"\bpaper_store::(?:Store\b|\{[^}]*\bStore\b)"}
 # What answers calls is built of these folders.
 ANSWERING = ("grpc", "http", "gateway")
 
@@ -20,7 +20,9 @@ def text_of(path):
 
 def imported(source, text):
     """The files that a text names by `crate::`, each by its longest path that is one."""
-    for words in set(re.findall(r"\bcrate((?:::[a-z_0-9]+)+)", text)):
+    grouped = re.findall(r"\bcrate((?:::[a-z_0-9]+)+)::\{([^{}]*)\}", text)
+    each = {f"{path}::{name}" for path, names in grouped for name in re.findall(r"\b[a-z_0-9]+(?:::[a-z_0-9]+)*", names)}
+    for words in each | set(re.findall(r"\bcrate((?:::[a-z_0-9]+)+)", text)):
         parts = words.removeprefix("::").split("::")
         for length in range(len(parts), 0, -1):
             path = source.joinpath(*parts[:length]).with_suffix(".rs")

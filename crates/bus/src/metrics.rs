@@ -67,7 +67,7 @@ pub(crate) fn subscriber_starts(name: &str) {
 pub(crate) static LAG: LazyLock<Family<Of, Gauge>> = LazyLock::new(|| {
     registered(
         "subscriber_lag_events",
-        "Events in the stream that the subscriber has not applied, when it last looked",
+        "Events in the stream that the subscriber has not been given, and those that it was given and cannot apply, when it last looked",
         None,
         Family::default(),
     )
@@ -91,7 +91,7 @@ pub(crate) static REPEATED: LazyLock<Family<Of, Counter>> = LazyLock::new(|| {
 pub(crate) static FAILED: LazyLock<Family<Of, Counter>> = LazyLock::new(|| {
     registered(
         "subscriber_failures",
-        "Attempts to apply events that failed for the moment",
+        "Attempts to listen or to apply events that failed for the moment",
         None,
         Family::default(),
     )

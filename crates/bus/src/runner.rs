@@ -145,12 +145,12 @@ impl<S: Subscriber> Runner<S> {
                     .context("a pull")?;
                 pulled.extend(collect(there).await?);
             }
+            if let Some(last) = pulled.last().and_then(|message| message.info().ok()) {
+                set_lag(S::NAME, last.pending);
+            }
             self.receiving.came(pulled.len());
             for chunk in pulled.chunks(S::BATCH.max(1)) {
                 epoch = self.take(chunk, made, epoch, &consumer, rest).await?;
-            }
-            if let Some(last) = pulled.last().and_then(|message| message.info().ok()) {
-                set_lag(S::NAME, last.pending);
             }
             if pulled.is_empty() {
                 self.check_position(&consumer).await?;
@@ -338,7 +338,13 @@ impl<S: Subscriber> Runner<S> {
                 }
                 Err(error) => error,
             };
-            tracing::warn!(subscriber = S::NAME, %error, "not applied yet");
+            let first = events.first().map(|event| tracing::field::display(event.id));
+            tracing::warn!(
+                subscriber = S::NAME,
+                event.id = first,
+                error = format!("{error:#}"),
+                "not applied yet"
+            );
             metrics::FAILED.get_or_create(&Of::subscriber(S::NAME)).inc();
             for message in messages {
                 let _best_effort = message.ack_with(AckKind::Progress).await;

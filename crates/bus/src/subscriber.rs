@@ -97,6 +97,9 @@ pub async fn run_subscriber<S: Subscriber>(
                 error = format!("{error:#}"),
                 "the subscriber rests and starts again"
             );
+            metrics::FAILED
+                .get_or_create(&metrics::Of::subscriber(S::NAME))
+                .inc();
             let _ended = shutdown.run_until_cancelled(tokio::time::sleep(rest)).await;
             rest = (rest * 2).min(LONGEST_REST);
         }

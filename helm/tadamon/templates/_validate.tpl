@@ -30,10 +30,11 @@ stands in values.schema.json. helm/checks/refusals.yaml has a case for each.
 {{- if not (index $v.services $peer).enabled -}}{{- fail (printf "services.%s.enabled is false, but %s asks %s: switch both on, or both off" $peer $name $peer) -}}{{- end -}}
 {{- end -}}
 {{- $file := include "tadamon.fileNamed" (dict "root" $ "service" $name) -}}
-{{- $mounted := regexMatch "^/etc/tadamon/files(/[^/]+)?/?$" $file -}}
+{{- $mounted := regexMatch (ternary "^/etc/tadamon/files/?$" "^/etc/tadamon/files/[^/]+$" (default false $fact.folder)) $file -}}
+{{- $place := ternary "/etc/tadamon/files" "/etc/tadamon/files/ and a key of the ConfigMap" (default false $fact.folder) -}}
 {{- if and $service.files (not $fact.file) -}}{{- fail (printf "services.%s.files is set, but no setting of %s names a file: take it out" $name $name) -}}{{- end -}}
-{{- if and $service.files (not $file) -}}{{- fail (printf "services.%s.files is set, but nothing reads it: set services.%s.settings.%s to /etc/tadamon/files or a file in it, or take services.%s.files out" $name $name $fact.file $name) -}}{{- end -}}
-{{- if and $file (not (and $service.files $mounted)) -}}{{- fail (printf "services.%s.settings.%s is %s, which no pod has: name a ConfigMap in services.%s.files and write /etc/tadamon/files, or a file in it (docs/operations/install.md)" $name $fact.file $file $name) -}}{{- end -}}
+{{- if and $service.files (not $file) -}}{{- fail (printf "services.%s.files is set, but nothing reads it: set services.%s.settings.%s to %s, or take services.%s.files out" $name $name $fact.file $place $name) -}}{{- end -}}
+{{- if and $file (not (and $service.files $mounted)) -}}{{- fail (printf "services.%s.settings.%s is %s, which no pod has: name a ConfigMap in services.%s.files and write %s (docs/operations/install.md)" $name $fact.file $file $name $place) -}}{{- end -}}
 {{- include "tadamon.refuseLists" (dict "service" $name "prefix" "" "map" $service.settings) -}}
 {{- include "tadamon.refuseTwice" (dict "service" $name "prefix" "" "decided" (include "tadamon.decided" (dict "root" $ "service" $name) | fromYaml) "own" $service.settings) -}}
 {{- end -}}

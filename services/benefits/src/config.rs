@@ -136,6 +136,7 @@ impl Validate for Settings {
                 "must be at most 1440, a day",
             ));
         }
+        // Read here to be judged, by check-config too; the start reads it again to use it.
         self.read_catalogue()?;
         Ok(())
     }
@@ -156,7 +157,7 @@ impl Settings {
                 std::error::Error::source(&error).map_or_else(String::new, |cause| format!(": {cause}"));
             // A reader of TOML draws the place in several lines; a refused setting is one.
             let cause = cause.split_whitespace().collect::<Vec<_>>().join(" ");
-            bad(format!("is refused: {error}{cause}"))
+            bad(format!("is refused: {}: {error}{cause}", folder.display()))
         })
     }
 

@@ -19,6 +19,8 @@ pub(crate) struct RequestName<'a> {
 pub(crate) enum Claim {
     /// Nothing, or only what is older than `forgotten`: the row is ours until the transaction ends.
     Fresh,
+    /// It was taken, and let go of since: whoever asks again finds it free.
+    Gone,
     /// An earlier request and its answer.
     Answered { request_hash: Vec<u8>, answer: String },
 }
@@ -54,8 +56,11 @@ pub(crate) async fn claim(
         name.route,
         name.key
     )
-    .fetch_one(conn)
+    .fetch_optional(conn)
     .await?;
+    let Some(row) = row else {
+        return Ok(Claim::Gone);
+    };
     // Committed with the work or not at all: a row without an answer cannot be seen.
     let answer = row.answer.ok_or(StoreError::Corrupt {
         table: "partner_requests",

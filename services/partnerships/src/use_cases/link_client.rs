@@ -3,7 +3,7 @@
 use super::Desk;
 use super::administration::Order;
 use crate::error::Error;
-use crate::store::book;
+use crate::store::{book, partner_requests};
 
 /// Longest client id.
 const LONGEST: usize = 64;
@@ -36,6 +36,10 @@ pub(crate) async fn link_client(
         .is_some_and(|owner| *owner != partner.id)
     {
         return Err(Error::ClientLinkedElsewhere);
+    }
+    if !known.clients.contains_key(client) {
+        // A sale that was under way when it was unlinked may have left its answer, which is another partner's.
+        partner_requests::forget_client(&mut tx, client).await?;
     }
     book::link_client(&mut tx, client, partner.id, order.now).await?;
     order

@@ -56,6 +56,7 @@ impl PartnerRequest {
     ) -> Result<Option<Answered>, Error> {
         match partner_requests::claim(conn, self.name(), &self.request_hash, now, now - LIFE).await {
             Ok(Claim::Fresh) => Ok(None),
+            Ok(Claim::Gone) => Err(Error::KeyBusy),
             Ok(Claim::Answered { request_hash, answer }) => {
                 if !bool::from(request_hash.as_slice().ct_eq(&self.request_hash)) {
                     return Err(Error::KeyReused);

@@ -479,22 +479,33 @@ pub(super) fn together(benefits: &[Benefit]) -> Result<(), CatalogueError> {
 }
 
 /// What an installation's own definition must satisfy to be offered instead of the shipped one. What was kept under the shipped one is read
-/// under the other: decisions by the version of their rules, ceilings by their code, and files by who may see them.
+/// under the other: decisions by the version of their rules, ceilings by their code, open files by who examines them, paid requests by what
+/// tells them apart.
 pub(super) fn instead(shipped: &Benefit, own: &Benefit) -> Result<(), CatalogueError> {
-    let file = own.code();
+    let refused = |why: String| {
+        let why = format!("it replaces the release's own definition: {why}");
+        Err(wrong(own.code(), why))
+    };
     if let Some(shipped) = shipped.rules().map(RuleSet::version)
         && own.rules().is_none_or(|own| own.version() <= shipped)
     {
-        return Err(wrong(
-            file,
-            format!("it replaces the release's own definition: rules.version must be above {shipped}"),
-        ));
+        return refused(format!("rules.version must be above {shipped}"));
     }
-    if shipped.is_restricted() && !own.is_restricted() {
-        return Err(wrong(
-            file,
-            "it replaces the release's own definition: handles_health_data must stay true",
-        ));
+    let health = shipped.is_restricted();
+    if health != own.is_restricted() && (health || shipped.form().is_some()) {
+        return refused(format!("handles_health_data must stay {health}"));
+    }
+    if let Some(form) = shipped.form() {
+        let Some(own_form) = own.form().filter(|_| own.definition().request_code.is_some()) else {
+            return refused("form and request_code must stay, for requests that are open".to_owned());
+        };
+        if apart(form) != apart(own_form) || form.granted_once != own_form.granted_once {
+            return refused(format!(
+                "granted_once must stay {} and tells_requests_apart with these fields alone: {}; a request that was paid is known again by them",
+                form.granted_once,
+                apart(form).join(", ")
+            ));
+        }
     }
     let unit_of = |code: &str| {
         let mut ceilings = shipped.definition().ceilings.iter();
@@ -504,11 +515,14 @@ pub(super) fn instead(shipped: &Benefit, own: &Benefit) -> Result<(), CatalogueE
     };
     for ceiling in &own.definition().ceilings {
         if unit_of(&ceiling.code).is_some_and(|unit| unit != ceiling.unit) {
-            return Err(wrong(
-                file,
-                "it replaces the release's own definition: a ceiling with another unit needs another code",
-            ));
+            return refused("a ceiling with another unit needs another code".to_owned());
         }
     }
     Ok(())
+}
+
+/// What tells two requests for one person apart, in the order in which the form asks for it.
+fn apart(form: &Form) -> Vec<&str> {
+    let fields = form.fields().filter(|field| field.tells_requests_apart);
+    fields.map(|field| field.code.as_str()).collect()
 }

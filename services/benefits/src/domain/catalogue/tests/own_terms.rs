@@ -84,4 +84,17 @@ fn own_terms_that_would_change_what_was_decided_under_the_release_s_are_refused(
         &[("handles_health_data = true", "handles_health_data = false")],
     ));
     assert!(health.contains("handles_health_data must stay true"), "{health}");
+    // Open files would wait for an opinion that nobody was to give.
+    let became = said(instead_of_the_air_transport_support(&[
+        newer,
+        ("handles_health_data = false", "handles_health_data = true"),
+    ]));
+    assert!(became.contains("handles_health_data must stay false"), "{became}");
+    // A trip that was paid would not be known again.
+    let once = ("granted_once = true", "granted_once = false");
+    let apart = ("tells_requests_apart = true", "tells_requests_apart = false");
+    for changes in [vec![newer, once], vec![newer, once, apart]] {
+        let paid = said(instead_of_the_air_transport_support(&changes));
+        assert!(paid.contains("a request that was paid is known again"), "{paid}");
+    }
 }
