@@ -2,7 +2,7 @@
 
 {{/*
 Whether a cluster was asked and has the namespace: "true" or nothing. By the ConfigMap that Kubernetes puts into every namespace, since whoever installs
-may read ConfigMaps of his own namespace, but perhaps not the namespace itself: what is forbidden ends the rendering.
+may read ConfigMaps of their own namespace, but perhaps not the namespace itself: what is forbidden ends the rendering.
 */}}
 {{- define "tadamon.namespaceThere" -}}
 {{- if lookup "v1" "ConfigMap" .Release.Namespace "kube-root-ca.crt" -}}true{{- end -}}
