@@ -153,7 +153,7 @@ def measures_that_are_asked_for_exist():
 def autoscalers_ask_for_what_their_service_shows():
     """With everything split and scaled: a role whose measure its service does not show would stay at its fewest pods for ever."""
     scaled = ",".join(f"services.{service}.{switch}=true" for service in facts() for switch in ("split", "autoscaling.enabled"))
-    shown = {"jobs_oldest_due_age_seconds": "Kept::EventsAndJobs", "subscriber_lag_events": "run_subscriber"}
+    shown = {"jobs_oldest_due_age_seconds": "Kept::EventsAndJobs", "subscriber_oldest_age_seconds": "run_subscriber"}
     scalers = [found for found in read(template("large", "--set", f"{scaled},postgres.cloudnativepg.maxConnections=2000")) if found["kind"] == "HorizontalPodAutoscaler"]
     for found in scalers:
         service = found["metadata"]["labels"]["app.kubernetes.io/component"]

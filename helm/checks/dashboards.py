@@ -48,6 +48,7 @@ DASHBOARDS = {
         panel("Events that wait to be published", ("max by (service) (outbox_pending_events" + SERVICES + ")", "{{service}}")),
         panel("Events published a second", ("sum by (service) (rate(outbox_published_events_total" + SERVICES + "[5m]))", "{{service}}")),
         panel("Events behind, by subscriber", ("max by (service, subscriber) (subscriber_lag_events" + SERVICES + ")", "{{subscriber}}")),
+        panel("Age of the oldest event not applied, by subscriber", ("max by (service, subscriber) (subscriber_oldest_age_seconds" + SERVICES + ")", "{{subscriber}}"), unit="s"),
         panel("Events applied a second", ("sum by (subscriber) (rate(subscriber_applied_events_total" + SERVICES + "[5m]))", "{{subscriber}}")),
         panel("Events that came again", ("sum by (subscriber) (rate(subscriber_repeated_events_total" + SERVICES + "[5m]))", "{{subscriber}}"), says="Dropped; many of them follow a restart of the broker."),
         panel("Attempts that failed for the moment", ("sum by (subscriber) (rate(subscriber_failures_total" + SERVICES + "[5m]))", "{{subscriber}}")),
@@ -71,6 +72,7 @@ DASHBOARDS = {
             'sum by (http_response_status_code) (rate(http_server_request_duration_seconds_count{service="partnerships"}[5m]))', "{{http_response_status_code}}")),
         panel("Requests sent", ('sum(rate(rpc_server_call_duration_seconds_count{service="benefits", rpc_method=~".*/SubmitApplication", rpc_status_code="Ok"}[1h])) * 3600', "an hour")),
         panel("Papers taken in and refused", ('sum by (rpc_status_code) (rate(rpc_server_call_duration_seconds_count{service="documents", rpc_method=~".*/UploadDocument"}[1h])) * 3600', "{{rpc_status_code}} an hour")),
+        panel("Since when the oldest paper waits for the scanner", ('max(papers_not_scanned_oldest_age_seconds{service="documents"})', "papers"), unit="s"),
         panel("Ceilings that are not the sum of their lines", ('max(ceilings_differing{service="benefits"})', "ceilings"), kind="stat"),
     ]),
 }

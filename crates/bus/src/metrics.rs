@@ -72,6 +72,14 @@ pub(crate) static LAG: LazyLock<Family<Of, Gauge>> = LazyLock::new(|| {
         Family::default(),
     )
 });
+pub(crate) static BEHIND: LazyLock<Family<Of, Gauge>> = LazyLock::new(|| {
+    registered(
+        "subscriber_oldest_age_seconds",
+        "How long the stream has had the oldest event that the subscriber was given last, while it cannot apply it or more wait behind; else 0",
+        None,
+        Family::default(),
+    )
+});
 pub(crate) static APPLIED: LazyLock<Family<Of, Counter>> = LazyLock::new(|| {
     registered(
         "subscriber_applied_events",

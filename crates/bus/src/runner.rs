@@ -104,6 +104,17 @@ fn set_lag(subscriber: &str, events: u64) {
         .set(i64::try_from(events).unwrap_or(i64::MAX));
 }
 
+/// How long the stream has had the oldest of what the subscriber was given and has not applied; `None`: it has applied what there is.
+fn set_age(subscriber: &str, oldest: Option<&Message>) {
+    let came = oldest
+        .and_then(|message| message.info().ok())
+        .map(|info| info.published.unix_timestamp());
+    let age = came.map_or(0, |came| (Clock::system().now().timestamp() - came).max(0));
+    metrics::BEHIND
+        .get_or_create(&Of::subscriber(subscriber))
+        .set(age);
+}
+
 /// The broker has no such durable.
 fn is_gone(error: &ConsumerError) -> bool {
     matches!(error.kind(), ConsumerErrorKind::JetStream(ref error) if error.error_code() == ErrorCode::CONSUMER_NOT_FOUND)
@@ -145,12 +156,20 @@ impl<S: Subscriber> Runner<S> {
                     .context("a pull")?;
                 pulled.extend(collect(there).await?);
             }
-            if let Some(last) = pulled.last().and_then(|message| message.info().ok()) {
-                set_lag(S::NAME, last.pending);
+            let waiting = pulled
+                .last()
+                .and_then(|message| message.info().ok())
+                .map_or(0, |last| last.pending);
+            if !pulled.is_empty() {
+                set_lag(S::NAME, waiting);
+                set_age(S::NAME, pulled.first());
             }
             self.receiving.came(pulled.len());
             for chunk in pulled.chunks(S::BATCH.max(1)) {
                 epoch = self.take(chunk, made, epoch, &consumer, rest).await?;
+            }
+            if waiting == 0 {
+                set_age(S::NAME, None);
             }
             if pulled.is_empty() {
                 self.check_position(&consumer).await?;
@@ -351,6 +370,7 @@ impl<S: Subscriber> Runner<S> {
             }
             // What comes meanwhile waits behind these, and whoever watches must see it grow.
             let _best_effort = self.look(consumer).await;
+            set_age(S::NAME, messages.first());
             tokio::time::sleep(*rest).await;
             *rest = (*rest * 2).min(LONGEST_REST);
         }

@@ -236,8 +236,9 @@ impl ServiceApp for App {
                 shutdown.clone(),
             );
             tasks.spawn("purge drafts", purge);
-            if let Some(rescan) = self.rescan {
-                tasks.spawn("rescan", jobs::rescan::run(rescan, shutdown.clone()));
+            match self.rescan {
+                Some(rescan) => tasks.spawn("rescan", jobs::rescan::run(rescan, shutdown.clone())),
+                None => jobs::rescan::without(),
             }
             let sweep = jobs::sweep_orphans::run(self.pool.clone(), self.storage, self.clock, shutdown);
             tasks.spawn("sweep orphans", sweep);

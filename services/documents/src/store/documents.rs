@@ -151,6 +151,13 @@ pub(crate) async fn take_not_scanned(
         .transpose()
 }
 
+/// When the oldest paper came that the scanner has not seen.
+pub(crate) async fn oldest_not_scanned(conn: &mut PgConnection) -> Result<Option<DateTime<Utc>>, Error> {
+    let oldest =
+        sqlx::query_scalar!("SELECT min(uploaded_at) FROM documents WHERE scan_state = 'not_scanned'");
+    Ok(oldest.fetch_one(conn).await?)
+}
+
 /// Notes what the scanner found; `false` when the paper is gone or was scanned meanwhile.
 pub(crate) async fn note_scanned(
     conn: &mut PgConnection,

@@ -1,5 +1,6 @@
 //! A running documents service with a database, a store and a subject prefix of its own.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use documents_proto::v1::document_service_client::DocumentServiceClient;
@@ -24,6 +25,7 @@ pub(crate) struct TestApp {
     pub(crate) store: PathBuf,
     pub(crate) storage: documents::StorageSettings,
     pub(crate) prefix: String,
+    admin: SocketAddr,
     channel: Channel,
     shutdown: CancellationToken,
     running: JoinHandle<anyhow::Result<()>>,
@@ -87,6 +89,7 @@ impl TestApp {
         let prefix = settings.common.nats.prefix.clone();
         let storage = settings.storage.clone();
         let app = documents::App::build(settings, Clock::system()).await.unwrap();
+        let admin = app.addresses().admin.unwrap();
         let channel = platform::grpc::channel(&format!("http://{}", app.addresses().grpc.unwrap())).unwrap();
         let shutdown = CancellationToken::new();
         let running = tokio::spawn(app.run_until(shutdown.clone()));
@@ -96,6 +99,7 @@ impl TestApp {
             store,
             storage,
             prefix,
+            admin,
             channel,
             shutdown,
             running,
@@ -145,6 +149,16 @@ impl TestApp {
             .await;
         self.shutdown.cancel();
         self.running.await.unwrap().unwrap();
+    }
+
+    /// What a measure without labels shows.
+    pub(crate) async fn shows(&self, measure: &str) -> Option<i64> {
+        let _already = rustls::crypto::ring::default_provider().install_default();
+        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        let answer = client.get(format!("http://{}/metrics", self.admin)).send().await;
+        let text = answer.unwrap().text().await.unwrap();
+        let line = text.lines().find(|line| line.starts_with(measure))?;
+        line.rsplit_once(' ')?.1.parse().ok()
     }
 
     pub(crate) fn client(&self) -> DocumentServiceClient<Channel> {
