@@ -1,4 +1,4 @@
-//! `tadamon backup` and `tadamon restore`: which databases, which folders; what is done with them is `operations::backup`'s. With `bootstrap` the only
+//! `tadamon backup` and `tadamon restore`: which databases, which folders; what is done with them is `operations::backup`'s. With `doctor` the only
 //! commands that open a database.
 
 use std::path::{Path, PathBuf};

@@ -20,7 +20,7 @@ pub(crate) struct AdministratorArgs {
     /// Login of the first administrator: 1 to 8 digits, nobody's payroll number. Identity must be running with these keys.
     #[arg(long, value_name = "LOGIN", requires = "email")]
     administrator: Option<String>,
-    /// The administrator's address; kept sealed beside the link, and gone with it.
+    /// The administrator's address, kept sealed: later links and notices go there.
     #[arg(long, requires = "administrator")]
     email: Option<String>,
     /// Language of the page behind the link.

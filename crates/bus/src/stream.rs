@@ -11,7 +11,7 @@ use platform::settings::NatsSettings;
 use crate::asked::{self, OtherSettings};
 use crate::metrics;
 
-/// How long a stream keeps an event; the outbox keeps its rows two days longer.
+/// How long a stream keeps an event; rows of the outbox must outlive it.
 pub(crate) const RETENTION: Duration = Duration::from_hours(14 * 24);
 /// How long the broker knows a message id again. The inbox, not this window, is the guarantee.
 pub(crate) const DUPLICATE_WINDOW: Duration = Duration::from_secs(600);
