@@ -38,13 +38,13 @@ const send = (card, form, file) => {
   progress.querySelector("[data-name]").textContent = file.name;
   state.textContent = card.dataset.sending;
   bar.value = 0;
-  percent.textContent = "0 %";
+  percent.textContent = "0\u00A0%";
 
   request.upload.addEventListener("progress", (event) => {
     if (!event.lengthComputable) return;
     const done = Math.min(100, Math.floor((event.loaded / event.total) * 100));
     bar.value = done;
-    percent.textContent = `${done} %`;
+    percent.textContent = `${done}\u00A0%`;
     if (done === 100) state.textContent = card.dataset.checking;
   });
   request.addEventListener("load", () => {

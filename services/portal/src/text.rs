@@ -226,6 +226,8 @@ mod tests {
             "cause-",
             "done-",
             "changed-",
+            "refused-",
+            "because-",
             "role-",
             "role-note-",
             "actor-",

@@ -24,7 +24,7 @@ pub(super) fn inbox(kind: Kind) -> InboxText {
         },
         Kind::DeskCodePrinted => InboxText {
             title: "Un code d’activation a été imprimé",
-            body: "Le guichet de la fondation a imprimé un code qui permet de choisir le mot de passe de votre compte. Si vous ne l’avez pas demandé, choisissez tout de suite un nouveau mot de passe\u{a0}: le code ne vaut alors plus rien. Prévenez ensuite la fondation.",
+            body: "Le guichet de la fondation a imprimé un code qui permet de choisir le mot de passe de votre compte. Si vous ne l’avez pas demandé, choisissez tout de suite un nouveau mot de passe\u{a0}: le code n’est alors plus valable. Prévenez ensuite la fondation.",
         },
         Kind::PasswordReplaced => InboxText {
             title: "Votre mot de passe a été changé",
@@ -32,11 +32,11 @@ pub(super) fn inbox(kind: Kind) -> InboxText {
         },
         Kind::AgentAccountChanged => InboxText {
             title: "Votre compte d’agent a été changé",
-            body: "Vos fonctions, votre qualité d’adhérent ou votre second facteur ont été changés.",
+            body: "Vos fonctions, votre qualité d’adhérent ou votre double authentification ont été changées. Si vous n’en savez rien, prévenez sans tarder l’administration de la plateforme.",
         },
         Kind::ApplicationSubmitted => InboxText {
             title: "Votre demande est bien arrivée",
-            body: "Nous avons reçu votre demande. Elle figure dans l’historique de vos demandes, avec son reçu à imprimer. Vous serez averti ici de la suite.",
+            body: "Nous avons reçu votre demande. Elle figure dans vos dossiers, avec son reçu à imprimer. Nous vous préviendrons ici de la suite.",
         },
         Kind::ApplicationWithdrawn => InboxText {
             title: "Votre demande est retirée",
@@ -48,7 +48,7 @@ pub(super) fn inbox(kind: Kind) -> InboxText {
         },
         Kind::WaitingEnded => InboxText {
             title: "L’examen reprend sans votre réponse",
-            body: "Le délai pour compléter l’une de vos demandes est passé. Elle est maintenant examinée telle qu’elle est\u{a0}; vous serez averti ici de la décision.",
+            body: "Le délai pour compléter l’une de vos demandes est passé. Elle est maintenant examinée telle qu’elle est\u{a0}; nous vous préviendrons ici de la décision.",
         },
         Kind::PaperInfected => InboxText {
             title: "Une pièce est à envoyer de nouveau",
@@ -105,7 +105,7 @@ pub(super) fn mail(kind: Kind) -> MailText {
             button: "Me connecter",
             valid_until: None,
             closing: &[
-                "Si vous ne l’avez pas demandé au guichet, choisissez tout de suite un nouveau mot de passe, dans votre compte ou par «\u{a0}Récupérer le mot de passe\u{a0}»\u{a0}: le code ne vaut alors plus rien. Prévenez ensuite la fondation.",
+                "Si vous ne l’avez pas demandé au guichet, choisissez tout de suite un nouveau mot de passe, dans votre compte ou par «\u{a0}Récupérer le mot de passe\u{a0}»\u{a0}: le code n’est alors plus valable. Prévenez ensuite la fondation.",
                 NEVER_ASKED,
             ],
             if_button_fails: IF_BUTTON_FAILS,
@@ -132,7 +132,7 @@ pub(super) fn mail(kind: Kind) -> MailText {
             subject: "Tadamon\u{a0}: votre compte d’agent a été changé",
             greeting: GREETING,
             opening: &[
-                "Vos fonctions, votre qualité d’adhérent ou votre second facteur ont été changés par une autre personne. Vos sessions sont fermées\u{a0}: reconnectez-vous.",
+                "Vos fonctions, votre qualité d’adhérent ou votre double authentification ont été changées par une autre personne. Vos sessions sont fermées\u{a0}: reconnectez-vous.",
             ],
             button: "Me connecter",
             valid_until: None,
@@ -164,7 +164,7 @@ pub(super) fn mail(kind: Kind) -> MailText {
             subject: "Tadamon\u{a0}: votre demande est retirée",
             greeting: GREETING,
             opening: &[
-                "Vous avez retiré une demande\u{a0}: elle ne sera pas examinée. Elle reste visible dans l’historique de vos demandes, et vous pouvez en déposer une nouvelle à tout moment.",
+                "Vous avez retiré une demande\u{a0}: elle ne sera pas examinée. Elle reste visible dans vos dossiers, et vous pouvez en déposer une nouvelle à tout moment.",
                 NO_DETAILS,
             ],
             button: "Me connecter",

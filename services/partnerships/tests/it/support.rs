@@ -398,7 +398,7 @@ pub(crate) fn coach_terms() -> AgreementTerms {
         }],
         counters: vec![
             counter(COUNTER, "الرباط القامرة", "Rabat Kamra"),
-            counter("online", "عبر الإنترنت", "En ligne"),
+            counter("online", "عبر الأنترنت", "En ligne"),
         ],
         cndp_reference: "DEMO-0000/0000".to_owned(),
     }

@@ -1,4 +1,4 @@
-### فضاء الأعوان: اللوائح والملفات والوثائق والشباك والحسابات والسجلات، والعامل الثاني، والرمز المطبوع.
+### فضاء الأعوان: اللوائح والملفات والوثائق والشباك والحسابات والسجلات، والتحقق بخطوتين، والرمز المطبوع.
 
 office-home = المكتب
 office-home-today = { $date } · { $duties }
@@ -7,7 +7,7 @@ office-desk = الشباك
 office-nothing = لم يفتح بعد أي شيء لمهمتكم
 office-nothing-text = حسابكم مفعل. ستفتح هنا صفحات هذه المهمة، ولا شيء مطلوب منكم إلى ذلك الحين.
 office-no-duty = مهامكم لم تصبح سارية بعد
-office-no-duty-text = حسابكم مفعل، لكن لا مهمة سارية لديكم بعد. في الغالب لم يسجل هل أنتم منخرطون أيضا: دون ذلك لا يفتح أي ملف، حتى لا يعالج أحد ملفه. اطلبوا من مدير حسابات الأعوان تسجيل رقم تأجيركم، أو أنكم غير منخرطين، والتحقق من مهامكم؛ ثم أعيدوا الولوج.
+office-no-duty-text = حسابكم مفعل، لكن لا مهمة سارية لديكم بعد. في الغالب لم يسجل هل أنتم منخرطون أيضا: دون ذلك لا يفتح أي ملف، حتى لا يعالج أحد ملفه. اطلبوا من مدير الحسابات تسجيل رقم تأجيركم، أو أنكم غير منخرطين، والتحقق من مهامكم؛ ثم ادخلوا من جديد.
 
 rail-label = أقسام المكتب
 rail-queues = لوائحي
@@ -80,7 +80,8 @@ queue-unit = { $count ->
     [one] ملف
     [two] ملفان
     [few] ملفات
-   *[other] ملفا
+    [many] ملفا
+   *[other] ملف
 }
 queue-nothing = لا شيء ينتظر
 queue-look-up = للعثور على ملف مرسل
@@ -96,10 +97,24 @@ column-position = الوضعية
 column-state = الحالة
 column-holder = لدى من
 column-days = الأيام
-days = أيام
-days-unit = يوم
-days-soon = أيام، اقترب الأجل
-days-late = أيام، تجاوز الأجل
+days = { $count ->
+    [0] يوم
+    [one] يوم
+    [two] يومان
+    [few] أيام
+    [many] يوما
+   *[other] يوم
+}
+days-unit = { $count ->
+    [0] يوم
+    [one] يوم
+    [two] يومان
+    [few] أيام
+    [many] يوما
+   *[other] يوم
+}
+days-soon = اقترب الأجل
+days-late = تجاوز الأجل
 filter-label = تصفية الملفات
 filter-number = رقم الملف
 filter-all-services = كل الخدمات
@@ -141,9 +156,9 @@ file-age = { $count ->
    *[other] منذ { $count } يوم
 }
 file-take = أخذ الملف
-file-take-over = استلام الملف
+file-take-over = تولي الملف بدل زميل
 file-release = إرجاعه إلى اللائحة
-file-stop-waiting = عدم الانتظار أكثر
+file-stop-waiting = إنهاء الانتظار
 holder-nobody = لم يأخذ أحد هذا الملف.
 holder-ended = انتهت دراسة هذا الملف.
 holder-you = هذا الملف عندكم منذ { $when }.
@@ -166,12 +181,12 @@ currency = درهم
 said-by = { $agent }، { $when }
 notes-title = ملاحظات بين الأعوان
 review-asked-title = الاستكمالات المطلوبة
-review-asked-on = طلب في { $when }
-review-asked-resent = أعيد إرساله في { $when }
-review-asked-until = ينتظر الجواب إلى غاية { $date }
-review-asked-ended = أنهي الانتظار في { $when }
-review-asked-corrected = صحح
-text-too-long = اختصروا: { $max } حرفا على الأكثر
+review-asked-on = تاريخ طلب الاستكمال: { $when }
+review-asked-resent = تاريخ إعادة الإرسال: { $when }
+review-asked-until = ينتظر الجواب إلى نهاية يوم { $date }
+review-asked-ended = تاريخ إنهاء الانتظار: { $when }
+review-asked-corrected = تم تصحيحه
+text-too-long = اختصروا: { $max } حرف على الأكثر
 
 duty-decided = صدر القرار: لم يعد هذا الملف يتغير.
 duty-withdrawn = سحب المنخرط طلبه: لم يعد هذا الملف يتغير.
@@ -182,7 +197,7 @@ duty-turn-validation = ينتظر الاقتراح مصادقة شخص آخر.
 duty-you-proposed = أنتم من اقترح هذا القرار: يصادق عليه شخص آخر.
 duty-you-gave-the-opinion = أنتم من أبدى الرأي الطبي: يتابعه شخص آخر.
 duty-take-first = خذوا الملف أولا: تفتح الاستمارة هنا بعد ذلك.
-duty-colleague-has-it = هذا الملف عند { $agent }. لا تستلموه إلا بعد التحدث إليه.
+duty-colleague-has-it = هذا الملف عند { $agent }. لا تتولوه إلا بعد التحدث إليه.
 duty-not-now = لا شيء مطلوب من مهمتكم في هذا الملف الآن.
 
 papers-title = الوثائق
@@ -195,16 +210,16 @@ papers-open-again = عرض الوثيقة من جديد
 papers-once = أعيد رسم الصفحة دون فتح الوثيقة مرة أخرى: كل عرض يسجل.
 papers-choose = اختاروا
 papers-closed = انتهى هذا الملف: لا تفتح وثائقه إلا لمن عالجه، من أجل تظلم أو مراقبة.
-papers-infected = أشار مضاد الفيروسات إلى هذا الملف بعد استلامه: لا يفتح لأحد. أُخبر المنخرط بذلك؛ اطلبوا منه الوثيقة من جديد، والسبب محدد مسبقا في الاستمارة.
+papers-infected = رصد مضاد الفيروسات خطرا في هذا الملف بعد استلامه: لا يفتح لأحد. أُخبر المنخرط بذلك؛ اطلبوا منه الوثيقة من جديد، والسبب محدد مسبقا في الاستمارة.
 papers-enlarge = تكبير
 papers-not-now = خذوا الملف لفتح وثائقه.
 papers-opinion-given = أعطيتم رأيكم: يعاد فتح الوثائق إذا رجع الملف إلى الرأي الطبي.
 papers-not-your-turn = لا تفتح الوثائق لمهمتكم في هذه المرحلة.
 papers-withheld = { $count ->
-    [one] وثيقة واحدة لا يقرؤها إلا الرأي الطبي
-    [two] وثيقتان لا يقرؤهما إلا الرأي الطبي
-    [few] { $count } وثائق لا يقرؤها إلا الرأي الطبي
-   *[other] { $count } وثيقة لا يقرؤها إلا الرأي الطبي
+    [one] وثيقة واحدة لا يقرؤها إلا الطبيب المكلف بإبداء الرأي
+    [two] وثيقتان لا يقرؤهما إلا الطبيب المكلف بإبداء الرأي
+    [few] { $count } وثائق لا يقرؤها إلا الطبيب المكلف بإبداء الرأي
+   *[other] { $count } وثيقة لا يقرؤها إلا الطبيب المكلف بإبداء الرأي
 }
 opening-assessment = دراسة الملف
 opening-corrected-paper = وثيقة جديدة من المنخرط
@@ -212,6 +227,7 @@ opening-appeal = تظلم
 opening-quality-check = مراقبة الجودة
 opening-own-paper = وثيقته الخاصة
 opening-grant-of-another = إذن عون آخر
+opening-infected = رصد مضاد الفيروسات خطرا في الملف
 opening-not-scanned = لم يفحصها مضاد الفيروسات
 opening-not-the-owner = وثيقة شخص آخر
 opening-other = سبب آخر
@@ -226,14 +242,14 @@ opinion-open-first = يستند الرأي إلى الوثائق: لا يسجل 
 opinion-missing = اختاروا رأيا
 opinion-send = تسجيل الرأي
 opinion-never-why = رأي ومبلغ فقط، دون أي تشخيص أو علاج.
-retained-cost = التكلفة المحتسبة
+retained-cost = المصاريف المعتمدة
 retained-cost-hint = ما تتحمله الأسرة بعد كل التعويضات
 retained-cost-problem = اكتبوا مبلغا أكبر من صفر ولا يتجاوز { $max }، مثل 12 500,00
 
 propose-form = اقتراح قرار
 propose-choose = أقترح
 propose-grant = القبول
-propose-grant-note = يحسب المبلغ بالقاعدة انطلاقا من التكلفة المحتسبة والباقي من السقف.
+propose-grant-note = يحسب المبلغ بالقاعدة انطلاقا من المصاريف المعتمدة والباقي من السقف.
 propose-grant-note-plain = يحسب المبلغ بالقاعدة انطلاقا من أجوبة الملف.
 propose-refuse = الرفض
 propose-send = إرسال الاقتراح
@@ -251,7 +267,7 @@ validate-grant = قبول { $amount }
 validate-refuse = الرفض
 validate-send-back = إرجاع الملف
 validate-send = تسجيل القرار
-validate-note = يخبر المنخرط فورا، ولا يمكن تغيير القرار بعد ذلك.
+validate-note = يتم إخبار المنخرط فورا، ولا يمكن تغيير القرار بعد ذلك.
 verdict-missing = اختاروا ما تقررونه
 refusal-sentence-ar = الجملة الموجهة للمنخرط بالعربية
 refusal-sentence-fr = الجملة الموجهة للمنخرط بالفرنسية
@@ -277,7 +293,7 @@ ask-too-many = ضعوا علامة على { $max } عناصر على الأكث�
 cause-incorrect = غير صحيح
 cause-incomplete = ناقص
 cause-outdated = قديم
-cause-unsafe-file = ملف ضار، يعاد إرساله
+cause-unsafe-file = ملف ضار، يلزم ملف آخر
 cause-missing = اختاروا السبب
 cause-other = يحتاج إلى تصحيح
 
@@ -288,18 +304,18 @@ note-send = حفظ الملاحظة
 note-missing = اكتبوا الملاحظة
 
 done-assign = الملف عندكم.
-done-take-over = استلمتم الملف.
+done-take-over = توليتم الملف بدل زميلكم.
 done-release = عاد الملف إلى اللائحة.
 done-opinion = تم تسجيل الرأي. تتواصل الدراسة.
 done-ask = تم طلب الاستكمال وإخبار المنخرط.
 done-propose = تم تسجيل الاقتراح. يصادق عليه شخص آخر.
-done-grant = تم تسجيل القرار: مقبول. أخبر المنخرط.
-done-refuse = تم تسجيل القرار: مرفوض. أخبر المنخرط.
+done-grant = تم تسجيل القرار: مقبول. وتم إخبار المنخرط.
+done-refuse = تم تسجيل القرار: مرفوض. وتم إخبار المنخرط.
 done-send-back = تم إرجاع الملف.
 done-note = تم حفظ الملاحظة.
 done-roles = تم حفظ المهام. على العون أن يدخل من جديد.
 done-membership = تم حفظ صفة المنخرط. على العون أن يدخل من جديد.
-done-factor = تم إلغاء العامل الثاني: يهيئ العون عاملا جديدا عند الدخول المقبل.
+done-factor = تم إلغاء التحقق بخطوتين: يعيد العون تفعيله عند الدخول المقبل.
 done-disable = تم إغلاق الحساب.
 done-stop-waiting = يدرس الملف كما هو.
 done-other = تم الحفظ.
@@ -307,7 +323,7 @@ done-other = تم الحفظ.
 conflict-title = تغير هذا الملف وأنتم تكتبون
 conflict-title-nothing = تغير هذا الملف في هذه الأثناء
 conflict-by = { $agent }: { $what }.
-conflict-unknown = غيره شخص آخر.
+conflict-unknown = قام شخص آخر بتعديله.
 conflict-copy = لم يسجل شيء من استمارتكم، ولم يعد إرسالها ممكنا من هنا. ما كتبتموه مبين أسفله: انسخوه إن احتجتم إليه.
 unsent-title = ما كتبتموه ولم يسجل
 conflict-kept = لم يسجل شيء من استمارتكم، وما كتبتموه ما زال هنا: أعيدوا قراءة الملف ثم أعيدوا الإرسال إذا كان ما يزال صحيحا.
@@ -317,23 +333,24 @@ trail-title = سجل الملف
 trail-back = رجوع
 trail-lead = كل ما تم في هذا الملف، الأحدث أولا.
 trail-intact = سلسلة السجل سليمة: لم يغير أي سطر ولم يحذف.
-trail-broken = سلسلة السجل منقطعة: غير سطر أو حذف. أخبروا الإدارة.
+trail-broken = سلسلة السجل منقطعة: تم تغيير سطر أو حذفه. أخبروا الإدارة.
 trail-empty = لم يسجل شيء بعد.
-trail-when = متى
-trail-who = من
-trail-what = ماذا
+trail-when = التاريخ
+trail-who = القائم بالعملية
+trail-what = العملية
 trail-fields = ما تغير
 audit-heading = الافتحاص
 audit-lead = سجل كل ملف، ومن فتح أي وثيقة ومتى ولماذا.
 audit-find-file = البحث عن ملف
 audit-started = بداية الطلب
+audit-answered = تسجيل جواب
 audit-submitted = إرسال الطلب
 audit-looked-at = الاطلاع على الملف
 audit-resent = إرسال الاستكمال
 audit-withdrawn = سحب الطلب
 audit-expired = انتهاء مدة المسودة
 audit-assigned = أخذ الملف
-audit-taken-over = استلام الملف
+audit-taken-over = تولي الملف بدل عون آخر
 audit-released = إرجاع الملف إلى اللائحة
 audit-paper-opening-granted = الإذن بفتح وثيقة
 audit-opinion-recorded = إبداء الرأي الطبي
@@ -344,38 +361,56 @@ audit-rejected = رفض الطلب
 audit-sent-back = إرجاع الملف
 audit-note-added = كتابة ملاحظة
 audit-duty-refused = محاولة مرفوضة: الفصل بين المهام
+audit-foreign-access-refused = محاولة مرفوضة: ملف شخص آخر
 audit-in-review = بداية الدراسة
 audit-corrected = تصحيح جواب
 audit-discarded = حذف المسودة
 audit-stopped-waiting = إنهاء انتظار الاستكمال
-audit-paper-found-infected = وثيقة أشار إليها مضاد الفيروسات
+audit-paper-found-infected = وثيقة رصد فيها مضاد الفيروسات خطرا
 audit-other = تعديل
 changed-state = الحالة
 changed-assigned-to = العون المكلف
 changed-proposal = الاقتراح
 changed-decision = القرار
-changed-retained-cost = التكلفة المحتسبة
+changed-retained-cost = المصاريف المعتمدة
 changed-opinion = الرأي
 changed-notes = الملاحظات
 changed-information-requests = الاستكمالات
 changed-papers = الوثائق
 changed-other = جواب
+refused-own-file = ملف العون نفسه
+refused-relatives-file = ملف أحد أقارب العون
+refused-role-missing = مهمة العون لا تسمح بذلك
+refused-paper-not-yours-to-read = وثيقة مخصصة للطبيب المكلف بإبداء الرأي
+refused-file-closed = ملف انتهت دراسته
+refused-note-not-allowed = ملاحظة غير مسموح بها في ملف صحي
+refused-assessed-before = سبق للعون أن درس هذا الملف
+refused-proposed-before = سبق للعون أن اقترح هذا القرار
+refused-gave-opinion-before = سبق للعون أن أبدى الرأي الطبي
+refused-other = سبب آخر
+because-conditions-not-met = عدم استيفاء الشروط
+because-ceiling-reached = استنفاد السقف السنوي
+because-papers-insufficient = وثائق غير كافية
+because-no-answer = عدم الإدلاء بالمعلومات المطلوبة
+because-covered-elsewhere = مصاريف معوض عنها من جهة أخرى
+because-already-decided = سبق البت في المصاريف نفسها
+because-other = سبب آخر
 openings-title = فتح الوثائق
 openings-lead = من فتح أي وثيقة ومتى ولماذا، والمحاولات المرفوضة أيضا. الأحدث أولا.
 openings-of-file = فتح وثائق هذا الملف
 openings-paper = الوثيقة
 openings-why = السبب
 openings-outcome = النتيجة
-openings-opened = فتحت
-openings-refused = رفضت
+openings-opened = تم الفتح
+openings-refused = تم الرفض
 openings-none = لم تفتح أي وثيقة
 openings-none-text = يظهر هنا كل فتح مع العون والساعة والسبب.
 
-desk-lead = لمنخرط ليس له عنوان صالح: ابحثوا عنه، تحققوا من هويته، اطبعوا رمزا.
+desk-lead = لمنخرط ليس له بريد إلكتروني صالح: ابحثوا عنه وتحققوا من هويته ثم اطبعوا رمزا.
 desk-open = الذهاب إلى الشباك
 desk-matricule-hint = 8 أرقام على الأكثر، كما هي في بيان الأجرة
 desk-find = بحث
-desk-has-address = في الملف بريد إلكتروني: الرابط بالبريد هو الطريق العادي، إلا إذا تعذر على الشخص استعماله.
+desk-has-address = في الملف بريد إلكتروني: الرابط بالبريد الإلكتروني هو الطريق العادي، إلا إذا تعذر على الشخص استعماله.
 desk-deceased = سجلت وفاة هذا الشخص: لا يطبع أي رمز. وإن كان في ذلك خطأ، فيجب أولا تصحيح ملف الموظف.
 desk-no-address = ليس في الملف أي بريد إلكتروني.
 desk-identification = الوثيقة المدلى بها لإثبات الهوية
@@ -385,12 +420,12 @@ identification-passport = جواز السفر
 identification-residence-card = بطاقة الإقامة
 identification-professional-card = البطاقة المهنية
 identification-other = وثيقة أخرى
-desk-cause = لماذا ليس بالبريد؟
-desk-cause-no-address = لا عنوان في الملف
-desk-cause-address-unusable = لا يمكن استعمال العنوان المسجل
+desk-cause = لماذا لا يصلح البريد الإلكتروني؟
+desk-cause-no-address = لا بريد إلكتروني في الملف
+desk-cause-address-unusable = لا يمكن استعمال البريد الإلكتروني المسجل
 desk-cause-other = سبب آخر
 desk-issue = إعداد الرمز
-desk-issue-note = كل رمز جديد يلغي السابق. ويسجل أنكم سلمتموه ويخبر المنخرط. إذا كانت للحساب كلمة مرور فيتحقق عون ثان أيضا من هوية الشخص.
+desk-issue-note = كل رمز جديد يلغي السابق. ويسجل أنكم سلمتموه ويتم إخبار المنخرط بذلك. إذا كانت للحساب كلمة مرور فيتحقق عون ثان أيضا من هوية الشخص.
 desk-next-person = الشخص التالي
 desk-code-title = رمز التفعيل
 desk-code-until = صالح لمرة واحدة إلى غاية { $when }.
@@ -403,7 +438,7 @@ desk-code-secret = يفتح هذا الرمز حسابكم: لا تسلموه ل
 shown-once = يظهر هذه المرة فقط: مغادرة الصفحة تمحوه.
 
 agents-title = الأعوان
-agents-lead = فتح حساب عون، تغيير المهام، إغلاق حساب.
+agents-lead = فتح حساب عون، أو تغيير مهامه، أو إغلاق حسابه.
 agents-open = تدبير الأعوان
 agent-code = العون
 agent-login = المعرف
@@ -421,32 +456,32 @@ agent-membership-unsaid = لم يحدد بعد
 agent-language = اللغة
 agent-duties = المهام
 agent-duties-note = بعض المهام لا تجتمع: كل واحدة تبين ذلك.
-agent-since = أنشئ في
-agent-activated = فعل في
+agent-since = تاريخ الإنشاء
+agent-activated = تاريخ التفعيل
 agent-not-yet = ليس بعد
-agent-disabled-on = أغلق في
+agent-disabled-on = تاريخ الإغلاق
 agent-state-invited = مدعو
 agent-state-open = مفتوح
 agent-state-disabled = مغلق
 agent-state-other = حالة أخرى
-agent-factor-set = مهيأ
+agent-factor-set = مفعل
 agent-factor-none = ليس بعد
 agent-codes-left = { $count ->
-    [0] مهيأ، دون أي رمز احتياطي
-    [one] مهيأ، رمز احتياطي واحد
-    [two] مهيأ، رمزان احتياطيان
-    [few] مهيأ، { $count } رموز احتياطية
-   *[other] مهيأ، { $count } رمزا احتياطيا
+    [0] مفعل، دون أي رمز احتياطي
+    [one] مفعل، رمز احتياطي واحد
+    [two] مفعل، رمزان احتياطيان
+    [few] مفعل، { $count } رموز احتياطية
+   *[other] مفعل، { $count } رمزا احتياطيا
 }
 agent-new-title = عون جديد
-agent-new-lead = يتوصل العون بالبريد الإلكتروني برابط لاختيار كلمة المرور، ثم يهيئ العامل الثاني. مهمة الملفات الصحية يسندها مسؤول التشغيل.
+agent-new-lead = يتوصل العون بالبريد الإلكتروني برابط لاختيار كلمة المرور، ثم يقوم بتفعيل التحقق بخطوتين. مهمة الملفات الصحية يسندها مسؤول التشغيل.
 agent-create = إنشاء الحساب
 agent-link-title = رابط للعون
 agent-link-lead = سلموا هذا الرابط للعون شخصيا. يصلح لمرة واحدة إلى غاية { $when }.
 agent-link-mailed = أرسل الرابط إلى عنوان العون ولا يظهر لأحد غيره. يصلح لمرة واحدة إلى غاية { $when }.
 agent-link-onward = عرض الحساب
 agent-account = الحساب
-agent-is-you = هذا حسابكم: يغيره مسؤول إدارة آخر.
+agent-is-you = هذا حسابكم: يغيره مدير حسابات آخر.
 agent-is-closed = هذا الحساب مغلق نهائيا، ولم يعد معرفه صالحا.
 agent-read-only = الافتحاص يقرأ الحسابات ولا يغير فيها شيئا.
 agent-roles-save = حفظ المهام
@@ -454,18 +489,18 @@ agent-link-again = رابط جديد
 agent-link-again-text = لعون ضاع رابطه أو نسي كلمة المرور. يرسل إلى عنوانه المسجل، والرابط السابق لم يعد صالحا.
 agent-link-make = إرسال رابط
 agent-factor-reset = ضياع الهاتف
-agent-factor-reset-text = يلغى العامل الثاني والرموز الاحتياطية، ويهيئ العون غيرها عند الدخول المقبل.
-agent-factor-reset-do = إلغاء العامل الثاني
+agent-factor-reset-text = يلغى التحقق بخطوتين والرموز الاحتياطية، ويعيد العون تفعيله عند الدخول المقبل.
+agent-factor-reset-do = إلغاء التحقق بخطوتين
 agent-disable = إغلاق الحساب
 agent-disable-text = نهائيا: تنتهي الجلسات فورا.
 agent-disable-why = لماذا؟
 agent-disable-do = إغلاق الحساب
 closing-left = غادر المؤسسة
-closing-moved = غير المصلحة
+closing-moved = انتقل إلى مصلحة أخرى
 closing-lost-trust = حساب مخترق
 closing-other = سبب آخر
 
-factor-title = العامل الثاني
+factor-title = التحقق بخطوتين
 factor-begin-title = احموا حسابكم بصفتكم عونا
 factor-begin-lead = يدخل العون بكلمة المرور وبرمز من هاتفه. هيئوه مرة واحدة، ولا يفتح شيء آخر قبل ذلك.
 factor-begin-app = جهزوا تطبيقا للرموز
@@ -475,7 +510,7 @@ factor-begin-scan-text = ستة أرقام تتغير كل 30 ثانية.
 factor-begin-codes = احتفظوا بالرموز الاحتياطية
 factor-begin-codes-text = تنفعكم يوم لا يكون الهاتف معكم.
 factor-begin-show = إظهار رمز QR
-factor-enrol-title = تهيئة العامل الثاني
+factor-enrol-title = تفعيل التحقق بخطوتين
 factor-enrol-scan = اقرؤوا هذا الرمز بالتطبيق
 factor-enrol-qr = رمز QR يقرأ بتطبيق الرموز
 factor-enrol-or-type = أو اكتبوا هذا المفتاح في التطبيق:
@@ -487,9 +522,9 @@ factor-code-hint = الظاهر الآن في التطبيق
 factor-code-missing = اكتبوا الأرقام الستة الظاهرة في التطبيق
 factor-confirm = تأكيد
 factor-away = الخدمة لا تستجيب حاليا. أعيدوا المحاولة بعد دقيقة.
-factor-codes-done = تمت تهيئة العامل الثاني.
+factor-codes-done = تم تفعيل التحقق بخطوتين.
 factor-codes-title = رموزكم الاحتياطية
-factor-codes-lead = كل واحد يعوض رمز الهاتف مرة واحدة. اطبعوها واحتفظوا بها بعيدا عن الهاتف.
+factor-codes-lead = كل واحد يحل محل رمز الهاتف مرة واحدة. اطبعوها واحتفظوا بها بعيدا عن الهاتف.
 factor-codes-once = لن تظهر مرة أخرى.
 factor-codes-kept = احتفظت بها، متابعة
 factor-codes-renew = إعداد رموز احتياطية جديدة
@@ -506,15 +541,15 @@ factor-recovery-lead = يصلح كل رمز احتياطي مرة واحدة.
 factor-recovery-use = استعمال هذا الرمز الاحتياطي
 factor-recovery-missing = اكتبوا رمزا احتياطيا
 factor-recovery-left = { $count ->
-    [0] كان هذا آخر رمز احتياطي: اطلبوا من مسؤول الإدارة إلغاء العامل الثاني ثم هيئوا عاملا جديدا.
+    [0] كان هذا آخر رمز احتياطي: اطلبوا من مدير الحسابات إلغاء التحقق بخطوتين ثم أعيدوا تفعيله.
     [one] بقي لكم رمز احتياطي واحد.
     [two] بقي لكم رمزان احتياطيان.
     [few] بقيت لكم { $count } رموز احتياطية.
    *[other] بقي لكم { $count } رمزا احتياطيا.
 }
-factor-lost-all = لا هاتف ولا رمز احتياطي؟ يمكن لمسؤول الإدارة إلغاء العامل الثاني، ثم تهيئون عاملا جديدا.
+factor-lost-all = لا هاتف ولا رمز احتياطي؟ يمكن لمدير الحسابات إلغاء التحقق بخطوتين، ثم تعيدون تفعيله.
 factor-done-text = عند كل دخول يطلب رمز من هاتفكم بعد كلمة المرور.
-factor-done-lost = ضاع هاتفكم أو غيرتموه؟ استعملوا رمزا احتياطيا ثم اطلبوا من مسؤول الإدارة إلغاء هذا العامل الثاني.
+factor-done-lost = ضاع هاتفكم أو غيرتموه؟ استعملوا رمزا احتياطيا ثم اطلبوا من مدير الحسابات إلغاء التحقق بخطوتين.
 
 activate-title = فتح حسابي برمز مطبوع
 activate-lead = سلمكم الشباك رمزا على الورق. يصلح لمرة واحدة.
@@ -523,6 +558,6 @@ activate-code-hint = اثنا عشر حرفا أو رقما؛ لا أهمية ل
 activate-code-missing = اكتبوا الرمز المكتوب على الورق
 activate-open = فتح حسابي
 activate-no-code = ليس معكم رمز، أو لم يعد صالحا؟
-activate-no-code-text = يعد لكم الشباك رمزا جديدا مع بطاقتكم:
+activate-no-code-text = يعد لكم الشباك رمزا جديدا بعد الإدلاء بوثيقة تثبت هويتكم:
 account-printed-code = سلمكم الشباك رمزا مطبوعا؟
 account-printed-code-link = فتح الحساب بهذا الرمز

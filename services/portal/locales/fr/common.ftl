@@ -120,7 +120,7 @@ timeline-upcoming-resent-note = Dès que vous renvoyez le dossier.
 timeline-upcoming-payment = Versement
 
 scan-clean = contrôle antivirus : rien trouvé
-scan-not-scanned = pas contrôlé par l’antivirus à la réception
+scan-not-scanned = non contrôlé par l’antivirus à la réception
 scan-infected = refusé par l’antivirus
 scan-other = contrôle en cours
 

@@ -9,7 +9,7 @@ use kernel::{Locale, civil};
 
 use super::AgentNav;
 use crate::assets;
-use crate::text::{Arg, Texts, text};
+use crate::text::{Arg, Texts, comma, text};
 
 /// Which entry of the navigation is lit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,6 +96,11 @@ impl Frame {
         } else {
             self.t(&format!("{family}-other"))
         }
+    }
+
+    /// Between two parts of a line.
+    pub(crate) fn comma(&self) -> &'static str {
+        comma(self.locale)
     }
 
     /// An address of this portal in the page's language.

@@ -7,7 +7,7 @@ use crate::upload::send_paper;
 use crate::world::benefits::DRAFT;
 use crate::world::{BENEFIT, BRAHIM, KHADIJA};
 
-const CONDITION: &str = "Vous êtes en activité, détaché, mis à disposition ou retraité";
+const CONDITION: &str = "Vous êtes en activité, détaché(e), mis(e) à disposition ou retraité(e)";
 const CONDITION_AR: &str = "أنتم في حالة نشاط أو إلحاق";
 
 fn says_why_and_where_to_go(page: &Page) {
@@ -44,7 +44,7 @@ async fn the_page_of_a_service_that_is_not_open_to_the_reader_says_why_and_has_n
 
     for path in ["/fr/home", "/fr/services"] {
         let tiles = browser.get(path).await;
-        assert!(tiles.body.contains("Ne vous est pas ouvert"), "{path}");
+        assert!(tiles.body.contains("Pas ouvert pour vous"), "{path}");
     }
     // A page that was open before, or a form made by hand: refused with the same words.
     let forced = browser
@@ -97,7 +97,7 @@ async fn a_draft_of_a_service_that_closed_to_its_member_says_so_at_every_step_an
 
     let home = browser.get("/fr/home").await;
     assert!(
-        !home.body.contains("une demande n’est pas envoyée"),
+        !home.body.contains("une demande n’est pas encore envoyée"),
         "a draft that cannot be sent is nothing to do"
     );
 }

@@ -153,7 +153,7 @@ async fn a_rule_that_an_answer_breaks_is_said_at_its_field_with_the_bound() {
             "details/trip",
             "outward_on",
             "FIELD_TOO_LATE",
-            "jusqu’à aujourd’hui",
+            "au plus tard la date d’aujourd’hui",
         ),
         (
             "details/trip",

@@ -329,7 +329,7 @@ async fn a_ceiling_that_is_used_up_is_told_on_the_service_and_beside_the_person(
         person.body
     );
     let arabic = browser.get(&format!("/ar/services/{BENEFIT}")).await;
-    assert!(arabic.body.contains("السقف السنوي لسنة"), "{}", arabic.body);
+    assert!(arabic.body.contains("استنفد سقف سنة"), "{}", arabic.body);
 }
 
 #[tokio::test]

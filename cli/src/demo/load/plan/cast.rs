@@ -259,7 +259,7 @@ fn two_spouses(tell: &mut Teller<'_>) -> Vec<Story> {
             .asked(
                 324,
                 FIRST,
-                old_account("مرجو تأكيد الحساب البنكي أو الإدلاء بشهادة جديدة."),
+                old_account("المرجو تأكيد الحساب البنكي أو الإدلاء بشهادة جديدة."),
             )
             .waited_enough(290, FIRST)
             .proposed(289, FIRST, Some("no_answer"))

@@ -247,7 +247,7 @@ impl Hand {
         );
         let account = self.text(
             "L’attestation du compte date de plus d’un an.",
-            "شهادة الحساب البنكي يتجاوز تاريخها سنة.",
+            "يعود تاريخ شهادة الحساب البنكي إلى أكثر من سنة.",
         );
         let price = self.text(
             "Le prix indiqué n’est pas celui de la facture.",

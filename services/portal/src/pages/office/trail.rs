@@ -11,7 +11,6 @@ use crate::backend::office::{FileLine, Opening};
 use crate::error::Error;
 use crate::pages::Page;
 use crate::pages::files::known_id;
-use crate::text::comma;
 use crate::views::{Frame, Rail, Section};
 use crate::visit::Visit;
 
@@ -105,8 +104,8 @@ pub(crate) async fn show(visit: Visit, Path((_, id)): Path<(String, String)>) ->
                     .iter()
                     .map(|field| frame.of_family("changed", field))
                     .collect::<Vec<_>>()
-                    .join(comma(frame.locale)),
-                reason: reason(&visit, &frame, &line.action, &line.reason),
+                    .join(frame.comma()),
+                reason: reason(&frame, &line.action, &line.reason),
             })
             .collect(),
         openings: openings
@@ -159,13 +158,13 @@ pub(crate) async fn openings(visit: Visit) -> Page {
     Ok(visit.page(&page))
 }
 
-/// Why, in words: of an opening what the agent gave, of a refused attempt the duty.
-fn reason(visit: &Visit, frame: &Frame, action: &str, code: &str) -> String {
+/// Why, in words: of an opening what the agent gave, of a refused attempt the duty, of a proposal to refuse its reason.
+fn reason(frame: &Frame, action: &str, code: &str) -> String {
     match (action, code) {
         (_, "") => String::new(),
         ("paper_opening_granted", code) => frame.of_family("opening", code),
-        ("duty_refused", code) => visit.reason(code),
-        (_, code) => code.to_owned(),
+        ("duty_refused", code) => frame.of_family("refused", code),
+        (_, code) => frame.of_family("because", code),
     }
 }
 

@@ -153,7 +153,7 @@ pub(super) fn not_for_survivors() -> FailingCondition {
         condition_code: "position_eligible".to_owned(),
         sentence: text(
             "أنتم في حالة نشاط أو إلحاق أو وضع رهن الإشارة أو تقاعد يوم تقديم الطلب.",
-            "Vous êtes en activité, détaché, mis à disposition ou retraité le jour de la demande.",
+            "Vous êtes en activité, détaché(e), mis(e) à disposition ou retraité(e) le jour de la demande.",
         ),
     }
 }

@@ -97,8 +97,8 @@ pub(super) fn steps() -> Vec<AmountStep> {
         amount_centimes,
     };
     vec![
-        step("retained", "التكلفة المحتسبة", "Coût retenu", 2_640_000),
-        step("share", "50 % منها", "50 % de ce coût", 1_320_000),
+        step("retained", "المصاريف المعتمدة", "Frais retenus", 2_640_000),
+        step("share", "50 % منها", "50 % de ces frais", 1_320_000),
         step(
             "ceiling",
             "الباقي من السقف السنوي",

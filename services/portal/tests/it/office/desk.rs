@@ -94,7 +94,7 @@ async fn the_first_of_two_identifications_is_said_to_be_recorded_and_not_refused
         .submit_where(&agent, "/desk", ("step", "issue"), &typed)
         .await;
     assert_eq!(answer.status, StatusCode::OK);
-    assert!(answer.body.contains("La première identification est inscrite"));
+    assert!(answer.body.contains("La première identification est enregistrée"));
     assert!(!answer.body.contains("Ce n’est pas possible"), "{}", answer.body);
     assert!(
         !answer.body.contains("name=\"identification\""),

@@ -31,7 +31,8 @@ async fn a_case_officer_sees_a_neutral_label_and_no_paper() {
     let page = open(&app.signed_in(AGENT).await).await;
     assert!(page.body.contains("Motif A"));
     assert!(
-        page.body.contains("2 pièces, lues par l’avis médical seul"),
+        page.body
+            .contains("2 pièces, réservées au médecin qui donne l’avis"),
         "{}",
         page.body
     );

@@ -185,7 +185,7 @@ async fn a_paper_that_may_not_be_opened_says_why_inside_the_frame() {
             Code::PermissionDenied,
             "PAPER_NOT_YOURS_TO_READ",
             StatusCode::FORBIDDEN,
-            "Seul l’avis médical",
+            "Seul le médecin",
         ),
         (
             "open_for_review",

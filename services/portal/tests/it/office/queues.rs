@@ -39,6 +39,8 @@ async fn a_queue_has_twenty_rows_and_more_each_a_link_with_its_age_and_who_has_i
     assert!(page.body.matches("class=\"cover\"").count() >= 20);
     assert!(page.body.contains("?queue=examination"));
     assert!(page.body.contains("jours, hors délai"));
+    let arabic = agent.get("/ar/office/queues/examination").await;
+    assert!(arabic.body.contains("يوما، تجاوز الأجل"), "{}", arabic.body);
     assert!(page.body.contains("Ahmed Aït Moussa") && page.body.contains("Agent 0009"));
     assert!(page.body.contains("Page suivante"));
     let second = agent.get("/fr/office/queues/examination?from=25").await;

@@ -20,6 +20,16 @@ async fn the_trail_of_a_file_names_what_was_done_and_the_auditor_sees_the_openin
     assert!(trail.body.contains("examen du dossier") && trail.body.contains("Refusée"));
     // To the second: what happened within one minute has an order.
     assert!(trail.body.contains(" à 13:02:00"), "{}", trail.body);
+    // Of another agent, not to the reader: what kept them away, and why a refusal was proposed, in words.
+    assert!(trail.body.contains("dossier d’un proche"), "{}", trail.body);
+    assert!(!trail.body.contains("un autre agent le traite"), "{}", trail.body);
+    assert!(trail.body.contains("pièces insuffisantes"), "{}", trail.body);
+    assert!(!trail.body.contains("papers_insufficient"), "{}", trail.body);
+    assert!(
+        trail.body.contains("dossier d’une autre personne"),
+        "{}",
+        trail.body
+    );
     let all = auditor.get("/fr/office/openings").await;
     assert!(all.body.contains(&path), "{}", all.body);
     assert!(
