@@ -72,7 +72,7 @@ DASHBOARDS = {
             'sum by (http_response_status_code) (rate(http_server_request_duration_seconds_count{service="partnerships"}[5m]))', "{{http_response_status_code}}")),
         panel("Requests sent", ('sum(rate(rpc_server_call_duration_seconds_count{service="benefits", rpc_method=~".*/SubmitApplication", rpc_status_code="Ok"}[1h])) * 3600', "an hour")),
         panel("Papers taken in and refused", ('sum by (rpc_status_code) (rate(rpc_server_call_duration_seconds_count{service="documents", rpc_method=~".*/UploadDocument"}[1h])) * 3600', "{{rpc_status_code}} an hour")),
-        panel("Since when the oldest paper waits for the scanner", ('max(papers_not_scanned_oldest_age_seconds{service="documents"})', "papers"), unit="s"),
+        panel("How long the oldest paper waits for the scanner", ('max(papers_not_scanned_oldest_age_seconds{service="documents"})', "oldest"), unit="s"),
         panel("Ceilings that are not the sum of their lines", ('max(ceilings_differing{service="benefits"})', "ceilings"), kind="stat"),
     ]),
 }

@@ -64,6 +64,13 @@ pub(crate) fn subscriber_starts(name: &str) {
     }
 }
 
+/// Takes out what was looked up before the subscriber could not listen any more: an old value must not pass for the present one.
+pub(crate) fn subscriber_sees_nothing(name: &str) {
+    for looked_up in [&LAG, &BEHIND] {
+        looked_up.remove(&Of::subscriber(name));
+    }
+}
+
 pub(crate) static LAG: LazyLock<Family<Of, Gauge>> = LazyLock::new(|| {
     registered(
         "subscriber_lag_events",
@@ -75,7 +82,7 @@ pub(crate) static LAG: LazyLock<Family<Of, Gauge>> = LazyLock::new(|| {
 pub(crate) static BEHIND: LazyLock<Family<Of, Gauge>> = LazyLock::new(|| {
     registered(
         "subscriber_oldest_age_seconds",
-        "How long the stream has had the oldest event that the subscriber was given last, while it cannot apply it or more wait behind; else 0",
+        "How long the stream has had the first event that the subscriber was given last, while that one is not applied or others wait behind it; else 0",
         None,
         Family::default(),
     )

@@ -104,17 +104,6 @@ fn set_lag(subscriber: &str, events: u64) {
         .set(i64::try_from(events).unwrap_or(i64::MAX));
 }
 
-/// How long the stream has had the oldest of what the subscriber was given and has not applied; `None`: it has applied what there is.
-fn set_age(subscriber: &str, oldest: Option<&Message>) {
-    let came = oldest
-        .and_then(|message| message.info().ok())
-        .map(|info| info.published.unix_timestamp());
-    let age = came.map_or(0, |came| (Clock::system().now().timestamp() - came).max(0));
-    metrics::BEHIND
-        .get_or_create(&Of::subscriber(subscriber))
-        .set(age);
-}
-
 /// The broker has no such durable.
 fn is_gone(error: &ConsumerError) -> bool {
     matches!(error.kind(), ConsumerErrorKind::JetStream(ref error) if error.error_code() == ErrorCode::CONSUMER_NOT_FOUND)
@@ -162,19 +151,29 @@ impl<S: Subscriber> Runner<S> {
                 .map_or(0, |last| last.pending);
             if !pulled.is_empty() {
                 set_lag(S::NAME, waiting);
-                set_age(S::NAME, pulled.first());
+                self.set_age(pulled.first());
             }
             self.receiving.came(pulled.len());
             for chunk in pulled.chunks(S::BATCH.max(1)) {
                 epoch = self.take(chunk, made, epoch, &consumer, rest).await?;
             }
             if waiting == 0 {
-                set_age(S::NAME, None);
+                self.set_age(None);
             }
             if pulled.is_empty() {
                 self.check_position(&consumer).await?;
             }
         }
+    }
+
+    /// How long the stream has had the first of what is not applied; `None`: nothing is known to wait. The broker's clock said when it came and ours
+    /// says how long ago that is: one that is behind the broker's shows a younger event, never one from the future.
+    fn set_age(&self, first: Option<&Message>) {
+        let came = first
+            .and_then(|message| message.info().ok())
+            .map(|info| info.published.unix_timestamp());
+        let age = came.map_or(0, |came| (self.clock.now().timestamp() - came).max(0));
+        metrics::BEHIND.get_or_create(&Of::subscriber(S::NAME)).set(age);
     }
 
     /// The subjects that the subscriber names; the durable may bring others of the same thing.
@@ -370,7 +369,7 @@ impl<S: Subscriber> Runner<S> {
             }
             // What comes meanwhile waits behind these, and whoever watches must see it grow.
             let _best_effort = self.look(consumer).await;
-            set_age(S::NAME, messages.first());
+            self.set_age(messages.first());
             tokio::time::sleep(*rest).await;
             *rest = (*rest * 2).min(LONGEST_REST);
         }

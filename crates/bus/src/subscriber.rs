@@ -100,6 +100,7 @@ pub async fn run_subscriber<S: Subscriber>(
             metrics::FAILED
                 .get_or_create(&metrics::Of::subscriber(S::NAME))
                 .inc();
+            metrics::subscriber_sees_nothing(S::NAME);
             let _ended = shutdown.run_until_cancelled(tokio::time::sleep(rest)).await;
             rest = (rest * 2).min(LONGEST_REST);
         }

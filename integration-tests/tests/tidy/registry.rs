@@ -252,6 +252,46 @@ fn reasons(folders: &[String]) -> BTreeMap<String, &'static str> {
     found
 }
 
+/// What follows `family` in the keys of the portal's texts in a language.
+fn said(locale: &str, family: &str) -> BTreeSet<String> {
+    let folder = format!("services/portal/locales/{locale}/");
+    let texts = files().iter().filter(|file| file.path.starts_with(&folder));
+    texts
+        .flat_map(|file| file.text.lines())
+        .filter_map(|line| line.split(" =").next()?.strip_prefix(family))
+        .map(str::to_owned)
+        .collect()
+}
+
+#[test]
+fn a_files_trail_has_words_for_every_duty_that_was_refused_and_every_reason_to_refuse() {
+    // Written only on health files, whose trail keeps no reason.
+    let unsaid = "opinion-unfavourable";
+    let of = |path: &str, code: &str| -> BTreeSet<String> {
+        let code = pattern(code);
+        let source = file(path).expect("the file is there");
+        let codes = source
+            .production_lines()
+            .into_iter()
+            .filter_map(|(_, line)| Some(code.captures(&line)?[1].to_ascii_lowercase().replace('_', "-")));
+        codes
+            .filter(|code| code != unsaid)
+            .chain(["other".to_owned()])
+            .collect()
+    };
+    let review = "services/benefits/src/domain/review";
+    let duties = of(
+        &format!("{review}/duties.rs"),
+        r#"Self::[A-Za-z]+ => "([A-Z_]+)""#,
+    );
+    let reasons = of(&format!("{review}/refusal.rs"), r#"code: "([a-z_]+)""#);
+    assert!(duties.len() > 5 && reasons.len() > 5, "{duties:?} {reasons:?}");
+    for locale in ["ar", "fr"] {
+        assert_eq!(said(locale, "refused-"), duties, "{locale}: office.ftl");
+        assert_eq!(said(locale, "because-"), reasons, "{locale}: office.ftl");
+    }
+}
+
 #[test]
 fn every_refusal_that_a_person_can_cause_has_a_sentence_in_both_languages() {
     let roster = "services/membership/src/domain/roster";
@@ -263,23 +303,12 @@ fn every_refusal_that_a_person_can_cause_has_a_sentence_in_both_languages() {
     let caused = reasons(&folders);
     let mut findings = Vec::new();
     for locale in ["ar", "fr"] {
-        let texts: String = files()
-            .iter()
-            .filter(|file| {
-                file.path
-                    .starts_with(&format!("services/portal/locales/{locale}/"))
-            })
-            .map(|file| file.text.as_str())
-            .collect();
-        let said: BTreeSet<&str> = texts
-            .lines()
-            .filter_map(|line| line.split(" =").next()?.strip_prefix("reason-"))
-            .collect();
+        let said = said(locale, "reason-");
         for (reason, path) in &caused {
             // What is not found is the 404 page, whatever it was.
             let page = reason.ends_with("_NOT_FOUND") || WITHOUT_A_SENTENCE.contains(&reason.as_str());
             let key = reason.to_ascii_lowercase().replace('_', "-");
-            if !page && !path.starts_with(roster) && !said.contains(key.as_str()) {
+            if !page && !path.starts_with(roster) && !said.contains(&key) {
                 findings.push(format!("{locale}: reason-{key} is missing ({path})"));
             }
         }

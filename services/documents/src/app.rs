@@ -34,6 +34,7 @@ use crate::events::on_application_resent::OnApplicationResent;
 use crate::events::on_application_submitted::OnApplicationSubmitted;
 use crate::grpc::{AT_ONCE, DocumentGrpc};
 use crate::jobs;
+use crate::metrics::NotScannedObserver;
 use crate::scanner::{ClamAv, NoScanner, Scanner};
 use crate::use_cases::download_document::DownloadDocument;
 use crate::use_cases::open_for_review::OpenForReview;
@@ -193,7 +194,11 @@ impl ServiceApp for App {
     async fn run_until(self, shutdown: CancellationToken) -> anyhow::Result<()> {
         let tasks = Tasks::new(shutdown.clone());
         let readiness = Readiness::database(self.pool.clone(), shutdown.clone());
-        let observers = operations::observers(&self.pool, Kept::Events);
+        let observers = operations::observers(&self.pool, Kept::Events).and(NotScannedObserver {
+            pool: self.pool.clone(),
+            clock: self.clock.clone(),
+            scans: self.rescan.is_some(),
+        });
         tasks.spawn(
             "admin",
             admin::serve(self.admin, readiness, observers, shutdown.clone()),
@@ -236,9 +241,8 @@ impl ServiceApp for App {
                 shutdown.clone(),
             );
             tasks.spawn("purge drafts", purge);
-            match self.rescan {
-                Some(rescan) => tasks.spawn("rescan", jobs::rescan::run(rescan, shutdown.clone())),
-                None => jobs::rescan::without(),
+            if let Some(rescan) = self.rescan {
+                tasks.spawn("rescan", jobs::rescan::run(rescan, shutdown.clone()));
             }
             let sweep = jobs::sweep_orphans::run(self.pool.clone(), self.storage, self.clock, shutdown);
             tasks.spawn("sweep orphans", sweep);

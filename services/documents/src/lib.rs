@@ -9,6 +9,7 @@ mod error;
 mod events;
 mod grpc;
 mod jobs;
+mod metrics;
 mod scanner;
 mod store;
 mod use_cases;

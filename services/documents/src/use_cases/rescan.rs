@@ -58,17 +58,6 @@ impl Rescan {
         Ok(BATCH)
     }
 
-    /// How long the oldest paper has waited for the scanner; zero when none does.
-    ///
-    /// # Errors
-    /// The database is away.
-    pub(crate) async fn oldest_age(&self) -> Result<TimeDelta, Error> {
-        let mut conn = self.pool.acquire().await?;
-        let oldest = documents::oldest_not_scanned(&mut conn).await?;
-        let age = oldest.map_or(TimeDelta::zero(), |came| self.clock.now() - came);
-        Ok(age.max(TimeDelta::zero()))
-    }
-
     async fn note(&self, document: &Document, found: ScanState, now: DateTime<Utc>) -> Result<(), Error> {
         let mut tx = self.pool.begin().await?;
         // Gone meanwhile, with its draft.

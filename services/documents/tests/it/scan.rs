@@ -160,28 +160,36 @@ async fn one_paper_that_the_scanner_cannot_read_does_not_keep_it_from_the_others
 }
 
 #[tokio::test]
-async fn since_when_the_oldest_paper_waits_for_the_scanner_is_shown_until_it_was_seen() {
+async fn how_long_the_oldest_paper_waits_for_the_scanner_is_shown_until_it_was_seen() {
     const SHOWN: &str = "papers_not_scanned_oldest_age_seconds";
+    let app = TestApp::start_with_scanner(&nobody().await).await;
+    assert_eq!(app.shows(SHOWN).await, Some(0));
+    app.upload(someone(), "a.pdf", &pdf()).await.unwrap();
+    app.upload(someone(), "b.pdf", &pdf()).await.unwrap();
+    sqlx::query(
+        "UPDATE documents SET uploaded_at = now() - interval '1 hour'
+         WHERE id = (SELECT id FROM documents ORDER BY id LIMIT 1)",
+    )
+    .execute(&app.db.pool)
+    .await
+    .unwrap();
+    assert!(app.shows(SHOWN).await.unwrap() >= 3600);
+    app.start_another_with_scanner(&clamd("stream: OK\0").await, || async {
+        (in_state(&app, "clean").await == 2).then_some(())
+    })
+    .await;
+    assert_eq!(app.shows(SHOWN).await, Some(0));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn where_no_scanner_is_set_nothing_is_said_to_wait_for_one() {
     let app = TestApp::start().await;
     app.upload(someone(), "a.pdf", &pdf()).await.unwrap();
-    testkit::eventually(|| async { (app.shows(SHOWN).await == Some(0)).then_some(()) }).await;
     sqlx::query("UPDATE documents SET uploaded_at = now() - interval '1 hour'")
         .execute(&app.db.pool)
         .await
         .unwrap();
-    // Two processes of a test share their measures: the second one has a scanner, first none that answers.
-    app.start_another_with_scanner(&nobody().await, || async {
-        (app.shows(SHOWN).await? >= 3600).then_some(())
-    })
-    .await;
-    // Its turn comes again after ten minutes.
-    sqlx::query("UPDATE documents SET scan_tried_at = NULL")
-        .execute(&app.db.pool)
-        .await
-        .unwrap();
-    app.start_another_with_scanner(&clamd("stream: OK\0").await, || async {
-        (app.shows(SHOWN).await? == 0).then_some(())
-    })
-    .await;
+    assert_eq!(app.shows("papers_not_scanned_oldest_age_seconds").await, Some(0));
     app.finish().await;
 }

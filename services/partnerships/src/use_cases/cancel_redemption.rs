@@ -23,6 +23,7 @@ pub(crate) async fn cancel_redemption(
 ) -> Result<Answered, Error> {
     let now = desk.clock.now();
     let mut tx = desk.pool.begin().await?;
+    // Before the answer that may be kept, as with a sale.
     let book = desk.book.now(&mut tx).await?;
     let partner = book.partner_of(&request.client, Scope::Redeem)?;
     if let Some(answered) = request.claim(&mut tx, now).await? {

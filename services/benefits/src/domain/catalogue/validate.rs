@@ -480,7 +480,7 @@ pub(super) fn together(benefits: &[Benefit]) -> Result<(), CatalogueError> {
 
 /// What an installation's own definition must satisfy to be offered instead of the shipped one. What was kept under the shipped one is read
 /// under the other: decisions by the version of their rules, ceilings by their code, open files by who examines them, paid requests by what
-/// tells them apart.
+/// tells them apart, answers by the codes of reasons, papers and fields.
 pub(super) fn instead(shipped: &Benefit, own: &Benefit) -> Result<(), CatalogueError> {
     let refused = |why: String| {
         let why = format!("it replaces the release's own definition: {why}");
@@ -506,6 +506,18 @@ pub(super) fn instead(shipped: &Benefit, own: &Benefit) -> Result<(), CatalogueE
                 apart(form).join(", ")
             ));
         }
+        if !reasons(own_form).starts_with(&reasons(form)) {
+            let first = reasons(form).join(", ");
+            return refused(format!(
+                "form.reasons must begin with {first}, in this order: a request names its reason, and a health file by its place"
+            ));
+        }
+        let own_asks = asks(own_form);
+        if let Some((what, code)) = asks(form).into_iter().find(|asked| !own_asks.contains(asked)) {
+            return refused(format!(
+                "the {what} {code} must stay in the form: requests have it"
+            ));
+        }
     }
     let unit_of = |code: &str| {
         let mut ceilings = shipped.definition().ceilings.iter();
@@ -519,6 +531,17 @@ pub(super) fn instead(shipped: &Benefit, own: &Benefit) -> Result<(), CatalogueE
         }
     }
     Ok(())
+}
+
+fn reasons(form: &Form) -> Vec<&str> {
+    form.reasons.iter().map(|reason| reason.code.as_str()).collect()
+}
+
+/// Papers and fields of the form, each with what it is.
+fn asks(form: &Form) -> Vec<(&'static str, &str)> {
+    let papers = form.papers.iter().map(|paper| ("paper", paper.code.as_str()));
+    let fields = form.fields().map(|field| ("field", field.code.as_str()));
+    papers.chain(fields).collect()
 }
 
 /// What tells two requests for one person apart, in the order in which the form asks for it.

@@ -64,7 +64,7 @@ pub(crate) enum DutyRefused {
     FileClosed,
     #[error("a health reviewer writes no free text on a health file")]
     NoteNotAllowed,
-    #[error("the agent assessed the file before")]
+    #[error("the agent assessed the file, or read its papers, before")]
     AssessedBefore,
     #[error("the agent proposed the decision before")]
     ProposedBefore,

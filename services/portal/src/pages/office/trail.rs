@@ -97,7 +97,7 @@ pub(crate) async fn show(visit: Visit, Path((_, id)): Path<(String, String)>) ->
             .iter()
             .map(|line| Line {
                 when: frame.exact_moment(line.at),
-                who: actor(&visit, &frame, &line.actor_kind, &line.actor),
+                who: actor(&visit, &frame, kind(&line.action, &line.actor_kind), &line.actor),
                 what: frame.of_family("audit", &line.action),
                 fields: line
                     .fields
@@ -156,6 +156,14 @@ pub(crate) async fn openings(visit: Visit) -> Page {
         p: frame,
     };
     Ok(visit.page(&page))
+}
+
+/// Whoever tried a file that is not theirs is not the member that it is about.
+fn kind<'a>(action: &str, actor_kind: &'a str) -> &'a str {
+    match (action, actor_kind) {
+        ("foreign_access_refused", "member") => "other_member",
+        (_, kind) => kind,
+    }
 }
 
 /// Why, in words: of an opening what the agent gave, of a refused attempt the duty, of a proposal to refuse its reason.

@@ -97,4 +97,26 @@ fn own_terms_that_would_change_what_was_decided_under_the_release_s_are_refused(
         let paid = said(instead_of_the_air_transport_support(&changes));
         assert!(paid.contains("a request that was paid is known again"), "{paid}");
     }
+    // Papers and answers of kept requests would have no label, and "reason A" would be another.
+    for (gone, wanted) in [
+        ("boarding_pass", "the paper boarding_pass must stay"),
+        ("to_province", "the field to_province must stay"),
+    ] {
+        let (line, renamed) = (format!("code = \"{gone}\""), format!("code = \"own_{gone}\""));
+        let gone = said(instead_of_the_air_transport_support(&[newer, (&line, &renamed)]));
+        assert!(gone.contains(wanted), "{gone}");
+    }
+    let order = said(instead_of(
+        "exceptional_health_aid",
+        &[
+            ("\nversion = 2\n", "\nversion = 3\n"),
+            ("code = \"oncology\"", "code = \"the_other\""),
+            ("code = \"cost_surplus\"", "code = \"oncology\""),
+            ("code = \"the_other\"", "code = \"cost_surplus\""),
+        ],
+    ));
+    assert!(
+        order.contains("must begin with oncology, cost_surplus, uncovered_treatment"),
+        "{order}"
+    );
 }
