@@ -18,6 +18,8 @@ document.addEventListener("keydown", (event) => {
     step(by);
     return;
   }
+  // What was typed is not left by a slip of the finger.
+  if (forms().some(begun)) return;
   document.querySelector(by > 0 ? "[data-next]" : "[data-previous]")?.click();
 });
 document.querySelector("[data-keys]")?.removeAttribute("hidden");
@@ -47,6 +49,21 @@ const begun = (form) =>
     if (field.options) return [...field.options].some((option, at) => option.selected !== (option.defaultSelected || (at === 0 && !field.querySelector("[selected]"))));
     return field.checked !== field.defaultChecked || (field.defaultValue !== undefined && field.type !== "radio" && field.type !== "checkbox" && field.value !== field.defaultValue);
   });
+// A file's page has several forms: sending one (a note, the reason to open a paper) takes along what stands in the others, and the page that follows
+// shows it again. "typed_" before a name says that it is another form's.
+const forms = () => [...document.querySelectorAll("main form")];
+const holds = (form) => begun(form) || (document.querySelector("main[data-typed]") && form.querySelector("textarea, [type=text], [type=radio], [type=checkbox], select"));
+document.querySelector("main[data-file]")?.addEventListener("submit", (event) => {
+  for (const other of forms().filter((form) => form !== event.target && form.method === "post" && holds(form))) {
+    for (const [name, value] of new FormData(other)) {
+      const carried = `typed_${name}`;
+      if (name === "form_token" || name === "key" || name === "version" || value === "" || event.target.elements[carried]) continue;
+      const field = document.createElement("input");
+      Object.assign(field, { type: "hidden", name: carried, value });
+      event.target.append(field);
+    }
+  }
+});
 document.querySelector("a.lang")?.addEventListener("click", (event) => {
   const form = [...document.querySelectorAll("main form")].find(begun);
   if (!form) return;

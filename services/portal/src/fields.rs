@@ -5,6 +5,9 @@ use std::collections::BTreeMap;
 /// Longest value that is looked at; the whole form is limited before.
 const MAX_VALUE: usize = 4_096;
 
+/// Before the names of fields that belong to another form of the page.
+const CARRIED: &str = "typed_";
+
 /// Name and value; a name given twice keeps its last value.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Fields(BTreeMap<String, String>);
@@ -44,6 +47,29 @@ impl Fields {
                 .map(|(name, value)| (name.clone(), value.clone()))
                 .collect(),
         )
+    }
+
+    /// What the other forms of a page held when this one was sent: the script brings it along, each name behind [`CARRIED`].
+    pub(crate) fn carried(&self) -> Self {
+        let carried = self.0.iter().filter_map(|(name, value)| {
+            let name = name.strip_prefix(CARRIED)?;
+            Some((name.to_owned(), value.clone()))
+        });
+        Self(carried.collect())
+    }
+
+    /// The form's own fields, and what it carries where it has none of that name.
+    pub(crate) fn with_carried(&self) -> Self {
+        let mut fields = self.carried();
+        let own = self.0.iter().filter(|(name, _)| !name.starts_with(CARRIED));
+        fields
+            .0
+            .extend(own.map(|(name, value)| (name.clone(), value.clone())));
+        fields
+    }
+
+    pub(crate) fn is_nothing(&self) -> bool {
+        self.0.is_empty()
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {

@@ -117,7 +117,7 @@ impl Visit {
             .session
             .as_ref()
             .filter(|session| session.info.is_working_agent())
-            .map(|session| AgentNav::of(&session.info.roles));
+            .map(|session| AgentNav::of(&session.info.roles, &session.info.account_id));
         Frame {
             locale: self.locale,
             texts: self.portal.texts.clone(),
@@ -183,6 +183,18 @@ impl Visit {
             &self.fields,
             self.now.timestamp(),
         )
+    }
+
+    /// The address's part with what the page's other forms held when one of them was sent; empty when that is nothing.
+    pub(crate) fn keep_carried(&self) -> String {
+        let sealed = kept::keep(
+            &self.portal.sealer,
+            self.owner(),
+            &self.path,
+            &self.fields.carried(),
+            self.now.timestamp(),
+        );
+        sealed.map_or_else(String::new, |sealed| format!("&{}={sealed}", kept::FIELD))
     }
 
     /// The frame whose title is a sentence of the files.

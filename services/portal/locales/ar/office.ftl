@@ -30,6 +30,7 @@ role-note-administrator = يدبر حسابات الأعوان. لا يجمع م
 role-note-auditor = يقرأ السجلات ولا يغير شيئا. لا يجمع مع أي مهمة أخرى.
 role-note-other = مهمة غير معروفة.
 
+menu-agent = يراكم زملاؤكم باسم: العون { $code }
 actor-you = أنتم
 actor-colleague = العون { $code }
 actor-member = المنخرط(ة)

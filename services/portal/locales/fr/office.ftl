@@ -30,6 +30,7 @@ role-note-administrator = Gère les comptes des agents. Exclut l’avis médical
 role-note-auditor = Lit les journaux et ne change rien. Exclut toutes les autres fonctions.
 role-note-other = Fonction inconnue.
 
+menu-agent = Pour vos collègues : Agent { $code }
 actor-you = vous
 actor-colleague = Agent { $code }
 actor-member = Adhérent(e)

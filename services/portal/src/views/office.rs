@@ -12,12 +12,15 @@ pub(crate) const REVIEWERS: &[Role] = &[Role::CaseOfficer, Role::HealthReviewer,
 #[derive(Clone, Debug)]
 pub(crate) struct AgentNav {
     roles: Vec<Role>,
+    /// How colleagues see this agent.
+    pub(crate) code: String,
 }
 
 impl AgentNav {
-    pub(crate) fn of(roles: &[Role]) -> Self {
+    pub(crate) fn of(roles: &[Role], account: &str) -> Self {
         Self {
             roles: roles.to_vec(),
+            code: agent_code(account),
         }
     }
 
@@ -107,10 +110,10 @@ mod tests {
 
     #[test]
     fn duties_open_what_is_theirs() {
-        assert!(AgentNav::of(&[Role::Validator]).reviews());
-        assert!(!AgentNav::of(&[Role::Administrator]).reviews());
-        assert!(AgentNav::of(&[Role::Finance]).has_nothing());
-        assert!(!AgentNav::of(&[Role::Finance]).has_no_duty());
-        assert!(AgentNav::of(&[]).has_no_duty());
+        assert!(AgentNav::of(&[Role::Validator], "").reviews());
+        assert!(!AgentNav::of(&[Role::Administrator], "").reviews());
+        assert!(AgentNav::of(&[Role::Finance], "").has_nothing());
+        assert!(!AgentNav::of(&[Role::Finance], "").has_no_duty());
+        assert!(AgentNav::of(&[], "").has_no_duty());
     }
 }

@@ -129,7 +129,7 @@ fn done(visit: &Visit, id: &str, action: &str) -> String {
         .chars()
         .filter(|sign| sign.is_ascii_lowercase() || *sign == '_')
         .collect();
-    format!("{address}done={word}")
+    format!("{address}done={word}{}", visit.keep_carried())
 }
 
 /// What the form asks for; `None` with problems when something must be mended, without when no form of ours looks so.

@@ -12,7 +12,7 @@ use super::file_parts::{
 };
 use super::file_said::{Said, decided, opinion, proposal};
 use super::paper::{self, Ticket};
-use super::queue::{context, filter_of, status, step_word};
+use super::queue::{context, filter_of, list, status, step_word};
 use super::{actor, colleague, require};
 use crate::backend::Audience;
 use crate::backend::office::{MemberCard, Queue, ReviewFile, Step};
@@ -25,6 +25,14 @@ use crate::visit::Visit;
 
 /// Most files that "previous" looks through; beyond them "next" is asked for by this file's place.
 const NEIGHBOURS: i32 = 200;
+
+/// Lines of a trail after which the file is what it was.
+const CHANGES_NOTHING: [&str; 4] = [
+    "looked_at",
+    "paper_opening_granted",
+    "duty_refused",
+    "foreign_access_refused",
+];
 
 /// Somebody changed the file while the form was filled in.
 pub(crate) struct Conflict {
@@ -112,6 +120,11 @@ impl FilePage {
         self.asks.iter().any(|ask| ask.chosen)
     }
 
+    /// Something stands in a form that was not sent: the script carries it along from page to page.
+    fn holds_typed(&self) -> bool {
+        !self.typed.is_nothing()
+    }
+
     fn typed(&self, name: &str) -> &str {
         self.typed.get(name)
     }
@@ -195,10 +208,10 @@ pub(crate) async fn render(visit: &Visit, id: &str, extra: Extra, status_code: S
     );
     let keep_paper = ticket.as_ref().map(|(_, sealed)| sealed.as_str());
     let here = with_paper(address(id), keep_paper);
-    let typed_fields = visit.typed();
+    let typed_fields = visit.typed().with_carried();
     let page = FilePage {
         back: match Queue::parse(visit.query.get("queue")) {
-            Some(queue) => frame.url(format_args!("/office/queues/{}", queue.word())),
+            Some(queue) => frame.url(list(queue, &filter_of(&visit.query))),
             None => frame.url("/office"),
         },
         previous: previous.map(|id| address(&id)).unwrap_or_default(),
@@ -348,8 +361,11 @@ async fn conflict(
     if !extra.changed {
         return None;
     }
-    let trail = visit.backend().trail(token, &file.line.id, 10, "").await.ok();
-    let newest = trail.and_then(|trail| trail.lines.into_iter().next());
+    let trail = visit.backend().trail(token, &file.line.id, 50, "").await.ok();
+    let newest = trail.and_then(|trail| {
+        let mut lines = trail.lines.into_iter();
+        lines.find(|line| !CHANGES_NOTHING.contains(&line.action.as_str()))
+    });
     let sentence = newest.map_or_else(
         || frame.t("conflict-unknown"),
         |line| {

@@ -33,7 +33,7 @@ pub(crate) fn require(visit: &Visit, any_of: &[Role]) -> Result<(), Error> {
 
 /// The reader's duties.
 pub(crate) fn nav(visit: &Visit) -> Result<AgentNav, Error> {
-    Ok(AgentNav::of(&visit.session()?.info.roles))
+    Ok(AgentNav::of(&visit.session()?.info.roles, visit.owner()))
 }
 
 /// The reader's queues; none for duties that have none.

@@ -66,7 +66,8 @@ pub(crate) async fn ask(visit: &Visit, id: &str) -> Page {
         .map(|context| format!("{context}&"))
         .unwrap_or_default();
     Ok(visit.go(format_args!(
-        "/office/files/{id}?{context}paper={sealed}&show=now"
+        "/office/files/{id}?{context}paper={sealed}&show=now{}",
+        visit.keep_carried()
     )))
 }
 

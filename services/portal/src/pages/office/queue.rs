@@ -139,7 +139,9 @@ async fn files(
     asked: impl Future<Output = Result<(Vec<FileLine>, String), Error>>,
 ) -> Result<(Vec<FileLine>, String), Error> {
     match asked.await {
-        Err(Error::Refused { reason, .. }) if reason == "REQUEST_NUMBER" => Ok((Vec::new(), String::new())),
+        Err(Error::Refused { fields, .. }) if fields.iter().any(|field| field.reason == "REQUEST_NUMBER") => {
+            Ok((Vec::new(), String::new()))
+        }
         outcome => outcome,
     }
 }
@@ -187,6 +189,15 @@ pub(crate) fn context(queue: Queue, filter: &QueueFilter) -> String {
         }
     }
     address.finish()
+}
+
+/// The list itself, with its filters.
+pub(crate) fn list(queue: Queue, filter: &QueueFilter) -> String {
+    let address = context(queue, filter);
+    match address.split_once('&') {
+        Some((_, filters)) => format!("/office/queues/{}?{filters}", queue.word()),
+        None => format!("/office/queues/{}", queue.word()),
+    }
 }
 
 /// Names behind member ids. Without membership the list still shows what waits.

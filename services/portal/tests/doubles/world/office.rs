@@ -527,6 +527,7 @@ impl ReviewService for World {
         };
         Ok(Response::new(ListAuditTrailResponse {
             lines: vec![
+                line(0, "agent", account_of(VALIDATOR), "looked_at", ""),
                 line(1, "agent", account_of("99000009"), "opinion_recorded", ""),
                 line(
                     2,

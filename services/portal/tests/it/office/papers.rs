@@ -224,3 +224,46 @@ async fn a_paper_that_cannot_be_opened_any_more_is_not_offered_again() {
         held.body
     );
 }
+
+#[tokio::test]
+async fn opening_a_paper_or_writing_a_note_keeps_what_stands_in_the_other_forms() {
+    let app = TestApp::start().await;
+    let reviewer = app.signed_in(REVIEWER).await;
+    let page = file(&reviewer).await;
+    assert!(!page.body.contains("data-typed"));
+    // What the page's script adds.
+    let begun = [
+        ("typed_action", "opinion"),
+        ("typed_opinion", "favourable"),
+        ("typed_retained_cost", "1 234,00"),
+    ];
+    let reason = [("document", DOCUMENT), ("reason", "assessment")];
+    let led = open(&page, &reviewer, &[&reason[..], &begun[..]].concat()).await;
+    let opened = reviewer.get(led.leads_to()).await;
+    assert!(opened.body.contains("<iframe"), "{}", opened.body);
+    for kept in ["data-typed", "value=\"1 234,00\"", "value=\"favourable\" checked"] {
+        assert!(opened.body.contains(kept), "{kept}: {}", opened.body);
+    }
+    // Refused for want of a reason: both forms are shown again.
+    let refused = open(&page, &reviewer, &begun).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.body.contains("value=\"1 234,00\""), "{}", refused.body);
+
+    let officer = app.signed_in(AGENT).await;
+    let page = file(&officer).await;
+    let begun = [
+        ("note", "vu avec le guichet"),
+        ("typed_action", "propose"),
+        ("typed_recommendation", "grant"),
+    ];
+    let path = format!("/office/files/{REVIEW}");
+    let noted = page
+        .submit_where(&officer, &path, ("action", "note"), &begun)
+        .await;
+    let after = officer.get(noted.leads_to()).await;
+    assert!(after.body.contains("value=\"grant\" checked"), "{}", after.body);
+    assert!(
+        !after.body.contains("vu avec le guichet</textarea>"),
+        "what was sent is not typed again"
+    );
+}

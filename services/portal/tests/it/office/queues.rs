@@ -1,5 +1,6 @@
 //! The first page of the office and its queues.
 
+use platform::status::Problem;
 use reqwest::StatusCode;
 use tonic::Code;
 
@@ -130,8 +131,15 @@ async fn odd_addresses_of_a_queue_break_nothing() {
         assert_eq!(page.status, StatusCode::OK, "{query}");
         assert!(!page.body.contains("<script>"), "{query}");
     }
+    let malformed = Problem::new(Code::InvalidArgument, "REQUEST_MALFORMED").field(
+        "request_number",
+        "REQUEST_NUMBER",
+        "a number as in 13/Aid_X/2026",
+    );
     app.world
-        .refuse("list_queue_files", Code::InvalidArgument, "REQUEST_NUMBER");
+        .state()
+        .refusals
+        .insert("list_queue_files", malformed.into_status());
     let bad = agent.get("/fr/office/queues/examination?number=xx").await;
     assert_eq!(bad.status, StatusCode::OK);
     assert!(bad.body.contains("Aucun dossier ne correspond"));
