@@ -1,6 +1,6 @@
 //! The services as child processes: their settings, their databases, their readiness, and a kill that is a real kill.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::net::TcpListener;
 use std::os::unix::process::ExitStatusExt as _;
@@ -24,16 +24,24 @@ pub const SERVICES: [&str; 6] = [
     "notifications",
 ];
 
-/// Ports that this test has given out.
-static GIVEN: Mutex<BTreeSet<u16>> = Mutex::new(BTreeSet::new());
+/// Ports that this test has given out, each with a lock that ends with the process.
+static GIVEN: Mutex<BTreeMap<u16, File>> = Mutex::new(BTreeMap::new());
 
-/// A port that nobody has and that this test has not given out before. Not of the range from which the kernel takes ports for connections: it
-/// would give one of those to somebody else between this look and the service's start, and it gives the same one twice in a row.
+/// A port that nobody has and that no test has been given: between this look and the start of its service it stands free, and tests that run at once
+/// would draw the same one now and then. Not of the range from which the kernel takes ports for connections, which it gives to others meanwhile.
 pub fn free_port() -> u16 {
+    let running = std::env::current_exe().expect("a running program has a path");
+    let folder = running.with_file_name("ports-of-tests");
+    std::fs::create_dir_all(&folder).expect("whoever builds may write beside what was built");
     let mut given = GIVEN.lock().expect("nobody panics while drawing a port");
     loop {
         let drawn = 12_000 + u16::from_le_bytes(platform::ids::random::<2>()) % 8_000;
-        if TcpListener::bind(("127.0.0.1", drawn)).is_ok() && given.insert(drawn) {
+        if given.contains_key(&drawn) {
+            continue;
+        }
+        let lock = File::create(folder.join(drawn.to_string())).expect("the folder takes files");
+        if lock.try_lock().is_ok() && TcpListener::bind(("127.0.0.1", drawn)).is_ok() {
+            given.insert(drawn, lock);
             return drawn;
         }
     }
