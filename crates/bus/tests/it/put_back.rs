@@ -7,7 +7,7 @@ use std::process::Command;
 use bus::Relay;
 use chrono::TimeDelta;
 use platform::clock::Clock;
-use testkit::stack::{PrivateStack, Server};
+use testkit::stack::{PrivateStack, Server, Stack};
 use uuid::Uuid;
 
 use crate::support::{Newest, World, id};
@@ -44,7 +44,10 @@ async fn a_store_put_back(positions_newer: bool) {
         world.enqueue(*record, 1).await;
     }
     all_applied(&world, &early).await;
+    // As a disk is at one instant: a file that the broker is about to rename would be gone before it is copied.
+    Stack::freeze(stack.dir(), Server::Nats, true).unwrap();
     copy(&store, &older);
+    Stack::freeze(stack.dir(), Server::Nats, false).unwrap();
 
     let late: Vec<Uuid> = (0..300).map(|_| id()).collect();
     for record in &late {

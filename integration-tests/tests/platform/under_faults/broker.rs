@@ -10,6 +10,7 @@ use rand::SeedableRng as _;
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom as _;
 use testkit::eventually;
+use testkit::stack::{Server, Stack};
 
 use integration_tests::world::World;
 
@@ -22,12 +23,15 @@ fn run(program: &str, arguments: &[&Path]) {
     assert!(status.success(), "{program} failed");
 }
 
-/// Copies the store while the broker writes to it.
+/// Copies the store as it is in the middle of the broker's work. The broker stands still meanwhile: a file that it is about to rename would be gone
+/// before it is copied.
 pub(crate) fn copy_store(stack: &Path) {
+    Stack::freeze(stack, Server::Nats, true).expect("the broker runs");
     run(
         "cp",
         &[&stack.join("nats/store"), &stack.join("nats/older-store")],
     );
+    Stack::freeze(stack, Server::Nats, false).expect("the broker runs");
 }
 
 /// Puts the copy in the store's place. The broker must not run.
