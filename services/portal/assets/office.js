@@ -54,7 +54,7 @@ const begun = (form) =>
 const forms = () => [...document.querySelectorAll("main form")];
 const holds = (form) => begun(form) || (document.querySelector("main[data-typed]") && form.querySelector("textarea, [type=text], [type=radio], [type=checkbox], select"));
 document.querySelector("main[data-file]")?.addEventListener("submit", (event) => {
-  for (const other of forms().filter((form) => form !== event.target && form.method === "post" && holds(form))) {
+  for (const other of forms().filter((form) => form !== event.target && form.getAttribute("method") === "post" && holds(form))) {
     for (const [name, value] of new FormData(other)) {
       const carried = `typed_${name}`;
       if (name === "form_token" || name === "key" || name === "version" || value === "" || event.target.elements[carried]) continue;

@@ -2,21 +2,14 @@
 //! subscriber notices that its position means nothing any more. What it has *applied* is whole in the end, each event once.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use bus::Relay;
 use chrono::TimeDelta;
 use platform::clock::Clock;
-use testkit::stack::{PrivateStack, Server, Stack};
+use testkit::stack::{PrivateStack, Server, copy_folder};
 use uuid::Uuid;
 
 use crate::support::{Newest, World, id};
-
-fn copy(from: &Path, to: &Path) {
-    let _none_there = std::fs::remove_dir_all(to);
-    let done = Command::new("cp").arg("-a").arg(from).arg(to).status().unwrap();
-    assert!(done.success());
-}
 
 /// The consumers' own positions, one folder per stream.
 fn positions(store: &Path) -> PathBuf {
@@ -44,10 +37,7 @@ async fn a_store_put_back(positions_newer: bool) {
         world.enqueue(*record, 1).await;
     }
     all_applied(&world, &early).await;
-    // As a disk is at one instant: a file that the broker is about to rename would be gone before it is copied.
-    Stack::freeze(stack.dir(), Server::Nats, true).unwrap();
-    copy(&store, &older);
-    Stack::freeze(stack.dir(), Server::Nats, false).unwrap();
+    stack.copy_nats_store(&older).unwrap();
 
     let late: Vec<Uuid> = (0..300).map(|_| id()).collect();
     for record in &late {
@@ -58,11 +48,11 @@ async fn a_store_put_back(positions_newer: bool) {
     stack.kill(Server::Nats).unwrap();
     if positions_newer {
         let newer = stack.dir().join("newer");
-        copy(&positions(&store), &newer);
-        copy(&older, &store);
-        copy(&newer, &positions(&store));
+        copy_folder(&positions(&store), &newer).unwrap();
+        copy_folder(&older, &store).unwrap();
+        copy_folder(&newer, &positions(&store)).unwrap();
     } else {
-        copy(&older, &store);
+        copy_folder(&older, &store).unwrap();
     }
     // Begun before the loss, committed after it: these are published before what is published again, at places that the subscriber has passed.
     let slow: Vec<Uuid> = (0..50).map(|_| id()).collect();
@@ -97,13 +87,13 @@ async fn private_stack_an_idle_relay_notices_by_itself_that_the_stream_lost_its_
     tokio::spawn(Relay::new(world.db.pool.clone(), world.bus().await, "things").run(world.shutdown.clone()));
     world.enqueue(id(), 1).await;
     world.drained().await;
-    copy(&store, &older);
+    stack.copy_nats_store(&older).unwrap();
     for _ in 0..20 {
         world.enqueue(id(), 1).await;
     }
     world.drained().await;
     stack.kill(Server::Nats).unwrap();
-    copy(&older, &store);
+    copy_folder(&older, &store).unwrap();
     stack.start_again(Server::Nats).unwrap();
     // Nobody publishes anything new.
     testkit::eventually(|| async { (world.stream().await.cached_info().state.messages == 21).then_some(()) })

@@ -3,15 +3,13 @@
 //!
 //! `TADAMON_FAULT_TAILS` says how often; `just faults` asks for fifty.
 
-use std::path::Path;
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 use bus::OutgoingEvent;
 use platform::clock::Clock;
 use serde_json::json;
 use testkit::eventually;
-use testkit::stack::{PrivateStack, Server, Stack};
+use testkit::stack::{PrivateStack, Server, copy_folder};
 
 use crate::support::{Newest, World, id};
 
@@ -23,12 +21,6 @@ const AROUND: usize = 200;
 const TOGETHER: usize = 50;
 /// A listener reads its stream again from the beginning after each loss; so many losses to one stream keep that short.
 const OF_ONE_STREAM: usize = 5;
-
-fn copy(from: &Path, to: &Path) {
-    let _none_there = std::fs::remove_dir_all(to);
-    let done = Command::new("cp").arg("-a").arg(from).arg(to).status().unwrap();
-    assert!(done.success());
-}
 
 /// Publishes so many events, each of a record of its own.
 async fn publish(world: &World, count: usize) {
@@ -67,15 +59,12 @@ async fn lose_a_tail(world: &World, stack: &PrivateStack) -> (u64, Duration) {
     publish(world, AROUND).await;
     world.drained().await;
     let kept = last_sequence(world).await;
-    // As a disk is at one instant: a file that the broker is about to rename would be gone before it is copied.
-    Stack::freeze(stack.dir(), Server::Nats, true).unwrap();
-    copy(&store, &older);
-    Stack::freeze(stack.dir(), Server::Nats, false).unwrap();
+    stack.copy_nats_store(&older).unwrap();
     publish(world, TAIL).await;
     world.drained().await;
     let acknowledged = last_sequence(world).await;
     stack.kill(Server::Nats).unwrap();
-    copy(&older, &store);
+    copy_folder(&older, &store).unwrap();
     // The publisher does not notice.
     publish(world, AROUND).await;
     stack.start_again(Server::Nats).unwrap();

@@ -20,7 +20,7 @@ pub use addresses::{
     ADDRESSES_VARIABLE, NatsUser, ObjectsAddress, StackAddresses, read_addresses, test_addresses,
 };
 pub use ports::{BadBasePort, LocalPorts, free_base_port};
-pub use private::PrivateStack;
+pub use private::{PrivateStack, copy_folder};
 pub use tools::{local_dir, node, repository_root};
 
 use std::fmt;

@@ -3,8 +3,9 @@
 //! It is slower than the shared stack (RabbitMQ takes seconds): start only the servers that the test needs.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use uuid::Uuid;
 
 use super::{Server, Stack, StackAddresses, StackConfig, free_base_port, local_dir, process};
@@ -63,11 +64,34 @@ impl PrivateStack {
         Stack::kill(&self.dir, server)
     }
 
+    /// Copies the store of NATS, which runs, as a disk is at one instant: it stands still meanwhile, since a file that it is about to rename would be
+    /// gone before it is copied. What was at `to` goes.
+    ///
+    /// # Errors
+    /// NATS does not run, or its files cannot be copied.
+    pub fn copy_nats_store(&self, to: &Path) -> Result<()> {
+        Stack::freeze(&self.dir, Server::Nats, true)?;
+        let copied = copy_folder(&self.dir.join("nats/store"), to);
+        Stack::freeze(&self.dir, Server::Nats, false)?;
+        copied
+    }
+
     /// # Errors
     /// As [`Stack::start_one`].
     pub fn start_again(&self, server: Server) -> Result<()> {
         Stack::start_one(&self.dir, server)
     }
+}
+
+/// Copies a folder with everything in it in place of another.
+///
+/// # Errors
+/// `cp` fails.
+pub fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+    let _none_there = std::fs::remove_dir_all(to);
+    let copied = Command::new("cp").arg("-a").args([from, to]).status()?;
+    ensure!(copied.success(), "cp -a {} {}", from.display(), to.display());
+    Ok(())
 }
 
 /// Resets the stacks of tests that were killed: their names hold the process that owned them.

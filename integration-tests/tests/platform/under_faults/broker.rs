@@ -1,8 +1,7 @@
 //! What is done to NATS behind the platform's back, and what is read from it.
 
 use std::collections::BTreeSet;
-use std::path::Path;
-use std::process::Command;
+use std::path::{Path, PathBuf};
 
 use async_nats::jetstream::{self, stream::Stream};
 use bus::grants::{LISTENERS, Listener, stream_name};
@@ -10,35 +9,19 @@ use rand::SeedableRng as _;
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom as _;
 use testkit::eventually;
-use testkit::stack::{Server, Stack};
 
 use integration_tests::world::World;
 
-fn run(program: &str, arguments: &[&Path]) {
-    let status = Command::new(program)
-        .arg("-a")
-        .args(arguments)
-        .status()
-        .expect("the program runs");
-    assert!(status.success(), "{program} failed");
-}
-
-/// Copies the store as it is in the middle of the broker's work. The broker stands still meanwhile: a file that it is about to rename would be gone
-/// before it is copied.
-pub(crate) fn copy_store(stack: &Path) {
-    Stack::freeze(stack, Server::Nats, true).expect("the broker runs");
-    run(
-        "cp",
-        &[&stack.join("nats/store"), &stack.join("nats/older-store")],
-    );
-    Stack::freeze(stack, Server::Nats, false).expect("the broker runs");
+/// Where the copy of the store waits.
+pub(crate) fn older_store(stack: &Path) -> PathBuf {
+    stack.join("nats/older-store")
 }
 
 /// Puts the copy in the store's place. The broker must not run.
 pub(crate) fn put_store_back(stack: &Path) {
     let store = stack.join("nats/store");
     std::fs::remove_dir_all(&store).expect("the store can be removed");
-    std::fs::rename(stack.join("nats/older-store"), store).expect("the copy can be put in its place");
+    std::fs::rename(older_store(stack), store).expect("the copy can be put in its place");
 }
 
 async fn stream_of(world: &World, service: &str) -> Option<(async_nats::Client, Stream)> {

@@ -124,7 +124,10 @@ impl Scene<'_> {
                     tally.servers += 1;
                     self.pace.go_on(tally.kills());
                 }
-                Fault::StoreIsCopied => broker::copy_store(self.stack.dir()),
+                Fault::StoreIsCopied => self
+                    .stack
+                    .copy_nats_store(&broker::older_store(self.stack.dir()))
+                    .expect("the broker runs"),
                 Fault::StoreIsPutBack => {
                     self.restart(Server::Nats, |stack| broker::put_store_back(stack.dir()))
                         .await;
